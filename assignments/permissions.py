@@ -1,0 +1,52 @@
+"""What one may do in the portal, and the mark a view carries to say what it asks for."""
+
+import enum
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+View = Callable[..., HttpResponse]
+
+
+class Permission(enum.StrEnum):
+    VIEW_PLAN = "xem kế hoạch, mô hình, đơn vị"
+    FILE_REPORT = "nộp báo cáo của đơn vị mình"
+    VIEW_ALL_REPORTS = "xem báo cáo của mọi đơn vị"
+    VIEW_ROLLUP = "xem tổng hợp"
+    MANAGE_REGISTRY = "quản trị danh mục và người dùng"
+
+
+class Anyone(enum.Enum):
+    """Rules of pages that ask for no permission: everybody, or whoever is signed in."""
+
+    EVERYBODY = "mọi người"
+    SIGNED_IN = "người đã đăng nhập"
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Refuse the view (403) to a signed-in user without ``permission``; the middleware sees to signing in."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.may(permission):  # type: ignore[union-attr]
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        wrapped.rule = permission  # type: ignore[attr-defined]
+        return wrapped
+
+    return decorate
+
+
+def open_to(rule: Anyone) -> Callable[[View], View]:
+    """Mark a view as asking for no permission, so that its openness is a decision and not an omission."""
+
+    def decorate(view: View) -> View:
+        view.rule = rule  # type: ignore[attr-defined]
+        return view
+
+    return decorate

@@ -1,0 +1,45 @@
+"""Which role may do what. This table is the whole of it: pages ask for a permission, never for a role."""
+
+from django.db import models
+
+from assignments.permissions import Permission
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", "Quản trị"
+    STANDING_AGENCY = "standing_agency", "Cơ quan thường trực"
+    LEADER = "leader", "Lãnh đạo"
+    OFFICER = "officer", "Cán bộ đơn vị"
+
+
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.ADMIN: frozenset(
+        {
+            Permission.VIEW_PLAN,
+            Permission.VIEW_ALL_REPORTS,
+            Permission.VIEW_ROLLUP,
+            Permission.MANAGE_REGISTRY,
+        }
+    ),
+    Role.STANDING_AGENCY: frozenset(
+        {
+            Permission.VIEW_PLAN,
+            Permission.FILE_REPORT,
+            Permission.VIEW_ALL_REPORTS,
+            Permission.VIEW_ROLLUP,
+        }
+    ),
+    Role.LEADER: frozenset(
+        {
+            Permission.VIEW_PLAN,
+            Permission.VIEW_ALL_REPORTS,
+            Permission.VIEW_ROLLUP,
+        }
+    ),
+    Role.OFFICER: frozenset(
+        {
+            Permission.VIEW_PLAN,
+            Permission.FILE_REPORT,
+        }
+    ),
+}

@@ -1,0 +1,26 @@
+"""The Celery app: a courier for tasks. What is due and what was done are rows in the database."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import beat_embedded_init, beat_init, setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_django_logging(**_: Any) -> None:
+    """Being connected is enough: Celery then leaves the logging that Django has set up alone."""
+
+
+@beat_init.connect
+@beat_embedded_init.connect
+def tick_at_once(**_: Any) -> None:
+    """Send every entry once when beat starts: it keeps no file, and what fell due while it was down must not wait."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"], **entry.get("options", {}))

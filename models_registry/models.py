@@ -1,0 +1,290 @@
+"""What the plan says: the plan, its groups and initiatives, their texts, deadlines and platforms."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from models_registry.deadlines import DeadlineKind
+from models_registry.text import fold, one_line, sort_key
+
+DEADLINE_KIND_LABELS = {
+    DeadlineKind.DAY: "ngày",
+    DeadlineKind.MONTH: "tháng",
+    DeadlineKind.QUARTER: "quý",
+    DeadlineKind.YEAR: "năm",
+    DeadlineKind.RANGE: "giai đoạn",
+    DeadlineKind.ONGOING: "thường xuyên",
+    DeadlineKind.SCHEDULE: "theo lộ trình của cơ quan khác",
+    DeadlineKind.RELATIVE: "tính từ một sự kiện",
+    DeadlineKind.RECURRING: "lặp lại",
+    DeadlineKind.UNREAD: "chưa đọc được",
+}
+
+
+class FoldedName(models.Model):
+    """A name kept in one line, with its folded form for search and its key for Vietnamese order."""
+
+    name = models.CharField("tên", max_length=1000)
+    search_key = models.CharField(max_length=1000, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=6000, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args, **kwargs) -> None:
+        self.set_keys()
+        super().save(*args, **kwargs)
+
+    def set_keys(self) -> None:
+        """Bring the derived keys in line with the name; ``bulk_create`` needs it called by hand."""
+        self.name = one_line(self.name)
+        self.search_key = fold(self.name)
+        self.sort_key = sort_key(self.name)
+
+
+class PlanQuerySet(models.QuerySet):
+    def running(self, day: date) -> Self:
+        """Plans under which reports are owed on ``day``: started and not closed (KH III.6)."""
+        return self.filter(starts_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
+
+
+class Plan(models.Model):
+    """A plan as issued. Its number may still be blank in front ("/KH-UBND"), as in a draft not yet numbered."""
+
+    number = models.CharField("số, ký hiệu", max_length=60, unique=True)
+    title = models.CharField("trích yếu", max_length=1000)
+    short_name = models.CharField("tên gọi tắt", max_length=120)
+    issuer = models.CharField("cơ quan ban hành", max_length=200, blank=True)
+    place = models.CharField("địa danh", max_length=100, blank=True)
+    issued_text = models.CharField("ngày ban hành (nguyên văn)", max_length=100, blank=True)
+    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    basis = models.TextField("căn cứ", blank=True)
+    period_text = models.CharField("thời gian thực hiện (nguyên văn)", max_length=200, blank=True)
+    starts_on = models.DateField("bắt đầu")
+    ends_on = models.DateField("kết thúc theo kế hoạch")
+    closed_on = models.DateField(
+        "ngày đóng kế hoạch", null=True, blank=True, help_text="Để trống khi kế hoạch còn phải báo cáo."
+    )
+    stated_initiatives = models.PositiveSmallIntegerField("số mô hình kế hoạch ghi", null=True, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "kế hoạch"
+        verbose_name_plural = "kế hoạch"
+        ordering = ("-starts_on", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                name="plan_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def number_display(self) -> str:
+        """The number as people write it, with dots where the number itself is still blank."""
+        return f"…{self.number}" if self.number.startswith("/") else self.number
+
+
+class InitiativeGroup(models.Model):
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="groups", verbose_name="kế hoạch")
+    numeral = models.CharField("số La Mã", max_length=20)
+    name = models.CharField("tên nhóm", max_length=1000)
+    stated_count = models.PositiveSmallIntegerField("số mô hình nhóm ghi", null=True, blank=True)
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = "nhóm tiện ích"
+        verbose_name_plural = "nhóm tiện ích"
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("plan", "numeral"),
+                name="group_numeral_once_per_plan",
+                violation_error_message="Kế hoạch đã có nhóm mang số này.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.numeral}. {self.name}"
+
+
+class InitiativeQuerySet(models.QuerySet):
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
+
+    def search(self, phrase: str) -> Self:
+        """Initiatives whose number or name has every word of ``phrase``, with or without diacritics."""
+        found = self
+        for word in fold(phrase).split():
+            found = found.filter(search_key__contains=word)
+        return found
+
+
+class Initiative(FoldedName):
+    """A mô hình. ``code`` is the number in "Mô hình 6", ``ordinal`` the TT column as printed."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="initiatives", verbose_name="kế hoạch")
+    group = models.ForeignKey(
+        InitiativeGroup, models.PROTECT, related_name="initiatives", verbose_name="nhóm", null=True, blank=True
+    )
+    code = models.CharField("mô hình số", max_length=60)
+    ordinal = models.CharField("TT", max_length=20, blank=True)
+    position = models.PositiveIntegerField("thứ tự", default=0)
+    closed_on = models.DateField("ngày kết thúc theo dõi", null=True, blank=True)
+    platforms: models.ManyToManyField = models.ManyToManyField(
+        "Platform", through="InitiativePlatform", related_name="initiatives", verbose_name="nền tảng, công cụ"
+    )
+
+    objects = InitiativeQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "mô hình"
+        verbose_name_plural = "mô hình"
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("plan", "code"),
+                name="initiative_code_once_per_plan",
+                violation_error_message="Kế hoạch đã có mô hình mang số này.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Mô hình {self.code}: {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("initiative", args=[self.code])
+
+    def set_keys(self) -> None:
+        super().set_keys()
+        self.search_key = fold(f"mô hình {self.code} {self.name}")
+
+
+class InitiativeText(models.Model):
+    """One passage of the plan about an initiative, as printed in the annex or in the body."""
+
+    class Source(models.TextChoices):
+        ANNEX = "annex", "Phụ lục"
+        BODY = "body", "Kế hoạch"
+
+    class Kind(models.TextChoices):
+        NAME = "name", "Tên mô hình"
+        OBJECTIVE = "objective", "Mục tiêu"
+        TASKS = "tasks", "Phân công nhiệm vụ"
+        UNITS = "units", "Đơn vị thực hiện"
+        LEAD = "lead", "Chủ trì"
+        COORDINATING = "coordinating", "Phối hợp"
+        SUPPORT = "support", "Hỗ trợ"
+        DEADLINE = "deadline", "Thời gian hoàn thành"
+        PLATFORMS = "platforms", "Nền tảng, công cụ"
+        LOCATION = "location", "Địa điểm triển khai"
+        NOTE = "note", "Ghi chú"
+        EXTRA = "extra", "Cột khác"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="texts", verbose_name="mô hình")
+    source = models.CharField("nguồn", max_length=10, choices=Source)
+    kind = models.CharField("mục", max_length=20, choices=Kind)
+    label = models.CharField("tên cột", max_length=200, blank=True)
+    text = models.TextField("nguyên văn")
+
+    class Meta:
+        verbose_name = "nguyên văn"
+        verbose_name_plural = "nguyên văn"
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("initiative", "source", "kind", "label"), name="text_once_per_source_and_kind"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.get_source_display()})"
+
+
+class DeadlineQuerySet(models.QuerySet):
+    def overdue(self, day: date) -> Self:
+        """Parts whose last day has passed; what another body schedules is never overdue."""
+        return self.filter(due_on__lt=day)
+
+
+class Deadline(models.Model):
+    """One part of "thời gian hoàn thành": the words, and the reading beside them."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="deadlines", verbose_name="mô hình")
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    text = models.CharField("nguyên văn", max_length=1000)
+    subject = models.CharField("áp dụng cho", max_length=500, blank=True)
+    kind = models.CharField("cách hiểu", max_length=20, choices={k.value: v for k, v in DEADLINE_KIND_LABELS.items()})
+    starts_on = models.DateField("từ ngày", null=True, blank=True)
+    due_on = models.DateField("đến hết ngày", null=True, blank=True)
+    ongoing = models.BooleanField("và thường xuyên, các năm tiếp theo", default=False)
+    depends_on = models.CharField("phụ thuộc vào", max_length=500, blank=True)
+    review_on = models.DateField(
+        "ngày rà soát lại", null=True, blank=True, help_text="Dùng cho thời hạn theo lộ trình của cơ quan khác."
+    )
+    is_corrected = models.BooleanField(
+        "đã sửa tay", default=False, help_text="Cách hiểu đã sửa tay thì lần nhập sau giữ nguyên."
+    )
+
+    objects = DeadlineQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "thời hạn"
+        verbose_name_plural = "thời hạn"
+        ordering = ("initiative", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("initiative", "position"), name="deadline_part_once"),
+            models.CheckConstraint(
+                name="deadline_ends_after_start",
+                condition=Q(starts_on=None) | Q(due_on=None) | Q(due_on__gte=F("starts_on")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+    def days_left(self, day: date) -> int | None:
+        """Days from ``day`` to the last day, negative when past; None where the plan sets no day."""
+        return None if self.due_on is None else (self.due_on - day).days
+
+
+class Platform(FoldedName):
+    class Meta:
+        verbose_name = "nền tảng, công cụ"
+        verbose_name_plural = "nền tảng, công cụ"
+        ordering = ("sort_key",)
+        constraints = (models.UniqueConstraint(fields=("search_key",), name="platform_name_once"),)
+
+
+class InitiativePlatform(models.Model):
+    """A mention of a platform, as printed: "VneID" and "VNeID" are one platform."""
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="platform_mentions", verbose_name="mô hình")
+    platform = models.ForeignKey(Platform, models.PROTECT, related_name="mentions", verbose_name="nền tảng, công cụ")
+    text = models.CharField("nguyên văn", max_length=1000)
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    class Meta:
+        verbose_name = "nền tảng của mô hình"
+        verbose_name_plural = "nền tảng của mô hình"
+        ordering = ("initiative", "position")
+        constraints = (models.UniqueConstraint(fields=("initiative", "platform"), name="platform_once_per_initiative"),)
+
+    def __str__(self) -> str:
+        return self.text

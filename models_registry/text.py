@@ -1,0 +1,90 @@
+"""Vietnamese text: one normal form, one folding for comparing and searching, one key for sorting.
+
+No database here can be trusted with ``unaccent`` or a Vietnamese collation, so the folded text and the sort
+key are computed here and stored beside the text they come from.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+# Word and PDF conversions leave these behind; none of them carries meaning in a name or a phrase.
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+# XML 1.0 allows no other control characters: one of them breaks a Word or Excel file.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+# đ has no decomposition; Ð (ETH) is what legacy conversions leave in its place.
+_STROKED = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
+_WORD = re.compile(r"[^\W_]+|&")
+
+_LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+_LETTER_RANK = {letter: f"{rank + 10:02d}" for rank, letter in enumerate(_LETTERS)}
+# Order of the tones in Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
+_TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
+
+
+class Token(NamedTuple):
+    """One folded word and the span of the (normalised) text it was read from."""
+
+    word: str
+    start: int
+    end: int
+
+
+def clean(text: str) -> str:
+    """Return ``text`` in NFC, without control or invisible characters, with plain spaces; line breaks stay."""
+    text = unicodedata.normalize("NFC", text).translate(_INVISIBLE).translate(_SPACES)
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    """Return cleaned ``text`` with every run of white space as one space."""
+    return " ".join(clean(text).split())
+
+
+def tokens(text: str) -> list[Token]:
+    """Return the folded words of ``text``; spans refer to ``text`` as given, which should be clean."""
+    return [Token(_fold_word(match.group()), *match.span()) for match in _WORD.finditer(text)]
+
+
+def fold(text: str) -> str:
+    """Return the form in which names are compared and searched: words without case, marks or punctuation.
+
+    "Phòng Văn hoá – Thông tin" and "PHÒNG VĂN HÓA THÔNG TIN" fold alike; "&" folds to "va".
+    """
+    return " ".join(token.word for token in tokens(clean(text)))
+
+
+def sort_key(text: str) -> str:
+    """Return a key of digits whose order, under any collation, is that of a Vietnamese dictionary.
+
+    Letters decide first (a ă â b … d đ …), tones only between words of the same letters; digits come before
+    letters and runs of digits compare as numbers ("Mô hình 9" before "Mô hình 11").
+    """
+    letters, tones = [], []
+    for word in _WORD.findall(clean(text).lower()):
+        letters.append("00")
+        for part in re.findall(r"\d+|\D", word):
+            letters.append(_part_rank(part))
+            tones.append(_tone(part))
+    return "".join(letters) + "0000" + "".join(tones)
+
+
+def _fold_word(word: str) -> str:
+    if word == "&":
+        return "va"
+    decomposed = unicodedata.normalize("NFD", word.translate(_STROKED).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def _part_rank(part: str) -> str:
+    if part.isdigit():
+        number = part.lstrip("0")
+        return f"01{len(number):02d}{number}"
+    decomposed = unicodedata.normalize("NFD", part)
+    letter = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONES))
+    return _LETTER_RANK.get(letter, "99")
+
+
+def _tone(part: str) -> str:
+    return next((_TONES[char] for char in unicodedata.normalize("NFD", part) if char in _TONES), "0")
