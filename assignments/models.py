@@ -1,6 +1,6 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties as they stand on a date."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -350,5 +350,3 @@ class Duty(Dated):
     def __str__(self) -> str:
         return f"{self.unit} – {self.initiative}"
 
-    def end_before(self, day: date) -> None:
-        self.valid_to = day - timedelta(days=1)

@@ -92,6 +92,10 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def is_running(self, day: date) -> bool:
+        """The rule of ``PlanQuerySet.running``, for a plan already read."""
+        return self.starts_on <= day and (self.closed_on is None or self.closed_on >= day)
+
     @property
     def number_display(self) -> str:
         """The number as people write it, with dots where the number itself is still blank."""

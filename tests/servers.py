@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 ENGINES = ("postgres", "sqlite")
+FOLDER = "portal-tests"
 START_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
@@ -30,7 +31,8 @@ class PrivateServers:
 
     def __init__(self, engine: str) -> None:
         self.engine = engine
-        self.folder = Path(tempfile.mkdtemp(prefix="portal-tests-"))
+        clear_away_the_dead()
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}-{os.getpid()}-"))
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> dict[str, str]:
@@ -119,6 +121,14 @@ class PrivateServers:
                 process.wait()
         self.processes.clear()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def clear_away_the_dead() -> None:
+    """Remove the folders of runs that were killed; a killed pytest cannot tidy up after itself."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}-*-*"):
+        owner = folder.name.split("-")[2]
+        if not Path("/proc", owner).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_with_parent() -> None:

@@ -1,5 +1,6 @@
 """``manage.py serve``: web server and worker start together, end together and leave nothing behind."""
 
+import json
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -32,25 +34,28 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 @pytest.fixture
 def serve(environment: dict[str, str]) -> Iterator[Start]:
-    """Start ``serve`` and wait until web server and worker both work, which /healthz says."""
+    """Start ``serve`` and wait until web server and worker both work, which the tick in /healthz says."""
     with ExitStack() as stack:
 
         def start() -> tuple[subprocess.Popen[bytes], int]:
             port = free_port()
             command = [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{port}"]
+            started_at = datetime.now(UTC)
             process = stack.enter_context(run_in_background(command, environment, ROOT))
-            wait_until(lambda: is_healthy(port), "/healthz")
+            wait_until(lambda: last_tick(port) > started_at, "a tick of this start")
             return process, port
 
         yield start
 
 
-def is_healthy(port: int) -> bool:
+def last_tick(port: int) -> datetime:
+    """When beat and worker last left their mark, as the web server tells it; long ago while it does not answer."""
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as response:
-            return response.status == 200
+            tick = json.load(response)["last_tick"]
     except OSError:
-        return False
+        tick = None
+    return datetime.fromisoformat(tick) if tick else datetime.min.replace(tzinfo=UTC)
 
 
 def family(process: subprocess.Popen[bytes]) -> list[psutil.Process]:

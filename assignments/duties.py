@@ -1,0 +1,99 @@
+"""From the plan's assignments to who really owes reports: collectives expanded, strongest role first, dated."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
+from models_registry.models import Plan
+
+_STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
+# Support units help; they owe no report (KH II names who carries out, III.6 who reports).
+_OWING_ROLES = (AssignmentRole.LEAD, AssignmentRole.COORDINATING)
+
+
+class Owed(NamedTuple):
+    """One real unit owes reports on one initiative; ``via_id`` is the collective it was reached through."""
+
+    unit_id: int
+    initiative_id: int
+    role: str
+    is_principal: bool
+    via_id: int | None
+
+    @property
+    def weakness(self) -> tuple[int, bool, bool]:
+        """Smallest wins: lead before coordinating, "(chính)" before not, named itself before through a collective."""
+        return _STRENGTH[self.role], not self.is_principal, self.via_id is not None
+
+
+class UnitsOnDay:
+    """Units and the members of collectives as they stand on a day, read in two queries."""
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self.units = {unit.pk: unit for unit in Unit.objects.all()}
+        self.members: dict[int, list[int]] = {}
+        for member in CollectiveMember.objects.on(day):
+            self.members.setdefault(member.collective_id, []).append(member.unit_id)
+
+    def standing(self, unit_id: int) -> Unit | None:
+        """The unit itself, or whoever took over by that day; None where it ended without a successor."""
+        unit: Unit | None = self.units[unit_id]
+        seen = set()
+        while unit and unit.valid_to and unit.valid_to < self.day and unit.pk not in seen:
+            seen.add(unit.pk)
+            unit = self.units[unit.successor_id] if unit.successor_id else None
+        return unit if unit and unit.is_valid_on(self.day) else None
+
+    def reached_from(self, unit_id: int) -> Iterable[tuple[Unit, int | None]]:
+        """The reporting units a mention reaches, each with the collective it was reached through."""
+        if self.units[unit_id].is_collective:
+            reached = [(self.standing(member), unit_id) for member in self.members.get(unit_id, [])]
+        else:
+            reached = [(self.standing(unit_id), None)]
+        return [(unit, via) for unit, via in reached if unit and unit.files_reports]
+
+
+def owed_on(plan: Plan, day: date) -> dict[tuple[int, int], Owed]:
+    """Who owes what under ``plan`` on ``day``, by (unit, initiative); a unit reached twice keeps its strongest role."""
+    units = UnitsOnDay(day)
+    mentions = Assignment.objects.filter(
+        initiative__in=plan.initiatives.open_on(day), role__in=_OWING_ROLES, unit__isnull=False
+    )
+    owed: dict[tuple[int, int], Owed] = {}
+    for mention in mentions:
+        for unit, via_id in units.reached_from(mention.unit_id):
+            found = Owed(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
+            known = owed.setdefault((found.unit_id, found.initiative_id), found)
+            if found.weakness < known.weakness:
+                owed[found.unit_id, found.initiative_id] = found
+    return owed
+
+
+@transaction.atomic
+def refresh_duties(plan: Plan, *, on: date) -> int:
+    """Bring the stored duties in line with the assignments as of ``on``; returns how many rows changed.
+
+    What is no longer owed ends the day before; what is new begins that day, the plan's first duties with the plan.
+    """
+    wanted = owed_on(plan, on)
+    standing = {(duty.unit_id, duty.initiative_id): duty for duty in Duty.objects.for_plan(plan).filter(valid_to=None)}
+    first_day = on if Duty.objects.for_plan(plan).exists() else min(on, plan.starts_on)
+    changed = [key for key, duty in standing.items() if not _same(duty, wanted.get(key))]
+    # A duty that began this very day has no yesterday to end on: it never held, so it goes.
+    begun_today = [standing[key].pk for key in changed if standing[key].valid_from == on]
+    Duty.objects.filter(pk__in=begun_today).delete()
+    for key in changed:
+        standing[key].valid_to = on - timedelta(days=1)
+    Duty.objects.bulk_update([standing[key] for key in changed if standing[key].valid_from != on], ["valid_to"])
+    kept = standing.keys() - set(changed)
+    begun = [Duty(**owed._asdict(), valid_from=first_day) for key, owed in wanted.items() if key not in kept]
+    Duty.objects.bulk_create(begun)
+    return len(changed) + len(begun)
+
+
+def _same(duty: Duty, owed: Owed | None) -> bool:
+    return owed is not None and (duty.role, duty.is_principal, duty.via_id) == owed[2:]

@@ -1,0 +1,38 @@
+"""What an officer fills in for one initiative."""
+
+from django import forms
+
+from models_registry.text import clean
+from reports.models import CurrentProgress, ProgressEntry
+from reports.services.filing import FILLED_FIELDS
+
+
+class ProgressEntryForm(forms.ModelForm):
+    """One entry, filled with what was last said where nothing is typed yet; filing it is still the officer's act."""
+
+    percent = forms.IntegerField(label="Tiến độ (%)", min_value=0, max_value=100, required=False)
+
+    class Meta:
+        model = ProgressEntry
+        fields = FILLED_FIELDS
+        widgets = {
+            "work_state": forms.Select(attrs={"class": "form-select"}),
+            "result": forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+            "difficulty": forms.Textarea(attrs={"class": "form-control", "rows": 2}),
+        }
+
+    def __init__(self, *args, previous: CurrentProgress | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.previous = previous
+        self.fields["percent"].widget.attrs["class"] = "form-control"
+        if previous and not self.instance.work_state:
+            self.initial |= {"work_state": previous.work_state, "percent": previous.percent}
+
+    def clean_result(self) -> str:
+        return clean(self.cleaned_data["result"])
+
+    def clean_difficulty(self) -> str:
+        return clean(self.cleaned_data["difficulty"])
+
+    def validate_constraints(self) -> None:
+        """The fields above hold the same limits; asking the database again would cost a query an entry."""

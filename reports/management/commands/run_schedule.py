@@ -1,0 +1,29 @@
+import json
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from reports.services.periods import run_schedule
+
+
+class Command(BaseCommand):
+    help = "Làm những việc đến hạn tại một thời điểm và in kết quả dạng JSON; chạy lại không làm thêm gì."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--at", default="", help="Thời điểm theo giờ Việt Nam, ví dụ 2024-03-05T08:00.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(json.dumps(run_schedule(at=_moment(options["at"])), ensure_ascii=False))
+
+
+def _moment(text: str) -> datetime:
+    if not text:
+        return timezone.now()
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"Không đọc được thời điểm “{text}”. Hãy viết như 2024-03-05T08:00.") from error
+    return at if timezone.is_aware(at) else timezone.make_aware(at)

@@ -1,0 +1,19 @@
+"""What beat asks for; thin edges that read the clock and call the services."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reports.models import ScheduleTick
+from reports.services.periods import ScheduleOutcome
+from reports.services.periods import run_schedule as run_schedule_at
+
+
+@shared_task(name="reports.tasks.heartbeat")
+def heartbeat() -> None:
+    """Leave a mark that beat and worker are alive."""
+    ScheduleTick.objects.update_or_create(name="heartbeat", defaults={"at": timezone.now()})
+
+
+@shared_task(name="reports.tasks.run_schedule")
+def run_schedule() -> ScheduleOutcome:
+    return run_schedule_at(at=timezone.now())

@@ -1,0 +1,98 @@
+"""The page on which a unit fills in and files its report."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assignments.permissions import Permission, requires
+from reports.calendar import local_day
+from reports.forms import ProgressEntryForm
+from reports.models import UnitReport
+from reports.presenters import report_row
+from reports.services.filing import FilingError, Unready, save_draft, submit_nothing, submit_report
+from reports.wording import vn_moment
+
+
+@requires(Permission.FILE_REPORT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the report; on POST save it as a draft and, with the button "Nộp báo cáo", file it."""
+    at = timezone.now()
+    found = _report_of(request, pk, at)
+    forms = _forms(found, request.POST if request.method == "POST" else None)
+    if request.method != "POST":
+        return _page(request, found, forms, at)
+    if not all([form.is_valid() for form in forms]):  # every form, so that all mistakes are shown at once
+        messages.error(request, "Chưa lưu được: hãy sửa các ô được đánh dấu rồi bấm lại.")
+        return _page(request, found, forms, at, status=422)
+    try:
+        _save_and_file(request, found, forms, at)
+    except Unready as error:
+        messages.warning(request, str(error))
+        return _page(request, found, _forms(_report_of(request, pk, at), None), at, missing=error, status=422)
+    except FilingError as error:
+        messages.error(request, str(error))
+        # What was typed stays on the page: somebody else may have filed in the meantime.
+        return _page(request, found, forms, at, status=409)
+    return redirect(found)
+
+
+@requires(Permission.FILE_REPORT)
+@require_POST
+def nothing_to_report(request: HttpRequest, pk: int) -> HttpResponse:
+    """File "không phát sinh"."""
+    at = timezone.now()
+    found = _report_of(request, pk, at)
+    try:
+        submit_nothing(found, by=request.user, at=at)
+    except FilingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"Đã nộp “không phát sinh” lúc {vn_moment(at)}.")
+    return redirect(found)
+
+
+def _report_of(request: HttpRequest, pk: int, at: datetime) -> UnitReport:
+    reports = UnitReport.objects.fileable_by(request.user, local_day(at))
+    return get_object_or_404(reports.select_related("period", "unit", "submitted_by"), pk=pk)
+
+
+def _forms(found: UnitReport, data) -> list[ProgressEntryForm]:  # type: ignore[no-untyped-def]
+    entries = found.entries.select_related("duty__initiative", "duty__current")
+    return [
+        ProgressEntryForm(
+            data, instance=entry, prefix=f"mh-{entry.pk}", previous=getattr(entry.duty, "current", None)
+        )
+        for entry in entries
+    ]
+
+
+def _save_and_file(request: HttpRequest, found: UnitReport, forms: list[ProgressEntryForm], at: datetime) -> None:
+    save_draft(found, [form.save(commit=False) for form in forms], by=request.user, at=at)
+    if "submit" not in request.POST:
+        messages.success(request, f"Đã lưu nháp lúc {vn_moment(at)}.")
+        return
+    submit_report(found, by=request.user, at=at)
+    messages.success(request, f"Đã nộp báo cáo lúc {vn_moment(at)}.")
+
+
+def _page(
+    request: HttpRequest,
+    found: UnitReport,
+    forms: list[ProgressEntryForm],
+    at: datetime,
+    *,
+    missing: Unready | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "report": found,
+        "row": report_row(found, at),
+        "forms": forms,
+        "missing": missing.entries if missing else [],
+    }
+    return render(request, "reports/report.html", context, status=status)
