@@ -199,6 +199,12 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     return (yield)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Longest first: what only waits for programs overlaps with the rest instead of coming after it."""
+    items.sort(key=lambda item: item.get_closest_marker("programs") is None)
+
+
 def pytest_unconfigure() -> None:
     stop_once(RUNNING)
 

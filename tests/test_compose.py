@@ -18,8 +18,7 @@ import yaml
 
 from tests.processes import free_port, run_in_background, wait_until
 
-# One worker of xdist runs the whole file: its servers are started once.
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("compose")]
+pytestmark = [pytest.mark.once, pytest.mark.programs]
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = Path(sys.executable).parent

@@ -17,7 +17,7 @@ import pytest
 
 from tests.processes import free_port, run_in_background, wait_until
 
-pytestmark = [pytest.mark.once, pytest.mark.xdist_group("serve")]
+pytestmark = [pytest.mark.once, pytest.mark.programs]
 
 ROOT = Path(__file__).resolve().parent.parent
 Start = Callable[..., tuple[subprocess.Popen[bytes], int]]

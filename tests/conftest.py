@@ -1,0 +1,42 @@
+"""The people of the tests: an officer, the standing agency, somebody of another unit."""
+
+import pytest
+
+from assignments.roles import Role
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+
+
+@pytest.fixture
+def plan():
+    return PlanFactory()
+
+
+@pytest.fixture
+def unit():
+    return UnitFactory(name="Phòng Nội vụ")
+
+
+@pytest.fixture
+def duty(plan, unit):
+    return DutyFactory(unit=unit, initiative=InitiativeFactory(plan=plan))
+
+
+@pytest.fixture
+def officer(unit):
+    return UserFactory(unit=unit)
+
+
+@pytest.fixture
+def standing_agency():
+    return UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory(name="Công an huyện"))
+
+
+@pytest.fixture
+def outsider():
+    return UserFactory(unit=UnitFactory(name="Phòng Tư pháp"))
+
+
+@pytest.fixture
+def monday():
+    """Monday 04/03/2024, 08:00: the day before the report of week 10 is due."""
+    return vn("2024-03-04 08:00")

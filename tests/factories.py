@@ -1,0 +1,117 @@
+"""Made-up rows for the tests; each stands on its own unless told otherwise."""
+
+from datetime import date, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit, UnitMembership, User
+from assignments.roles import Role
+from models_registry.models import Initiative, InitiativeGroup, Plan
+from reports.calendar import VIETNAM
+
+PLAN_START = date(2024, 2, 1)
+
+
+def vn(text: str) -> datetime:
+    """A moment in Vietnam, written "2024-03-05 08:00"."""
+    return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
+
+
+class PlanFactory(DjangoModelFactory):
+    class Meta:
+        model = Plan
+
+    number = factory.Sequence(lambda n: f"{n + 1}/KH-UBND")
+    title = "Triển khai các mô hình"
+    short_name = "Kế hoạch thử"
+    starts_on = PLAN_START
+    ends_on = date(2025, 12, 31)
+
+
+class InitiativeGroupFactory(DjangoModelFactory):
+    class Meta:
+        model = InitiativeGroup
+
+    plan = factory.SubFactory(PlanFactory)
+    numeral = factory.Sequence(lambda n: f"I{n}")
+    name = "Nhóm tiện ích"
+
+
+class InitiativeFactory(DjangoModelFactory):
+    class Meta:
+        model = Initiative
+
+    plan = factory.SubFactory(PlanFactory)
+    code = factory.Sequence(lambda n: str(n + 1))
+    name = factory.LazyAttribute(lambda initiative: f"Triển khai việc {initiative.code}")
+    position = factory.Sequence(lambda n: n)
+
+
+class UnitFactory(DjangoModelFactory):
+    class Meta:
+        model = Unit
+
+    name = factory.Sequence(lambda n: f"Phòng số {n}")
+    kind = Unit.Kind.DEPARTMENT
+    level = Unit.Level.DISTRICT
+    files_reports = True
+
+
+class CollectiveFactory(UnitFactory):
+    class Meta:
+        model = Unit
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Các phòng, ban {n}")
+    kind = Unit.Kind.COLLECTIVE
+    files_reports = False
+
+    @factory.post_generation
+    def members(self, create, units, **kwargs):
+        for unit in units or ():
+            CollectiveMember.objects.create(collective=self, unit=unit)
+
+
+class AssignmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Assignment
+
+    initiative = factory.SubFactory(InitiativeFactory)
+    unit = factory.SubFactory(UnitFactory)
+    role = AssignmentRole.LEAD
+    text = factory.LazyAttribute(lambda assignment: assignment.unit.name if assignment.unit else "Đơn vị lạ")
+    position = factory.Sequence(lambda n: n)
+
+
+class DutyFactory(DjangoModelFactory):
+    """A duty with the assignment it follows from, so that refreshing the duties keeps it."""
+
+    class Meta:
+        model = Duty
+        skip_postgeneration_save = True
+
+    unit = factory.SubFactory(UnitFactory)
+    initiative = factory.SubFactory(InitiativeFactory)
+    role = AssignmentRole.LEAD
+    valid_from = PLAN_START
+
+    @factory.post_generation
+    def assignment(self, create, given, **kwargs):
+        AssignmentFactory(initiative=self.initiative, unit=self.unit, role=self.role)
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"can-bo-{n}")
+    full_name = factory.Sequence(lambda n: f"Cán bộ {n}")
+    role = Role.OFFICER
+    must_change_password = False
+
+    @factory.post_generation
+    def unit(self, create, unit, **kwargs):
+        if unit:
+            UnitMembership.objects.create(user=self, unit=unit)
