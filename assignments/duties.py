@@ -50,22 +50,19 @@ class UnitsOnDay:
 
     def reached_from(self, unit_id: int) -> Iterable[tuple[Unit, int | None]]:
         """The reporting units a mention reaches, each with the collective it was reached through."""
-        if self.units[unit_id].is_collective:
-            reached = [(self.standing(member), unit_id) for member in self.members.get(unit_id, [])]
-        else:
-            reached = [(self.standing(unit_id), None)]
-        return [(unit, via) for unit, via in reached if unit and unit.files_reports]
+        is_collective = self.units[unit_id].is_collective
+        named = self.members.get(unit_id, []) if is_collective else [unit_id]
+        standing = [self.standing(pk) for pk in named]
+        return [(unit, unit_id if is_collective else None) for unit in standing if unit and unit.files_reports]
 
 
 def owed_on(plan: Plan, day: date) -> dict[tuple[int, int], Owed]:
     """Who owes what under ``plan`` on ``day``, by (unit, initiative); a unit reached twice keeps its strongest role."""
     units = UnitsOnDay(day)
-    mentions = Assignment.objects.filter(
-        initiative__in=plan.initiatives.open_on(day), role__in=_OWING_ROLES, unit__isnull=False
-    )
+    mentions = Assignment.objects.filter(initiative__in=plan.initiatives.open_on(day), role__in=_OWING_ROLES)
     owed: dict[tuple[int, int], Owed] = {}
     for mention in mentions:
-        for unit, via_id in units.reached_from(mention.unit_id):
+        for unit, via_id in units.reached_from(mention.unit_id) if mention.unit_id else ():
             found = Owed(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
             known = owed.setdefault((found.unit_id, found.initiative_id), found)
             if found.weakness < known.weakness:
@@ -80,8 +77,9 @@ def refresh_duties(plan: Plan, *, on: date) -> int:
     What is no longer owed ends the day before; what is new begins that day, the plan's first duties with the plan.
     """
     wanted = owed_on(plan, on)
-    standing = {(duty.unit_id, duty.initiative_id): duty for duty in Duty.objects.for_plan(plan).filter(valid_to=None)}
-    first_day = on if Duty.objects.for_plan(plan).exists() else min(on, plan.starts_on)
+    of_plan = Duty.objects.filter(initiative__plan=plan)
+    standing = {(duty.unit_id, duty.initiative_id): duty for duty in of_plan.filter(valid_to=None)}
+    first_day = on if of_plan.exists() else min(on, plan.starts_on)
     changed = [key for key, duty in standing.items() if not _same(duty, wanted.get(key))]
     # A duty that began this very day has no yesterday to end on: it never held, so it goes.
     begun_today = [standing[key].pk for key in changed if standing[key].valid_from == on]

@@ -1,5 +1,6 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties as they stand on a date."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -35,7 +36,7 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
             models.CheckConstraint(
                 name="%(class)s_ends_after_start",
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
@@ -315,11 +316,6 @@ class Assignment(models.Model):
         return self.text
 
 
-class DutyQuerySet(DatedQuerySet):
-    def for_plan(self, plan: Plan) -> Self:
-        return self.filter(initiative__plan=plan)
-
-
 class Duty(Dated):
     """A real unit owes reports on an initiative between two days, after collectives are expanded."""
 
@@ -330,8 +326,6 @@ class Duty(Dated):
     via = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="qua đơn vị tập hợp"
     )
-
-    objects = DutyQuerySet.as_manager()
 
     class Meta(Dated.Meta):
         verbose_name = "nhiệm vụ báo cáo"
@@ -349,4 +343,3 @@ class Duty(Dated):
 
     def __str__(self) -> str:
         return f"{self.unit} – {self.initiative}"
-

@@ -1,5 +1,7 @@
 """What an officer fills in for one initiative."""
 
+from typing import Any
+
 from django import forms
 
 from models_registry.text import clean
@@ -21,12 +23,12 @@ class ProgressEntryForm(forms.ModelForm):
             "difficulty": forms.Textarea(attrs={"class": "form-control", "rows": 2}),
         }
 
-    def __init__(self, *args, previous: CurrentProgress | None = None, **kwargs) -> None:
+    def __init__(self, *args: Any, previous: CurrentProgress | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.previous = previous
         self.fields["percent"].widget.attrs["class"] = "form-control"
         if previous and not self.instance.work_state:
-            self.initial |= {"work_state": previous.work_state, "percent": previous.percent}
+            self.initial.update(work_state=previous.work_state, percent=previous.percent)
 
     def clean_result(self) -> str:
         return clean(self.cleaned_data["result"])

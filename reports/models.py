@@ -1,7 +1,8 @@
 """How it goes: periods, the report each unit owes in a period, its entries, and the state they add up to."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Self
+from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -158,7 +159,7 @@ class Progress(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
+        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
             models.CheckConstraint(
                 name="%(class)s_percent_up_to_100",
                 condition=Q(percent=None) | Q(percent__lte=100),

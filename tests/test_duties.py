@@ -42,9 +42,7 @@ def test_duty_of_a_unit_reached_twice_keeps_the_strongest_role(plan, initiative)
     assert duties() == [("Phòng A", "lead", False, None)]
 
 
-@pytest.mark.parametrize(
-    ("role", "files_reports"), [(AssignmentRole.SUPPORT, True), (AssignmentRole.LEAD, False)]
-)
+@pytest.mark.parametrize(("role", "files_reports"), [(AssignmentRole.SUPPORT, True), (AssignmentRole.LEAD, False)])
 def test_duty_is_not_owed_by_support_or_by_units_that_file_nothing(plan, initiative, role, files_reports):
     AssignmentFactory(initiative=initiative, unit=UnitFactory(files_reports=files_reports), role=role)
 

@@ -135,7 +135,11 @@ def test_nothing_to_report_leaves_the_last_word_as_it_was(report, officer, monda
 
     assert filed.status(vn("2024-03-11 08:00")) == ReportStatus.NOTHING_TO_REPORT
     current = CurrentProgress.objects.get()
-    assert (current.work_state, current.result, current.period.code) == ("in_progress", "đã lắp 2/3 đầu đọc", "2024-W10")
+    assert (current.work_state, current.result, current.period.code) == (
+        "in_progress",
+        "đã lắp 2/3 đầu đọc",
+        "2024-W10",
+    )
 
 
 def test_nothing_to_report_is_refused_over_a_draft_with_words(report, officer, monday):
@@ -177,9 +181,7 @@ def test_each_write_leaves_who_and_when(report, officer, monday):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_filing_takes_the_same_queries_for_any_number_of_duties(
-    duty, officer, monday, rows, django_assert_num_queries
-):
+def test_filing_takes_the_same_queries_for_any_number_of_duties(duty, officer, monday, rows, django_assert_num_queries):
     for _ in range(rows - 1):
         DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))
     run_schedule(at=monday)

@@ -42,7 +42,10 @@ def test_report_of_another_unit_is_not_there(client, outsider, standing_agency, 
     for person in (outsider, standing_agency):
         client.force_login(person)
 
-        statuses = [client.get(report.get_absolute_url()).status_code, client.post(report.get_absolute_url()).status_code]
+        statuses = [
+            client.get(report.get_absolute_url()).status_code,
+            client.post(report.get_absolute_url()).status_code,
+        ]
         statuses.append(client.post(f"{report.get_absolute_url()}khong-phat-sinh/").status_code)
 
         assert statuses == [404, 404, 404]
@@ -113,7 +116,8 @@ def test_foreign_fields_in_the_form_change_nothing(client, officer, outsider, re
     client.force_login(officer)
     other = outsider.memberships.get().unit_id
 
-    client.post(report.get_absolute_url(), {**answers(entry), "unit": other, "state": "submitted", "role": "admin", "save": ""})
+    foreign = {"unit": other, "state": "submitted", "role": "admin"}
+    client.post(report.get_absolute_url(), {**answers(entry), **foreign, "save": ""})
 
     report.refresh_from_db()
     officer.refresh_from_db()

@@ -19,9 +19,8 @@ class FilingError(Exception):
 
 class AlreadyFiled(FilingError):
     def __init__(self, report: UnitReport) -> None:
-        super().__init__(
-            f"Báo cáo này đã được {report.submitted_by} nộp lúc {vn_moment(report.submitted_at)}. Không cần nộp lại."
-        )
+        when = vn_moment(report.submitted_at) if report.submitted_at else ""
+        super().__init__(f"Báo cáo này đã được {report.submitted_by} nộp lúc {when}. Không cần nộp lại.")
 
 
 class Locked(FilingError):
@@ -114,8 +113,9 @@ def _file(report: UnitReport, *, by: User, at: datetime) -> None:
 
 
 def _save(report: UnitReport, *, by: User, at: datetime) -> None:
-    report._history_user = by
-    report._history_date = at
+    # How simple_history is told who and when; the attributes are its documented interface.
+    report._history_user = by  # type: ignore[attr-defined]
+    report._history_date = at  # type: ignore[attr-defined]
     report.save()
 
 

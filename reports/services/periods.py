@@ -78,7 +78,7 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     )
     # A period may begin before the plan does; its duties are those of the plan's first day.
     day = max(span.starts_on, plan.starts_on)
-    duties = Duty.objects.for_plan(plan).on(day).filter(unit__files_reports=True)
+    duties = Duty.objects.on(day).filter(initiative__plan=plan, unit__files_reports=True)
     _expect_reports(period, list(duties.order_by("unit_id", "initiative__position")), at)
     return period
 

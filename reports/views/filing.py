@@ -3,12 +3,13 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
 from reports.calendar import local_day
 from reports.forms import ProgressEntryForm
 from reports.models import UnitReport
@@ -19,14 +20,15 @@ from reports.wording import vn_moment
 
 @requires(Permission.FILE_REPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: PortalRequest, pk: int) -> HttpResponse:
     """Show the report; on POST save it as a draft and, with the button "Nộp báo cáo", file it."""
     at = timezone.now()
     found = _report_of(request, pk, at)
     forms = _forms(found, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, found, forms, at)
-    if not all([form.is_valid() for form in forms]):  # every form, so that all mistakes are shown at once
+    valid = [form.is_valid() for form in forms]  # every form, so that all mistakes are shown at once
+    if not all(valid):
         messages.error(request, "Chưa lưu được: hãy sửa các ô được đánh dấu rồi bấm lại.")
         return _page(request, found, forms, at, status=422)
     try:
@@ -43,7 +45,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires(Permission.FILE_REPORT)
 @require_POST
-def nothing_to_report(request: HttpRequest, pk: int) -> HttpResponse:
+def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
     """File "không phát sinh"."""
     at = timezone.now()
     found = _report_of(request, pk, at)
@@ -56,22 +58,20 @@ def nothing_to_report(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
-def _report_of(request: HttpRequest, pk: int, at: datetime) -> UnitReport:
+def _report_of(request: PortalRequest, pk: int, at: datetime) -> UnitReport:
     reports = UnitReport.objects.fileable_by(request.user, local_day(at))
     return get_object_or_404(reports.select_related("period", "unit", "submitted_by"), pk=pk)
 
 
-def _forms(found: UnitReport, data) -> list[ProgressEntryForm]:  # type: ignore[no-untyped-def]
+def _forms(found: UnitReport, data: QueryDict | None) -> list[ProgressEntryForm]:
     entries = found.entries.select_related("duty__initiative", "duty__current")
     return [
-        ProgressEntryForm(
-            data, instance=entry, prefix=f"mh-{entry.pk}", previous=getattr(entry.duty, "current", None)
-        )
+        ProgressEntryForm(data, instance=entry, prefix=f"mh-{entry.pk}", previous=getattr(entry.duty, "current", None))
         for entry in entries
     ]
 
 
-def _save_and_file(request: HttpRequest, found: UnitReport, forms: list[ProgressEntryForm], at: datetime) -> None:
+def _save_and_file(request: PortalRequest, found: UnitReport, forms: list[ProgressEntryForm], at: datetime) -> None:
     save_draft(found, [form.save(commit=False) for form in forms], by=request.user, at=at)
     if "submit" not in request.POST:
         messages.success(request, f"Đã lưu nháp lúc {vn_moment(at)}.")
@@ -81,7 +81,7 @@ def _save_and_file(request: HttpRequest, found: UnitReport, forms: list[Progress
 
 
 def _page(
-    request: HttpRequest,
+    request: PortalRequest,
     found: UnitReport,
     forms: list[ProgressEntryForm],
     at: datetime,

@@ -1,0 +1,13 @@
+"""The request as the views of the portal meet it, for the type checker."""
+
+from django.http import HttpRequest
+
+from assignments.models import User
+from models_registry.models import Plan
+
+
+class PortalRequest(HttpRequest):
+    """Signed in (LoginRequiredMiddleware) and looking at a plan (CurrentPlanMiddleware)."""
+
+    user: User
+    plan: Plan | None

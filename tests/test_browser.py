@@ -1,0 +1,53 @@
+"""The officer's way in a real browser, on a phone and on a desk: sign in, file, see that it is filed."""
+
+import pytest
+from django.utils import timezone
+
+from reports.models import UnitReport
+from reports.services.periods import run_schedule
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    }
+
+
+@pytest.fixture(autouse=True)
+def allow_the_browser_loop(monkeypatch):
+    """Playwright keeps an event loop in this thread; Django would refuse the database there."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser's console complains of: a page under a strict policy must give it no reason."""
+    found = []
+    page.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found
+
+
+@pytest.mark.parametrize("size", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}])
+def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complaints, duty, officer, size):
+    officer.set_password("mật-khẩu-thử")
+    officer.save()
+    run_schedule(at=timezone.now())
+    page.set_viewport_size(size)
+
+    page.goto(f"{live_server.url}/")
+    page.get_by_label("Tên đăng nhập").fill(officer.username)
+    page.get_by_label("Mật khẩu").fill("mật-khẩu-thử")
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.get_by_role("link", name="Báo cáo ngay").first.click()
+    page.get_by_role("button", name="Không phát sinh").click()
+
+    page.get_by_text("Đã nộp “không phát sinh”").wait_for()
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert UnitReport.objects.filed().get().submitted_by == officer
+    assert (width <= size["width"], complaints) == (True, [])
