@@ -1,6 +1,5 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties as they stand on a date."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -36,7 +35,7 @@ class Dated(models.Model):
 
     class Meta:
         abstract = True
-        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 name="%(class)s_ends_after_start",
                 condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),

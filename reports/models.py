@@ -1,6 +1,5 @@
 """How it goes: periods, the report each unit owes in a period, its entries, and the state they add up to."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -159,7 +158,7 @@ class Progress(models.Model):
 
     class Meta:
         abstract = True
-        constraints: ClassVar[Sequence[models.BaseConstraint]] = (
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
             models.CheckConstraint(
                 name="%(class)s_percent_up_to_100",
                 condition=Q(percent=None) | Q(percent__lte=100),

@@ -10,18 +10,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
+def the_browser_loop_allowed():
+    """Playwright keeps an event loop in this thread; Django would refuse the database there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, the_browser_loop_allowed):
     return {
         **browser_type_launch_args,
         "executable_path": "/usr/bin/chromium",
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
     }
-
-
-@pytest.fixture(autouse=True)
-def allow_the_browser_loop(monkeypatch):
-    """Playwright keeps an event loop in this thread; Django would refuse the database there."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ class Command(BaseCommand):
     def start(self, command: list[str]) -> subprocess.Popen[bytes]:
         # A demonstration as root is no reason for Celery's long warning; a real installation has its own user.
         environment = {**os.environ, "PYTHONWARNINGS": "ignore:You're running the worker"}
-        # A session of its own: Ctrl-C reaches only this command, which then ends its children in order.
+        # A process group of its own: Ctrl-C reaches only this command, which then ends its children in order.
         return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=end_with_parent)
 
     def wait(self, children: dict[str, subprocess.Popen[bytes]]) -> str:
