@@ -7,6 +7,7 @@ from django import forms
 from models_registry.text import clean
 from reports.models import CurrentProgress, ProgressEntry
 from reports.services.filing import FILLED_FIELDS
+from reports.states import WorkState
 
 
 class ProgressEntryForm(forms.ModelForm):
@@ -26,6 +27,7 @@ class ProgressEntryForm(forms.ModelForm):
     def __init__(self, *args: Any, previous: CurrentProgress | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.previous = previous
+        self.fields["work_state"].choices = [("", "Chọn trạng thái"), *WorkState.choices]  # type: ignore[attr-defined]
         self.fields["percent"].widget.attrs["class"] = "form-control"
         if previous and not self.instance.work_state:
             self.initial.update(work_state=previous.work_state, percent=previous.percent)

@@ -23,7 +23,7 @@ def vn_moment(at: datetime) -> str:
 
 
 def time_left(days: int) -> str:
-    """ "còn 2 ngày", "hạn hôm nay", "quá hạn 3 ngày"."""
+    """ "còn 2 ngày", "hôm nay", "quá hạn 3 ngày"."""
     if days == 0:
-        return "hạn hôm nay"
+        return "hôm nay"
     return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"

@@ -47,7 +47,8 @@ def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complai
     page.get_by_label("Mật khẩu").fill("mật-khẩu-thử")
     page.get_by_role("button", name="Đăng nhập").click()
     page.get_by_role("link", name="Báo cáo ngay").first.click()
-    page.get_by_role("button", name="Không phát sinh").click()
+    page.locator("summary", has_text="Không phát sinh").click()
+    page.get_by_role("button", name="Nộp “Không phát sinh”").click()
 
     page.get_by_text("Đã nộp “không phát sinh”").wait_for()
     width = page.evaluate("document.documentElement.scrollWidth")

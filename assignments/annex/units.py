@@ -1,0 +1,212 @@
+"""Read the units named in one cell of an annex.
+
+Names contain the characters that separate names ("Các phòng, ban, ngành cấp huyện"), so a cell is read against the
+known names first, longest match, and the rest is split only where another organisation visibly begins. Every word
+of the cell ends up in a mention, except the connectors between names and the mark "(chính)".
+"""
+
+import re
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from models_registry.text import Token, clean, fold, one_line, tokens
+
+_PRINCIPAL = re.compile(r"\(\s*chính\s*\)", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_CLOSERS = re.compile(r"[)\]\"'”’»\s]+")
+_STRONG = re.compile(r";|\n\s*[-–—+*]|[•·▪●○◦‣►➢\uf0b7]")
+_WEAK = re.compile(r"[,\n…]|\.(?=\s|\)|$)|\.\.")
+_CONNECTORS = {"và", "&"}
+
+# Words that begin the name of an organisation, with their marks: "Sở" must not be taken for "Số".
+_HEADS = set("sở ban phòng hội bộ tổ cục viện trường các đội đoàn hạt đài trạm vụ".split())
+_LONG_HEADS = {
+    *("công an", "trung tâm", "ngân hàng", "bệnh viện", "văn phòng", "chi cục", "chuyên gia", "bảo hiểm", "bộ phận"),
+    *("ủy ban", "uỷ ban", "mặt trận", "liên đoàn", "liên minh", "thanh tra", "tòa án", "toà án", "kho bạc"),
+    *("huyện ủy", "huyện uỷ", "đảng ủy", "đảng uỷ", "công ty", "tập đoàn", "bưu điện", "điện lực", "viễn thông"),
+}
+# These are names by themselves; any other head needs a word after it, or it is an item of a list ("phòng, ban").
+_COMPLETE = {"công an", "chuyên gia", "huyện ủy", "huyện uỷ", "bưu điện", "điện lực", "kho bạc"}
+# UNND and UBNN are common slips for UBND.
+_ACRONYMS = set("ubnd unnd ubnn hđnd ubmttq mttq lđlđ bhxh ttyt nhcsxh vnpt viettel".split())
+# "tổ chức", "ban ngành", "đoàn thể", "các cấp", "phòng thuộc …" go on with a list and begin nothing.
+_CONTINUATIONS = set("chức ngành thể thuộc của cấp có trong trên".split())
+
+
+class UnitMention(NamedTuple):
+    """One unit named in a cell: the words as written, and the known unit they stand for, if any."""
+
+    text: str
+    key: Hashable | None
+    unit: str | None
+    principal: bool
+    known: bool
+
+
+class UnitDirectory:
+    """The known units: every way of writing a unit, folded, with the unit it stands for."""
+
+    def __init__(self, units: Iterable[tuple[Hashable, str, Iterable[str]]]) -> None:
+        """Take (key, canonical name, other texts); a canonical name wins over another unit's alias."""
+        rows = [(key, name, list(texts)) for key, name, texts in units]
+        self.names = {key: name for key, name, _ in rows}
+        self.keys: dict[str, Hashable] = {}
+        for key, name, _ in rows:
+            self._add(name, key)
+        for key, _, texts in rows:
+            for text in texts:
+                self._add(text, key)
+        self._longest = max((folded.count(" ") + 1 for folded in self.keys), default=0)
+
+    def _add(self, text: str, key: Hashable) -> None:
+        if folded := fold(text):
+            self.keys.setdefault(folded, key)
+
+    def matches(self, words: list[str], at: int) -> Iterable[tuple[int, Hashable]]:
+        """Yield (end, key) of the known names that begin at word ``at``, longest first."""
+        for end in range(min(len(words), at + self._longest), at, -1):
+            key = self.keys.get(" ".join(words[at:end]))
+            if key is not None:
+                yield end, key
+
+
+class _Gap(Enum):
+    """What stands between two words."""
+
+    JOINED = "nothing but space"
+    WEAK = "may separate names or stand inside one"
+    STRONG = "separates names"
+    BLOCKED = "holds one name together, like a dash or an opening parenthesis"
+
+
+def read_units(text: str, directory: UnitDirectory) -> list[UnitMention]:
+    """Return the units named in ``text``, in the order of the cell."""
+    mentions: list[UnitMention] = []
+    parts = _PRINCIPAL.split(clean(text))
+    for number, part in enumerate(parts, start=1):
+        mentions += _Part(part, directory).mentions()
+        if number < len(parts) and mentions:
+            mentions[-1] = mentions[-1]._replace(principal=True)
+    return mentions
+
+
+def nearest(text: str, directory: UnitDirectory, limit: int = 3) -> list[tuple[Hashable, str, float]]:
+    """Return the ``limit`` units whose names look most like ``text``: (key, canonical name, score of 100)."""
+    folded = fold(text)
+    best: dict[Hashable, float] = {}
+    for name, key in directory.keys.items():
+        best[key] = max(best.get(key, 0.0), fuzz.token_sort_ratio(folded, name))
+    ranked = sorted(best.items(), key=lambda item: (-item[1], directory.names[item[0]]))
+    return [(key, directory.names[key], round(score, 1)) for key, score in ranked[:limit]]
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A stretch of a cell that holds no "(chính)"."""
+
+    text: str
+    directory: UnitDirectory
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+    @cached_property
+    def words(self) -> list[str]:
+        return [token.word for token in self.tokens]
+
+    @cached_property
+    def written(self) -> list[str]:
+        """Return the words in lower case, with their marks."""
+        return [self.text[token.start : token.end].lower() for token in self.tokens]
+
+    @cached_property
+    def parentheses(self) -> list[tuple[int, int]]:
+        return [match.span() for match in _PARENTHESES.finditer(self.text)]
+
+    def mentions(self) -> Iterable[UnitMention]:
+        """Yield the units of this part."""
+        at = self.skip(0)
+        while at < len(self.tokens):
+            end, key = self.known(at) or (self.unknown_end(at), None)
+            name = None if key is None else self.directory.names[key]
+            yield UnitMention(self.slice(at, end), key, name, principal=False, known=key is not None)
+            at = self.skip(end)
+
+    def known(self, at: int) -> tuple[int, Hashable] | None:
+        """Return (end, key) of the longest known name at word ``at`` that can end where it ends."""
+        return next((match for match in self.directory.matches(self.words, at) if self.can_end(match[0])), None)
+
+    def can_end(self, end: int) -> bool:
+        """Tell whether a known name may end before word ``end``: the words after it must begin another name."""
+        follows = self.skip(end)
+        if follows == len(self.tokens):
+            return True
+        gap = self.gap(end)
+        if gap in (_Gap.STRONG, _Gap.BLOCKED):
+            return gap is _Gap.STRONG
+        joined = gap is _Gap.JOINED and follows == end
+        return any(self.directory.matches(self.words, follows)) or self.is_head(follows, joined=joined)
+
+    def unknown_end(self, at: int) -> int:
+        """Return the word before which the unknown name that begins at ``at`` ends."""
+        return next((end for end in range(at + 1, len(self.tokens)) if self.is_break(at, end)), len(self.tokens))
+
+    def is_break(self, at: int, end: int) -> bool:
+        """Tell whether the unknown name that begins at ``at`` ends before word ``end``."""
+        gap, follows = self.gap(end), self.skip(end)
+        if gap is _Gap.STRONG or (follows == len(self.tokens) and gap is not _Gap.BLOCKED):
+            return True
+        if gap is not _Gap.WEAK and (follows == end or self.is_office(at, end)):
+            return False
+        return gap is not _Gap.BLOCKED and (self.known(follows) is not None or self.is_head(follows))
+
+    def is_office(self, at: int, end: int) -> bool:
+        """Tell whether word ``end`` is the "và" of "Văn phòng HĐND và UBND", which is one office."""
+        return end - 1 > at and self.words[end - 1] == "hdnd" and self.words[end + 1 : end + 2] == ["ubnd"]
+
+    def skip(self, at: int) -> int:
+        """Return the first word from ``at`` on that is not a connector."""
+        while at < len(self.tokens) and self.written[at] in _CONNECTORS:
+            at += 1
+        return at
+
+    def gap(self, at: int) -> _Gap:
+        """Return what stands before word ``at``; inside parentheses nothing separates."""
+        start, end = self.tokens[at - 1].end, self.tokens[at].start
+        if any(opened < start and end < closed for opened, closed in self.parentheses):
+            return _Gap.BLOCKED
+        between = self.text[start:end]
+        if _STRONG.search(between):
+            return _Gap.STRONG
+        if _WEAK.search(between):
+            return _Gap.WEAK
+        return _Gap.BLOCKED if _CLOSERS.sub("", between) else _Gap.JOINED
+
+    def is_head(self, at: int, *, joined: bool = False) -> bool:
+        """Tell whether an organisation visibly begins at word ``at``; ``joined``: no separator stands before it."""
+        word = self.written[at]
+        if word in _ACRONYMS:
+            return True
+        lower = self.text[self.tokens[at].start].islower()
+        if lower and (joined or word != "các"):
+            return False
+        pair = " ".join(self.written[at : at + 2])
+        if pair in _LONG_HEADS and self.goes_on(at + 1):
+            return pair in _COMPLETE or self.goes_on(at + 2)
+        return word in _HEADS and self.goes_on(at + 1) and self.written[at + 1] not in _CONTINUATIONS
+
+    def goes_on(self, at: int) -> bool:
+        """Tell whether word ``at`` belongs to the same name as the word before it."""
+        return at < len(self.tokens) and self.gap(at) is _Gap.JOINED and self.written[at] not in _CONNECTORS
+
+    def slice(self, at: int, end: int) -> str:
+        """Return the words ``at`` to ``end`` as written, with the parenthesis they leave open closed."""
+        start, stop = self.tokens[at].start, self.tokens[end - 1].end
+        closing = (closed for opened, closed in self.parentheses if start < opened < stop < closed)
+        return one_line(self.text[start : next(closing, stop)])
