@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from assignments.annex.platforms import read_platforms
 from assignments.models import Unit
 from models_registry.body import read_body
 from models_registry.deadlines import read_deadlines
@@ -91,20 +92,20 @@ def test_body_names_no_contact_person_and_no_signer(plan):
     assert ("đầu mối liên hệ" in text, text.rstrip().endswith("CHỦ TỊCH")) == (False, True)
 
 
-def deadline_cells():
-    """The deadline column, an initiative each; a row without TT is the rest of one split by a page break."""
+def annex_column(number):
+    """One column of the annex, an initiative each; a row without TT is the rest of one split by a page break."""
     sheet = load_workbook(FIXTURES / "phu-luc.xlsx").active
     cells = []
-    for ordinal, *_, deadline, _ in sheet.iter_rows(min_row=7, values_only=True):
-        if str(ordinal or "").isdigit():
-            cells.append(deadline)
-        elif deadline and not ordinal:
-            cells[-1] += f" {deadline}"
+    for row in sheet.iter_rows(min_row=7, values_only=True):
+        if str(row[0] or "").isdigit():
+            cells.append(row[number])
+        elif row[number] and not row[0]:
+            cells[-1] += f" {row[number]}"
     return cells
 
 
 def test_every_deadline_of_the_annex_is_read():
-    cells = deadline_cells()
+    cells = annex_column(5)
 
     readings = [reading for cell in cells for reading in read_deadlines(cell)]
 
@@ -116,6 +117,10 @@ def test_every_deadline_of_the_annex_is_read():
         "range": 2,
         "day": 1,
     }
+
+
+def test_every_platform_of_the_annex_is_read():
+    assert sum(len(read_platforms(cell)) for cell in annex_column(6)) == 40
 
 
 def test_units_have_the_kinds_and_levels_of_the_registry():

@@ -24,7 +24,24 @@ _WEAK = re.compile(r"[,\n…]|\.(?=\s|\)|$)|\.\.")
 _CONNECTORS = {"và", "&"}
 
 # Words that begin the name of an organisation, with their marks: "Sở" must not be taken for "Số".
-_HEADS = set("sở ban phòng hội bộ tổ cục viện trường các đội đoàn hạt đài trạm vụ".split())
+_HEADS = {
+    "sở",
+    "ban",
+    "phòng",
+    "hội",
+    "bộ",
+    "tổ",
+    "cục",
+    "viện",
+    "trường",
+    "các",
+    "đội",
+    "đoàn",
+    "hạt",
+    "đài",
+    "trạm",
+    "vụ",
+}
 _LONG_HEADS = {
     *("công an", "trung tâm", "ngân hàng", "bệnh viện", "văn phòng", "chi cục", "chuyên gia", "bảo hiểm", "bộ phận"),
     *("ủy ban", "uỷ ban", "mặt trận", "liên đoàn", "liên minh", "thanh tra", "tòa án", "toà án", "kho bạc"),
@@ -33,9 +50,9 @@ _LONG_HEADS = {
 # These are names by themselves; any other head needs a word after it, or it is an item of a list ("phòng, ban").
 _COMPLETE = {"công an", "chuyên gia", "huyện ủy", "huyện uỷ", "bưu điện", "điện lực", "kho bạc"}
 # UNND and UBNN are common slips for UBND.
-_ACRONYMS = set("ubnd unnd ubnn hđnd ubmttq mttq lđlđ bhxh ttyt nhcsxh vnpt viettel".split())
+_ACRONYMS = {"ubnd", "unnd", "ubnn", "hđnd", "ubmttq", "mttq", "lđlđ", "bhxh", "ttyt", "nhcsxh", "vnpt", "viettel"}
 # "tổ chức", "ban ngành", "đoàn thể", "các cấp", "phòng thuộc …" go on with a list and begin nothing.
-_CONTINUATIONS = set("chức ngành thể thuộc của cấp có trong trên".split())
+_CONTINUATIONS = {"chức", "ngành", "thể", "thuộc", "của", "cấp", "có", "trong", "trên"}
 
 
 class UnitMention(NamedTuple):
