@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from models_registry.deadlines import DeadlineKind
+from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.text import fold, one_line, sort_key
 
 DEADLINE_KIND_LABELS = {
@@ -262,6 +262,24 @@ class Deadline(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def reading(self) -> DeadlineReading:
+        """The words and what they say, as ``read_deadlines`` gives them."""
+        return DeadlineReading(
+            text=self.text,
+            kind=DeadlineKind(self.kind),
+            starts_on=self.starts_on,
+            due_on=self.due_on,
+            ongoing=self.ongoing,
+            depends_on=self.depends_on,
+            subject=self.subject,
+        )
+
+    @reading.setter
+    def reading(self, reading: DeadlineReading) -> None:
+        for field, value in vars(reading).items():
+            setattr(self, field, value)
 
     def days_left(self, day: date) -> int | None:
         """Days from ``day`` to the last day, negative when past; None where the plan sets no day."""

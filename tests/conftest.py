@@ -1,9 +1,25 @@
 """The people of the tests: an officer, the standing agency, somebody of another unit."""
 
 import pytest
+from django.conf import settings
+from django.db import transaction
 
+from assignments.loading import load_plan
 from assignments.roles import Role
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+PLAN_LOADED_AT = vn("2024-03-01 08:00")
+
+
+@pytest.fixture(scope="module")
+def real_plan(django_db_setup, django_db_blocker):
+    """The whole plan of fixtures/, loaded once for the module that asks and taken out again after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        plan, imported = load_plan(FIXTURES, at=PLAN_LOADED_AT, today=PLAN_LOADED_AT.date())
+        plan.imported = imported
+        yield plan
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -126,29 +126,29 @@ def test_every_platform_of_the_annex_is_read():
 def test_units_have_the_kinds_and_levels_of_the_registry():
     units = rows("don-vi.csv")
 
-    assert {unit["kind"] for unit in units} <= set(Unit.Kind.values)
-    assert {unit["level"] for unit in units} <= set(Unit.Level.values)
-    assert len({unit["code"] for unit in units if unit["kind"] == "commune"}) == 15
+    assert {unit["Loại"] for unit in units} <= set(Unit.Kind.labels)
+    assert {unit["Cấp"] for unit in units} <= set(Unit.Level.labels)
+    assert len({unit["Mã"] for unit in units if unit["Loại"] == "UBND cấp xã"}) == 15
 
 
 def test_every_name_and_spelling_of_a_unit_folds_to_that_unit_alone():
-    spellings = [(fold(unit["name"]), unit["name"]) for unit in rows("don-vi.csv")]
-    spellings += [(fold(alias["text"]), alias["unit"]) for alias in rows("cach-viet.csv")]
+    spellings = [(fold(unit["Tên"]), unit["Tên"]) for unit in rows("don-vi.csv")]
+    spellings += [(fold(alias["Cách viết"]), alias["Đơn vị"]) for alias in rows("cach-viet.csv")]
 
     assert [key for key, count in Counter(key for key, _ in spellings).items() if count > 1] == []
 
 
 def test_aliases_and_members_refer_to_units_that_are_there():
-    names = {unit["name"] for unit in rows("don-vi.csv")}
-    collectives = {unit["name"] for unit in rows("don-vi.csv") if unit["kind"] == "collective"}
+    names = {unit["Tên"] for unit in rows("don-vi.csv")}
+    collectives = {unit["Tên"] for unit in rows("don-vi.csv") if unit["Loại"] == "Đơn vị tập hợp"}
 
-    assert {alias["unit"] for alias in rows("cach-viet.csv")} - names == set()
-    assert {member["unit"] for member in rows("thanh-vien.csv")} - names == set()
-    assert {member["collective"] for member in rows("thanh-vien.csv")} - collectives == set()
+    assert {alias["Đơn vị"] for alias in rows("cach-viet.csv")} - names == set()
+    assert {member["Thành viên"] for member in rows("thanh-vien.csv")} - names == set()
+    assert {member["Đơn vị tập hợp"] for member in rows("thanh-vien.csv")} - collectives == set()
 
 
 def test_collectives_have_the_members_of_the_district():
-    assert Counter(member["collective"] for member in rows("thanh-vien.csv")) == {
+    assert Counter(member["Đơn vị tập hợp"] for member in rows("thanh-vien.csv")) == {
         "UBND cấp xã": 15,
         "Các phòng, ban, ngành cấp huyện": 12,
         "Các phòng, ban, ngành, đơn vị có dịch vụ công thiết yếu theo lộ trình Đề án 06": 12,

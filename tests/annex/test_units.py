@@ -168,10 +168,10 @@ def annex_rows():
 def plan_directory():
     """Return the units of the plan: every unit with its ways of writing."""
     with (FIXTURES / "don-vi.csv").open(encoding="utf-8-sig", newline="") as lines:
-        aliases = {row["name"]: [] for row in csv.DictReader(lines)}
+        aliases = {row["Tên"]: [] for row in csv.DictReader(lines)}
     with (FIXTURES / "cach-viet.csv").open(encoding="utf-8-sig", newline="") as lines:
         for row in csv.DictReader(lines):
-            aliases[row["unit"]].append(row["text"])
+            aliases[row["Đơn vị"]].append(row["Cách viết"])
     return UnitDirectory((unit, unit, written) for unit, written in aliases.items())
 
 

@@ -1,0 +1,74 @@
+"""A plan from a folder of files: units, spellings, collectives, body and annex; no people."""
+
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from tablib import Dataset
+
+from assignments.annex.writer import AnnexImport, import_annex
+from assignments.models import StandingAgency, Unit
+from assignments.resources import CollectiveMemberResource, PortalResource, UnitAliasResource, UnitResource
+from models_registry.body import read_body
+from models_registry.models import Plan
+from models_registry.services import save_passages, save_plan
+from models_registry.text import fold
+
+DESCRIPTION = "ke-hoach.toml"
+
+
+class PlanFilesInvalid(Exception):
+    """The folder cannot be loaded; the message names the file and what is wrong, in words for the administrator."""
+
+
+@transaction.atomic
+def load_plan(folder: Path, *, at: datetime, today: date) -> tuple[Plan, AnnexImport]:
+    """Load the plan described by ``ke-hoach.toml`` in ``folder``; loading it again changes nothing.
+
+    Raises PlanFilesInvalid, and then writes nothing.
+    """
+    description = tomllib.loads((folder / DESCRIPTION).read_text(encoding="utf8"))
+    files = {name: folder / file for name, file in description["files"].items()}
+    _load_table(UnitResource, files["units"])
+    _load_table(UnitAliasResource, files["spellings"])
+    _load_table(CollectiveMemberResource, files["members"])
+    try:
+        body = read_body(files["body"].read_text(encoding="utf8"))
+    except ValueError as error:
+        raise PlanFilesInvalid(f"{files['body'].name}: {error}") from error
+    plan = save_plan(body, **{field: description[field] for field in ("short_name", "issuer", "place")})
+    _set_standing_agency(plan, description["standing_agency"])
+    imported = import_annex(files["annex"], plan, at=at, today=today)
+    if imported.has_errors:
+        raise PlanFilesInvalid("\n".join(problem.message for problem in imported.problems))
+    unknown = save_passages(plan, body)
+    if unknown:
+        raise PlanFilesInvalid(f"{files['body'].name}: phụ lục không có mô hình {', '.join(unknown)}.")
+    return plan, imported
+
+
+def _load_table(resource: type[PortalResource], path: Path) -> None:
+    table = Dataset().load(path.read_text(encoding="utf-8-sig"), format="csv")
+    result = resource().import_data(table, raise_errors=False)
+    wrong = [
+        f"{path.name}, dòng {row.number + 1}: {_words(row)}"
+        for row in (*result.error_rows, *result.invalid_rows)  # rows that failed to be read, rows that are not valid
+    ]
+    if wrong:
+        raise PlanFilesInvalid("\n".join(wrong))
+
+
+def _words(row: Any) -> str:
+    """The messages of a row, of either sort import-export keeps."""
+    if hasattr(row, "errors"):
+        return "; ".join(str(error.error) for error in row.errors)
+    return "; ".join(row.error.messages)
+
+
+def _set_standing_agency(plan: Plan, name: str) -> None:
+    unit = Unit.objects.filter(search_key=fold(name), valid_to=None).first()
+    if unit is None:
+        raise PlanFilesInvalid(f"{DESCRIPTION}: chưa có đơn vị “{name}” để làm cơ quan thường trực.")
+    StandingAgency.objects.get_or_create(plan=plan, unit=unit, valid_to=None)
