@@ -1,14 +1,18 @@
-"""What every request carries: the plan one is looking at."""
+"""What every request carries: the plan one is looking at; and the first password, changed before anything else."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from models_registry.models import Plan
 
 SESSION_KEY = "plan"
+# Where somebody with a password given by another may go.
+_BEFORE_PASSWORD_CHANGE = {"password_change", "logout", "login", "healthz"}
 
 
 class CurrentPlanMiddleware:
@@ -22,9 +26,33 @@ class CurrentPlanMiddleware:
         return self.get_response(request)
 
 
+class FirstPasswordMiddleware:
+    """Lead whoever still has an initial password to the page that changes it; no other page answers before."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if user.is_authenticated and user.must_change_password and not _is_open_before_change(request):
+            return redirect("password_change")
+        return self.get_response(request)
+
+
+def plans_of(request: HttpRequest) -> list[Plan]:
+    """All plans, latest first; read once for a request."""
+    if not hasattr(request, "_plans"):
+        request._plans = list(Plan.objects.all())  # type: ignore[attr-defined]
+    return request._plans  # type: ignore[attr-defined]
+
+
 def _current_plan(request: HttpRequest) -> Plan | None:
-    plans = list(Plan.objects.all())
+    plans = plans_of(request)
     chosen = [plan for plan in plans if plan.pk == request.session.get(SESSION_KEY)]
     today = timezone.localdate()
     running = [plan for plan in plans if plan.is_running(today)]
     return next(iter(chosen or running or plans), None)
+
+
+def _is_open_before_change(request: HttpRequest) -> bool:
+    return resolve(request.path_info).view_name in _BEFORE_PASSWORD_CHANGE

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
-from models_registry.models import FoldedName, Initiative, Plan
+from models_registry.models import FoldedName, FoldedQuerySet, Initiative, Plan
 from models_registry.text import fold, one_line
 
 
@@ -45,6 +45,12 @@ class Dated(models.Model):
 
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+
+
+class UnitQuerySet(FoldedQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager
+    def has_word(self, word: str) -> Q:
+        """A unit is found by its name or by any other way of writing it."""
+        return super().has_word(word) | Q(pk__in=UnitAlias.objects.filter(key__contains=word).values("unit"))
 
 
 class Unit(FoldedName, Dated):
@@ -79,6 +85,7 @@ class Unit(FoldedName, Dated):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="đơn vị kế thừa"
     )
 
+    objects = UnitQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
     history = HistoricalRecords()
 
     class Meta(Dated.Meta):
@@ -315,6 +322,24 @@ class Assignment(models.Model):
         return self.text
 
 
+class OfUnitQuerySet(models.QuerySet):
+    """Rows that belong to a unit, reached by the lookup ``unit_path``."""
+
+    unit_path = "unit"
+
+    def visible_to(self, user: User, day: date) -> Self:
+        """Rows ``user`` may read: all with the permission, otherwise those of the units served on ``day``."""
+        if user.may(Permission.VIEW_ALL_REPORTS):
+            return self
+        return self.filter(**{f"{self.unit_path}__in": user.units_on(day)})
+
+
+class DutyQuerySet(OfUnitQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager
+    def owed(self, plan: Plan, day: date) -> Self:
+        """Duties under the open initiatives of ``plan`` on ``day``."""
+        return self.on(day).filter(initiative__in=plan.initiatives.open_on(day))
+
+
 class Duty(Dated):
     """A real unit owes reports on an initiative between two days, after collectives are expanded."""
 
@@ -325,6 +350,8 @@ class Duty(Dated):
     via = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="qua đơn vị tập hợp"
     )
+
+    objects = DutyQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
 
     class Meta(Dated.Meta):
         verbose_name = "nhiệm vụ báo cáo"

@@ -4,8 +4,9 @@ from typing import Any
 
 from import_export import fields, resources, widgets
 
-from assignments.models import CollectiveMember, Unit, UnitAlias
-from models_registry.text import fold, one_line
+from assignments.models import CollectiveMember, Unit, UnitAlias, UnitMembership, User
+from assignments.roles import Role
+from models_registry.text import as_cell, fold, from_cell, one_line
 
 _DATES = ("%d/%m/%Y", "%Y-%m-%d")
 
@@ -65,6 +66,30 @@ class PortalResource(resources.ModelResource):
         use_transactions = True
         store_instance = False
 
+    def export_field(self, field: fields.Field, instance: Any, **kwargs: Any) -> Any:
+        value = super().export_field(field, instance, **kwargs)
+        return as_cell(value) if isinstance(value, str) else value
+
+    def before_import(self, dataset: Any, **kwargs: Any) -> None:
+        """Raise ValueError, in words, for a file without the column its rows are known by."""
+        known_by = [self.fields[name].column_name for name in self.get_import_id_fields()]
+        missing = [column for column in known_by if column not in (dataset.headers or ())]
+        if missing:
+            raise ValueError(f"Tệp thiếu cột “{'”, “'.join(missing)}”. Hãy thêm cột này ở dòng đầu rồi tải lên lại.")
+
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        for column, value in row.items():
+            row[column] = _typed(value)
+
+
+def _typed(value: Any) -> Any:
+    """What a spreadsheet's cell holds as somebody would have typed it; a date stays a date."""
+    if value is None:
+        return ""
+    if isinstance(value, int | float):
+        return str(int(value) if value == int(value) else value)
+    return from_cell(value) if isinstance(value, str) else value
+
 
 class UnitResource(PortalResource):
     name = fields.Field("name", "Tên")
@@ -85,6 +110,7 @@ class UnitResource(PortalResource):
         return Unit.objects.filter(search_key=fold(str(row.get("Tên") or "")), valid_to=None).first()
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        super().before_import_row(row, **kwargs)
         row["Tên"] = one_line(str(row.get("Tên") or ""))
 
 
@@ -118,3 +144,63 @@ class CollectiveMemberResource(PortalResource):
             unit__search_key=fold(str(row.get("Thành viên") or "")),
             valid_to=None,
         ).first()
+
+
+class UnitsWidget(widgets.CharWidget):
+    """Several standing units by name, separated by ";"."""
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Unit]:
+        named = [UnitWidget().clean(name.strip()) for name in str(value or "").split(";")]
+        return [unit for unit in named if unit]
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        return "; ".join(unit.name for unit in value)
+
+
+class UnitsField(fields.Field):
+    """The units a person serves now. They are memberships, so they are compared and kept beside the person."""
+
+    def get_value(self, instance: User) -> list[Unit]:
+        if instance.pk is None:
+            return []
+        return [membership.unit for membership in instance.memberships.filter(valid_to=None).select_related("unit")]
+
+    def save(self, instance: User, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
+        """Keep what the file names; leaving a unit is dated by hand, never by a missing name."""
+        wanted = self.clean(row, **kwargs)
+        if instance.pk is not None:
+            known = self.get_value(instance)
+            UnitMembership.objects.bulk_create(
+                UnitMembership(user=instance, unit=unit) for unit in wanted if unit not in known
+            )
+
+
+class UserResource(PortalResource):
+    """People without their passwords; somebody new gets one from the administrator."""
+
+    username = fields.Field("username", "Tên đăng nhập")
+    full_name = fields.Field("full_name", "Họ và tên")
+    email = fields.Field("email", "Thư điện tử")
+    role = fields.Field("role", "Vai trò", widget=ChoiceWidget(Role))
+    is_active = fields.Field("is_active", "Đang hoạt động", widget=YesNoWidget())
+    units = UnitsField(column_name="Đơn vị", attribute="memberships", widget=UnitsWidget())
+
+    class Meta(PortalResource.Meta):
+        model = User
+        import_id_fields = ("username",)
+        fields = ("username", "full_name", "email", "role", "is_active", "units")
+
+    def init_instance(self, row: Any = None) -> User:
+        user: User = super().init_instance(row)
+        user.set_unusable_password()
+        return user
+
+    def skip_row(self, instance: User, original: User, row: Any, import_validation_errors: Any = None) -> bool:
+        """A row that only brings another unit is not unchanged."""
+        units = self.fields["units"]
+        is_new_to_unit = set(units.clean(row)) - set(units.get_value(instance))
+        return not is_new_to_unit and super().skip_row(instance, original, row, import_validation_errors)
+
+    def after_save_instance(self, instance: User, row: Any, **kwargs: Any) -> None:
+        """Somebody new has a key only now."""
+        self.fields["units"].save(instance, row)

@@ -1,12 +1,43 @@
-"""Signing in and out."""
+"""Signing in and out, one's own account."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
+from assignments.forms import OwnPasswordForm
+from assignments.models import UnitMembership
 from assignments.permissions import Anyone, open_to
+from assignments.requests import PortalRequest
+
+
+class OwnPasswordView(PasswordChangeView):
+    form_class = OwnPasswordForm
+    template_name = "registration/password.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, "Đã đổi mật khẩu. Từ lần sau hãy đăng nhập bằng mật khẩu mới.")
+        return response
+
 
 sign_in = open_to(Anyone.EVERYBODY)(
     login_not_required(never_cache(LoginView.as_view(redirect_authenticated_user=True)))
 )
 sign_out = open_to(Anyone.SIGNED_IN)(LogoutView.as_view(next_page="login"))
+password_change = open_to(Anyone.SIGNED_IN)(OwnPasswordView.as_view())
+
+
+@open_to(Anyone.SIGNED_IN)
+@require_safe
+def account(request: PortalRequest) -> HttpResponse:
+    """Who one is to the portal: name, role, units."""
+    serving = UnitMembership.objects.on(timezone.localdate()).filter(user=request.user).select_related("unit")
+    return render(request, "registration/account.html", {"memberships": serving.order_by("unit__sort_key")})

@@ -13,6 +13,7 @@ import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from import_export.formats import base_formats
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("production", "local", "test")
@@ -79,11 +80,11 @@ CSRF_TRUSTED_ORIGINS = names("CSRF_TRUSTED_ORIGINS")
 # --- Apps and requests ---
 
 INSTALLED_APPS = [
-    "config",
+    "config.apps.PortalConfig",
     "models_registry",
     "assignments",
     "reports",
-    "django.contrib.admin",
+    "config.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "assignments.middleware.FirstPasswordMiddleware",
     "assignments.middleware.CurrentPlanMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -195,6 +197,13 @@ AXES_CLIENT_IP_CALLABLE = "config.client_ip.client_ip"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # who came from where is personal data; failures are enough to throttle
 AXES_VERBOSE = False
+
+# --- Import and export ---
+
+IMPORT_EXPORT_FORMATS = [base_formats.XLSX, base_formats.CSV]
+IMPORT_EXPORT_EXPORT_FORMATS = [base_formats.XLSX]
+IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True  # a press gives the file; which columns it has is not the user's worry
+IMPORT_EXPORT_SKIP_ADMIN_LOG = True  # the history of each row says who changed what
 
 # --- Protection ---
 

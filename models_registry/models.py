@@ -25,6 +25,19 @@ DEADLINE_KIND_LABELS = {
 }
 
 
+class FoldedQuerySet(models.QuerySet):
+    def search(self, phrase: str) -> Self:
+        """Rows that have every word of ``phrase``, with or without diacritics."""
+        found = self
+        for word in fold(phrase).split():
+            found = found.filter(self.has_word(word))
+        return found
+
+    def has_word(self, word: str) -> Q:
+        """Where one folded word is looked for."""
+        return Q(search_key__contains=word)
+
+
 class FoldedName(models.Model):
     """A name kept in one line, with its folded form for search and its key for Vietnamese order."""
 
@@ -125,16 +138,9 @@ class InitiativeGroup(models.Model):
         return f"{self.numeral}. {self.name}"
 
 
-class InitiativeQuerySet(models.QuerySet):
+class InitiativeQuerySet(FoldedQuerySet):
     def open_on(self, day: date) -> Self:
         return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
-
-    def search(self, phrase: str) -> Self:
-        """Initiatives whose number or name has every word of ``phrase``, with or without diacritics."""
-        found = self
-        for word in fold(phrase).split():
-            found = found.filter(search_key__contains=word)
-        return found
 
 
 class Initiative(FoldedName):

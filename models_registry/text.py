@@ -17,6 +17,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _STROKED = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 _WORD = re.compile(r"[^\W_]+|&")
 
+# What a spreadsheet computes, or runs, when a cell begins with it.
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+
 _LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _LETTER_RANK = {letter: f"{rank + 10:02d}" for rank, letter in enumerate(_LETTERS)}
 # Order of the tones in Vietnamese dictionaries: ngang, huyền, hỏi, ngã, sắc, nặng.
@@ -45,6 +48,16 @@ def one_line(text: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Return the folded words of ``text``; spans refer to ``text`` as given, which should be clean."""
     return [Token(_fold_word(match.group()), *match.span()) for match in _WORD.finditer(text)]
+
+
+def as_cell(text: str) -> str:
+    """Return ``text`` so that a spreadsheet takes it for text: what it would compute gets an apostrophe in front."""
+    return f"'{text}" if text.startswith(_COMPUTED) else text
+
+
+def from_cell(text: str) -> str:
+    """Undo ``as_cell``."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_COMPUTED) else text
 
 
 def fold(text: str) -> str:

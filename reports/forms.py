@@ -19,7 +19,7 @@ class ProgressEntryForm(forms.ModelForm):
         model = ProgressEntry
         fields = FILLED_FIELDS
         widgets = {
-            "work_state": forms.Select(attrs={"class": "form-select"}),
+            "work_state": forms.Select(attrs={"class": "form-select portal-touch"}),
             "result": forms.Textarea(attrs={"class": "form-control", "rows": 2}),
             "difficulty": forms.Textarea(attrs={"class": "form-control", "rows": 2}),
         }
@@ -28,7 +28,7 @@ class ProgressEntryForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.previous = previous
         self.fields["work_state"].choices = [("", "Chọn trạng thái"), *WorkState.choices]  # type: ignore[attr-defined]
-        self.fields["percent"].widget.attrs["class"] = "form-control"
+        self.fields["percent"].widget.attrs["class"] = "form-control portal-touch"
         if previous and not self.instance.work_state:
             self.initial.update(work_state=previous.work_state, percent=previous.percent)
 

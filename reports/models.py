@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from assignments.models import Duty, Unit, User
+from assignments.models import Duty, OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.calendar import Rhythm, Span, local_day
@@ -55,13 +55,7 @@ class ReportingPeriod(models.Model):
         return f"tháng {self.ends_on.month}/{self.ends_on.year}"
 
 
-class UnitReportQuerySet(models.QuerySet):
-    def visible_to(self, user: User, day: date) -> Self:
-        """Reports ``user`` may read: all with the permission, otherwise those of the units served on ``day``."""
-        if user.may(Permission.VIEW_ALL_REPORTS):
-            return self
-        return self.filter(unit__in=user.units_on(day))
-
+class UnitReportQuerySet(OfUnitQuerySet):
     def fileable_by(self, user: User, day: date) -> Self:
         """Reports ``user`` may fill in: those of the units served on ``day``."""
         if not user.may(Permission.FILE_REPORT):
@@ -167,7 +161,9 @@ class Progress(models.Model):
         )
 
 
-class ProgressEntryQuerySet(models.QuerySet):
+class ProgressEntryQuerySet(OfUnitQuerySet):
+    unit_path = "report__unit"
+
     def with_news(self) -> Self:
         """Filed entries that say how the work stands; "không phát sinh" leaves the last word as it was."""
         return self.filter(report__state=UnitReport.State.SUBMITTED).exclude(work_state="")

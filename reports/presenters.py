@@ -1,11 +1,15 @@
 """Rows ready for the templates, so that those hold the frame and no rule."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from reports.models import UnitReport
+from assignments.models import Duty
+from models_registry.models import Deadline, Initiative
+from reports.calendar import local_day
+from reports.models import CurrentProgress, ProgressEntry, UnitReport
+from reports.standing import Standing, current_of, is_late
 from reports.states import Look, look_of
-from reports.wording import time_left, vn_moment, vn_weekday
+from reports.wording import deadline_reading, time_left, vn_date, vn_moment, vn_weekday
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,45 @@ class ReportRow:
     is_fileable: bool
 
 
+@dataclass(frozen=True)
+class DeadlineRow:
+    """One deadline part: the plan's words, the portal's reading, how far away ("còn 25 ngày")."""
+
+    words: str
+    reading: str
+    left: str
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class ProgressRow:
+    """What one unit said of one initiative, the last time or in one report."""
+
+    unit: str
+    url: str
+    role: str
+    look: Look
+    percent: str
+    result: str
+    difficulty: str
+    when: str
+
+
+@dataclass(frozen=True)
+class InitiativeRow:
+    """One initiative in a list: its deadline, the states of its leads and the last word."""
+
+    url: str
+    code: str
+    name: str
+    deadlines: list[DeadlineRow]
+    spread: list[tuple[Look, int]]
+    is_single: bool
+    percent: str
+    last: ProgressRow | None
+    is_late: bool
+
+
 def report_row(report: UnitReport, at: datetime) -> ReportRow:
     days = report.days_to_due(at)
     return ReportRow(
@@ -34,3 +77,65 @@ def report_row(report: UnitReport, at: datetime) -> ReportRow:
         filed=f"{report.submitted_by} nộp lúc {vn_moment(report.submitted_at)}" if report.submitted_at else "",
         is_fileable=report.is_fileable(at),
     )
+
+
+def deadline_row(deadline: Deadline, states: list[str], day: date) -> DeadlineRow:
+    """``states`` are those of the units that answer for the initiative."""
+    late = any(is_late(deadline, state, day) for state in states)
+    days = deadline.days_left(day)
+    is_ahead = days is not None and days >= 0
+    return DeadlineRow(
+        words=deadline.text,
+        reading=deadline_reading(deadline),
+        left=time_left(days) if days is not None and (late or is_ahead) else "",
+        is_late=late,
+    )
+
+
+def initiative_row(initiative: Initiative, standing: Standing, day: date) -> InitiativeRow:
+    last = standing.last
+    return InitiativeRow(
+        url=initiative.get_absolute_url(),
+        code=initiative.code,
+        name=initiative.name,
+        deadlines=[deadline_row(deadline, list(standing.spread), day) for deadline in initiative.deadlines.all()],
+        spread=[(look_of(state), count) for state, count in standing.spread.items()],
+        is_single=sum(standing.spread.values()) == 1,
+        percent=_percent(standing.percent),
+        last=current_row(last.duty) if last else None,
+        is_late=standing.is_late,
+    )
+
+
+def current_row(duty: Duty) -> ProgressRow:
+    """The last word on a duty; a duty nobody has reported on has a row that says so."""
+    current = current_of(duty) or CurrentProgress()
+    return _progress_row(duty, current, f"lúc {vn_moment(current.reported_at)}" if current.reported_at else "")
+
+
+def entry_row(entry: ProgressEntry) -> ProgressRow:
+    """One filed entry; report, period and unit should be read with it."""
+    filed = f", nộp {vn_date(local_day(entry.report.submitted_at))}" if entry.report.submitted_at else ""
+    return _progress_row(entry.duty, entry, f"{entry.report.period}{filed}")
+
+
+def _progress_row(duty: Duty, progress: ProgressEntry | CurrentProgress, when: str) -> ProgressRow:
+    return ProgressRow(
+        unit=duty.unit.name,
+        url=duty.unit.get_absolute_url(),
+        role=role_words(duty),
+        look=look_of(progress.work_state),
+        percent=_percent(progress.percent),
+        result=progress.result,
+        difficulty=progress.difficulty,
+        when=when,
+    )
+
+
+def role_words(duty: Duty) -> str:
+    """ "Chủ trì", "Phối hợp (chính)"."""
+    return f"{duty.get_role_display()}{' (chính)' if duty.is_principal else ''}"
+
+
+def _percent(value: int | None) -> str:
+    return "" if value is None else f"{value} %"

@@ -1,12 +1,22 @@
-"""The working pages: what to do next, and reports; and the health of the portal."""
+"""The working pages: what to do next, the plan, reports, the roll-up; and the health of the portal."""
 
 from django.urls import path
 
-from reports.views import filing, health, home
+from reports.views import filing, health, help, home, initiatives, plan, reports, rollup, search, units
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("ke-hoach/", plan.plan, name="plan"),
+    path("ke-hoach/chon/", plan.choose_plan, name="choose_plan"),
+    path("mo-hinh/", initiatives.initiatives, name="initiatives"),
+    path("mo-hinh/<str:code>/", initiatives.initiative, name="initiative"),
+    path("don-vi/", units.units, name="units"),
+    path("don-vi/<int:pk>/", units.unit, name="unit"),
+    path("bao-cao/", reports.reports, name="reports"),
     path("bao-cao/<int:pk>/", filing.report, name="report"),
     path("bao-cao/<int:pk>/khong-phat-sinh/", filing.nothing_to_report, name="nothing_to_report"),
+    path("tong-hop/", rollup.rollup, name="rollup"),
+    path("tim-kiem/", search.search, name="search"),
+    path("tro-giup/", help.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import factory
+from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit, UnitMembership, User
@@ -110,6 +111,7 @@ class UserFactory(DjangoModelFactory):
     full_name = factory.Sequence(lambda n: f"Cán bộ {n}")
     role = Role.OFFICER
     must_change_password = False
+    password = factory.LazyFunction(lambda: make_password(None))
 
     @factory.post_generation
     def unit(self, create, unit, **kwargs):

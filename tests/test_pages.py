@@ -38,17 +38,31 @@ def test_home_shows_the_reports_of_ones_unit_nearest_due_first(client, officer, 
     assert client.get("/").context["waiting"] == []
 
 
-def test_report_of_another_unit_is_not_there(client, outsider, standing_agency, report):
-    for person in (outsider, standing_agency):
-        client.force_login(person)
+def asked(client, person, report):
+    """What reading, filing and filing "nothing to report" answer ``person``."""
+    client.force_login(person)
+    url = report.get_absolute_url()
+    answers = [client.get(url), client.post(url), client.post(f"{url}khong-phat-sinh/")]
+    return [answer.status_code for answer in answers]
 
-        statuses = [
-            client.get(report.get_absolute_url()).status_code,
-            client.post(report.get_absolute_url()).status_code,
-        ]
-        statuses.append(client.post(f"{report.get_absolute_url()}khong-phat-sinh/").status_code)
 
-        assert statuses == [404, 404, 404]
+def test_report_of_another_unit_is_not_there(client, outsider, report):
+    assert asked(client, outsider, report) == [404, 404, 404]
+
+
+def test_standing_agency_reads_every_report_and_files_none_of_them(client, standing_agency, report):
+    assert asked(client, standing_agency, report) == [200, 404, 404]
+
+
+def test_draft_is_read_by_its_unit_alone(client, officer, standing_agency, report, entry):
+    client.force_login(officer)
+    client.post(report.get_absolute_url(), {**answers(entry, result="còn đang viết"), "save": ""})
+    own = client.get(report.get_absolute_url()).content.decode()
+    client.force_login(standing_agency)
+
+    page = client.get(report.get_absolute_url()).content.decode()
+
+    assert ("còn đang viết" in own, "còn đang viết" in page) == (True, False)
 
 
 def test_draft_keeps_what_was_typed(client, officer, report, entry):
@@ -135,7 +149,7 @@ def test_report_page_takes_the_same_queries_for_any_number_of_duties(
     report = UnitReport.objects.get(period__code="2024-W10")
     client.force_login(officer)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(report.get_absolute_url())
 
 

@@ -1,5 +1,8 @@
 """Every address × every role × nobody, against one table; an address that is not in the table fails."""
 
+import re
+from dataclasses import dataclass
+
 import pytest
 from django.test import Client
 from django.urls import URLResolver, get_resolver
@@ -13,52 +16,89 @@ pytestmark = pytest.mark.django_db
 RULES = {
     "login": Anyone.EVERYBODY,
     "logout": Anyone.SIGNED_IN,
+    "account": Anyone.SIGNED_IN,
+    "password_change": Anyone.SIGNED_IN,
     "home": Anyone.SIGNED_IN,
-    "report": Permission.FILE_REPORT,
+    "help": Anyone.SIGNED_IN,
+    "plan": Permission.VIEW_PLAN,
+    "choose_plan": Permission.VIEW_PLAN,
+    "initiatives": Permission.VIEW_PLAN,
+    "initiative": Permission.VIEW_PLAN,
+    "units": Permission.VIEW_PLAN,
+    "unit": Permission.VIEW_PLAN,
+    "reports": Permission.VIEW_PLAN,
+    "report": Permission.VIEW_PLAN,
+    "search": Permission.VIEW_PLAN,
+    "rollup": Permission.VIEW_ROLLUP,
     "nothing_to_report": Permission.FILE_REPORT,
     "healthz": Anyone.EVERYBODY,
 }
-PATHS = {"report": "/bao-cao/1/", "nothing_to_report": "/bao-cao/1/khong-phat-sinh/"}
+POSTED = ("choose_plan", "nothing_to_report", "report", "logout", "password_change")
 
 
-def patterns(resolver=None):
+@dataclass(frozen=True)
+class Address:
+    name: str
+    path: str
+    rule: object
+    in_admin: bool
+
+
+def addresses(resolver=None, prefix="/", in_admin=False):
     for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + filled(str(entry.pattern))
         if isinstance(entry, URLResolver):
-            yield from patterns(entry)
+            yield from addresses(entry, path, in_admin or entry.namespace == "admin")
         else:
-            yield entry
+            yield Address(entry.name, path, getattr(entry.callback, "rule", None), in_admin)
 
 
-def path_of(pattern):
-    return PATHS.get(pattern.name, f"/{pattern.pattern}")
+def filled(pattern):
+    """An address of the pattern, with "1" for whatever varies."""
+    return re.sub(r"<[^>]*>|\(.*?\)", "1", pattern).strip("^$").replace("\\", "")
+
+
+PORTAL = [address for address in addresses() if not address.in_admin]
+ADMIN = [address for address in addresses() if address.in_admin]
+PATHS = {address.name: address.path for address in PORTAL}
 
 
 def test_every_address_has_the_rule_of_the_table():
-    assert {pattern.name: getattr(pattern.callback, "rule", None) for pattern in patterns()} == RULES
+    assert {address.name: address.rule for address in PORTAL} == RULES
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_page_sends_nobody_to_sign_in(client, method):
-    answers = {
-        pattern.name: getattr(client, method)(path_of(pattern)).headers.get("Location", "").split("?")[0]
-        for pattern in patterns()
-        if pattern.callback.rule is not Anyone.EVERYBODY
+    ends = {
+        address.path: getattr(client, method)(address.path, follow=True).redirect_chain[-1][0].split("?")[0]
+        for address in [*PORTAL, *ADMIN]
+        if address.rule is not Anyone.EVERYBODY
     }
 
-    assert answers == dict.fromkeys(answers, "/dang-nhap/")
+    assert ends == dict.fromkeys(ends, "/dang-nhap/")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", Role.values)
 def test_every_page_refuses_roles_without_its_permission(client, role, method):
     refused = {}
-    for pattern in patterns():
+    for address in PORTAL:
         client.force_login(UserFactory(role=role))
-        refused[pattern.name] = getattr(client, method)(path_of(pattern)).status_code == 403
+        refused[address.name] = getattr(client, method)(address.path).status_code == 403
 
     assert refused == {
         name: isinstance(rule, Permission) and rule not in PERMISSIONS[role] for name, rule in RULES.items()
     }
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.ADMIN}))
+def test_every_page_of_the_admin_refuses_roles_that_may_not_manage_the_registry(client, role, method):
+    client.force_login(UserFactory(role=role))
+
+    answers = {address.path: getattr(client, method)(address.path).status_code for address in ADMIN}
+
+    assert answers == {path: 302 if path == "/quan-tri/login/" else 403 for path in answers}
 
 
 def test_account_switched_off_is_signed_out_at_once(client, officer):
@@ -73,4 +113,6 @@ def test_every_post_without_a_token_is_refused(officer):
     client = Client(enforce_csrf_checks=True)
     client.force_login(officer)
 
-    assert {name: client.post(path).status_code for name, path in PATHS.items()} == dict.fromkeys(PATHS, 403)
+    answers = {name: client.post(PATHS[name]).status_code for name in POSTED}
+
+    assert answers == dict.fromkeys(POSTED, 403)

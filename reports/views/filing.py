@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
@@ -12,18 +12,28 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from reports.calendar import local_day
 from reports.forms import ProgressEntryForm
-from reports.models import UnitReport
-from reports.presenters import report_row
+from reports.models import UnitReport, UnitReportQuerySet
+from reports.presenters import entry_row, report_row
 from reports.services.filing import FilingError, Unready, save_draft, submit_nothing, submit_report
 from reports.wording import vn_moment
 
+_SHOWN_WITH_IT = ("period", "unit", "submitted_by")
 
-@requires(Permission.FILE_REPORT)
+
+@requires(Permission.VIEW_PLAN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: PortalRequest, pk: int) -> HttpResponse:
-    """Show the report; on POST save it as a draft and, with the button "Nộp báo cáo", file it."""
+    """Show the report; on POST save it as a draft and, with the button "Nộp báo cáo", file it.
+
+    Once filed or locked it is for reading; to others than its unit, a draft is not shown at all.
+    """
     at = timezone.now()
-    found = _report_of(request, pk, at)
+    found = _readable_report(request, pk, at)
+    is_own = _own_reports(request, at).filter(pk=pk).exists()
+    if request.method != "POST" and not (is_own and found.is_fileable(at)):
+        return _reading_page(request, found, at)
+    if not is_own:
+        raise Http404
     forms = _forms(found, request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _page(request, found, forms, at)
@@ -58,9 +68,24 @@ def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(found)
 
 
+def _own_reports(request: PortalRequest, at: datetime) -> UnitReportQuerySet:
+    return UnitReport.objects.fileable_by(request.user, local_day(at))
+
+
 def _report_of(request: PortalRequest, pk: int, at: datetime) -> UnitReport:
-    reports = UnitReport.objects.fileable_by(request.user, local_day(at))
-    return get_object_or_404(reports.select_related("period", "unit", "submitted_by"), pk=pk)
+    return get_object_or_404(_own_reports(request, at).select_related(*_SHOWN_WITH_IT), pk=pk)
+
+
+def _readable_report(request: PortalRequest, pk: int, at: datetime) -> UnitReport:
+    readable = UnitReport.objects.visible_to(request.user, local_day(at))
+    return get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
+
+
+def _reading_page(request: PortalRequest, found: UnitReport, at: datetime) -> HttpResponse:
+    is_filed = found.state == UnitReport.State.SUBMITTED
+    entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period")
+    lines = [(entry.duty, entry_row(entry)) for entry in entries] if is_filed else []
+    return render(request, "reports/filed.html", {"report": found, "row": report_row(found, at), "lines": lines})
 
 
 def _forms(found: UnitReport, data: QueryDict | None) -> list[ProgressEntryForm]:

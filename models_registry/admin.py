@@ -1,0 +1,110 @@
+"""The plan's part of the admin. What also shows units (plans, initiatives) is registered in assignments/admin.py."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+
+from models_registry.history import changes_of
+from models_registry.models import Deadline, InitiativeGroup, InitiativePlatform, InitiativeText, Platform
+
+
+class FoldedSearchAdmin(admin.ModelAdmin):
+    """Search as everywhere in the portal: without diacritics, every word."""
+
+    search_fields = ("search_key",)
+    search_help_text = "Không cần gõ dấu."
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        return queryset & self.model.objects.search(search_term) if search_term else queryset, False
+
+
+class HistoryAdmin(admin.ModelAdmin):
+    """The page "Lịch sử" tells who changed what, from what to what; whether it was here, by a file or by the clock."""
+
+    object_history_template = "admin/portal_history.html"
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        found = self.get_object(request, object_id)
+        changes = changes_of(found) if found else []
+        return super().history_view(request, object_id, {**(extra_context or {}), "changes": changes})
+
+
+class NoDeletion(admin.ModelAdmin):
+    """What reports refer to is closed or switched off, never deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class DeadlineInline(admin.StackedInline):
+    model = Deadline
+    extra = 0
+    fields = (
+        ("position", "text", "subject"),
+        ("kind", "starts_on", "due_on", "ongoing"),
+        ("depends_on", "review_on", "is_corrected"),
+    )
+    readonly_fields = ("is_corrected",)
+
+
+class PlatformInline(admin.TabularInline):
+    model = InitiativePlatform
+    extra = 0
+    fields = ("position", "platform", "text")
+    autocomplete_fields = ("platform",)
+
+
+class TextInline(admin.TabularInline):
+    model = InitiativeText
+    extra = 0
+    can_delete = False
+    fields = ("source", "kind", "label", "text")
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class InitiativeAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
+    list_display = ("code", "ordinal", "name", "group", "closed_on")
+    list_display_links = ("code", "name")
+    list_filter = ("plan", "group")
+    list_select_related = ("group",)
+    autocomplete_fields = ("plan", "group")
+    inlines: ClassVar[Any] = (DeadlineInline, PlatformInline, TextInline)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A deadline touched by hand stays as it was settled, whatever the next file says."""
+        for row in formset.save(commit=False):
+            if isinstance(row, Deadline):
+                row.is_corrected = True
+        super().save_formset(request, form, formset, change)
+
+
+class PlanAdmin(HistoryAdmin, NoDeletion):
+    list_display = ("short_name", "number", "starts_on", "ends_on", "closed_on")
+    search_fields = ("number", "short_name", "title")
+
+
+@admin.register(InitiativeGroup)
+class InitiativeGroupAdmin(NoDeletion):
+    list_display = ("numeral", "name", "stated_count", "plan")
+    list_display_links = ("numeral", "name")
+    list_filter = ("plan",)
+    search_fields = ("name",)
+    autocomplete_fields = ("plan",)
+
+
+@admin.register(Platform)
+class PlatformAdmin(FoldedSearchAdmin):
+    list_display = ("name", "used")
+    ordering = ("sort_key",)
+
+    @admin.display(description="số mô hình")
+    def used(self, platform: Platform) -> int:
+        return platform.used  # type: ignore[attr-defined]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).annotate(used=Count("mentions"))

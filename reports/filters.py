@@ -1,0 +1,107 @@
+"""What lists may be narrowed by; each choice is a parameter of the address, so that it can be kept and sent."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+
+from assignments.models import AssignmentRole, Unit
+from models_registry.deadlines import DeadlineKind
+from models_registry.models import Initiative, InitiativeGroup, Plan, Platform
+from reports.models import RHYTHM_LABELS, UnitReport
+
+SOON = timedelta(days=30)
+DEADLINES = {
+    "qua-han": "đã qua ngày hạn",
+    "sap-den": "còn trong 30 ngày",
+    "thuong-xuyen": "thường xuyên",
+    "lo-trinh": "theo cơ quan khác",
+}
+_SELECT = forms.Select(attrs={"class": "form-select portal-touch"})
+_SEARCH = forms.TextInput(attrs={"class": "form-control portal-touch", "type": "search", "maxlength": 200})
+
+
+def _rows(label: str, everything: str, **options: Any) -> django_filters.ModelChoiceFilter:
+    """A choice among rows; the filter set says which when it knows the plan."""
+    return django_filters.ModelChoiceFilter(label=label, empty_label=everything, widget=_SELECT, **options)
+
+
+def _choice(label: str, everything: str, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
+    return django_filters.ChoiceFilter(label=label, empty_label=everything, choices=choices, widget=_SELECT, **options)
+
+
+class PortalFilter(django_filters.FilterSet):
+    """A filter with a search box; what it does not understand in an address is left out, not an error."""
+
+    q = django_filters.CharFilter(label="Tìm (không cần dấu)", method="by_words", widget=_SEARCH)
+
+    def by_words(self, rows: Any, name: str, phrase: str) -> QuerySet:
+        return rows.search(phrase)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self.form.cleaned_data.values()) if self.form.is_valid() else False
+
+
+class InitiativeFilter(PortalFilter):
+    nhom = _rows("Nhóm", "mọi nhóm", field_name="group", queryset=InitiativeGroup.objects.none())
+    don_vi = _rows("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    vai_tro = _choice("Vai trò", "mọi vai trò", AssignmentRole.choices, method="by_role")
+    han = _choice("Thời hạn", "mọi thời hạn", [*DEADLINES.items()], method="by_deadline")
+    nen_tang = _rows("Nền tảng", "mọi nền tảng", field_name="platforms", queryset=Platform.objects.none())
+
+    class Meta:
+        model = Initiative
+        fields = ("q", "nhom", "don_vi", "vai_tro", "han", "nen_tang")
+
+    def __init__(self, *args: Any, plan: Plan, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.day = day
+        mentioned = Q(assignments__initiative__plan=plan) | Q(duties__initiative__plan=plan)
+        self.filters["nhom"].queryset = plan.groups.all()
+        self.filters["don_vi"].queryset = Unit.objects.filter(mentioned).distinct()
+        self.filters["nen_tang"].queryset = Platform.objects.filter(initiatives__plan=plan).distinct()
+
+    def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
+        """Where the unit is named, or owes reports through a collective; with a role, in that role."""
+        role = self.data.get("vai_tro")
+        roles = [role] if role in AssignmentRole.values else AssignmentRole.values
+        named = Q(assignments__unit=unit, assignments__role__in=roles)
+        reached = Q(duties__unit=unit, duties__role__in=roles, duties__valid_to=None)
+        return rows.filter(named | reached).distinct()
+
+    def by_role(self, rows: QuerySet, name: str, role: str) -> QuerySet:
+        """A role says something about a unit; without one there is nothing to narrow."""
+        return rows
+
+    def by_deadline(self, rows: QuerySet, name: str, choice: str) -> QuerySet:
+        wanted = {
+            "qua-han": Q(deadlines__due_on__lt=self.day),
+            "sap-den": Q(deadlines__due_on__range=(self.day, self.day + SOON)),
+            "thuong-xuyen": Q(deadlines__ongoing=True),
+            "lo-trinh": Q(deadlines__kind=DeadlineKind.SCHEDULE),
+        }
+        return rows.filter(wanted[choice]).distinct()
+
+
+class UnitFilter(PortalFilter):
+    loai = _choice("Loại", "mọi loại", Unit.Kind.choices, field_name="kind")
+    cap = _choice("Cấp", "mọi cấp", Unit.Level.choices, field_name="level")
+
+    class Meta:
+        model = Unit
+        fields = ("q", "loai", "cap")
+
+
+class ReportFilter(PortalFilter):
+    nhip = _choice("Nhịp", "tuần và tháng", [*RHYTHM_LABELS.items()], field_name="period__rhythm")
+    trang_thai = _choice("Trạng thái", "mọi trạng thái", UnitReport.State.choices, field_name="state")
+
+    class Meta:
+        model = UnitReport
+        fields = ("q", "nhip", "trang_thai")
+
+    def by_words(self, rows: Any, name: str, phrase: str) -> QuerySet:
+        return rows.filter(unit__in=Unit.objects.search(phrase))

@@ -1,0 +1,233 @@
+"""The admin: in Vietnamese, open to one permission, and what is changed there is followed by the duties."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from assignments.models import AssignmentRole, CollectiveMember, Duty, Unit, User
+from assignments.roles import Role
+from models_registry.models import Deadline
+from tests.factories import (
+    AssignmentFactory,
+    CollectiveFactory,
+    InitiativeFactory,
+    PlanFactory,
+    UnitFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "mật khẩu ban đầu"
+# Words a page would show where nobody has translated it.
+ENGLISH = re.compile(
+    r">\s*(Import|Export|Save|Delete|History|Add|Change|View|Search|Submit|Home|Log out|Filter|Go|Action|Reset|"
+    r"Username|Password|Email|Format|Resource|Toggle navigation)\b",
+)
+
+
+@pytest.fixture
+def administrator(client):
+    user = UserFactory(role=Role.ADMIN)
+    client.force_login(user)
+    return user
+
+
+def registered():
+    return sorted(admin.site._registry, key=lambda model: model._meta.label)
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def inline(prefix, rows=(), initial=0):
+    """The form of an inline: ``rows`` are dictionaries of its fields."""
+    data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
+    return data | {f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
+
+
+@pytest.mark.parametrize("kind", ["changelist", "add"])
+def test_every_page_is_in_vietnamese(client, administrator, kind):
+    for model in registered():
+        body = client.get(address(model, kind))
+
+        assert body.status_code == 200, model
+        assert ENGLISH.findall(body.content.decode()) == [], model
+
+
+def test_import_and_export_speak_vietnamese(client, administrator):
+    page = client.get(address(Unit, "import")).content.decode()
+
+    assert (ENGLISH.findall(page), "Tệp cần nhập" in page) == ([], True)
+
+
+def test_pages_hold_no_inline_script_or_style(client, administrator, duty):
+    pages = [
+        *(client.get(address(model, "add")) for model in registered()),
+        client.get(address(Unit, "import")),
+        client.get(address(Unit, "history", duty.unit_id)),
+        client.get("/quan-tri/"),
+    ]
+
+    bodies = [page.content.decode() for page in pages]
+    inline = re.compile(r'<script(?![^>]*\bsrc=)(?![^>]*type="application/json")[^>]*>|\sstyle="|\son\w+="')
+    assert [inline.findall(body) for body in bodies] == [[]] * len(bodies)
+
+
+def test_sign_in_of_the_admin_is_that_of_the_portal(client):
+    asked = "/quan-tri/assignments/unit/"
+
+    page = client.get(f"/quan-tri/login/?next={asked}")
+
+    assert (page.status_code, page["Location"]) == (302, f"/dang-nhap/?next={asked}")
+
+
+def test_search_needs_no_diacritics(client, administrator):
+    UnitFactory(name="Phòng Văn hóa và Thông tin")
+    UnitFactory(name="Phòng Nội vụ")
+
+    page = client.get(address(Unit, "changelist"), {"q": "van hoa"})
+
+    assert [unit.name for unit in page.context["cl"].result_list] == ["Phòng Văn hóa và Thông tin"]
+
+
+def test_deadline_settled_by_hand_is_marked_so(client, administrator, plan):
+    initiative = InitiativeFactory(plan=plan)
+    deadline = {"position": 0, "text": "Quý I/2024", "kind": "quarter", "due_on": "2024-03-31"}
+
+    answer = client.post(
+        address(type(initiative), "change", initiative.pk),
+        {
+            "plan": plan.pk,
+            "code": initiative.code,
+            "name": initiative.name,
+            "position": 1,
+            **inline("deadlines", [deadline]),
+            **inline("assignments"),
+            **inline("platform_mentions"),
+            **inline("texts"),
+        },
+    )
+
+    assert answer.status_code == 302
+    assert list(Deadline.objects.values_list("due_on__month", "is_corrected")) == [(3, True)]
+
+
+def test_member_added_to_a_collective_owes_what_the_collective_is_given(client, administrator):
+    plan = PlanFactory(closed_on=None)
+    collective, unit = CollectiveFactory(), UnitFactory()
+    AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=collective, role=AssignmentRole.COORDINATING)
+
+    answer = client.post(address(CollectiveMember, "add"), {"collective": collective.pk, "unit": unit.pk})
+
+    assert answer.status_code == 302
+    assert list(Duty.objects.values_list("unit", "via")) == [(unit.pk, collective.pk)]
+
+
+def test_new_user_must_change_the_password_given(client, administrator):
+    answer = client.post(
+        address(User, "add"),
+        {
+            "username": "xa-moi",
+            "full_name": "Cán bộ xã",
+            "role": "officer",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+            **inline("memberships"),
+        },
+    )
+
+    made = User.objects.get(username="xa-moi")
+    assert answer.status_code == 302
+    assert (made.must_change_password, made.check_password(PASSWORD)) == (True, True)
+
+
+def test_password_set_again_must_be_changed(client, administrator, officer):
+    url = reverse("admin:auth_user_password_change", args=[officer.pk])
+
+    client.post(url, {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"})
+
+    officer.refresh_from_db()
+    assert (officer.must_change_password, officer.check_password(PASSWORD)) == (True, True)
+
+
+def test_people_initiatives_and_units_are_never_deleted(client, administrator, officer, duty):
+    for row in (officer, duty.initiative, duty.unit):
+        assert client.post(address(type(row), "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_page_of_a_user_shows_nothing_of_the_password(client, administrator, officer):
+    officer.set_password(PASSWORD)
+    officer.save()
+
+    page = client.get(address(User, "change", officer.pk)).content.decode()
+
+    assert (officer.password in page, "Đặt lại mật khẩu" in page) == (False, True)
+
+
+def test_history_tells_who_changed_what(client, administrator, unit):
+    client.post(
+        address(Unit, "change", unit.pk),
+        {"name": "Phòng Nội vụ", "kind": "department", "level": "province", **inline("aliases")},
+    )
+
+    latest = client.get(address(Unit, "history", unit.pk)).context["changes"][0]
+
+    changes = [("cấp", "Cấp huyện", "Cấp tỉnh"), ("nộp báo cáo", "True", "False")]
+    assert (latest.by, latest.kind, latest.fields) == (str(administrator), "sửa", changes)
+
+
+def exported(client, model):
+    answer = client.get(address(model, "export"))
+    return openpyxl.load_workbook(io.BytesIO(answer.content)).active, answer.content
+
+
+def import_file(client, model, content):
+    file = SimpleUploadedFile("bang.xlsx", content)
+    preview = client.post(address(model, "import"), {"import_file": file, "format": "0", "resource": ""})
+    form = preview.context["confirm_form"]
+    return client.post(address(model, "process_import"), form.initial, follow=True)
+
+
+def test_exported_units_compute_nothing_and_come_back_unchanged(client, administrator):
+    UnitFactory(name='=HYPERLINK("x")', code="-1")
+    before = list(Unit.objects.values("name", "code", "kind", "level"))
+
+    sheet, content = exported(client, Unit)
+    page = import_file(client, Unit, content)
+
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "inlineStr", "n"}
+    assert list(Unit.objects.values("name", "code", "kind", "level")) == before
+    assert [str(message) for message in page.context["messages"]] == [
+        "Đã nhập xong: 0 mới, 0 sửa, 0 xóa, 1 không đổi (đơn vị)."
+    ]
+
+
+def test_people_come_from_a_file_with_their_units_and_without_a_password(client, administrator, unit):
+    table = openpyxl.Workbook()
+    table.active.append(["Tên đăng nhập", "Họ và tên", "Thư điện tử", "Vai trò", "Đơn vị", "Đang hoạt động"])
+    table.active.append(["noi-vu", "Cán bộ Nội vụ", "", "Cán bộ đơn vị", "phong noi vu", "có"])
+    content = io.BytesIO()
+    table.save(content)
+
+    import_file(client, User, content.getvalue())
+
+    made = User.objects.get(username="noi-vu")
+    assert [membership.unit for membership in made.memberships.all()] == [unit]
+    assert (made.role, made.has_usable_password(), made.must_change_password) == ("officer", False, True)
+
+
+def test_people_exported_and_imported_again_change_nothing(client, administrator, officer):
+    _, content = exported(client, User)
+
+    page = import_file(client, User, content)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Đã nhập xong: 0 mới, 0 sửa, 0 xóa, 2 không đổi (người dùng)."
+    ]
