@@ -16,6 +16,13 @@ class OwnPasswordForm(PasswordChangeForm):
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-control portal-touch"
 
+    def clean_new_password1(self) -> str:
+        """Refuse the password in use: one given by another would stay known to them."""
+        wanted: str = self.cleaned_data["new_password1"]
+        if self.user.check_password(wanted):
+            raise forms.ValidationError("Mật khẩu mới phải khác mật khẩu đang dùng.")
+        return wanted
+
     def save(self, commit: bool = True) -> User:
         self.user.must_change_password = False
         return super().save(commit)

@@ -1,8 +1,8 @@
-"""What every request carries: the plan one is looking at; and the first password, changed before anything else."""
+"""Around every request: an address that makes sense, the plan one is looking at, the first password changed."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import resolve
 from django.utils import timezone
@@ -13,6 +13,19 @@ from models_registry.models import Plan
 SESSION_KEY = "plan"
 # Where somebody with a password given by another may go.
 _BEFORE_PASSWORD_CHANGE = {"password_change", "logout", "login", "healthz"}
+
+
+class NullCharacterMiddleware:
+    """Answer 404 to an address with a null character: it names nothing, and PostgreSQL would refuse to look for it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        values = (value for values in request.GET.lists() for value in (values[0], *values[1]))
+        if any("\0" in value for value in (request.path_info, *values)):
+            raise Http404
+        return self.get_response(request)
 
 
 class CurrentPlanMiddleware:

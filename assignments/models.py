@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
-from models_registry.models import FoldedName, FoldedQuerySet, Initiative, Plan
+from models_registry.models import FoldedName, FoldedQuerySet, Initiative, Plan, begins_a_word
 from models_registry.text import fold, one_line
 
 
@@ -50,7 +50,7 @@ class Dated(models.Model):
 class UnitQuerySet(FoldedQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager
     def has_word(self, word: str) -> Q:
         """A unit is found by its name or by any other way of writing it."""
-        return super().has_word(word) | Q(pk__in=UnitAlias.objects.filter(key__contains=word).values("unit"))
+        return super().has_word(word) | Q(pk__in=UnitAlias.objects.filter(begins_a_word("key", word)).values("unit"))
 
 
 class Unit(FoldedName, Dated):

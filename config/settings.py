@@ -109,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "assignments.middleware.NullCharacterMiddleware",
     "assignments.middleware.FirstPasswordMiddleware",
     "assignments.middleware.CurrentPlanMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

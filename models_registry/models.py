@@ -35,7 +35,12 @@ class FoldedQuerySet(models.QuerySet):
 
     def has_word(self, word: str) -> Q:
         """Where one folded word is looked for."""
-        return Q(search_key__contains=word)
+        return begins_a_word("search_key", word)
+
+
+def begins_a_word(field: str, word: str) -> Q:
+    """Whether a word of the folded ``field`` begins with ``word``."""
+    return Q(**{f"{field}__startswith": word}) | Q(**{f"{field}__contains": f" {word}"})
 
 
 class FoldedName(models.Model):

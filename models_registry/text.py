@@ -52,12 +52,17 @@ def tokens(text: str) -> list[Token]:
 
 def as_cell(text: str) -> str:
     """Return ``text`` so that a spreadsheet takes it for text: what it would compute gets an apostrophe in front."""
-    return f"'{text}" if text.startswith(_COMPUTED) else text
+    return f"'{text}" if _is_computed(text) else text
 
 
 def from_cell(text: str) -> str:
     """Undo ``as_cell``."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_COMPUTED) else text
+    return text[1:] if text.startswith("'") and _is_computed(text) else text
+
+
+def _is_computed(text: str) -> bool:
+    """Whether a spreadsheet would compute ``text``, seen through the apostrophes that keep it from doing so."""
+    return text.lstrip("'").startswith(_COMPUTED)
 
 
 def fold(text: str) -> str:

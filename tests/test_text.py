@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_registry.text import clean, fold, sort_key, tokens
+from models_registry.text import as_cell, clean, fold, from_cell, sort_key, tokens
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,14 @@ def test_tokens_point_at_the_words_they_fold(text):
     cleaned = clean(text)
 
     assert [fold(cleaned[token.start : token.end]) for token in tokens(cleaned)] == [t.word for t in tokens(cleaned)]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84 237", "-1", "@SUM(A1)", "\tx", "\rx", "'=1", "bình thường", "'quoted"])
+def test_cell_of_a_spreadsheet_computes_nothing_and_comes_back(text):
+    assert as_cell(text)[:1] not in ("=", "+", "-", "@", "\t", "\r")
+    assert from_cell(as_cell(text)) == text
+
+
+@given(st.text())
+def test_every_text_comes_back_from_a_cell_unchanged(text):
+    assert from_cell(as_cell(text)) == text

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
@@ -85,5 +85,5 @@ def _filed_entries(request: PortalRequest, found: Initiative, day: date) -> Any:
     entries = ProgressEntry.objects.with_news().visible_to(request.user, day).filter(duty__initiative=found)
     unit = request.GET.get("don_vi", "")
     if unit.isdecimal():
-        entries = entries.filter(report__unit=int(unit))
+        entries = entries.filter(report__unit__in=Unit.objects.filter(pk=int(unit)))
     return entries.select_related("duty__unit", "report__period").order_by("-report__submitted_at", "-pk")

@@ -1,0 +1,82 @@
+"""The main screens, and what is asked of each of them in a browser, at the sizes of a phone, a laptop and a wall."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from playwright.sync_api import Page
+
+from reports.demo import DEMO_PASSWORD
+
+SIZES = ((390, 844), (1280, 800), (1920, 1080))
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen as ``person`` meets it; ``link`` is followed from there, for addresses only the data knows."""
+
+    name: str
+    person: str
+    path: str
+    link: str = ""
+
+
+SCREENS = (
+    Screen("dang-nhap", "", "/dang-nhap/"),
+    Screen("viec-can-lam", "phong-noi-vu", "/"),
+    Screen("nhap-bao-cao", "phong-noi-vu", "/", link="Báo cáo ngay"),
+    Screen("bao-cao", "phong-noi-vu", "/bao-cao/"),
+    Screen("viec-can-lam-xa", "xa-phu-le", "/"),
+    Screen("tro-giup", "xa-phu-le", "/tro-giup/"),
+    Screen("tai-khoan", "xa-phu-le", "/tai-khoan/"),
+    Screen("mat-khau", "xa-phu-le", "/tai-khoan/mat-khau/"),
+    Screen("viec-can-lam-thuong-truc", "thuong-truc", "/"),
+    Screen("tong-hop", "thuong-truc", "/tong-hop/"),
+    Screen("mo-hinh", "thuong-truc", "/mo-hinh/"),
+    Screen("mot-mo-hinh", "thuong-truc", "/mo-hinh/24/"),
+    Screen("don-vi", "thuong-truc", "/don-vi/"),
+    Screen("mot-don-vi", "thuong-truc", "/don-vi/?q=xa+phu+le", link="UBND xã Phú Lệ"),
+    Screen("ke-hoach", "thuong-truc", "/ke-hoach/"),
+    Screen("tim-kiem", "thuong-truc", "/tim-kiem/?q=xa"),
+    Screen("khong-co", "lanh-dao", "/khong-co/"),
+    Screen("viec-can-lam-quan-tri", "quan-tri", "/"),
+    Screen("quan-tri", "quan-tri", "/quan-tri/"),
+    Screen("quan-tri-don-vi", "quan-tri", "/quan-tri/assignments/unit/"),
+    Screen("quan-tri-mo-hinh", "quan-tri", "/quan-tri/models_registry/initiative/", link="24"),
+)
+# What Django's own admin does not do on a phone, and its colours, are Django's.
+IN_ADMIN = "/quan-tri/"
+
+
+def enter(page: Page, address: str, person: str) -> None:
+    """Sign in as ``person``, or see the portal as nobody."""
+    page.context.clear_cookies()
+    if person:
+        page.goto(f"{address}/dang-nhap/")
+        page.get_by_label("Tên đăng nhập").fill(person)
+        page.get_by_label("Mật khẩu").fill(DEMO_PASSWORD)
+        page.get_by_role("button", name="Đăng nhập").click()
+
+
+def open_screen(page: Page, address: str, screen: Screen) -> None:
+    page.goto(f"{address}{screen.path}")
+    if screen.link:
+        page.get_by_role("link", name=screen.link, exact=screen.name.startswith("quan-tri")).first.click()
+        page.wait_for_load_state()
+
+
+def faults_of(page: Page, screen: Screen) -> list[str]:
+    """What is wrong with the screen as it stands: too wide, or not usable by everybody (axe)."""
+    if screen.path.startswith(IN_ADMIN):
+        return []
+    width = page.evaluate("document.documentElement.scrollWidth")
+    wide = [f"{width} px wide"] if width > page.viewport_size["width"] else []
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [*wide, *(f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found)]
+
+
+def keep_picture(page: Page, screen: Screen, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=folder / f"{screen.name}-{page.viewport_size['width']}.png")
