@@ -8,7 +8,7 @@ RUN ./portal assets
 FROM python:3.11-slim-bookworm AS packages
 RUN python -m venv /opt/venv
 COPY requirements/base.txt /tmp/base.txt
-RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes -r /tmp/base.txt
+RUN /opt/venv/bin/pip install --no-cache-dir --no-deps --require-hashes -r /tmp/base.txt
 
 FROM python:3.11-slim-bookworm
 ENV PATH=/opt/venv/bin:$PATH \
