@@ -41,6 +41,13 @@ class DeadlineReading:
     depends_on: str = ""
     subject: str = ""
 
+    @property
+    def doubt(self) -> str:
+        """What was taken for granted, in words for the administrator; "" where nothing was."""
+        if self.due_on and _SHORT_YEAR.search(self.text):
+            return f"ghi năm hai chữ số, cổng hiểu là đến hết ngày {self.due_on:%d/%m/%Y}"
+        return ""
+
     def as_json(self) -> dict[str, object]:
         return {
             "text": self.text,
@@ -54,58 +61,114 @@ class DeadlineReading:
 
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
+_MAX_PHRASE = 500
 _DAY = r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})"
 _YEAR = r"(?:năm\s*)?((?:19|20)\d{2})"
-_LEAD_IN = re.compile(
-    r"^(?:trong|đến|tới|hoàn thành|xong|chậm nhất|hết)\s+(?:trong\s+|ngày\s+|hết\s+|vào\s+)*", re.IGNORECASE
+_SPELLED_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
+_SHORT_YEAR = re.compile(
+    r"(?:(trước)\s+)?(?:ngày\s+)?(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\3(\d{2})(?!\d)", re.IGNORECASE
 )
-_ONGOING_TAIL = re.compile(
-    r"[\s,;]*\b(?:và|,)?\s*(?:thực hiện\s+|duy trì\s+)?"
-    r"(?:thường xuyên(?:,?\s*(?:liên tục|h[ằà]ng năm))?|các năm tiếp theo|những năm tiếp theo)$",
+_LEAD_IN = re.compile(
+    r"^(?:trong|đến|tới|hoàn thành|xong|chậm nhất|muộn nhất|không muộn hơn|không quá|hết|cuối|vào)\s+"
+    r"(?:là\s+|trong\s+|ngày\s+|hết\s+|cuối\s+|vào\s+)*",
     re.IGNORECASE,
 )
-_SCHEDULE_TAIL = re.compile(r"[\s,;]*\b(?:và\s+)?(theo\s+(?:yêu cầu\s+)?(?:lộ trình|tiến độ)\b.*)$", re.IGNORECASE)
+_STANDING_FIRST = re.compile(
+    r"^(?:thực hiện\s+)?thường xuyên\s*,?\s*(?=trong|đến|từ|giai đoạn|năm|quý|tháng)", re.IGNORECASE
+)
+_ONGOING_TAIL = re.compile(
+    r"(?:[\s,;]|\bvà\b)*(?:\bthực hiện\s+|\bduy trì\s+)?"
+    r"\b(?:thường xuyên(?:,?\s*(?:liên tục|h[ằà]ng năm))?|các năm tiếp theo|những năm tiếp theo|h[ằà]ng năm)$",
+    re.IGNORECASE,
+)
+_SCHEDULE_TAIL = re.compile(r"[\s,]\s*(?:và\s+)?(theo\s+(?:yêu cầu\s+)?(?:lộ trình|tiến độ)\b.*)$", re.IGNORECASE)
 _SCHEDULE = re.compile(
-    r"^theo\s+(?:yêu cầu\s+)?(?:lộ trình|tiến độ)(?:\s+(?:triển khai|chỉ đạo|thực hiện|chung))*(?:\s+của)?\s+(.+)$",
+    r"^(?:(?:tổ chức|triển khai|thực hiện)\s+)*theo\s+(?:(?:yêu cầu\s+)?(?:lộ trình|tiến độ)"
+    r"(?:\s+(?:triển khai|chỉ đạo|thực hiện|chung))*(?:\s+của)?"
+    r"|(?:kế hoạch|hướng dẫn|chỉ đạo|thời hạn|yêu cầu)(?:\s+chung)?\s+của)\s+(.+)$",
     re.IGNORECASE,
 )
 _RELATIVE = re.compile(
-    r"^(?:chậm nhất\s+)?(?:trong\s+)?(?:vòng\s+)?\d+\s+(?:ngày|tháng|tuần|năm)(?:\s+làm việc)?\s+"
-    r"(?:kể từ(?:\s+ngày|\s+khi)?|sau khi|sau|từ ngày)\s+(.+)$",
+    r"^(?:(?:chậm nhất|sau)\s+)?(?:trong\s+)?(?:vòng\s+)?(?:\d+\s+(?:ngày|tháng|tuần|năm)(?:\s+làm việc)?\s+"
+    r"(?:kể từ(?:\s+ngày|\s+khi)?|sau khi|sau|từ ngày|từ khi)|(?:triển khai\s+|thực hiện\s+)?ngay\s+sau(?:\s+khi)?)"
+    r"\s+(.+)$",
     re.IGNORECASE,
 )
+_FROM_THEN_ON = re.compile(r"^(?:bắt đầu\s+)?từ\s+(.+?)(?:\s+trở đi)?$", re.IGNORECASE)
 _RECURRING = re.compile(r"h[ằà]ng\s+(?:tuần|tháng|quý|quí|năm)|định kỳ", re.IGNORECASE)
-_SUBJECT = re.compile(r"^(.+?)\s+đối với\s+(.+)$", re.IGNORECASE)
+_STANDING = re.compile(r"thường xuyên|liên tục", re.IGNORECASE)
+# Nothing but these words: otherwise the phrase says more than that the work goes on.
+_WORDS_OF_STANDING = re.compile(
+    r"(?:thường xuyên|liên tục|nhiệm vụ|thực hiện|triển khai|định kỳ|báo cáo|theo|từ|đến|trước|trong|vào|và|mỗi|lần|"
+    r"ngày|tuần|tháng|quý|quí|năm|h[ằà]ng|kỳ|một|hai|iv|i{1,3}|\d{1,2}|[\s,./-])+",
+    re.IGNORECASE,
+)
+_SUBJECTS = (
+    re.compile(r"^(?P<date>.+?)\s+đối với\s+(?P<subject>.+)$", re.IGNORECASE),
+    re.compile(r"^(?P<date>[^():]+?)\s*\((?:theo\s+)?(?P<subject>[^()]+)\)$"),
+    re.compile(r"^(?P<date>[^():]+?)\s*:\s*(?P<subject>.+)$"),
+    re.compile(r"^(?P<subject>[^():]+?)\s*:\s*(?P<date>.+)$"),
+    re.compile(
+        r"^(?P<subject>\D+?)\s+(?P<date>(?:trong|trước|vào|chậm nhất|xong trước|đến hết|hết)\s+.*\d{4})$", re.IGNORECASE
+    ),
+    re.compile(r"^(?P<date>\D{0,20}[\d/.-]*\d{4})\s+(?P<subject>[^\d\W]\D*)$"),
+)
+# A subject names a piece of the work. These begin, or belong to, another condition or date.
+_NO_SUBJECT = re.compile(
+    r"^(?:hoặc|khi|nếu|và|theo|đến|tới|tùy|tuỳ|sau|trước|trở|kể từ|từ|trong|giai đoạn)(?:\s|$)"
+    r"|\d{4}|\d/\d|\bquý\b|\bhạn\b|thường xuyên|[.;]\s",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"(?<=\w\w|[\w)]\))\.\s+(?=[^\W\d_a-zà-ỹđ]|\d)|(?<=\d)\.\s+(?=[^\W_])")
 
 
 def read_deadlines(text: str) -> list[DeadlineReading]:
     """Read a cell into its parts, one for each milestone; an empty cell has none."""
-    return [_read_part(part) for part in _parts(text)]
-
-
-def _parts(text: str) -> list[str]:
-    """Split at ";" and line breaks only where each piece reads as a deadline of its own."""
     whole = one_line(text)
     if not whole:
         return []
-    pieces = [piece for piece in (one_line(raw).strip("-+• ") for raw in re.split(r"[;\n]", text)) if piece.strip(". ")]
-    if len(pieces) > 1 and all(_read_part(piece).kind is not DeadlineKind.UNREAD for piece in pieces):
-        return pieces
-    return [whole]
+    if len(whole) > _MAX_PHRASE:
+        return [DeadlineReading(whole, DeadlineKind.UNREAD)]
+    alone = _read_part(whole)
+    if alone.kind is not DeadlineKind.UNREAD and ";" not in whole:
+        return [alone]
+    for separator in (r"[;\n]", _SENTENCE_END, r"[;\n]|" + _SENTENCE_END.pattern, r",|\svà\s"):
+        milestones = _milestones(re.split(separator, text))
+        if milestones:
+            return milestones
+    return [alone]
+
+
+def _milestones(pieces: list[str]) -> list[DeadlineReading]:
+    """The pieces of a cell, where each reads as a deadline of its own; else none."""
+    lines = [line for line in (one_line(piece).strip("-+•* ") for piece in pieces) if line.strip(". ")]
+    readings = [_read_part(line) for line in lines] if len(lines) > 1 else []
+    return readings if all(reading.kind is not DeadlineKind.UNREAD for reading in readings) else []
 
 
 def _read_part(text: str) -> DeadlineReading:
-    phrase = text.rstrip(". ;")
-    with_subject = _SUBJECT.match(phrase)
-    if with_subject:
-        reading = _read_phrase(text, with_subject[1])
-        if reading.kind is not DeadlineKind.UNREAD:
-            return replace(reading, subject=with_subject[2])
-    return _read_phrase(text, phrase)
+    phrase = text.rstrip(". ;,")
+    for pattern in _SUBJECTS[:1]:
+        reading = _read_with_subject(text, phrase, pattern)
+        if reading:
+            return reading
+    reading = _read_phrase(text, phrase)
+    if reading.kind is not DeadlineKind.UNREAD:
+        return reading
+    found = (_read_with_subject(text, phrase, pattern) for pattern in _SUBJECTS[1:])
+    return next(filter(None, found), reading)
+
+
+def _read_with_subject(text: str, phrase: str, pattern: re.Pattern[str]) -> DeadlineReading | None:
+    found = pattern.match(phrase)
+    if not found or _NO_SUBJECT.search(found["subject"]):
+        return None
+    reading = _read_phrase(text, found["date"].strip(" ,"))
+    return replace(reading, subject=found["subject"].strip()) if reading.kind is not DeadlineKind.UNREAD else None
 
 
 def _read_phrase(text: str, phrase: str) -> DeadlineReading:
-    for read in (_read_dated, _read_relative, _read_schedule, _read_standing):
+    for read in (_read_dated, _read_short_year, _read_relative, _read_schedule, _read_from_then_on, _read_standing):
         reading = read(text, phrase)
         if reading:
             return reading
@@ -114,8 +177,10 @@ def _read_phrase(text: str, phrase: str) -> DeadlineReading:
 
 def _read_dated(text: str, phrase: str) -> DeadlineReading | None:
     """A date, alone or with "và thường xuyên", "và các năm tiếp theo", "và theo lộ trình …" after it."""
-    ongoing = _ONGOING_TAIL.search(phrase)
-    core = phrase[: ongoing.start()] if ongoing else phrase
+    standing = _STANDING_FIRST.match(phrase)
+    core = phrase[standing.end() :] if standing else phrase
+    ongoing = _ONGOING_TAIL.search(core)
+    core = core[: ongoing.start()] if ongoing else core
     schedule = _SCHEDULE_TAIL.search(core)
     depends_on = ""
     if schedule and schedule.start() > 0:
@@ -124,7 +189,19 @@ def _read_dated(text: str, phrase: str) -> DeadlineReading | None:
     if span is None:
         return None
     kind, starts_on, due_on = span
-    return DeadlineReading(text, kind, starts_on, due_on, bool(ongoing), depends_on)
+    return DeadlineReading(text, kind, starts_on, due_on, bool(ongoing or standing), depends_on)
+
+
+def _read_short_year(text: str, phrase: str) -> DeadlineReading | None:
+    """ "05/02/26": the century is taken for granted, and ``doubt`` says so."""
+    found = _SHORT_YEAR.fullmatch(_LEAD_IN.sub("", phrase))
+    if not found:
+        return None
+    before, day, _, month, year = found.groups()
+    span = _read_span(f"{before or 'ngày'} {day}/{month}/20{year}")
+    if span is None:
+        return None
+    return DeadlineReading(text, span[0], due_on=span[2])
 
 
 def _read_relative(text: str, phrase: str) -> DeadlineReading | None:
@@ -138,11 +215,22 @@ def _read_schedule(text: str, phrase: str) -> DeadlineReading | None:
     return DeadlineReading(text, DeadlineKind.SCHEDULE, depends_on=awaited) if awaited else None
 
 
+def _read_from_then_on(text: str, phrase: str) -> DeadlineReading | None:
+    """ "Từ Quý I/2026": a beginning and no end."""
+    found = _FROM_THEN_ON.match(phrase)
+    span = _read_span(found[1]) if found else None
+    if span is None:
+        return None
+    _, starts_on, due_on = span
+    return DeadlineReading(text, DeadlineKind.ONGOING, starts_on=starts_on or due_on, ongoing=True)
+
+
 def _read_standing(text: str, phrase: str) -> DeadlineReading | None:
-    standing = bool(re.match(r"^(?:thực hiện\s+|triển khai\s+)?(?:thường xuyên|liên tục)", phrase, re.IGNORECASE))
+    if not _WORDS_OF_STANDING.fullmatch(phrase):
+        return None
     if _RECURRING.search(phrase):
         return DeadlineReading(text, DeadlineKind.RECURRING, ongoing=True)
-    return DeadlineReading(text, DeadlineKind.ONGOING, ongoing=True) if standing else None
+    return DeadlineReading(text, DeadlineKind.ONGOING, ongoing=True) if _STANDING.search(phrase) else None
 
 
 def _awaited(phrase: str) -> str:
@@ -152,13 +240,18 @@ def _awaited(phrase: str) -> str:
 
 
 def _read_span(phrase: str) -> Span | None:
+    phrase = _SPELLED_DAY.sub(r"\1/\2/\3", phrase.strip())
     for pattern, build in _FORMS:
-        found = re.fullmatch(pattern, phrase.strip(), re.IGNORECASE)
+        found = re.fullmatch(pattern, phrase, re.IGNORECASE)
         if found:
             try:
                 return _in_order(build(*found.groups()))
             except ValueError:
                 return None
+    before = re.fullmatch(r"trước\s+((?:tháng|quý|quí|năm)\s.+)", phrase, re.IGNORECASE)
+    following = _read_span(before[1]) if before else None
+    if following and following[1]:
+        return DeadlineKind.DAY, None, following[1] - timedelta(days=1)
     return None
 
 
@@ -198,6 +291,15 @@ def _quarter(quarter: str, year: str) -> Span:
     return DeadlineKind.QUARTER, date(int(year), last_month - 2, 1), _month_end(int(year), last_month)
 
 
+def _quarters(first: str, first_year: str | None, last: str, last_year: str) -> Span:
+    return DeadlineKind.RANGE, _quarter(first, first_year or last_year)[1], _quarter(last, last_year)[2]
+
+
+def _half(which: str, year: str) -> Span:
+    first = which.lower() == "đầu"
+    return DeadlineKind.RANGE, date(int(year), 1 if first else 7, 1), _month_end(int(year), 6 if first else 12)
+
+
 def _year(year: str) -> Span:
     return DeadlineKind.YEAR, date(int(year), 1, 1), date(int(year), 12, 31)
 
@@ -211,16 +313,21 @@ def _month_end(year: int, month: int) -> date:
 
 
 _MONTH_OF_YEAR = r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.-]|\s+năm\s+)\s*(\d{4})"
+_QUARTER = r"qu[ýí]\s*(iv|i{1,3}|[1-4])"
+_TO = r"\s*(?:đến|tới|-|–)\s*"
 _FORMS: tuple[tuple[str, Callable[..., Span]], ...] = (
     (rf"trước\s+(?:ngày\s+)?{_DAY}", _day_before),
     (rf"(?:ngày\s+)?{_DAY}", _day),
-    (rf"từ\s+(?:ngày\s+)?{_DAY}\s*(?:đến|-|–)\s*(?:ngày\s+)?{_DAY}", _days),
+    (rf"(?:từ\s+)?(?:ngày\s+)?{_DAY}{_TO}(?:hết\s+)?(?:ngày\s+)?{_DAY}", _days),
     (_MONTH_OF_YEAR, _month),
     (
-        r"từ\s+(?:tháng\s+)?(\d{1,2})(?:\s*[/.-]\s*(\d{4}))?\s*(?:đến|-|–)\s*(?:tháng\s+)?(\d{1,2})\s*(?:[/.-]|năm)\s*(\d{4})",
+        rf"(?:từ\s+)?(?:tháng\s+)?(\d{{1,2}})(?:\s*[/.-]\s*(\d{{4}}))?{_TO}(?:hết\s+)?(?:tháng\s+)?(\d{{1,2}})"
+        r"\s*(?:[/.-]|năm)\s*(\d{4})",
         _months,
     ),
-    (rf"qu[ýí]\s*(i{{1,3}}|iv|[1-4])\s*[/.,–-]?\s*{_YEAR}", _quarter),
+    (rf"{_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarter),
+    (rf"(?:từ\s+)?{_QUARTER}(?:\s*[/.,]?\s*{_YEAR})?{_TO}(?:hết\s+)?{_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarters),
     (_YEAR, _year),
-    (rf"(?:giai đoạn|từ)?\s*{_YEAR}\s*(?:-|–|đến)\s*{_YEAR}", _years),
+    (rf"(?:trong\s+)?(?:giai đoạn|từ|các)?\s*{_YEAR}{_TO}(?:hết\s+)?{_YEAR}", _years),
+    (rf"(?:06|6|sáu)\s+tháng\s+(đầu|cuối)\s+{_YEAR}", _half),
 )

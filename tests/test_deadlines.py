@@ -1,5 +1,6 @@
 """Phrases of the plan and of other places, read into dates."""
 
+import unicodedata
 from datetime import date, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models_registry.deadlines import DeadlineKind, read_deadlines
+from models_registry.text import fold
 
 
 def summary(text):
@@ -47,6 +49,122 @@ def summary(text):
 )
 def test_deadline_of_one_part_is_read(text, reading):
     assert summary(text) == [reading]
+
+
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("chậm nhất ngày 30/9/2024", ("day", None, "2024-09-30", False, "", "")),
+        ("Hoàn thành trước 15/3/2025", ("day", None, "2025-03-14", False, "", "")),
+        ("ngày 30 tháng 9 năm 2024", ("day", None, "2024-09-30", False, "", "")),
+        ("trước tháng 6/2024", ("day", None, "2024-05-31", False, "", "")),
+        ("trước quý III/2024", ("day", None, "2024-06-30", False, "", "")),
+        ("Tháng 3 năm 2024", ("month", "2024-03-01", "2024-03-31", False, "", "")),
+        ("cuối quý II/2024", ("quarter", "2024-04-01", "2024-06-30", False, "", "")),
+        ("đến hết năm 2025", ("year", "2025-01-01", "2025-12-31", False, "", "")),
+        ("từ ngày 01/3/2024 đến ngày 30/9/2024", ("range", "2024-03-01", "2024-09-30", False, "", "")),
+        ("Từ tháng 3 đến hết tháng 9/2024", ("range", "2024-03-01", "2024-09-30", False, "", "")),
+        ("từ quý II đến quý IV/2024", ("range", "2024-04-01", "2024-12-31", False, "", "")),
+        ("Quý IV/2024 - Quý I/2025", ("range", "2024-10-01", "2025-03-31", False, "", "")),
+        ("từ năm 2024 đến năm 2026", ("range", "2024-01-01", "2026-12-31", False, "", "")),
+        ("6 tháng đầu năm 2024", ("range", "2024-01-01", "2024-06-30", False, "", "")),
+        ("Năm 2024 và hằng năm", ("year", "2024-01-01", "2024-12-31", True, "", "")),
+        ("Thường xuyên, giai đoạn 2026 - 2030", ("range", "2026-01-01", "2030-12-31", True, "", "")),
+        ("Từ Quý I/2026", ("ongoing", "2026-01-01", None, True, "", "")),
+        ("từ ngày 01/7/2024 trở đi", ("ongoing", "2024-07-01", None, True, "", "")),
+        ("Nhiệm vụ thường xuyên", ("ongoing", None, None, True, "", "")),
+        ("Hàng năm", ("recurring", None, None, True, "", "")),
+        ("Thường xuyên, định kỳ báo cáo theo quý", ("recurring", None, None, True, "", "")),
+        ("trước ngày 15 hằng tháng", ("recurring", None, None, True, "", "")),
+        ("Trong vòng 05 ngày làm việc sau khi có chủ trương", ("relative", None, None, False, "có chủ trương", "")),
+        ("Ngay sau khi Nghị quyết được ban hành", ("relative", None, None, False, "Nghị quyết được ban hành", "")),
+        ("Theo kế hoạch của Bộ Y tế", ("schedule", None, None, False, "Bộ Y tế", "")),
+        ("Theo hướng dẫn của UBND tỉnh", ("schedule", None, None, False, "UBND tỉnh", "")),
+        (
+            "Quý I/2026 (Kế hoạch chuyển đổi số)",
+            ("quarter", "2026-01-01", "2026-03-31", False, "", "Kế hoạch chuyển đổi số"),
+        ),
+        ("12/2026 báo cáo kết quả", ("month", "2026-12-01", "2026-12-31", False, "", "báo cáo kết quả")),
+        ("Xây dựng kế hoạch trong Quý I/2026", ("quarter", "2026-01-01", "2026-03-31", False, "", "Xây dựng kế hoạch")),
+    ],
+)
+def test_deadline_in_other_words_is_read(text, reading):
+    assert summary(text) == [reading]
+    assert summary(unicodedata.normalize("NFD", text)) == [reading]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "3/15/2024",
+        "30/9",
+        "12/24",
+        "2024 hoặc 2025",
+        "Khi có kinh phí trong năm 2024",
+        "Theo từng nhiệm vụ đầu tư của năm 2026",
+        "13/02/2026 Đề xuất hạn là thường xuyên",
+        "Thường xuyên sau khi có hướng dẫn",
+        "Hằng năm nếu có kinh phí",
+        "từ năm 2026 đến năm 2024",
+        "Quý V/2024",
+        "0/2024",
+        "dài " * 200,
+    ],
+)
+def test_deadline_not_understood_is_kept_as_printed(text):
+    (reading,) = read_deadlines(text)
+
+    assert (reading.kind, reading.text) == (DeadlineKind.UNREAD, " ".join(text.split()))
+    assert (reading.starts_on, reading.due_on) == (None, None)
+
+
+def test_deadline_with_a_year_of_two_digits_says_what_it_takes_for_granted():
+    (reading,) = read_deadlines("trước ngày 05/02/26")
+
+    assert (reading.kind, reading.due_on) == (DeadlineKind.DAY, date(2026, 2, 4))
+    assert "cổng hiểu là đến hết ngày 04/02/2026" in reading.doubt
+    assert "05/02/2026" in read_deadlines("Xây dựng kế hoạch: 05/02/26")[0].doubt
+    assert [each.doubt for each in read_deadlines("05/02/2026; 6/2025")] == ["", ""]
+
+
+def test_deadline_in_doubt_keeps_the_shape_of_the_interface():
+    (reading,) = read_deadlines("05/02/26")
+
+    assert reading.as_json().keys() == read_deadlines("05/02/2026")[0].as_json().keys()
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("30/6/2024, 30/12/2024", [("day", "2024-06-30", ""), ("day", "2024-12-30", "")]),
+        ("Quý II/2024 và Quý IV/2024", [("quarter", "2024-06-30", ""), ("quarter", "2024-12-31", "")]),
+        (
+            "- Xây dựng đề án: Quý I/2024\n- Triển khai: Quý III/2024",
+            [("quarter", "2024-03-31", "Xây dựng đề án"), ("quarter", "2024-09-30", "Triển khai")],
+        ),
+        (
+            "Quý I/2026 lựa chọn nhiệm vụ. Quý IV/2026 báo cáo kết quả.",
+            [("quarter", "2026-03-31", "lựa chọn nhiệm vụ"), ("quarter", "2026-12-31", "báo cáo kết quả")],
+        ),
+        (
+            "30/4/2026 (mô hình thử nghiệm). Vận hành ổn định trong năm 2026",
+            [("day", "2026-04-30", "mô hình thử nghiệm"), ("year", "2026-12-31", "Vận hành ổn định")],
+        ),
+        (
+            "Hoàn thành kế hoạch trong Quý I/2026; triển khai theo tiến độ của Đề án.",
+            [("quarter", "2026-03-31", "Hoàn thành kế hoạch"), ("schedule", None, "")],
+        ),
+    ],
+)
+def test_deadline_of_several_milestones_gives_each_with_its_subject(text, parts):
+    found = [(each.kind.value, each.due_on and f"{each.due_on}", each.subject) for each in read_deadlines(text)]
+
+    assert found == parts
+
+
+@pytest.mark.parametrize("text", ["Trong năm 2024 và\nthường xuyên", "Giai đoạn 2024\n- 2025", "Quý I/\n2024"])
+def test_deadline_broken_over_lines_is_one(text):
+    assert len(read_deadlines(text)) == 1
 
 
 def test_deadline_with_two_milestones_gives_a_part_for_each_subject():
@@ -90,3 +208,17 @@ def test_deadline_of_any_text_is_read_or_kept(text):
     for reading in read_deadlines(text):
         assert reading.text
         assert reading.starts_on is None or reading.due_on is None or reading.starts_on <= reading.due_on
+
+
+WORDS = "từ đến trước năm 2024 quý I / . ; , ( ) : 31 12 thường xuyên theo lộ trình và hằng 0"
+
+
+@given(st.lists(st.sampled_from(WORDS.split())))
+def test_deadline_of_any_words_loses_none_but_the_connector(words):
+    text = " ".join(words)
+
+    kept = " ".join(reading.text for reading in read_deadlines(text))
+
+    assert [word for word in fold(kept).split() if word != "va"] == [
+        word for word in fold(text).split() if word != "va"
+    ]

@@ -88,7 +88,7 @@ def _wanted(row: AnnexRow, position: int) -> Content:
     return Content(
         name=row.task.name,
         ordinal=row.task.ordinal,
-        group=row.task.group.numeral if row.task.group else "",
+        group=row.task.group.path if row.task.group else "",
         position=position,
         texts=_printed(row),
         units={

@@ -1,24 +1,44 @@
 """What may be wrong with an annex that was read: one checker per rule, every finding of every row at once."""
 
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache, partial
+
+from django.db.models import Model
+from openpyxl.utils import get_column_letter
 
 from assignments.annex.columns import Column
 from assignments.annex.problems import Level, Problem
 from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
 from assignments.annex.units import UnitDirectory, nearest
+from assignments.models import Assignment
 from models_registry.deadlines import DeadlineKind
+from models_registry.models import Deadline, Initiative, InitiativeGroup, Platform
+from models_registry.text import fold, one_line
 
 _GOOD_ENOUGH = 60.0
+_SHOWN = 200  # letters of a text that is too long
+_LABELS: dict[str, str] = {
+    Column.LEAD: "chủ trì",
+    Column.COORDINATING: "phối hợp",
+    Column.SUPPORT: "hỗ trợ",
+    Column.DEADLINE: "thời hạn",
+    Column.PLATFORMS: "nền tảng",
+}
 
 
 def find_problems(reading: AnnexReading, directory: UnitDirectory) -> list[Problem]:
     """Findings in the order of the file; those of the whole table come with its group rows."""
-    found = [*_no_tasks(reading), *_stated_counts(reading), *_repeated_codes(reading)]
+    suggestion = cache(partial(_suggestion, directory=directory))
+    found: list[Problem] = []
+    for check_table in _TABLE_CHECKS:
+        found += check_table(reading)
     for row in reading.rows:
-        for check in _ROW_CHECKS:
-            found += check(row, reading)
-        found += _unknown_units(row, reading, directory)
-    return sorted(found, key=lambda problem: (problem.row or 0, problem.column))
+        for check_row in _ROW_CHECKS:
+            found += check_row(row, reading)
+        found += _unknown_units(row, reading, suggestion)
+    found.sort(key=lambda problem: (problem.row or 0, problem.column))
+    return [problem._replace(sheet=reading.sheet) for problem in found]
 
 
 def _no_tasks(reading: AnnexReading) -> Iterator[Problem]:
@@ -34,15 +54,84 @@ def _no_tasks(reading: AnnexReading) -> Iterator[Problem]:
 def _stated_counts(reading: AnnexReading) -> Iterator[Problem]:
     """A group that states another number than it lists: the portal says so and corrects nothing."""
     for group in reading.groups:
-        listed = sum(row.task.group is group for row in reading.rows)
-        if group.stated_count is not None and group.stated_count != listed:
+        if group.stated_count is None:
+            continue
+        paths = (row.task.group.path for row in reading.rows if row.task.group)
+        listed = sum(path == group.path or path.startswith(f"{group.path}.") for path in paths)
+        if group.stated_count != listed:
             yield Problem(
                 Level.WARNING,
                 "group_count",
-                f"Nhóm {group.numeral} ghi {group.stated_count} mô hình, trong bảng có {listed}. "
+                f"Nhóm {group.path} ghi {group.stated_count} mô hình, trong bảng có {listed}. "
                 "Cổng giữ nguyên cả hai số; hãy đối chiếu với văn bản gốc.",
                 group.row,
+                text=group.name,
             )
+
+
+def _duties_of_groups(reading: AnnexReading) -> Iterator[Problem]:
+    """A heading with units or a deadline of its own might be a task somebody forgot to number."""
+    for group in reading.groups:
+        said = "; ".join(f"{_LABELS.get(label, label)}: {one_line(text)}" for label, text in group.said.items())
+        if said:
+            yield Problem(
+                Level.WARNING,
+                "group_says_more",
+                f"Dòng nhóm “{group.numeral}” có ghi {said}. Cổng giữ ở tên nhóm, không giao cho đơn vị nào; "
+                "nếu đây là nhiệm vụ, hãy ghi số thứ tự cho dòng này rồi tải lên lại.",
+                group.row,
+                text=said,
+            )
+
+
+def _formulas(reading: AnnexReading) -> Iterator[Problem]:
+    for formula in reading.formulas:
+        yield Problem(
+            Level.ERROR,
+            "formula",
+            f"Ô có công thức “{formula.text[:60]}”; cổng không tính công thức. "
+            "Hãy chép ô này rồi dán lại dưới dạng giá trị.",
+            formula.row,
+            get_column_letter(formula.column + 1),
+            formula.text,
+        )
+
+
+def _other_sheets(reading: AnnexReading) -> Iterator[Problem]:
+    if reading.other_sheets:
+        names = "”, “".join(reading.other_sheets)
+        yield Problem(
+            Level.WARNING,
+            "other_tables",
+            f"Tệp còn bảng khác ở “{names}”; cổng chỉ đọc “{reading.sheet}”. "
+            "Nếu cần bảng kia, hãy lưu nó thành tệp riêng rồi nhập.",
+        )
+
+
+def _left_out(reading: AnnexReading) -> Iterator[Problem]:
+    for row in reading.left_out:
+        yield Problem(
+            Level.WARNING,
+            "left_out",
+            "Dòng này không có số thứ tự và đứng trên mô hình (nhiệm vụ) đầu tiên nên không được đọc. "
+            "Nếu đây là nhóm hay nhiệm vụ, hãy ghi số thứ tự vào cột TT rồi tải lên lại.",
+            row.row,
+            text=row.text,
+        )
+
+
+def _month_first(reading: AnnexReading) -> Iterator[Problem]:
+    """The value is certain, what its author meant by it is not: the sheet shows it in the American order."""
+    for cell in reading.month_first:
+        yield Problem(
+            Level.WARNING,
+            "month_first",
+            f"Ô hiện ngày theo thứ tự tháng trước, ngày sau; cổng hiểu là ngày {cell.text}. "
+            "Hãy đối chiếu với văn bản gốc; nếu ngược, hãy gõ lại ngày trong ô dưới dạng chữ.",
+            cell.row,
+            get_column_letter(cell.column + 1),
+            cell.text,
+        )
 
 
 def _repeated_codes(reading: AnnexReading) -> Iterator[Problem]:
@@ -56,7 +145,65 @@ def _repeated_codes(reading: AnnexReading) -> Iterator[Problem]:
                 f"Mô hình {row.task.code} đã có ở dòng {known.task.row}. Hãy sửa số mô hình của một trong hai dòng.",
                 row.task.row,
                 reading.header.letter(Column.NAME),
+                row.task.name,
             )
+
+
+def _repeated_names(reading: AnnexReading) -> Iterator[Problem]:
+    """Two numbers and one name under one heading are most likely one initiative, entered twice."""
+    first: dict[tuple[str, str], AnnexRow] = {}
+    for row in reading.rows:
+        group = row.task.group.path if row.task.group else ""
+        known = first.setdefault((group, fold(row.task.name)), row)
+        if known is not row and row.task.name and known.task.code != row.task.code:
+            yield Problem(
+                Level.WARNING,
+                "repeated_name",
+                f"Tên mô hình này đã có ở dòng {known.task.row} (mô hình {known.task.code}). "
+                "Nếu ghi thừa, hãy xóa một trong hai dòng rồi tải lên lại.",
+                row.task.row,
+                reading.header.letter(Column.NAME),
+                row.task.name,
+            )
+
+
+def _too_long(reading: AnnexReading) -> Iterator[Problem]:
+    """What the portal keeps whole has a greatest length; a name of a page is most likely two rows run together."""
+    for row, column, label, text, longest in _measured(reading):
+        if len(text) > longest:
+            yield Problem(
+                Level.ERROR,
+                "too_long",
+                f"{label} dài {len(text)} ký tự, cổng chỉ giữ được {longest}. Hãy rút gọn hoặc tách ô rồi thử lại.",
+                row,
+                column,
+                text[:_SHOWN],
+            )
+
+
+def _measured(reading: AnnexReading) -> Iterator[tuple[int, str, str, str, int]]:
+    """(row, column, what it is, the text, how long it may be) for each text that has a greatest length."""
+    letter = reading.header.letter
+    for group in reading.groups:
+        yield group.row, "", "Số của nhóm", group.path, _longest(InitiativeGroup, "numeral")
+        yield group.row, "", "Tên nhóm", group.name, _longest(InitiativeGroup, "name")
+    for row in reading.rows:
+        number, task = row.task.row, row.task
+        yield number, letter(Column.ORDINAL), "Số thứ tự", task.ordinal, _longest(Initiative, "ordinal")
+        yield number, letter(Column.CODE), "Mã", task.code, _longest(Initiative, "code")
+        yield number, letter(Column.NAME), "Tên mô hình", task.name, _longest(Initiative, "name")
+        for part in row.deadlines:
+            yield number, letter(Column.DEADLINE), "Thời hạn", part.text, _longest(Deadline, "text")
+        for name in row.platforms:
+            yield number, letter(Column.PLATFORMS), "Tên nền tảng", name, _longest(Platform, "name")
+        for column in UNIT_COLUMNS:
+            for mention in row.units[column]:
+                yield number, letter(column), "Tên đơn vị", mention.text, _longest(Assignment, "text")
+
+
+@cache
+def _longest(model: type[Model], field: str) -> int:
+    return getattr(model._meta.get_field(field), "max_length", None) or sys.maxsize
 
 
 def _missing_name(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
@@ -73,11 +220,26 @@ def _missing_name(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
 def _missing_lead(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
     if not row.units[Column.LEAD]:
         yield Problem(
-            Level.WARNING,
+            Level.ERROR,
             "missing_lead",
-            f"Mô hình {row.task.code} chưa ghi đơn vị chủ trì, nên chưa đơn vị nào chịu trách nhiệm chính.",
+            f"Mô hình {row.task.code} chưa ghi đơn vị chủ trì, nên chưa đơn vị nào chịu trách nhiệm chính. "
+            "Hãy điền đơn vị chủ trì rồi tải lên lại.",
             row.task.row,
             reading.header.letter(Column.LEAD),
+            row.task.printed.get(Column.LEAD, ""),
+        )
+
+
+def _strange_ordinal(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
+    for cell in row.task.strange:
+        yield Problem(
+            Level.WARNING,
+            "strange_ordinal",
+            f"Chưa hiểu số thứ tự “{cell.text}”; dòng này được nối vào mô hình {row.task.code} ở trên. "
+            "Nếu đây là một nhiệm vụ riêng, hãy ghi số thứ tự (1, 2, 3 …) rồi tải lên lại.",
+            cell.row,
+            reading.header.letter(Column.ORDINAL),
+            cell.text,
         )
 
 
@@ -90,20 +252,35 @@ def _unread_deadline(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
                 f"Chưa hiểu thời hạn “{part.text}”. Cổng giữ nguyên văn; hãy sửa cách hiểu ở trang quản trị.",
                 row.task.row,
                 reading.header.letter(Column.DEADLINE),
+                part.text,
             )
 
 
-def _unknown_units(row: AnnexRow, reading: AnnexReading, directory: UnitDirectory) -> Iterator[Problem]:
+def _doubtful_deadline(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
+    for part in row.deadlines:
+        if part.doubt:
+            yield Problem(
+                Level.WARNING,
+                "doubtful_deadline",
+                f"Thời hạn “{part.text}” {part.doubt}. Nếu không đúng, hãy sửa cách hiểu ở trang quản trị.",
+                row.task.row,
+                reading.header.letter(Column.DEADLINE),
+                part.text,
+            )
+
+
+def _unknown_units(row: AnnexRow, reading: AnnexReading, suggestion: Callable[[str], str]) -> Iterator[Problem]:
     for column in UNIT_COLUMNS:
         for mention in row.units[column]:
             if not mention.known:
                 yield Problem(
                     Level.WARNING,
                     "unknown_unit",
-                    f"Chưa biết đơn vị “{mention.text}”.{_suggestion(mention.text, directory)} "
+                    f"Chưa biết đơn vị “{mention.text}”.{suggestion(mention.text)} "
                     "Hãy thêm làm cách viết khác của một đơn vị, hoặc thêm đơn vị mới.",
                     row.task.row,
                     reading.header.letter(column),
+                    mention.text,
                 )
 
 
@@ -112,8 +289,22 @@ def _suggestion(text: str, directory: UnitDirectory) -> str:
     return f" Gần giống: {'; '.join(close)}." if close else ""
 
 
+_TABLE_CHECKS: tuple[Callable[[AnnexReading], Iterator[Problem]], ...] = (
+    _no_tasks,
+    _other_sheets,
+    _stated_counts,
+    _duties_of_groups,
+    _left_out,
+    _too_long,
+    _formulas,
+    _month_first,
+    _repeated_codes,
+    _repeated_names,
+)
 _ROW_CHECKS: tuple[Callable[[AnnexRow, AnnexReading], Iterator[Problem]], ...] = (
     _missing_name,
     _missing_lead,
+    _strange_ordinal,
     _unread_deadline,
+    _doubtful_deadline,
 )

@@ -2,23 +2,22 @@
 
 import re
 
+from assignments.annex.parentheses import Parentheses
 from models_registry.text import clean, one_line
 
 # "và" joins two items only when the second begins like a name: "VNeID và Call Center", but not
 # "Hệ thống quản lý văn bản và điều hành". The capital is looked for afterwards, since \w knows no case.
 _SEPARATOR = re.compile(r"[;,\n]|\s+và\s+(?=(\w))", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\([^()]*\)")
 _EDGES = " \t.…-–—+*•·"
 
 
 def read_platforms(text: str) -> list[str]:
     """Return the platforms named in ``text``, as written, in the order of the cell, each once."""
     text = clean(text)
-    closed = [match.span() for match in _PARENTHESES.finditer(text)]
+    parentheses = Parentheses(text)
     items, start = [], 0
     for match in _SEPARATOR.finditer(text):
-        inside = any(opened < match.start() < end for opened, end in closed)
-        if inside or (match[1] is not None and not match[1].isupper()):
+        if parentheses.around(match.start()) or (match[1] is not None and not match[1].isupper()):
             continue
         items.append(text[start : match.start()])
         start = match.end()

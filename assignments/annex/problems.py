@@ -12,13 +12,18 @@ class Level(StrEnum):
 
 
 class Problem(NamedTuple):
-    """One finding: ``row`` and ``column`` as Excel counts them ("C"), empty where it concerns the whole file."""
+    """One finding: ``row`` and ``column`` as Excel counts them ("C"), empty where it concerns the whole file.
+
+    ``text`` is what the cell says, where there is one; ``sheet`` the name of the sheet, or "Bảng 2" of a document.
+    """
 
     level: Level
     code: str
     message: str
     row: int | None = None
     column: str = ""
+    text: str = ""
+    sheet: str = ""
 
     @property
     def place(self) -> str:
@@ -39,6 +44,6 @@ class Problem(NamedTuple):
 class AnnexUnreadable(Exception):
     """The file cannot be read at all; ``problem`` says why and what to do."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, *, sheet: str = "", row: int | None = None, text: str = "") -> None:
         super().__init__(message)
-        self.problem = Problem(Level.ERROR, code, message)
+        self.problem = Problem(Level.ERROR, code, message, row, text=text[:200], sheet=sheet)

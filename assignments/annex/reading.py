@@ -1,14 +1,16 @@
 """An annex, read whole: every task as printed and as understood, and every doubt at once."""
 
 from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
-from assignments.annex.columns import Column, Header, find_header
+from assignments.annex.columns import Column, Header, find_header, lacks_lead
+from assignments.annex.files import read_sheets
 from assignments.annex.platforms import read_platforms
-from assignments.annex.problems import AnnexUnreadable, Problem
+from assignments.annex.problems import AnnexUnreadable
 from assignments.annex.rows import GroupRow, TaskRow, read_rows
+from assignments.annex.sheets import Located, Sheet
 from assignments.annex.units import UnitDirectory, UnitMention, read_units
-from assignments.annex.workbook import read_workbook
 from models_registry.deadlines import DeadlineReading, read_deadlines
 
 UNIT_COLUMNS = (Column.LEAD, Column.COORDINATING, Column.SUPPORT)
@@ -39,10 +41,19 @@ class AnnexRow:
 
 @dataclass
 class AnnexReading:
+    """``sheet`` is the one read; ``other_sheets`` hold tables too and were left alone.
+
+    ``left_out`` are rows that belong to no task and no group, ``month_first`` dates shown in the American order.
+    """
+
+    sheet: str
     header: Header
     groups: list[GroupRow]
     rows: list[AnnexRow]
-    problems: list[Problem] = field(default_factory=list)
+    formulas: list[Located]
+    other_sheets: list[str]
+    month_first: list[Located] = field(default_factory=list)
+    left_out: list[Located] = field(default_factory=list)
 
 
 def mention_json(mention: UnitMention) -> dict[str, object]:
@@ -51,22 +62,56 @@ def mention_json(mention: UnitMention) -> dict[str, object]:
 
 def read_annex(path: Path, directory: UnitDirectory) -> AnnexReading:
     """Read the first sheet that holds a table of tasks. Raises AnnexUnreadable where there is none."""
-    for sheet in read_workbook(path):
-        header = find_header(sheet.rows)
-        if header:
-            groups, tasks = read_rows(sheet.rows, header)
-            return AnnexReading(header, groups, [_read_row(task, directory) for task in tasks])
-    raise AnnexUnreadable(
+    sheets = read_sheets(path)
+    tables = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows))]
+    if not tables:
+        raise _without_header(sheets)
+    (sheet, header), *others = tables
+    found = read_rows(sheet.rows, header)
+    cells = CellReader(directory)
+    return AnnexReading(
+        sheet=sheet.name,
+        header=header,
+        groups=found.groups,
+        rows=[cells.read(task) for task in found.tasks],
+        formulas=[formula for formula in sheet.formulas if formula.row > header.last_row],
+        other_sheets=[other.name for other, _ in others],
+        left_out=found.left_out,
+        month_first=[cell for cell in sheet.month_first if cell.row > header.last_row],
+    )
+
+
+def _without_header(sheets: list[Sheet]) -> AnnexUnreadable:
+    if not any(sheet.rows for sheet in sheets):
+        return AnnexUnreadable("empty", "Tệp không có chữ nào trong bảng. Hãy kiểm tra lại tệp rồi thử lại.")
+    for sheet in sheets:
+        if row := lacks_lead(sheet.rows):
+            return AnnexUnreadable(
+                "missing_lead_column",
+                f"Hàng tiêu đề (dòng {row}) không có cột đơn vị chủ trì. "
+                "Hãy thêm cột hoặc sửa tên cột thành “Chủ trì” rồi thử lại.",
+                sheet=sheet.name,
+                row=row,
+            )
+    return AnnexUnreadable(
         "no_header",
         "Không tìm thấy hàng tiêu đề có cột tên mô hình (nhiệm vụ) và cột chủ trì. "
         "Hãy kiểm tra tên các cột của bảng rồi thử lại.",
     )
 
 
-def _read_row(task: TaskRow, directory: UnitDirectory) -> AnnexRow:
-    return AnnexRow(
-        task=task,
-        units={column: read_units(task.printed.get(column, ""), directory) for column in UNIT_COLUMNS},
-        deadlines=read_deadlines(task.printed.get(Column.DEADLINE, "")),
-        platforms=read_platforms(task.printed.get(Column.PLATFORMS, "")),
-    )
+class CellReader:
+    """Reads the cells of tasks; a cell worded as one before it is read as that one was."""
+
+    def __init__(self, directory: UnitDirectory) -> None:
+        self.units = cache(partial(read_units, directory=directory))
+        self.deadlines = cache(read_deadlines)
+        self.platforms = cache(read_platforms)
+
+    def read(self, task: TaskRow) -> AnnexRow:
+        return AnnexRow(
+            task=task,
+            units={column: self.units(task.printed.get(column, "")) for column in UNIT_COLUMNS},
+            deadlines=self.deadlines(task.printed.get(Column.DEADLINE, "")),
+            platforms=self.platforms(task.printed.get(Column.PLATFORMS, "")),
+        )

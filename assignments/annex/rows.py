@@ -1,38 +1,41 @@
 """The rows of the table: groups, tasks, and the rest of tasks split by a page break."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from openpyxl.utils import get_column_letter
+
 from assignments.annex.columns import Column, Header, is_header_again
+from assignments.annex.groups import GroupRow, Heading, OpenGroups, heading_in_one_cell, numeral_of
+from assignments.annex.sheets import MAX_CELL, Located, Row, cell_too_long
 from models_registry.text import fold, one_line
 
-_ROMAN = r"(?=[IVXLC])(?:X{0,3})(?:IX|IV|V?I{0,3})"
-_TASK_ORDINAL = re.compile(r"^\d+(?:\.\d+)*\.?$")
-_GROUP_ORDINAL = re.compile(rf"^(?P<numeral>{_ROMAN}|[A-Z])[.)]?$")
-_GROUP_IN_ONE_CELL = re.compile(rf"^(?P<numeral>{_ROMAN}|[A-Z])(?:[.)]\s*|\s+)(?P<name>\S.{{5,}})$", re.DOTALL)
-_STATED_COUNT = re.compile(r"\((\d+)\s+(?:mô hình|nhiệm vụ)\)", re.IGNORECASE)
-_NUMBERED_NAME = re.compile(r"^Mô hình\s+(?P<code>\w+)\s*[:.]\s*(?P<name>.+)$", re.IGNORECASE | re.DOTALL)
-
-
-@dataclass
-class GroupRow:
-    """A group as printed; ``stated_count`` is the "(03 mô hình)" it writes, right or wrong."""
-
-    row: int
-    numeral: str
-    name: str
-    stated_count: int | None
+# "3", "3.", "(3)", "1.2", "II.3", "A1"
+_TASK_ORDINAL = re.compile(r"^\(?((?:[IVXLC]+\.|[A-Z]\.?)?\d+(?:\.\d+)*)[.)/]?$")
+_NUMBERED_NAME = re.compile(r"^Mô hình\s+(?:số\s+)?(?P<code>\d\w*)\s*[:.]\s*(?P<name>.+)$", re.IGNORECASE | re.DOTALL)
+# What stands below a table: signatures and to whom it goes.
+_FOOT = ("noi nhan", "tm uy ban nhan dan", "tm ubnd", "kt chu tich", "nguoi lap")
+_FOOT_CELLS = 3
+# A group's own cells.
+_OF_GROUP = (Column.ORDINAL, Column.CODE, Column.NAME)
 
 
 @dataclass
 class TaskRow:
-    """A task with its cells as printed, those of its continuation rows joined with a space."""
+    """A task with its cells as printed, those of its continuation rows joined with a space; ``rows`` are all of them.
+
+    ``strange`` are ordinals like "a)" of rows that were taken for a continuation.
+    """
 
     row: int
     ordinal: str
     group: GroupRow | None
+    own_code: str = ""
     printed: dict[Column, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
+    rows: list[int] = field(default_factory=list)
+    strange: list[Located] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -40,8 +43,7 @@ class TaskRow:
         numbered = _NUMBERED_NAME.match(self.printed.get(Column.NAME, ""))
         if numbered:
             return numbered["code"]
-        own = self.printed.get(Column.CODE, "")
-        return own or "-".join(filter(None, (self.group.numeral if self.group else "", self.ordinal)))
+        return self.own_code or "-".join(filter(None, (self.group.path if self.group else "", self.ordinal)))
 
     @property
     def name(self) -> str:
@@ -50,49 +52,132 @@ class TaskRow:
         return numbered["name"] if numbered else printed
 
 
-def read_rows(rows: list[tuple[int, list[str]]], header: Header) -> tuple[list[GroupRow], list[TaskRow]]:
+@dataclass
+class TableRows:
+    """What stands below a header; ``left_out`` are rows of text above the first task that are no group."""
+
+    groups: list[GroupRow] = field(default_factory=list)
+    tasks: list[TaskRow] = field(default_factory=list)
+    left_out: list[Located] = field(default_factory=list)
+
+
+def read_rows(rows: list[Row], header: Header) -> TableRows:
     """Read what stands below the header; blank and repeated header rows say nothing."""
-    header_texts = {fold(text) for number, texts in rows if number <= header.last_row for text in texts if text}
-    groups: list[GroupRow] = []
-    tasks: list[TaskRow] = []
-    for number, texts in rows:
-        if number <= header.last_row or is_header_again(texts, header_texts):
-            continue
-        cells = {column: texts[index] for column, index in header.columns.items() if index < len(texts)}
-        group = _group(number, texts, cells)
-        if group:
-            groups.append(group)
-        elif _TASK_ORDINAL.match(cells.get(Column.ORDINAL, "")):
-            tasks.append(TaskRow(number, cells[Column.ORDINAL].rstrip("."), groups[-1] if groups else None))
-            _add(tasks[-1], texts, header)
-        elif tasks:
-            _add(tasks[-1], texts, header)
-    return groups, tasks
+    titles = {fold(text) for row in rows if row.number <= header.last_row for text in row.texts if text}
+    below = [row for row in rows if row.number > header.last_row and not is_header_again(row.texts, titles)]
+    table = _Table(header)
+    last_task = max((at for at, row in enumerate(below) if table.begins_task(row)), default=-1)
+    following = ""
+    ordinals_ahead = []
+    for row in reversed(below):
+        ordinals_ahead.append(following)
+        following = table.cell(row, Column.ORDINAL) or following
+    for at, (row, ahead) in enumerate(zip(below, reversed(ordinals_ahead), strict=True)):
+        if at > last_task and _is_foot(row):
+            break
+        table.take(row, ahead)
+    return table.found
 
 
-def _group(number: int, texts: list[str], cells: dict[Column, str]) -> GroupRow | None:
-    filled = [text for text in texts if text]
-    ordinal = _GROUP_ORDINAL.match(cells.get(Column.ORDINAL, ""))
-    if ordinal and cells.get(Column.NAME):
-        return _group_of(number, ordinal["numeral"], cells[Column.NAME])
-    alone = _GROUP_IN_ONE_CELL.match(filled[0]) if len(filled) == 1 else None
-    return _group_of(number, alone["numeral"], alone["name"]) if alone else None
+def _is_foot(row: Row) -> bool:
+    filled = [text for text in row.texts if text]
+    return len(filled) <= _FOOT_CELLS and any(fold(text).startswith(_FOOT) for text in filled)
 
 
-def _group_of(number: int, numeral: str, printed: str) -> GroupRow:
-    stated = _STATED_COUNT.search(printed)
-    name = one_line(_STATED_COUNT.sub("", printed))
-    return GroupRow(number, numeral, name, int(stated[1]) if stated else None)
+class _Table:
+    """Takes one row after the other; ``found`` is what was read so far."""
 
+    def __init__(self, header: Header) -> None:
+        self.header = header
+        self.found = TableRows()
+        self.open_groups = OpenGroups()
+        self.labels: dict[int, str] = dict(header.extra)
+        self.labels.update({at: column.value for column, at in header.columns.items() if column not in _OF_GROUP})
 
-def _add(task: TaskRow, texts: list[str], header: Header) -> None:
-    for column, index in header.columns.items():
-        if column is not Column.ORDINAL and index < len(texts) and texts[index]:
-            task.printed[column] = _joined(task.printed.get(column, ""), texts[index])
-    for index, label in header.extra.items():
-        if index < len(texts) and texts[index]:
-            task.extra[label] = _joined(task.extra.get(label, ""), texts[index])
+    def cell(self, row: Row, column: Column) -> str:
+        at = self.header.columns.get(column)
+        return row.texts[at] if at is not None and at < len(row.texts) else ""
 
+    def begins_task(self, row: Row) -> bool:
+        if Column.ORDINAL in self.header.columns:
+            return bool(_TASK_ORDINAL.match(self.cell(row, Column.ORDINAL)))
+        return bool(self.cell(row, Column.NAME)) and self.header.columns[Column.NAME] not in row.above
 
-def _joined(before: str, text: str) -> str:
-    return f"{before} {text}" if before else text
+    def take(self, row: Row, following: str) -> None:
+        """Read one row; ``following`` is the next ordinal below it, which tells a heading "5.1" from a task."""
+        heading = self._heading(row, following)
+        if heading:
+            self.found.groups.append(self.open_groups.begin(heading, row.number, self._said(row)))
+        elif self.begins_task(row):
+            self._begin(row)
+        elif self.found.tasks:
+            self._go_on(row)
+        else:
+            self.found.left_out.append(Located(row.number, 0, " ".join(filter(None, row.texts))))
+
+    def _heading(self, row: Row, following: str) -> Heading | None:
+        """What the row prints, where it is a group."""
+        filled = [(at, text) for at, text in enumerate(row.texts) if text]
+        ordinal, name, code = (self.cell(row, column) for column in (Column.ORDINAL, Column.NAME, Column.CODE))
+        numeral = numeral_of(ordinal)
+        if numeral and len(filled) == 2:
+            name, code = next(text for _, text in filled if text != ordinal), ""
+        if numeral and name:
+            return Heading(self.open_groups.style_of(numeral), numeral, name, code)
+        number = _TASK_ORDINAL.match(ordinal)
+        if number and name and len(filled) == 2 and following.startswith(f"{number[1]}."):
+            return Heading(f"number {number[1].count('.')}", number[1], name)
+        if code and name and not ordinal and self.header.columns.get(Column.ORDINAL, -1) not in (-1, *row.above):
+            return Heading("code", code, name, code)
+        return self._heading_alone(row, *filled[0]) if len(filled) == 1 else None
+
+    def _heading_alone(self, row: Row, at: int, text: str) -> Heading | None:
+        """A group all in its first cell, or merged across. Elsewhere one cell alone is the rest of a split row."""
+        found = heading_in_one_cell(text)
+        if found and (row.is_wide or at in (0, self.header.columns.get(Column.ORDINAL))):
+            numeral, name = found
+            return Heading(self.open_groups.style_of(numeral), numeral, name)
+        return Heading("across", "", text) if row.is_wide else None
+
+    def _said(self, row: Row) -> dict[str, str]:
+        """What the row of a group says in the columns of a task: kept, and nobody's duty."""
+        if row.is_wide:
+            return {}
+        return {self.labels[at]: text for at, text in enumerate(row.texts) if text and at in self.labels}
+
+    def _begin(self, row: Row) -> None:
+        number = _TASK_ORDINAL.match(self.cell(row, Column.ORDINAL))
+        code = self.cell(row, Column.CODE)
+        if code:
+            self.open_groups.close_codes_but(code)
+        ordinal = number[1] if number else str(len(self.found.tasks) + 1)
+        task = TaskRow(row.number, ordinal, self.open_groups.last, code)
+        self.found.tasks.append(task)
+        width = max(len(row.texts), max(row.above, default=-1) + 1)
+        printed = [*row.texts, *[""] * (width - len(row.texts))]
+        self._add(task, row.number, [text or row.above.get(at, "") for at, text in enumerate(printed)])
+
+    def _go_on(self, row: Row) -> None:
+        task, ordinal = self.found.tasks[-1], self.cell(row, Column.ORDINAL)
+        if ordinal:
+            task.strange.append(Located(row.number, self.header.columns[Column.ORDINAL], ordinal))
+        self._add(task, row.number, row.texts)
+
+    def _add(self, task: TaskRow, number: int, texts: list[str]) -> None:
+        task.rows.append(number)
+        for kept, label, text in self._places(task, texts):
+            kept[label] = f"{kept[label]} {text}" if label in kept else text
+            if len(kept[label]) > MAX_CELL:
+                raise cell_too_long(row=number)
+
+    def _places(self, task: TaskRow, texts: list[str]) -> Iterator[tuple[dict, str, str]]:
+        """(where it is kept, under what name, the text) for each cell; a column without a name keeps its letter."""
+        columns = {at: column for column, at in self.header.columns.items()}
+        for at, text in enumerate(texts):
+            column = columns.get(at)
+            if not text:
+                continue
+            if column is None:
+                yield task.extra, self.labels.get(at, f"Cột {get_column_letter(at + 1)}"), text
+            elif column not in (Column.ORDINAL, Column.CODE):
+                yield task.printed, column, text

@@ -12,12 +12,12 @@ from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
+from assignments.annex.parentheses import Parentheses
 from models_registry.text import Token, clean, fold, one_line, tokens
 
 _PRINCIPAL = re.compile(r"\(\s*chính\s*\)", re.IGNORECASE)
-_PARENTHESES = re.compile(r"\([^()]*\)")
 _CLOSERS = re.compile(r"[)\]\"'”’»\s]+")
 _STRONG = re.compile(r";|\n\s*[-–—+*]|[•·▪●○◦‣►➢\uf0b7]")
 _WEAK = re.compile(r"[,\n…]|\.(?=\s|\)|$)|\.\.")
@@ -41,16 +41,33 @@ _HEADS = {
     "đài",
     "trạm",
     "vụ",
+    "thuế",
+    "quỹ",
 }
 _LONG_HEADS = {
     *("công an", "trung tâm", "ngân hàng", "bệnh viện", "văn phòng", "chi cục", "chuyên gia", "bảo hiểm", "bộ phận"),
     *("ủy ban", "uỷ ban", "mặt trận", "liên đoàn", "liên minh", "thanh tra", "tòa án", "toà án", "kho bạc"),
     *("huyện ủy", "huyện uỷ", "đảng ủy", "đảng uỷ", "công ty", "tập đoàn", "bưu điện", "điện lực", "viễn thông"),
+    *("hiệp hội", "liên hiệp", "học viện", "đại học", "cơ sở", "chủ tịch", "hội đồng"),
 }
 # These are names by themselves; any other head needs a word after it, or it is an item of a list ("phòng, ban").
 _COMPLETE = {"công an", "chuyên gia", "huyện ủy", "huyện uỷ", "bưu điện", "điện lực", "kho bạc"}
 # UNND and UBNN are common slips for UBND.
-_ACRONYMS = {"ubnd", "unnd", "ubnn", "hđnd", "ubmttq", "mttq", "lđlđ", "bhxh", "ttyt", "nhcsxh", "vnpt", "viettel"}
+_ACRONYMS = {
+    "ubnd",
+    "unnd",
+    "ubnn",
+    "hđnd",
+    "ubmttq",
+    "mttq",
+    "lđlđ",
+    "bhxh",
+    "ttyt",
+    "nhcsxh",
+    "vnpt",
+    "viettel",
+    "bql",
+}
 # "tổ chức", "ban ngành", "đoàn thể", "các cấp", "phòng thuộc …" go on with a list and begin nothing.
 _CONTINUATIONS = {"chức", "ngành", "thể", "thuộc", "của", "cấp", "có", "trong", "trên"}
 
@@ -114,10 +131,12 @@ def read_units(text: str, directory: UnitDirectory) -> list[UnitMention]:
 
 def nearest(text: str, directory: UnitDirectory, limit: int = 3) -> list[tuple[Hashable, str, float]]:
     """Return the ``limit`` units whose names look most like ``text``: (key, canonical name, score of 100)."""
-    folded = fold(text)
+    # More than wanted, since several ways of writing may belong to one unit.
+    found = process.extract(fold(text), directory.keys.keys(), scorer=fuzz.token_sort_ratio, limit=limit * 8)
     best: dict[Hashable, float] = {}
-    for name, key in directory.keys.items():
-        best[key] = max(best.get(key, 0.0), fuzz.token_sort_ratio(folded, name))
+    for name, score, _ in found:
+        key = directory.keys[name]
+        best[key] = max(best.get(key, 0.0), score)
     ranked = sorted(best.items(), key=lambda item: (-item[1], directory.names[item[0]]))
     return [(key, directory.names[key], round(score, 1)) for key, score in ranked[:limit]]
 
@@ -143,8 +162,16 @@ class _Part:
         return [self.text[token.start : token.end].lower() for token in self.tokens]
 
     @cached_property
-    def parentheses(self) -> list[tuple[int, int]]:
-        return [match.span() for match in _PARENTHESES.finditer(self.text)]
+    def parentheses(self) -> Parentheses:
+        return Parentheses(self.text)
+
+    @cached_property
+    def after_connectors(self) -> list[int]:
+        """Return, for each word and the end, the first word from there on that is no connector."""
+        after = [len(self.tokens)]
+        for at in reversed(range(len(self.tokens))):
+            after.append(after[-1] if self.written[at] in _CONNECTORS else at)
+        return after[::-1]
 
     def mentions(self) -> Iterable[UnitMention]:
         """Yield the units of this part."""
@@ -189,14 +216,13 @@ class _Part:
 
     def skip(self, at: int) -> int:
         """Return the first word from ``at`` on that is not a connector."""
-        while at < len(self.tokens) and self.written[at] in _CONNECTORS:
-            at += 1
-        return at
+        return self.after_connectors[at]
 
     def gap(self, at: int) -> _Gap:
         """Return what stands before word ``at``; inside parentheses nothing separates."""
         start, end = self.tokens[at - 1].end, self.tokens[at].start
-        if any(opened < start and end < closed for opened, closed in self.parentheses):
+        around = self.parentheses.around(start)
+        if around and end < around[1]:
             return _Gap.BLOCKED
         between = self.text[start:end]
         if _STRONG.search(between):
@@ -225,5 +251,5 @@ class _Part:
     def slice(self, at: int, end: int) -> str:
         """Return the words ``at`` to ``end`` as written, with the parenthesis they leave open closed."""
         start, stop = self.tokens[at].start, self.tokens[end - 1].end
-        closing = (closed for opened, closed in self.parentheses if start < opened < stop < closed)
-        return one_line(self.text[start : next(closing, stop)])
+        around = self.parentheses.around(stop)
+        return one_line(self.text[start : around[1] if around and start < around[0] else stop])

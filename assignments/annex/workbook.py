@@ -1,101 +1,127 @@
-"""A workbook as rows of text, after making sure that it is safe to open."""
+"""The sheets of an Excel workbook as rows of text.
 
+Read part by part as a stream, not through openpyxl: a workbook of 4 KiB may claim a million rows or one endless cell,
+and a stream can be left at the first row or letter too many.
+"""
+
+import posixpath
 import zipfile
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from assignments.annex.problems import AnnexUnreadable
-from models_registry.text import clean
+from assignments.annex.packages import FileKind
+from assignments.annex.parts import read_part
+from assignments.annex.sheets import Sheet, Text, unescaped
+from assignments.annex.shown import Shape, shape_of
+from assignments.annex.worksheet import SheetReader
 
-MEGABYTE = 1024 * 1024
-MAX_FILE = 20 * MEGABYTE
-MAX_UNPACKED = 100 * MEGABYTE
-MAX_ROWS = 20_000
-MAX_COLUMNS = 60
-_OLE = b"\xd0\xcf\x11\xe0"
-_ZIP = b"PK\x03\x04"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """``rows`` are (row number as Excel counts, texts from column A on); rows without any text are left out."""
-
-    name: str
-    rows: list[tuple[int, list[str]]]
+_RELATIONS = "xl/_rels/workbook.xml.rels"
+# A workbook that has seen many hands has up to 65,490 of them; Excel allows no more.
+_MAX_STYLES = 70_000
 
 
 def read_workbook(path: Path) -> list[Sheet]:
-    """Read every sheet of an .xlsx file. Raises AnnexUnreadable in words for the administrator.
+    """Read every sheet in sight of a file that ``kind_of`` has let through.
 
-    Formulas are read as the text they are, never evaluated.
+    Raises AnnexUnreadable where it holds more than an annex can, and KeyError, ValueError … where it is damaged.
     """
-    _refuse_what_is_no_workbook(path)
-    try:
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        return [_read_sheet(sheet) for sheet in book.worksheets]
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise AnnexUnreadable("unreadable", "Tệp bị hỏng. Hãy mở bằng Excel, lưu lại rồi thử lại.") from error
-
-
-def _refuse_what_is_no_workbook(path: Path) -> None:
-    if path.stat().st_size > MAX_FILE:
-        raise AnnexUnreadable("too_large", "Tệp lớn hơn 20 MB. Hãy chỉ giữ lại trang tính có phụ lục rồi thử lại.")
-    with path.open("rb") as file:
-        signature = file.read(4)
-    if signature == _OLE:
-        raise AnnexUnreadable(
-            "old_or_locked",
-            "Tệp có mật khẩu hoặc là dạng .xls cũ. Hãy mở bằng Excel, bỏ mật khẩu, lưu thành dạng .xlsx rồi thử lại.",
-        )
-    if signature != _ZIP or not zipfile.is_zipfile(path):
-        raise AnnexUnreadable("not_a_workbook", "Tệp không phải là bảng tính Excel (.xlsx). Hãy chọn tệp khác.")
     with zipfile.ZipFile(path) as archive:
-        _refuse_unsafe_parts(archive)
+        book = _Book(archive)
+        return [
+            SheetReader(name, book.strings, book.shapes, book.epoch).read(archive, part) for name, part in book.sheets
+        ]
 
 
-def _refuse_unsafe_parts(archive: zipfile.ZipFile) -> None:
-    """Look into the archive before openpyxl does: it would unpack anything and count every formatted row."""
-    parts = archive.infolist()
-    names = {part.filename for part in parts}
-    if "xl/workbook.xml" not in names:
-        raise AnnexUnreadable("not_a_workbook", "Tệp không phải là bảng tính Excel (.xlsx). Hãy chọn tệp khác.")
-    if "xl/vbaProject.bin" in names:
-        raise AnnexUnreadable("macro", "Tệp có macro. Hãy lưu thành dạng .xlsx (không macro) rồi thử lại.")
-    if sum(part.file_size for part in parts) > MAX_UNPACKED:
-        raise AnnexUnreadable("too_large", "Tệp giải nén ra quá lớn. Hãy xóa các hàng, cột trống rồi lưu lại.")
-    for name in names:
-        if name.endswith((".xml", ".rels")) and _declares_entities(archive, name):
-            raise AnnexUnreadable("unsafe", "Tệp có nội dung không an toàn nên không được mở. Hãy lưu lại bằng Excel.")
+class _Book:
+    """What the cells of the sheets refer to: texts, shapes of numbers, the day that dates are counted from."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        self.epoch: datetime = WINDOWS_EPOCH
+        self.targets: dict[str, tuple[str, str]] = {}
+        self.listed: list[tuple[str, str]] = []
+        read_part(archive, _RELATIONS, self._relation)
+        read_part(archive, FileKind.WORKBOOK.value, self._of_book)
+        self.strings = _Strings(archive, self._part_of("sharedStrings")).texts
+        self.shapes = _Styles(archive, self._part_of("styles")).shapes()
+
+    @property
+    def sheets(self) -> list[tuple[str, str]]:
+        """(name, part) of the sheets that can be seen; charts hold no cells."""
+        parts = ((name, *self.targets.get(relation, ("", ""))) for name, relation in self.listed)
+        return [(name, part) for name, kind, part in parts if kind == "worksheet"]
+
+    def _relation(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "Relationship":
+            part = posixpath.normpath(posixpath.join("/xl", attributes["Target"])).lstrip("/")
+            self.targets[attributes["Id"]] = (attributes["Type"].rpartition("/")[2], part)
+
+    def _of_book(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            self.epoch = MAC_EPOCH
+        if name == "sheet" and attributes.get("state", "visible") == "visible":
+            relation = [value for key, value in attributes.items() if key.endswith(":id")]
+            self.listed.append((attributes["name"], relation[0]))
+
+    def _part_of(self, kind: str) -> str:
+        """The part of that kind, "" where the workbook has none."""
+        part = next((part for found, part in self.targets.values() if found == kind), "")
+        return part if part in self.archive.namelist() else ""
 
 
-def _declares_entities(archive: zipfile.ZipFile, name: str) -> bool:
-    """A declaration can only stand before the first element, so the beginning of the part tells."""
-    with archive.open(name) as part:
-        head = part.read(4096)
-    return b"<!DOCTYPE" in head.upper() or b"<!ENTITY" in head.upper()
+class _Strings:
+    """The texts that cells share."""
+
+    def __init__(self, archive: zipfile.ZipFile, part: str) -> None:
+        self.texts: list[str] = []
+        self._text = Text()
+        self._is_reading = self._is_phonetic = False
+        if part:
+            read_part(archive, part, self._start, self._end, self._piece)
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
+        self._is_phonetic |= name == "rPh"
+        self._is_reading = name == "t" and not self._is_phonetic
+
+    def _end(self, name: str) -> None:
+        self._is_reading = False
+        if name == "si":
+            self.texts.append(unescaped(self._text.take()))
+        elif name == "rPh":
+            self._is_phonetic = False
+
+    def _piece(self, piece: str) -> None:
+        if self._is_reading:
+            self._text.add(piece)
 
 
-def _read_sheet(sheet: ReadOnlyWorksheet) -> Sheet:
-    # Some writers state a size of the sheet that is wrong, or a single far cell makes it huge: read within the caps.
-    sheet.reset_dimensions()
-    rows = []
-    for number, cells in enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), start=1):
-        texts = [_text(cell.value, cell.number_format) if cell.value is not None else "" for cell in cells]
-        if any(texts):
-            rows.append((number, texts))
-    return Sheet(sheet.title, rows)
+class _Styles:
+    """Of all that styles say, the number formats."""
 
+    def __init__(self, archive: zipfile.ZipFile, part: str) -> None:
+        self.codes: dict[int, str] = {}
+        self.numbers: list[int] = []
+        self._in_cells = False
+        if part:
+            read_part(archive, part, self._start, self._end)
 
-def _text(value: object, number_format: str) -> str:
-    """The value as the cell shows it; a date whose format says only the month means the month."""
-    if isinstance(value, datetime | date):
-        shown = number_format.lower()
-        return f"{value:%d/%m/%Y}" if "d" in shown.replace('"tháng "', "") else f"{value:%m/%Y}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return clean(str(value)).strip()
+    def shapes(self) -> list[Shape]:
+        """The shape of each style, in the order by which cells refer to them."""
+        known = {number: shape_of(number, self.codes.get(number)) for number in set(self.numbers)}
+        return [known[number] for number in self.numbers]
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "numFmt":
+            self.codes[int(attributes["numFmtId"])] = attributes["formatCode"]
+        elif name == "cellXfs":
+            self._in_cells = True
+        elif name == "xf" and self._in_cells:
+            self.numbers.append(int(attributes.get("numFmtId", 0)))
+            if len(self.numbers) > _MAX_STYLES:
+                raise ValueError("more styles than a workbook can have")
+
+    def _end(self, name: str) -> None:
+        if name == "cellXfs":
+            self._in_cells = False

@@ -136,17 +136,17 @@ def test_errors_are_shown_all_at_once_and_nothing_is_written(plan, annex):
 
 
 def test_doubts_are_warnings_and_are_kept_as_printed(plan, annex):
-    row = ("1", "Mô hình 6: Khám chữa bệnh", "", "Hội Chữ thập đỏ", "", "Khi có đủ điều kiện", "")
+    row = ("1", "Mô hình 6: Khám chữa bệnh", "Công an huyện", "Hội Chữ thập đỏ", "", "Khi có đủ điều kiện", "")
 
     outcome = run(annex(row), plan)
 
     assert found(outcome) == [
-        ("missing_lead", "dòng 2, cột C"),
         ("unknown_unit", "dòng 2, cột D"),
         ("unread_deadline", "dòng 2, cột F"),
     ]
     initiative = Initiative.objects.get()
-    assert [(mention.text, mention.unit) for mention in initiative.assignments.all()] == [("Hội Chữ thập đỏ", None)]
+    coordinating = initiative.assignments.filter(role="coordinating")
+    assert [(mention.text, mention.unit) for mention in coordinating] == [("Hội Chữ thập đỏ", None)]
     assert [(part.text, part.kind) for part in initiative.deadlines.all()] == [
         ("Khi có đủ điều kiện", DeadlineKind.UNREAD)
     ]

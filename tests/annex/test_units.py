@@ -1,6 +1,6 @@
 """Units of a cell: known names first, the rest kept whole, no word lost."""
 
-import csv
+import time
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assignments.annex.platforms import read_platforms
 from assignments.annex.units import UnitDirectory, nearest, read_units
 from models_registry.text import fold
+from tests.annex.directories import plan_directory
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 ANNEX = FIXTURES / "phu-luc.xlsx"
@@ -165,16 +166,6 @@ def annex_rows():
     return rows
 
 
-def plan_directory():
-    """Return the units of the plan: every unit with its ways of writing."""
-    with (FIXTURES / "don-vi.csv").open(encoding="utf-8-sig", newline="") as lines:
-        aliases = {row["Tên"]: [] for row in csv.DictReader(lines)}
-    with (FIXTURES / "cach-viet.csv").open(encoding="utf-8-sig", newline="") as lines:
-        for row in csv.DictReader(lines):
-            aliases[row["Đơn vị"]].append(row["Cách viết"])
-    return UnitDirectory((unit, unit, written) for unit, written in aliases.items())
-
-
 @pytest.mark.skipif(not ANNEX.exists(), reason="the annex is not there")
 @pytest.mark.parametrize("known", [True, False])
 def test_annex(known):
@@ -189,3 +180,56 @@ def test_annex(known):
 @pytest.mark.skipif(not ANNEX.exists(), reason="the annex is not there")
 def test_annex_platforms():
     assert sum(len(read_platforms(row[6])) for row in annex_rows()) == 40
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("CA huyện", "Công an huyện"),
+        ("P. VHTT", "Phòng Văn hóa và Thông tin"),
+        ("P.VH&TT", "Phòng Văn hóa và Thông tin"),
+        ("Phòng LĐ-TB&XH", "Phòng Lao động - Thương binh và Xã hội"),
+        ("Phòng GD&ĐT", "Phòng Giáo dục và Đào tạo"),
+        ("UBND các xã", "UBND cấp xã"),
+        ("UBND các xã, TT", "UBND cấp xã"),
+        ("UBND TT. Hồi Xuân", "UBND thị trấn Hồi Xuân"),
+        ("TT Y tế", "Trung tâm Y tế huyện"),
+        ("TT. Văn hóa, Thể thao & Du lịch", "Trung tâm Văn hóa, Thể thao và Du lịch huyện"),
+        ("BHXH huyện", "Bảo hiểm xã hội huyện"),
+    ],
+)
+def test_abbreviations_of_the_plan_are_known_alone_and_in_a_row(written, name):
+    directory = plan_directory()
+
+    assert [mention.unit for mention in read_units(written, directory)] == [name]
+    assert [mention.unit for mention in read_units(f"{written}, Phòng Tư pháp và Công an huyện", directory)] == [
+        name,
+        "Phòng Tư pháp",
+        "Công an huyện",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Sở Tư pháp\nThuế tỉnh\nHiệp hội Doanh nghiệp", ["Sở Tư pháp", "Thuế tỉnh", "Hiệp hội Doanh nghiệp"]),
+        ("Ban Dân tộc, Hội Nông dân và Trung tâm Y tế", ["Ban Dân tộc", "Hội Nông dân", "Trung tâm Y tế"]),
+        ("Sở Văn hóa, Thể thao và Du lịch, Công an tỉnh", ["Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh"]),
+        ("Giám đốc, Thủ trưởng các sở, ban, ngành", ["Giám đốc, Thủ trưởng các sở, ban, ngành"]),
+        ("VTV, VOV, TTXVN, các địa phương", ["VTV, VOV, TTXVN", "các địa phương"]),
+        ("Doanh nghiệp, Sở, ban, ngành có liên quan", ["Doanh nghiệp, Sở, ban, ngành có liên quan"]),
+    ],
+)
+def test_unknown_names_are_split_where_an_organisation_begins(cell, names):
+    assert texts(cell, NOTHING) == names
+
+
+@pytest.mark.parametrize("piece", ["và ", "(a),", ", ", "; ", "(chính)", "( ", "Phòng ", "HĐND và UBND "])
+def test_cell_of_the_greatest_length_is_read_at_once(piece):
+    cell = (piece * 32_000)[:32_000]
+    begun = time.perf_counter()
+
+    read_units(cell, DIRECTORY)
+    read_platforms(cell)
+
+    assert time.perf_counter() - begun < 5

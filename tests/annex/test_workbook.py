@@ -1,105 +1,165 @@
-"""Files that are no annex are refused in words, before anything opens them."""
+"""Cells of a workbook as they show themselves."""
 
-import zipfile
+import unicodedata
+from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
 
-from assignments.annex.columns import Column, find_header
-from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.workbook import MAX_FILE, read_workbook
-from tests.annex.conftest import HEADER
+from assignments.annex.shown import PLAIN, Kind, is_swappable, shape_of, shown
+from assignments.annex.workbook import read_workbook
+from tests.annex.packages import workbook
+
+# 05/03/2024 and 01/12/2026 as Excel counts days.
+MARCH, DECEMBER = "45356", "46357"
 
 
-def refusal(path):
-    with pytest.raises(AnnexUnreadable) as refused:
-        read_workbook(path)
-    return refused.value.problem.code
-
-
-def zipped(path, **parts):
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name.replace("__", "/") + ".xml", text)
-    return path
+def texts_of(path):
+    return [row.texts for row in read_workbook(path)[0].rows]
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("code", "number", "text"),
     [
-        (b"", "not_a_workbook"),
-        (b"%PDF-1.7", "not_a_workbook"),
-        (b"PK\x03\x04 and no archive", "not_a_workbook"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old_or_locked"),
+        ("dd/mm/yyyy", MARCH, "05/03/2024"),
+        ("d-m-yy", MARCH, "05/03/2024"),
+        ("yyyy-mm-dd", MARCH, "05/03/2024"),
+        ("mm/dd/yyyy", MARCH, "05/03/2024"),
+        ("dd/mm/yyyy hh:mm", MARCH, "05/03/2024"),
+        ('"Tháng "m/yyyy', DECEMBER, "12/2026"),
+        (r"\T\h\á\n\g\ m/yyyy", DECEMBER, "12/2026"),
+        ("[$-42A]mmmm yyyy", DECEMBER, "12/2026"),
+        ("mm/yyyy", DECEMBER, "12/2026"),
+        ("mmm-yy", DECEMBER, "12/2026"),
+        ("yyyy", DECEMBER, "2026"),
+        ('"Năm "yyyy', DECEMBER, "2026"),
+        ("General", "3", "3"),
+        ("General", "3.0", "3"),
+        ("General", "5.1", "5.1"),
+        ("0.00", "5.1", "5.10"),
+        ("0%", "1", "100%"),
+        ("0.0%", "0.955", "95.5%"),
+        ("General", "1E+20", "1e+20"),
+        ("dd/mm/yyyy", "-5", "-5"),
     ],
 )
-def test_other_files_are_refused(tmp_path, content, code):
-    path = tmp_path / "tep.xlsx"
-    path.write_bytes(content)
-
-    assert refusal(path) == code
+def test_number_is_read_as_its_cell_shows_it(code, number, text):
+    assert shown(number, shape_of(200, code)) == text
 
 
-def test_file_over_the_limit_is_refused(tmp_path):
-    path = tmp_path / "tep.xlsx"
-    path.touch()
-    with path.open("wb") as file:
-        file.truncate(MAX_FILE + 1)
-
-    assert refusal(path) == "too_large"
+@pytest.mark.parametrize(
+    ("number", "kind"), [(14, Kind.DAY), (17, Kind.MONTH), (22, Kind.DAY), (30, Kind.DAY), (9, Kind.SHARE)]
+)
+def test_formats_that_every_workbook_has_are_known(number, kind):
+    assert shape_of(number, None).kind is kind
 
 
-def test_archive_without_a_workbook_is_refused(tmp_path):
-    assert refusal(zipped(tmp_path / "tep.xlsx", word__document="<x/>")) == "not_a_workbook"
+def test_format_with_the_month_first_is_told_from_the_one_of_the_machine():
+    assert shape_of(200, "mm/dd/yyyy").kind is Kind.MONTH_FIRST
+    assert shape_of(14, None).kind is Kind.DAY
+    assert [is_swappable(day) for day in ("05/03/2024", "25/03/2024", "03/03/2024")] == [True, False, False]
 
 
-def test_archive_that_unpacks_too_large_is_refused(tmp_path):
-    bomb = zipped(tmp_path / "tep.xlsx", xl__workbook="<x/>", xl__sheet="0" * (101 * 1024 * 1024))
-
-    assert refusal(bomb) == "too_large"
+def test_plain_number_has_no_shape():
+    assert shown("7", PLAIN) == "7"
 
 
-def test_part_that_declares_entities_is_refused(tmp_path):
-    laughs = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha">]><x>&a;</x>'
+def test_dates_and_numbers_of_a_sheet(annex):
+    path = annex(
+        (1, 2.0, date(2024, 3, 5), datetime(2026, 12, 1), 0.5, True),
+        header=None,
+        formats={"C1": "dd/mm/yyyy", "D1": '"Tháng "m/yyyy', "E1": "0%"},
+    )
 
-    assert refusal(zipped(tmp_path / "tep.xlsx", xl__workbook=laughs)) == "unsafe"
+    assert texts_of(path) == [["1", "2", "05/03/2024", "12/2026", "50%", "1"]]
 
 
-def test_cell_at_the_far_corner_does_not_hold_the_reader(tmp_path):
+def test_dates_counted_from_1904_are_the_days_they_show(tmp_path):
     book = Workbook()
-    book.active["XFD1048576"] = "xa"
-    book.active["A1"] = "gần"
-    book.save(tmp_path / "tep.xlsx")
+    book.epoch = datetime(1904, 1, 1)
+    book.active["A1"] = date(2024, 3, 5)
+    book.save(tmp_path / "mac.xlsx")
 
-    (sheet,) = read_workbook(tmp_path / "tep.xlsx")
-
-    assert [(number, [text for text in texts if text]) for number, texts in sheet.rows] == [(1, ["gần"])]
+    assert texts_of(tmp_path / "mac.xlsx") == [["05/03/2024"]]
 
 
-def test_formula_is_read_as_the_text_it_is(annex):
-    (sheet,) = read_workbook(annex(("=1+1",)))
+def test_text_is_composed_and_keeps_its_lines(annex):
+    decomposed = unicodedata.normalize("NFD", "Phòng Văn hoá")
 
-    assert sheet.rows[1][1][0] == "=1+1"
-
-
-def test_header_names_its_columns_in_any_order():
-    header = find_header([(1, ["PHỤ LỤC"]), (2, ["Ghi chú", "Thời hạn", "Cơ quan chủ trì", "Nhiệm vụ", "STT"])])
-
-    assert header.columns == {Column.DEADLINE: 1, Column.LEAD: 2, Column.NAME: 3, Column.ORDINAL: 4}
-    assert header.extra == {0: "Ghi chú"}
+    assert texts_of(annex((f"- {decomposed}\n- UBND\u00a0xã\u200b",), header=None)) == [["- Phòng Văn hoá\n- UBND xã"]]
 
 
-def test_header_of_two_rows_takes_the_words_below():
-    rows = [
-        (3, ["TT", "Mô hình", "Phân công thực hiện", "", "", "Thời gian", "Nền tảng"]),
-        (4, ["", "", "Chủ trì", "Phối hợp", "Hỗ trợ", "", ""]),
+def test_text_of_other_writers_is_read(tmp_path):
+    path = workbook(
+        tmp_path / "khac.xlsx",
+        '<x:worksheet xmlns:x="urn:x"><x:sheetData><x:row>'
+        '<x:c t="inlineStr"><x:is><x:r><x:t>Công </x:t></x:r><x:r><x:t>an</x:t></x:r>'
+        "<x:rPh><x:t>kana</x:t></x:rPh></x:is></x:c>"
+        '<x:c t="str"><x:v>dòng_x000D_\nhai</x:v></x:c><x:c t="d"><x:v>2024-03-05T00:00:00Z</x:v></x:c>'
+        '<x:c t="s"><x:v>0</x:v></x:c></x:row><x:row r="7"><x:c r="C7"><x:v>8</x:v></x:c></x:row>'
+        "</x:sheetData></x:worksheet>",
+        strings="<sst><si><r><t>hai </t></r><r><t>mảnh</t></r><rPh><t>kana</t></rPh></si></sst>",
+    )
+
+    (sheet,) = read_workbook(path)
+
+    assert [(row.number, row.texts) for row in sheet.rows] == [
+        (1, ["Công an", "dòng\nhai", "05/03/2024", "hai mảnh"]),
+        (7, ["", "", "8"]),
     ]
 
-    header = find_header(rows)
 
-    assert (header.last_row, set(header.columns)) == (4, set(Column) - {Column.CODE})
-    assert header.letter(Column.SUPPORT) == "E"
+def test_formula_is_never_evaluated_and_told_by_its_place(tmp_path):
+    path = workbook(
+        tmp_path / "tep.xlsx",
+        '<worksheet><sheetData><row r="3"><c r="B3" t="str"><f>A1&amp;"x"</f><v>đã tính</v></c></row>'
+        "</sheetData></worksheet>",
+    )
+
+    (sheet,) = read_workbook(path)
+
+    assert [row.texts for row in sheet.rows] == [["", '=A1&"x"']]
+    assert sheet.formulas == [(3, 1, '=A1&"x"')]
 
 
-def test_table_without_a_lead_column_has_no_header():
-    assert find_header([(1, [label for label in HEADER if label != "Chủ trì"])]) is None
+def test_date_shown_with_the_month_first_is_told_of(annex):
+    path = annex((date(2024, 3, 5), date(2024, 3, 25)), header=None, formats={"A1": "mm/dd/yyyy", "B1": "mm/dd/yyyy"})
+
+    (sheet,) = read_workbook(path)
+
+    assert sheet.month_first == [(1, 0, "05/03/2024")]
+
+
+def test_merged_cells_tell_the_rows_they_cover(annex):
+    path = annex(
+        ("I. Nhóm một",),
+        ("1", "a", "Công an huyện"),
+        ("2", "b"),
+        header=None,
+        merged=("A1:C1", "C2:C3"),
+    )
+
+    first, second, third = read_workbook(path)[0].rows
+
+    assert (first.is_wide, second.is_wide) == (True, False)
+    assert third.above == {2: "Công an huyện"}
+
+
+def test_sheets_come_in_their_order_and_hidden_ones_are_left_out(tmp_path):
+    book = Workbook()
+    book.active.title = "Bìa"
+    book.create_sheet("Nháp").sheet_state = "hidden"
+    book.create_sheet("Phụ lục")
+    book.save(tmp_path / "tep.xlsx")
+
+    assert [sheet.name for sheet in read_workbook(tmp_path / "tep.xlsx")] == ["Bìa", "Phụ lục"]
+
+
+def test_rows_keep_their_numbers_whatever_size_the_sheet_claims(tmp_path):
+    path = workbook(
+        tmp_path / "tep.xlsx",
+        '<worksheet><dimension ref="A1:XFD1048576"/><sheetData><row r="2"><c r="A2"><v>1</v></c></row>'
+        "</sheetData></worksheet>",
+    )
+
+    assert [row.number for row in read_workbook(path)[0].rows] == [2]
