@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from assignments import views
+from assignments.views import accounts
 
 urlpatterns = [
-    path("dang-nhap/", views.sign_in, name="login"),
-    path("dang-xuat/", views.sign_out, name="logout"),
-    path("tai-khoan/", views.account, name="account"),
-    path("tai-khoan/mat-khau/", views.password_change, name="password_change"),
+    path("dang-nhap/", accounts.sign_in, name="login"),
+    path("dang-xuat/", accounts.sign_out, name="logout"),
+    path("tai-khoan/", accounts.account, name="account"),
+    path("tai-khoan/mat-khau/", accounts.password_change, name="password_change"),
 ]

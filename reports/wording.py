@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline
+from models_registry.wording import reading_in_words
 from reports.calendar import VIETNAM
 
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -43,14 +43,4 @@ def greeting(at: datetime) -> str:
 
 def deadline_reading(deadline: Deadline) -> str:
     """How the portal understands the words of a deadline: "từ 01/01/2024 đến hết 31/03/2024, sau đó thường xuyên"."""
-    if deadline.kind == DeadlineKind.UNREAD:
-        return "chưa đọc được; theo nguyên văn"
-    if deadline.kind == DeadlineKind.SCHEDULE:
-        follows = f"phụ thuộc: {deadline.depends_on or 'lộ trình của cơ quan khác'}"
-        return f"{follows}; rà soát lại {vn_date(deadline.review_on)}" if deadline.review_on else follows
-    if deadline.due_on is None:
-        return "thường xuyên" if deadline.ongoing else deadline.get_kind_display()
-    begins = f"từ {vn_date(deadline.starts_on)} " if deadline.starts_on else ""
-    goes_on = ", sau đó thường xuyên" if deadline.ongoing else ""
-    depends = f"; còn phụ thuộc: {deadline.depends_on}" if deadline.depends_on else ""
-    return f"{begins}đến hết {vn_date(deadline.due_on)}{goes_on}{depends}"
+    return reading_in_words(deadline.reading, deadline.review_on)
