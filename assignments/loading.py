@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from tablib import Dataset
 
-from assignments.annex.writer import AnnexImport, import_annex
+from assignments.annex.writer import ImportOutcome, import_annex
 from assignments.models import StandingAgency, Unit
 from assignments.resources import CollectiveMemberResource, PortalResource, UnitAliasResource, UnitResource
 from models_registry.body import read_body
@@ -24,7 +24,7 @@ class PlanFilesInvalid(Exception):
 
 
 @transaction.atomic
-def load_plan(folder: Path, *, at: datetime, today: date) -> tuple[Plan, AnnexImport]:
+def load_plan(folder: Path, *, at: datetime, today: date) -> tuple[Plan, ImportOutcome]:
     """Load the plan described by ``ke-hoach.toml`` in ``folder``; loading it again changes nothing.
 
     Raises PlanFilesInvalid, and then writes nothing.

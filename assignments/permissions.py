@@ -17,6 +17,7 @@ class Permission(enum.StrEnum):
     FILE_REPORT = "nộp báo cáo của đơn vị mình"
     VIEW_ALL_REPORTS = "xem báo cáo của mọi đơn vị"
     VIEW_ROLLUP = "xem tổng hợp"
+    VIEW_FOCAL_POINTS = "xem đầu mối của mọi đơn vị"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"
 
 

@@ -258,6 +258,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 PLAIN_STATIC = DEBUG or IS_TEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What people upload is handed out by views that check who asks, never by its address.
+    "uploads": {"BACKEND": "assignments.storage.PrivateFiles", "OPTIONS": {"location": DATA_DIR / "uploads"}},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -299,6 +301,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.run_schedule",
         "schedule": crontab(minute=f"*/{SCHEDULE_MINUTES}"),
         "options": {"expires": SCHEDULE_MINUTES * 60},
+    },
+    "requeue-imports": {
+        "task": "assignments.tasks.requeue_imports",
+        "schedule": PORTAL_TICK_SECONDS,
+        "options": {"expires": PORTAL_TICK_SECONDS},
     },
 }
 

@@ -122,7 +122,7 @@ class Plan(models.Model):
 
 class InitiativeGroup(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="groups", verbose_name="kế hoạch")
-    numeral = models.CharField("số La Mã", max_length=20)
+    numeral = models.CharField("số La Mã", max_length=60)
     name = models.CharField("tên nhóm", max_length=1000)
     stated_count = models.PositiveSmallIntegerField("số mô hình nhóm ghi", null=True, blank=True)
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
@@ -159,6 +159,12 @@ class Initiative(FoldedName):
     ordinal = models.CharField("TT", max_length=20, blank=True)
     position = models.PositiveIntegerField("thứ tự", default=0)
     closed_on = models.DateField("ngày kết thúc theo dõi", null=True, blank=True)
+    kept_on = models.DateField(
+        "ngày quyết định giữ theo dõi",
+        null=True,
+        blank=True,
+        help_text="Phụ lục không còn mô hình này nhưng vẫn theo dõi; lần nhập sau không đề nghị kết thúc nữa.",
+    )
     platforms: models.ManyToManyField = models.ManyToManyField(
         "Platform", through="InitiativePlatform", related_name="initiatives", verbose_name="nền tảng, công cụ"
     )

@@ -36,7 +36,7 @@ class Author(NamedTuple):
     at: datetime
 
 
-class AnnexImport(NamedTuple):
+class ImportOutcome(NamedTuple):
     """What one run read, found and changed; ``reading`` and ``changes`` are None where the file cannot be read."""
 
     problems: list[Problem]
@@ -69,7 +69,7 @@ def unit_directory(day: date) -> UnitDirectory:
 @transaction.atomic
 def import_annex(
     path: Path, plan: Plan, *, at: datetime, today: date, by: User | None = None, dry_run: bool = False
-) -> AnnexImport:
+) -> ImportOutcome:
     """Read the annex and write it into ``plan``; with errors or ``dry_run`` nothing is written.
 
     The duties that follow from it are brought in line as of ``today``.
@@ -80,8 +80,8 @@ def import_annex(
     try:
         reading = read_annex(path, directory)
     except AnnexUnreadable as error:
-        return AnnexImport([error.problem])
-    found = AnnexImport(find_problems(reading, directory), reading, find_changes(plan, reading))
+        return ImportOutcome([error.problem])
+    found = ImportOutcome(find_problems(reading, directory), reading, find_changes(plan, reading))
     if found.has_errors or dry_run:
         return found
     _write(plan, found, Author(by, at))
@@ -89,7 +89,7 @@ def import_annex(
     return found
 
 
-def _write(plan: Plan, found: AnnexImport, author: Author) -> None:
+def _write(plan: Plan, found: ImportOutcome, author: Author) -> None:
     if not found.reading or not found.changes:
         return
     groups = {row.numeral: _write_group(plan, row, number) for number, row in enumerate(found.reading.groups, 1)}

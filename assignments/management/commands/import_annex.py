@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assignments.annex.problems import Level
-from assignments.annex.writer import AnnexImport, import_annex
+from assignments.annex.writer import ImportOutcome, import_annex
 from models_registry.models import Plan
 
 _LEVELS = {Level.ERROR: "LỖI", Level.WARNING: "Lưu ý"}
@@ -49,7 +49,7 @@ def _plan(number: str) -> Plan:
     )
 
 
-def _words(found: AnnexImport) -> str:
+def _words(found: ImportOutcome) -> str:
     lines = [f"{_LEVELS[problem.level]} ({problem.place or 'cả tệp'}): {problem.message}" for problem in found.problems]
     if found.changes:
         counts = found.as_json()

@@ -1,0 +1,37 @@
+"""Rows that hold between two days."""
+
+from datetime import date
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class DatedQuerySet(models.QuerySet):
+    """Rows that hold from a day up to and including another, either of them open."""
+
+    def on(self, day: date) -> Self:
+        return self.filter(
+            Q(valid_from=None) | Q(valid_from__lte=day),
+            Q(valid_to=None) | Q(valid_to__gte=day),
+        )
+
+
+class Dated(models.Model):
+    valid_from = models.DateField("từ ngày", null=True, blank=True)
+    valid_to = models.DateField("đến hết ngày", null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                name="%(class)s_ends_after_start",
+                condition=Q(valid_from=None) | Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        )
+
+    def is_valid_on(self, day: date) -> bool:
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)

@@ -1,0 +1,158 @@
+"""People: who may sign in, whom they serve, and whom to ask at a unit."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.validators import UnicodeUsernameValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from assignments.models.dated import Dated, DatedQuerySet
+from assignments.models.units import Unit
+from assignments.permissions import Permission
+from assignments.roles import PERMISSIONS, Role
+from models_registry.text import one_line
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(username=self.model.normalize_username(username), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(username, password, role=Role.ADMIN, must_change_password=False, **fields)
+
+
+class User(AbstractBaseUser):
+    """A person. What the person may do follows from the role alone (assignments/roles.py)."""
+
+    username = models.CharField(
+        "tên đăng nhập",
+        max_length=150,
+        unique=True,
+        validators=[UnicodeUsernameValidator()],
+        error_messages={"unique": "Tên đăng nhập này đã có người dùng."},
+    )
+    full_name = models.CharField("họ và tên", max_length=150)
+    email = models.EmailField("thư điện tử", blank=True)
+    role = models.CharField("vai trò", max_length=20, choices=Role, default=Role.OFFICER)
+    is_active = models.BooleanField("đang hoạt động", default=True, help_text="Bỏ chọn để khóa, không xóa tài khoản.")
+    must_change_password = models.BooleanField("phải đổi mật khẩu khi đăng nhập", default=True)
+    is_demo = models.BooleanField("tài khoản minh hoạ", default=False, editable=False)
+    created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
+
+    objects = UserManager()
+    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+        ordering = ("username",)
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name
+
+    def may(self, permission: Permission) -> bool:
+        return self.is_active and permission in PERMISSIONS[self.role]
+
+    def units_on(self, day: date) -> models.QuerySet[Unit]:
+        """Units the person serves on ``day``, in Vietnamese order."""
+        serving = UnitMembership.objects.on(day).filter(user=self)
+        return Unit.objects.filter(pk__in=serving.values("unit"))
+
+    # What Django's admin asks of a user; the admin is the registry, so one permission answers all.
+    @property
+    def is_staff(self) -> bool:
+        return self.may(Permission.MANAGE_REGISTRY)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class UnitMembership(Dated):
+    """A person serves a unit between two days; one person may serve two."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="người dùng")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="memberships", verbose_name="đơn vị")
+
+    class Meta(Dated.Meta):
+        verbose_name = "đơn vị công tác"
+        verbose_name_plural = "đơn vị công tác"
+        constraints = (
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(fields=("user", "unit", "valid_from"), name="membership_once_per_unit"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.unit}"
+
+
+class OfUnitQuerySet(models.QuerySet):
+    """Rows that belong to a unit, reached by the lookup ``unit_path``."""
+
+    unit_path = "unit"
+    seeing_all = Permission.VIEW_ALL_REPORTS
+
+    def visible_to(self, user: User, day: date) -> Self:
+        """Rows ``user`` may read: all with the permission, otherwise those of the units served on ``day``."""
+        if user.may(self.seeing_all):
+            return self
+        return self.filter(**{f"{self.unit_path}__in": user.units_on(day)})
+
+
+class FocalPointQuerySet(OfUnitQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager
+    """Names and telephone numbers are personal data: the unit itself and those who have to call it."""
+
+    seeing_all = Permission.VIEW_FOCAL_POINTS
+
+
+class FocalPoint(Dated):
+    """Whom to call at a unit; the person needs no account."""
+
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="focal_points", verbose_name="đơn vị")
+    full_name = models.CharField("họ và tên", max_length=150)
+    position = models.CharField("chức vụ", max_length=150, blank=True)
+    phone = models.CharField("điện thoại", max_length=60, blank=True)
+    email = models.EmailField("thư điện tử", blank=True)
+
+    objects = FocalPointQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
+    history = HistoricalRecords()
+
+    class Meta(Dated.Meta):
+        verbose_name = "đầu mối"
+        verbose_name_plural = "đầu mối"
+        ordering = ("unit__sort_key", "pk")
+        constraints = (
+            *Dated.Meta.constraints,
+            models.UniqueConstraint(
+                fields=("unit", "full_name"),
+                condition=Q(valid_to=None),
+                name="focal_point_once_per_unit",
+                violation_error_message="Đơn vị đã có đầu mối mang tên này.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.full_name} – {self.unit}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.full_name, self.position, self.phone = map(one_line, (self.full_name, self.position, self.phone))
+        super().save(*args, **kwargs)
