@@ -1,12 +1,16 @@
 """What an annex would change: each initiative as the file wants it against each as it is stored."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from assignments.annex.columns import Column
+from assignments.annex.contents import Content, DeadlineCell, GroupContent, UnitCell, deadline_cell, stored_content
 from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
+from assignments.annex.rows import GroupRow
 from assignments.models import AssignmentRole
-from models_registry.deadlines import DeadlineReading
+from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.models import Deadline, Initiative, InitiativeText, Plan
 from models_registry.text import fold, one_line
 
@@ -18,73 +22,93 @@ ROLE_OF = {
 _TEXT_COLUMNS = (Column.NAME, *UNIT_COLUMNS, Column.DEADLINE, Column.PLATFORMS)
 
 
-class UnitCell(NamedTuple):
-    """One mention as it is stored: the words, the unit they were recognised as, the mark "(chính)"."""
-
-    text: str
-    unit_id: int | None
-    is_principal: bool
-
-
-class Content(NamedTuple):
-    """Everything an annex says of one initiative; two that are equal differ in nothing.
-
-    ``texts`` are the cells as printed by (kind, label), ``units`` the mentions by role.
-    """
-
-    name: str
-    ordinal: str
-    group: str
-    position: int
-    texts: dict[tuple[str, str], str]
-    units: dict[str, list[UnitCell]]
-    deadlines: list[DeadlineReading]
-    platforms: list[str]
-
-
-class Change(NamedTuple):
-    """One initiative of the file; ``old`` is None where it is new, ``fields`` names the parts that differ."""
+@dataclass(frozen=True)
+class Change:
+    """One initiative of the file; ``old`` is None where it is new, ``rows`` are those it was read from."""
 
     code: str
     old: Content | None
     new: Content
+    initiative: Initiative | None = None
+    rows: list[int] = field(default_factory=list)
 
     @property
     def fields(self) -> list[str]:
+        """The parts that differ."""
         if self.old is None:
             return list(Content._fields)
-        return [field for field in Content._fields if getattr(self.old, field) != getattr(self.new, field)]
+        return [part for part in Content._fields if getattr(self.old, part) != getattr(self.new, part)]
 
 
-class Changes(NamedTuple):
+class GroupChange(NamedTuple):
+    """A group that is new (``old`` is None) or differs."""
+
+    numeral: str
+    old: GroupContent | None
+    new: GroupContent
+
+
+@dataclass(frozen=True)
+class Changes:
     created: list[Change]
     updated: list[Change]
     unchanged: list[Change]
     gone: list[Initiative]
+    groups: list[GroupChange]
+
+    @property
+    def written(self) -> list[Change]:
+        """Those that there is anything to write of."""
+        return [*self.created, *self.updated]
 
 
 def find_changes(plan: Plan, reading: AnnexReading) -> Changes:
     """Compare the reading with what is stored of the plan; in a fixed number of queries."""
-    stored = {initiative.code: initiative for initiative in _with_content(plan)}
-    changes = [_change(row, position, stored.get(row.task.code)) for position, row in enumerate(reading.rows, start=1)]
-    in_file = {change.code for change in changes}
+    stored = {initiative.code: initiative for initiative in with_content(plan)}
+    changes = [
+        _change(plan, row, position, stored.get(row.task.code)) for position, row in enumerate(reading.rows, start=1)
+    ]
+    differs = {change.code: bool(change.fields) for change in changes}
     return Changes(
         created=[change for change in changes if change.old is None],
-        updated=[change for change in changes if change.old is not None and change.fields],
-        unchanged=[change for change in changes if change.old is not None and not change.fields],
-        gone=[initiative for code, initiative in stored.items() if code not in in_file and not initiative.closed_on],
+        updated=[change for change in changes if change.old is not None and differs[change.code]],
+        unchanged=[change for change in changes if change.old is not None and not differs[change.code]],
+        gone=[initiative for code, initiative in stored.items() if code not in differs and _is_followed(initiative)],
+        groups=_group_changes(plan, reading.groups),
     )
 
 
-def _change(row: AnnexRow, position: int, initiative: Initiative | None) -> Change:
-    wanted = _wanted(row, position)
-    if initiative is None:
-        return Change(row.task.code, None, wanted)
-    kept = _kept_by_hand(wanted.deadlines, initiative.deadlines.all())
-    return Change(row.task.code, _stored(initiative), wanted._replace(deadlines=kept))
+def with_content(plan: Plan) -> Iterable[Initiative]:
+    """The initiatives of ``plan`` with every row ``stored_content`` looks at."""
+    return plan.initiatives.select_related("group").prefetch_related(
+        "texts", "deadlines", "platform_mentions", "assignments"
+    )
 
 
-def _wanted(row: AnnexRow, position: int) -> Content:
+def _is_followed(initiative: Initiative) -> bool:
+    """Neither closed nor kept by a decision, so its absence from the file is worth a question."""
+    return not (initiative.closed_on or initiative.kept_on)
+
+
+def _group_changes(plan: Plan, rows: list[GroupRow]) -> list[GroupChange]:
+    stored = {
+        group.numeral: GroupContent(group.name, group.stated_count, group.position) for group in plan.groups.all()
+    }
+    changes = [
+        GroupChange(row.path, stored.get(row.path), GroupContent(row.name, row.stated_count, position))
+        for position, row in enumerate(rows, start=1)
+    ]
+    return [change for change in changes if change.old != change.new]
+
+
+def _change(plan: Plan, row: AnnexRow, position: int, initiative: Initiative | None) -> Change:
+    known = initiative.deadlines.all() if initiative else ()
+    wanted = _wanted(row, position, _deadlines(plan, row.deadlines, known))
+    old = stored_content(initiative) if initiative else None
+    return Change(row.task.code, old, wanted, initiative, row.task.rows)
+
+
+def _wanted(row: AnnexRow, position: int, deadlines: list[DeadlineCell]) -> Content:
     return Content(
         name=row.task.name,
         ordinal=row.task.ordinal,
@@ -95,7 +119,7 @@ def _wanted(row: AnnexRow, position: int) -> Content:
             ROLE_OF[column].value: [UnitCell(mention.text, mention.key, mention.principal) for mention in mentions]  # type: ignore[arg-type]
             for column, mentions in row.units.items()
         },
-        deadlines=row.deadlines,
+        deadlines=deadlines,
         platforms=list({fold(name): name for name in reversed(row.platforms)}.values())[::-1],
     )
 
@@ -106,30 +130,18 @@ def _printed(row: AnnexRow) -> dict[tuple[str, str], str]:
     return named | extra
 
 
-def _with_content(plan: Plan) -> Iterable[Initiative]:
-    return plan.initiatives.select_related("group").prefetch_related(
-        "texts", "deadlines", "platform_mentions", "assignments"
-    )
+def _deadlines(plan: Plan, wanted: list[DeadlineReading], stored: Iterable[Deadline]) -> list[DeadlineCell]:
+    """Parts are matched by their words: what a person settled for one stays with it when another is inserted."""
+    known = {deadline.text: deadline_cell(deadline) for deadline in stored}
+    return [_deadline(plan, reading, known.get(reading.text)) for reading in wanted]
 
 
-def _stored(initiative: Initiative) -> Content:
-    from_annex = [text for text in initiative.texts.all() if text.source == InitiativeText.Source.ANNEX]
-    units: dict[str, list[UnitCell]] = {role.value: [] for role in AssignmentRole}
-    for mention in sorted(initiative.assignments.all(), key=lambda mention: mention.position):
-        units[mention.role].append(UnitCell(mention.text, mention.unit_id, mention.is_principal))
-    return Content(
-        name=initiative.name,
-        ordinal=initiative.ordinal,
-        group=initiative.group.numeral if initiative.group else "",
-        position=initiative.position,
-        texts={(text.kind, text.label): text.text for text in from_annex},
-        units=units,
-        deadlines=[deadline.reading for deadline in initiative.deadlines.all()],
-        platforms=[mention.text for mention in initiative.platform_mentions.all()],
-    )
+def _deadline(plan: Plan, reading: DeadlineReading, known: DeadlineCell | None) -> DeadlineCell:
+    if known is None:
+        return DeadlineCell(reading, is_corrected=False, review_on=_review_day(plan, reading.kind))
+    return known if known.is_corrected else known._replace(reading=reading)
 
 
-def _kept_by_hand(wanted: list[DeadlineReading], stored: Iterable[Deadline]) -> list[DeadlineReading]:
-    """A reading corrected by a person stands for as long as the words it reads stay the same."""
-    corrected = {deadline.text: deadline.reading for deadline in stored if deadline.is_corrected}
-    return [corrected.get(reading.text, reading) for reading in wanted]
+def _review_day(plan: Plan, kind: DeadlineKind) -> date | None:
+    """What follows another body's schedule is never overdue; it is looked at again when the plan ends."""
+    return plan.ends_on if kind is DeadlineKind.SCHEDULE else None

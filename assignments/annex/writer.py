@@ -1,39 +1,28 @@
-"""Bring an annex into its plan: groups, initiatives, cells as printed and as understood. All of it or nothing."""
+"""Bring an annex into its plan. All of it or nothing: preview and import are these same steps, saved or not."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history
 
-from assignments.annex.changes import Change, Changes, Content, find_changes
+from assignments.annex.changes import Changes, find_changes
 from assignments.annex.checks import find_problems
 from assignments.annex.problems import AnnexUnreadable, Level, Problem
 from assignments.annex.reading import AnnexReading, read_annex
-from assignments.annex.rows import GroupRow
 from assignments.annex.units import UnitDirectory
+from assignments.annex.writing import Author, write_changes
 from assignments.duties import refresh_duties
-from assignments.models import Assignment, Unit, User
-from models_registry.deadlines import DeadlineKind
-from models_registry.models import (
-    Deadline,
-    Initiative,
-    InitiativeGroup,
-    InitiativePlatform,
-    InitiativeText,
-    Plan,
-    Platform,
-)
-from models_registry.text import fold
+from assignments.models import Unit, User
+from models_registry.models import Plan
 
 
-class Author(NamedTuple):
-    """Whose import it is; ``by`` is None for a command."""
+class OpenedAnnex(NamedTuple):
+    """A file as read against the units known at that moment; ``reading`` is None where it cannot be read."""
 
-    by: User | None
-    at: datetime
+    directory: UnitDirectory
+    problems: list[Problem]
+    reading: AnnexReading | None = None
 
 
 class ImportOutcome(NamedTuple):
@@ -74,106 +63,38 @@ def import_annex(
 
     The duties that follow from it are brought in line as of ``today``.
     """
-    # Two imports at once wait for each other, so that the second sees what the first has changed.
+    lock_plan(plan)
+    found = compare(plan, open_annex(path, today))
+    if not found.has_errors and not dry_run:
+        write(plan, found, by=by, at=at, today=today)
+    return found
+
+
+def lock_plan(plan: Plan) -> None:
+    """Two imports at once wait for each other, so that the second sees what the first has changed."""
     Plan.objects.select_for_update().get(pk=plan.pk)
+
+
+def open_annex(path: Path, today: date) -> OpenedAnnex:
+    """Read the file, which takes the longest of all and needs no transaction."""
     directory = unit_directory(today)
     try:
         reading = read_annex(path, directory)
     except AnnexUnreadable as error:
-        return ImportOutcome([error.problem])
-    found = ImportOutcome(find_problems(reading, directory), reading, find_changes(plan, reading))
-    if found.has_errors or dry_run:
-        return found
-    _write(plan, found, Author(by, at))
-    refresh_duties(plan, on=today)
-    return found
+        return OpenedAnnex(directory, [error.problem])
+    return OpenedAnnex(directory, find_problems(reading, directory), reading)
 
 
-def _write(plan: Plan, found: ImportOutcome, author: Author) -> None:
-    if not found.reading or not found.changes:
-        return
-    groups = {row.numeral: _write_group(plan, row, number) for number, row in enumerate(found.reading.groups, 1)}
-    for change in (*found.changes.created, *found.changes.updated):
-        _write_initiative(plan, change, groups, author)
+def compare(plan: Plan, opened: OpenedAnnex) -> ImportOutcome:
+    """What was read against what the plan has."""
+    if opened.reading is None:
+        return ImportOutcome(opened.problems)
+    return ImportOutcome(opened.problems, opened.reading, find_changes(plan, opened.reading))
 
 
-def _write_group(plan: Plan, row: GroupRow, position: int) -> InitiativeGroup:
-    group, _ = InitiativeGroup.objects.update_or_create(
-        plan=plan,
-        numeral=row.numeral,
-        defaults={"name": row.name, "stated_count": row.stated_count, "position": position},
-    )
-    return group
-
-
-def _write_initiative(plan: Plan, change: Change, groups: dict[str, InitiativeGroup], author: Author) -> None:
-    """Write the parts that differ and no other, so that the history shows what the file changed."""
-    initiative = plan.initiatives.filter(code=change.code).first() or Initiative(plan=plan, code=change.code)
-    fields = set(change.fields)
-    if fields & {"name", "ordinal", "group", "position"}:
-        new = change.new
-        initiative.name, initiative.ordinal, initiative.position = new.name, new.ordinal, new.position
-        initiative.group = groups.get(new.group)
-        # How simple_history is told who and when; the attributes are its documented interface.
-        initiative._history_user, initiative._history_date = author.by, author.at  # type: ignore[attr-defined]
-        initiative.save()
-    for field, write in _WRITERS.items():
-        if field in fields:
-            write(initiative, change.new, author)
-
-
-def _write_texts(initiative: Initiative, content: Content, author: Author) -> None:
-    source = InitiativeText.Source.ANNEX
-    initiative.texts.filter(source=source).delete()
-    InitiativeText.objects.bulk_create(
-        InitiativeText(initiative=initiative, source=source, kind=kind, label=label, text=text)
-        for (kind, label), text in content.texts.items()
-    )
-
-
-def _write_units(initiative: Initiative, content: Content, author: Author) -> None:
-    for role, wanted in content.units.items():
-        mentions = [
-            Assignment(initiative=initiative, role=role, position=position, **cell._asdict())
-            for position, cell in enumerate(wanted)
-        ]
-        stored = list(initiative.assignments.filter(role=role).order_by("position"))
-        if [(old.text, old.unit_id, old.is_principal) for old in stored] != [tuple(cell) for cell in wanted]:
-            initiative.assignments.filter(role=role).delete()
-            bulk_create_with_history(mentions, Assignment, default_user=author.by, default_date=author.at)
-
-
-def _write_deadlines(initiative: Initiative, content: Content, author: Author) -> None:
-    """Parts are matched by their words: what a person settled for one stays with it when another is inserted."""
-    by_text = {deadline.text: deadline for deadline in initiative.deadlines.all()}
-    initiative.deadlines.all().delete()
-    rows = []
-    for position, reading in enumerate(content.deadlines):
-        known = by_text.get(reading.text)
-        row = Deadline(initiative=initiative, position=position)
-        row.reading = reading
-        row.is_corrected = known is not None and known.is_corrected
-        row.review_on = known.review_on if known else _review_day(initiative.plan, reading.kind)
-        rows.append(row)
-    bulk_create_with_history(rows, Deadline, default_user=author.by, default_date=author.at)
-
-
-def _review_day(plan: Plan, kind: DeadlineKind) -> date | None:
-    """What follows another body's schedule is never overdue; it is looked at again when the plan ends."""
-    return plan.ends_on if kind is DeadlineKind.SCHEDULE else None
-
-
-def _write_platforms(initiative: Initiative, content: Content, author: Author) -> None:
-    known = {platform.search_key: platform for platform in Platform.objects.all()}
-    initiative.platform_mentions.all().delete()
-    for position, text in enumerate(content.platforms):
-        platform = known.get(fold(text)) or Platform.objects.create(name=text)
-        InitiativePlatform.objects.create(initiative=initiative, platform=platform, text=text, position=position)
-
-
-_WRITERS: dict[str, Callable[[Initiative, Content, Author], None]] = {
-    "texts": _write_texts,
-    "units": _write_units,
-    "deadlines": _write_deadlines,
-    "platforms": _write_platforms,
-}
+@transaction.atomic
+def write(plan: Plan, found: ImportOutcome, *, by: User | None, at: datetime, today: date) -> None:
+    """Write what was found to differ, and the duties that follow from it."""
+    if found.changes:
+        write_changes(plan, found.changes, Author(by, at))
+        refresh_duties(plan, on=today)
