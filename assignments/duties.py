@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
+from assignments import reported
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
 from models_registry.models import Plan
 
@@ -81,16 +82,37 @@ def refresh_duties(plan: Plan, *, on: date) -> int:
     standing = {(duty.unit_id, duty.initiative_id): duty for duty in of_plan.filter(valid_to=None)}
     first_day = on if of_plan.exists() else min(on, plan.starts_on)
     changed = [key for key, duty in standing.items() if not _same(duty, wanted.get(key))]
-    # A duty that began this very day has no yesterday to end on: it never held, so it goes.
-    begun_today = [standing[key].pk for key in changed if standing[key].valid_from == on]
-    Duty.objects.filter(pk__in=begun_today).delete()
-    for key in changed:
-        standing[key].valid_to = on - timedelta(days=1)
-    Duty.objects.bulk_update([standing[key] for key in changed if standing[key].valid_from != on], ["valid_to"])
-    kept = standing.keys() - set(changed)
+    begun_today = [key for key in changed if standing[key].valid_from == on]
+    _end([standing[key] for key in changed if key not in begun_today], on - timedelta(days=1))
+    _correct([(standing[key], wanted[key]) for key in begun_today if key in wanted])
+    _take_back([standing[key] for key in begun_today if key not in wanted], on)
+    kept = standing.keys() - (set(changed) - set(begun_today))
     begun = [Duty(**owed._asdict(), valid_from=first_day) for key, owed in wanted.items() if key not in kept]
     Duty.objects.bulk_create(begun)
     return len(changed) + len(begun)
+
+
+def _end(duties: list[Duty], day: date) -> None:
+    for duty in duties:
+        duty.valid_to = day
+    Duty.objects.bulk_update(duties, ["valid_to"])
+
+
+def _correct(changed: list[tuple[Duty, Owed]]) -> None:
+    """A duty that began this very day has no yesterday to end on: it is as if it had always been so."""
+    for duty, owed in changed:
+        duty.role, duty.is_principal, duty.via_id = owed.role, owed.is_principal, owed.via_id
+    Duty.objects.bulk_update([duty for duty, _ in changed], ["role", "is_principal", "via"])
+
+
+def _take_back(duties: list[Duty], day: date) -> None:
+    """A duty that began this very day and is not owed after all never held, unless something was said under it."""
+    rows = Duty.objects.filter(pk__in=[duty.pk for duty in duties])
+    spoken = reported.spoken_under(rows)
+    silent = rows.exclude(pk__in=spoken)
+    reported.forget_silent(silent)
+    silent.delete()
+    _end([duty for duty in duties if duty.pk in spoken], day)
 
 
 def _same(duty: Duty, owed: Owed | None) -> bool:

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
+from assignments import reported
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from models_registry.models import Plan
@@ -168,6 +169,25 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
         """Filed entries that say how the work stands; "không phát sinh" leaves the last word as it was."""
         return self.filter(report__state=UnitReport.State.SUBMITTED).exclude(work_state="")
 
+    def spoken(self) -> Self:
+        """Entries that were filed, also as "không phát sinh", or in which somebody has written anything."""
+        written = Q(percent__isnull=False) | ~Q(work_state="", result="", difficulty="")
+        return self.filter(written | Q(report__submitted_at__isnull=False))
+
+    def spoken_under(self, duties: models.QuerySet[Duty], since: datetime | None = None) -> set[int]:
+        """See assignments.reported."""
+        spoken = self.filter(duty__in=duties).spoken()
+        if since:
+            spoken = spoken.filter(Q(report__submitted_at__gt=since) | Q(report__saved_at__gt=since))
+        return set(spoken.values_list("duty", flat=True))
+
+    def forget_silent(self, duties: models.QuerySet[Duty]) -> None:
+        """See assignments.reported. A report left without entries was not owed and goes too."""
+        silent = self.filter(duty__in=duties).exclude(pk__in=self.spoken())
+        reports = list(silent.values_list("report", flat=True))
+        silent.delete()
+        UnitReport.objects.filter(pk__in=reports, entries=None, submitted_at=None).delete()
+
 
 class ProgressEntry(Progress):
     """One duty inside one report."""
@@ -202,6 +222,9 @@ class ProgressEntry(Progress):
         if self.work_state == WorkState.BLOCKED and not self.difficulty.strip():
             return "ghi rõ khó khăn, vướng mắc"
         return ""
+
+
+reported.register(ProgressEntry.objects)
 
 
 class CurrentProgress(Progress):
