@@ -35,6 +35,7 @@ ROOMS = (
     Room("reports", "Báo cáo", "report", Permission.VIEW_PLAN),
     Room("units", "Đơn vị", "building", Permission.VIEW_PLAN, on_phone=False),
     Room("plan", "Kế hoạch", "book", Permission.VIEW_PLAN, on_phone=False),
+    Room("annex_imports", "Nhập phụ lục", "upload", Permission.MANAGE_REGISTRY, on_phone=False),
     Room("admin:index", "Quản trị", "gear", Permission.MANAGE_REGISTRY, on_phone=False),
     Room("help", "Trợ giúp", "help", on_phone=False),
     Room("account", "Tôi", "person"),
