@@ -11,3 +11,9 @@ class PortalRequest(HttpRequest):
 
     user: User
     plan: Plan | None
+
+
+class UploadRequest(PortalRequest):
+    """Carries a file (assignments/uploads.py); ``upload_refusal`` says, once FILES is read, why there is none."""
+
+    upload_refusal: str

@@ -139,7 +139,7 @@ def test_list_takes_the_same_queries_for_any_number_of_imports(admin, plan, rows
     for _ in range(rows):
         hand_in(admin, workbook(FIRST), plan)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         admin.get("/nhap-phu-luc/")
 
 
@@ -184,7 +184,7 @@ REFUSED = {
     "pdf": ("phu-luc.pdf", b"%PDF-1.7", "PDF"),
     "wrong ending": ("phu-luc.exe", workbook(FIRST), "Tên tệp phải kết thúc bằng .xlsx"),
     "wrong content": ("phu-luc.xlsx", b"PK but no archive", "không phải là bảng tính"),
-    "zip bomb": ("bom.xlsx", archive(xl__workbook_xml="x", xl__bomb_xml="0" * 101_000_000), "giải nén ra quá lớn"),
+    "zip bomb": ("bom.xlsx", archive(xl__workbook_xml="x", xl__bomb_xml="0" * 110_000_000), "giải nén ra quá lớn"),
     "entities": ("bom.xlsx", archive(xl__workbook_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "không an toàn"),
     "macro": ("phu-luc.xlsx", archive(xl__workbook_xml="x", **{"xl__vbaProject.bin": "x"}), "macro"),
     "limit + 1": ("phu-luc.xlsx", b"PK\x03\x04" + b"0" * (MAX_FILE - 3), "lớn hơn 20 MB"),
@@ -210,7 +210,7 @@ def test_file_of_exactly_the_limit_is_received(admin, plan):
 
     page = hand_in(admin, content + b"\0" * (MAX_FILE - len(content)), plan)
 
-    assert "lớn hơn" not in page.content.decode()
+    assert "lớn hơn" not in str(page.context["form"].errors["file"])
 
 
 def test_one_file_at_a_time(admin, plan):
@@ -321,27 +321,30 @@ def test_changes_are_shown_by_kind_and_in_pages(admin, plan):
     assert (len(first["page"]), len(last), len(none)) == (50, 20, 0)
 
 
-def test_preview_takes_the_same_queries_for_any_number_of_names(admin, plan, django_assert_num_queries):
-    hand_in(admin, workbook(*((str(number), f"Việc số {number}", f"Hội số {number}") for number in range(1, 31))), plan)
+@pytest.mark.parametrize("names", [1, 30])
+def test_preview_takes_the_same_queries_for_any_number_of_names(admin, plan, names, django_assert_num_queries):
+    rows = [(str(number), f"Việc số {number}", f"Hội số {number}") for number in range(1, names + 1)]
+    hand_in(admin, workbook(*rows), plan)
+    address = url()
 
-    with django_assert_num_queries(7):
-        admin.get(url())
+    with django_assert_num_queries(6):
+        admin.get(address)
 
 
 HOSTILE = "<script>alert(1)</script>"
 
 
 def test_hostile_text_in_the_file_stays_text(admin, plan):
-    row = ("1", f"Việc {HOSTILE}", f"Hội {HOSTILE}", "", "", f"Khi {HOSTILE}", HOSTILE)
+    row = ("1", f"Việc {HOSTILE}", f"Hội {HOSTILE} huyện", "", "", f"Khi {HOSTILE}", HOSTILE)
     pages = [hand_in(admin, workbook(("I", f"Nhóm {HOSTILE} rất dài"), row), plan, name=f"a{HOSTILE}.xlsx")]
     pages += [
-        settle(admin, f"Hội {HOSTILE}", choice="khac", other=HOSTILE),
+        settle(admin, f"Hội {HOSTILE} huyện", choice="khac", other=HOSTILE),
         confirm(admin),
         admin.get("/nhap-phu-luc/"),
     ]
 
     assert [page.content.decode().count("<script>alert") for page in pages] == [0, 0, 0, 0]
-    assert Assignment.objects.get().text == f"Hội {HOSTILE}"
+    assert Assignment.objects.get().text == f"Hội {HOSTILE} huyện"
 
 
 # --- Names nobody knows ---

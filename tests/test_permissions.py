@@ -32,8 +32,21 @@ RULES = {
     "rollup": Permission.VIEW_ROLLUP,
     "nothing_to_report": Permission.FILE_REPORT,
     "healthz": Anyone.EVERYBODY,
+    "annex_imports": Permission.MANAGE_REGISTRY,
+    "annex_import": Permission.MANAGE_REGISTRY,
+    "annex_import_progress": Permission.MANAGE_REGISTRY,
+    "annex_import_file": Permission.MANAGE_REGISTRY,
+    "annex_import_units": Permission.MANAGE_REGISTRY,
+    "annex_import_confirm": Permission.MANAGE_REGISTRY,
+    "annex_import_cancel": Permission.MANAGE_REGISTRY,
+    "annex_import_undo": Permission.MANAGE_REGISTRY,
+    "annex_import_gone": Permission.MANAGE_REGISTRY,
+    "annex_export": Permission.VIEW_PLAN,
 }
-POSTED = ("choose_plan", "nothing_to_report", "report", "logout", "password_change")
+POSTED = (
+    *("choose_plan", "nothing_to_report", "report", "logout", "password_change", "annex_imports"),
+    *("annex_import_units", "annex_import_confirm", "annex_import_cancel", "annex_import_undo", "annex_import_gone"),
+)
 
 
 @dataclass(frozen=True)

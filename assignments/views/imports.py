@@ -19,7 +19,7 @@ from assignments.annex.packages import MAX_FILE
 from assignments.import_forms import AnnexUploadForm, UnitChoiceForm, choice_forms
 from assignments.models import AnnexImport
 from assignments.permissions import Permission, requires
-from assignments.requests import PortalRequest
+from assignments.requests import PortalRequest, UploadRequest
 from assignments.services.imports import upload_annex
 from assignments.services.refusals import ImportRefused
 from assignments.services.undo import why_not_undoable
@@ -36,16 +36,19 @@ KINDS = {"thay-doi": "updated", "moi": "created", "giu-nguyen": "unchanged"}
 _KIND_LABELS = {"thay-doi": "Thay đổi", "moi": "Mới", "giu-nguyen": "Giữ nguyên"}
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State = AnnexImport.State
+_WITH_PEOPLE = AnnexImport.objects.select_related("plan", "uploaded_by", "decided_by", "undone_by")
 
 
 @requires(Permission.MANAGE_REGISTRY)
 @takes_one_file
 @require_http_methods(["GET", "HEAD", "POST"])
-def annex_imports(request: PortalRequest) -> HttpResponse:
+def annex_imports(request: UploadRequest) -> HttpResponse:
     """Where a file is handed in, and every import so far."""
     if request.method != "POST":
         return _list_page(request, _upload_form(request))
-    form = _upload_form(request, request.POST, request.FILES, refusal=request.upload_refusal)  # type: ignore[attr-defined]
+    files = request.FILES
+    refusal = request.upload_refusal  # known once the files have been received
+    form = _upload_form(request, request.POST, {} if refusal else files, refusal=refusal)
     if not form.is_valid():
         return _list_page(request, form, status=422)
     try:
@@ -73,7 +76,7 @@ def _list_page(request: PortalRequest, form: AnnexUploadForm, *, status: int = 2
 @never_cache
 def annex_import(request: PortalRequest, pk: int) -> HttpResponse:
     """One import as it stands: under way, waiting for a decision, or what came of it."""
-    return import_page(request, get_object_or_404(AnnexImport.objects.select_related("plan"), pk=pk))
+    return import_page(request, get_object_or_404(_WITH_PEOPLE, pk=pk))
 
 
 def import_page(
