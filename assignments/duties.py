@@ -79,23 +79,36 @@ def refresh_duties(plan: Plan, *, on: date) -> int:
     """
     wanted = owed_on(plan, on)
     of_plan = Duty.objects.filter(initiative__plan=plan)
-    standing = {(duty.unit_id, duty.initiative_id): duty for duty in of_plan.filter(valid_to=None)}
     first_day = on if of_plan.exists() else min(on, plan.starts_on)
-    changed = [key for key, duty in standing.items() if not _same(duty, wanted.get(key))]
-    begun_today = [key for key in changed if standing[key].valid_from == on]
-    _end([standing[key] for key in changed if key not in begun_today], on - timedelta(days=1))
-    _correct([(standing[key], wanted[key]) for key in begun_today if key in wanted])
-    _take_back([standing[key] for key in begun_today if key not in wanted], on)
-    kept = standing.keys() - (set(changed) - set(begun_today))
-    begun = [Duty(**owed._asdict(), valid_from=first_day) for key, owed in wanted.items() if key not in kept]
-    Duty.objects.bulk_create(begun)
-    return len(changed) + len(begun)
+    standing = _by_key(of_plan.filter(valid_to=None))
+    kept = {key for key, duty in standing.items() if _same(duty, wanted.get(key))}
+    # What ended yesterday and is owed in the same way today never ended: a mistake was put right.
+    resumed = {
+        key: duty
+        for key, duty in _by_key(of_plan.filter(valid_to=on - timedelta(days=1))).items()
+        if key not in kept and _same(duty, wanted.get(key))
+    }
+    replaced = {key: duty for key, duty in standing.items() if key not in kept}
+    begun_today = {key: duty for key, duty in replaced.items() if duty.valid_from == on}
+    corrected = begun_today.keys() & wanted.keys() - resumed.keys()
+    _end((duty for key, duty in replaced.items() if key not in begun_today), on - timedelta(days=1))
+    _take_back([duty for key, duty in begun_today.items() if key not in corrected], on)
+    _correct([(begun_today[key], wanted[key]) for key in corrected])
+    _end(resumed.values(), None)
+    begun = wanted.keys() - kept - corrected - resumed.keys()
+    Duty.objects.bulk_create(Duty(**wanted[key]._asdict(), valid_from=first_day) for key in wanted if key in begun)
+    return len(replaced) + len(resumed) + len(begun)
 
 
-def _end(duties: list[Duty], day: date) -> None:
-    for duty in duties:
+def _by_key(duties: Iterable[Duty]) -> dict[tuple[int, int], Duty]:
+    return {(duty.unit_id, duty.initiative_id): duty for duty in duties}
+
+
+def _end(duties: Iterable[Duty], day: date | None) -> None:
+    ended = list(duties)
+    for duty in ended:
         duty.valid_to = day
-    Duty.objects.bulk_update(duties, ["valid_to"])
+    Duty.objects.bulk_update(ended, ["valid_to"])
 
 
 def _correct(changed: list[tuple[Duty, Owed]]) -> None:

@@ -1,21 +1,32 @@
 """What is done behind the pages; thin edges that read the clock and call the services."""
 
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
-from assignments.services import imports
+from assignments.models import AnnexImport
+from assignments.services import import_steps
 
 
 @shared_task(name="assignments.tasks.read_import")
 def read_import(pk: int) -> None:
-    imports.read_upload(pk, at=timezone.now(), today=timezone.localdate())
+    import_steps.read_upload(pk, at=timezone.now(), today=timezone.localdate())
 
 
 @shared_task(name="assignments.tasks.write_import")
 def write_import(pk: int) -> None:
-    imports.write_import(pk, at=timezone.now(), today=timezone.localdate())
+    import_steps.write_import(pk, at=timezone.now(), today=timezone.localdate())
 
 
 @shared_task(name="assignments.tasks.requeue_imports")
 def requeue_imports() -> list[int]:
-    return [annex_import.pk for annex_import in imports.requeue_stuck(at=timezone.now())]
+    taken = import_steps.requeue_stuck(at=timezone.now())
+    for annex_import in taken:
+        queue(annex_import)
+    return [annex_import.pk for annex_import in taken]
+
+
+def queue(annex_import: AnnexImport) -> None:
+    """Send the task for the row's next step once the row is kept; a message that is lost is sent by the sweep."""
+    task = write_import if annex_import.state == AnnexImport.State.WRITING else read_import
+    transaction.on_commit(lambda: task.delay(annex_import.pk), robust=True)

@@ -89,5 +89,5 @@ def test_refresh_takes_the_same_queries_for_any_number_of_rows(rows, django_asse
     for _ in range(rows):
         AssignmentFactory(initiative=InitiativeFactory(plan=plan))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         refresh_duties(plan, on=DAY)

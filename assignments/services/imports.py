@@ -1,48 +1,25 @@
-"""An annex from the upload to the plan: kept, read, shown, decided, written. Each step is a row's state.
+"""An annex from the upload to the decision. Each step is a row's state; those in brackets are a worker's.
 
 upload_annex -> [read_upload] -> settle_units, confirm_import or cancel_import -> [write_import] -> undo_import.
-The steps in brackets are a worker's; a worker that is killed leaves a row that ``requeue_stuck`` takes up again.
 """
 
-import hashlib
-import logging
-from datetime import date, datetime
-from pathlib import Path
-from typing import Any
+from datetime import datetime
 
-from celery import signature
 from django.core.files.base import File
 from django.db import transaction
 
-from assignments.annex.packages import MAX_FILE, MEGABYTE
-from assignments.annex.preview import preview_of
-from assignments.annex.snapshot import snapshot_of
-from assignments.annex.writer import ImportOutcome, OpenedAnnex, compare, lock_plan, open_annex, write
+from assignments import tasks
 from assignments.models import AnnexImport, User
-from assignments.models.imports import shown_name
 from assignments.services.refusals import ImportRefused
+from assignments.services.uploads import keep_file
 from models_registry.models import Plan
 
-MAX_ATTEMPTS = 3
-_TASKS = {
-    AnnexImport.State.WAITING: "assignments.tasks.read_import",
-    AnnexImport.State.WRITING: "assignments.tasks.write_import",
-}
-_BROKEN = "Cổng gặp lỗi ngoài dự kiến nên chưa ghi gì. Hãy thử lại; nếu vẫn lỗi, báo người quản trị máy chủ."
-_CHANGED = (
-    "Từ lúc xem trước đến lúc ghi, kế hoạch hoặc danh mục đơn vị đã thay đổi nên cổng chưa ghi gì. "
-    "Hãy xem lại bản mới dưới đây rồi xác nhận."
-)
 
-log = logging.getLogger(__name__)
-
-# --- From the page ---
-
-
+@transaction.atomic
 def upload_annex(plan: Plan, file: File, *, by: User | None, at: datetime) -> AnnexImport:
     """Keep the file and have it read. Raises ImportRefused for a file that is too large or cannot be kept."""
-    annex_import = _keep(plan, file, by=by, at=at)
-    _queue(annex_import)
+    annex_import = keep_file(plan, file, by=by, at=at)
+    tasks.queue(annex_import)
     return annex_import
 
 
@@ -85,199 +62,7 @@ def queue_again(annex_import: AnnexImport, state: AnnexImport.State, at: datetim
     annex_import.started_at, annex_import.queued_at, annex_import.attempts = None, at, 0
     annex_import.progress, annex_import.stage, annex_import.message = 0, "", ""
     annex_import.save()
-    _queue(annex_import)
-
-
-# --- Behind the pages ---
-
-
-def read_upload(pk: int, *, at: datetime, today: date) -> None:
-    """Read the file and keep what importing it would do, or why it cannot be read. Does nothing unless it waits."""
-    annex_import = _begin(pk, AnnexImport.State.WAITING, AnnexImport.State.READING, at)
-    if annex_import is None:
-        return
-    try:
-        _tell(pk, 20, "Đang đọc tệp")
-        opened = open_annex(annex_import.path, today)
-        _tell(pk, 70, "Đang so với kế hoạch")
-        found = compare(annex_import.plan, opened)
-        _end_reading(pk, _shown(found, opened, at))
-    except Exception:
-        log.exception("Reading import %s failed", pk)
-        _end_reading(pk, _refused(_BROKEN, at))
-
-
-def write_import(pk: int, *, at: datetime, today: date) -> None:
-    """Write what was decided; where that is no longer what was shown, show it anew instead."""
-    annex_import = _begin(pk, AnnexImport.State.WRITING, AnnexImport.State.WRITING, at)
-    if annex_import is None:
-        return
-    try:
-        _tell(pk, 20, "Đang đọc lại tệp")
-        opened = open_annex(annex_import.path, today)
-        _tell(pk, 60, "Đang ghi vào kế hoạch")
-        _write_as_shown(annex_import, opened, at=at, today=today)
-    except Exception:
-        log.exception("Writing import %s failed", pk)
-        AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.WRITING).update(**_back_to_decide(_BROKEN))
-
-
-def requeue_stuck(*, at: datetime) -> list[AnnexImport]:
-    """Take up again what a killed worker left; after three times, say so instead."""
-    taken = []
-    for annex_import in AnnexImport.objects.without_contents().stuck(at):
-        is_writing = annex_import.state == AnnexImport.State.WRITING
-        if annex_import.attempts >= MAX_ATTEMPTS:
-            _take(annex_import, _back_to_decide(_BROKEN) if is_writing else _refused(_BROKEN, at))
-            continue
-        annex_import.state = AnnexImport.State.WRITING if is_writing else AnnexImport.State.WAITING
-        again = {
-            "state": annex_import.state,
-            "started_at": None,
-            "queued_at": at,
-            "attempts": annex_import.attempts + 1,
-        }
-        if _take(annex_import, again):
-            _queue(annex_import)
-            taken.append(annex_import)
-    return taken
-
-
-# --- Files ---
-
-
-def import_file(
-    path: Path, plan: Plan, *, at: datetime, today: date, by: User | None = None, dry_run: bool = False
-) -> ImportOutcome:
-    """Import a file at once, for a command, and keep it as if it had been uploaded and confirmed."""
-    opened = open_annex(path, today)
-    with transaction.atomic():
-        lock_plan(plan)
-        found = compare(plan, opened)
-        if not found.has_errors and not dry_run:
-            with path.open("rb") as file:
-                annex_import = _keep(plan, File(file, name=path.name), by=by, at=at)
-            annex_import.decided_by, annex_import.decided_at = by, at
-            _write(annex_import, found, opened, at=at, today=today)
-    return found
-
-
-@transaction.atomic
-def _keep(plan: Plan, file: File, *, by: User | None, at: datetime) -> AnnexImport:
-    """The row with its file; neither stays without the other."""
-    name = shown_name(file.name or "")
-    if file.size > MAX_FILE:
-        raise ImportRefused(
-            f"Tệp lớn hơn {MAX_FILE // MEGABYTE} MB. Hãy chỉ giữ lại trang tính có phụ lục rồi tải lên lại."
-        )
-    annex_import = AnnexImport(
-        plan=plan, file_name=name, size=file.size, sha256=_hash(file), uploaded_by=by, uploaded_at=at, queued_at=at
-    )
-    try:
-        annex_import.file.save(name, file, save=False)
-    except OSError as error:
-        raise ImportRefused(
-            "Máy chủ không lưu được tệp (có thể đã hết chỗ). Hãy báo người quản trị máy chủ."
-        ) from error
-    try:
-        annex_import.save()
-    except Exception:
-        annex_import.file.delete(save=False)
-        raise
-    return annex_import
-
-
-def _hash(file: File) -> str:
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
-
-
-# --- Steps of a worker ---
-
-
-def _queue(annex_import: AnnexImport) -> None:
-    """Send the task by its name, since the tasks import this module; a message that is lost is sent by the sweep."""
-    task = signature(_TASKS[AnnexImport.State(annex_import.state)], args=[annex_import.pk])
-    transaction.on_commit(task.delay, robust=True)
-
-
-def _begin(pk: int, from_state: AnnexImport.State, to_state: AnnexImport.State, at: datetime) -> AnnexImport | None:
-    """Claim the row by a conditional update: of two workers one gets it."""
-    waiting = AnnexImport.objects.filter(pk=pk, state=from_state, started_at=None)
-    if not waiting.update(state=to_state, started_at=at):
-        return None
-    return AnnexImport.objects.select_related("plan", "decided_by").get(pk=pk)
-
-
-def _tell(pk: int, progress: int, stage: str) -> None:
-    """Say how far it is; outside of any transaction, so that the page sees it."""
-    AnnexImport.objects.filter(pk=pk).update(progress=progress, stage=stage)
-
-
-def _end_reading(pk: int, result: dict[str, Any]) -> None:
-    """Somebody may have cancelled in between; then the result is of no use."""
-    AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.READING).update(**result)
-
-
-def _shown(found: ImportOutcome, opened: OpenedAnnex, at: datetime) -> dict[str, Any]:
-    if found.changes is None:
-        return _refused("\n".join(problem.message for problem in found.problems), at)
-    preview = preview_of(found, opened.directory)
-    return {"state": AnnexImport.State.READY, "preview": preview, "progress": 100, "stage": "", "message": ""}
-
-
-def _refused(message: str, at: datetime) -> dict[str, Any]:
-    return {"state": AnnexImport.State.REFUSED, "message": message, "stage": "", "finished_at": at}
-
-
-def _back_to_decide(message: str) -> dict[str, Any]:
-    return {
-        "state": AnnexImport.State.READY,
-        "message": message,
-        "stage": "",
-        "started_at": None,
-        "decided_by": None,
-        "decided_at": None,
-    }
-
-
-@transaction.atomic
-def _write_as_shown(annex_import: AnnexImport, opened: OpenedAnnex, *, at: datetime, today: date) -> None:
-    """The row is looked at again under the plan's lock: a slow worker may have been given up for a second one."""
-    lock_plan(annex_import.plan)
-    writing = AnnexImport.objects.select_for_update(of=("self",)).filter(state=AnnexImport.State.WRITING)
-    still = writing.filter(pk=annex_import.pk, started_at=annex_import.started_at).first()
-    if still is None or annex_import.preview is None:
-        return
-    found = compare(annex_import.plan, opened)
-    shown = _shown(found, opened, at)
-    if found.has_errors or shown["preview"]["digest"] != annex_import.preview["digest"]:
-        AnnexImport.objects.filter(pk=annex_import.pk).update(**shown | _back_to_decide(_CHANGED))
-        return
-    _write(annex_import, found, opened, at=at, today=today)
-
-
-def _write(annex_import: AnnexImport, found: ImportOutcome, opened: OpenedAnnex, *, at: datetime, today: date) -> None:
-    if found.changes is None:
-        raise ValueError("Tệp không đọc được thì không ghi được.")
-    annex_import.snapshot = snapshot_of(found.changes)
-    annex_import.preview = preview_of(found, opened.directory)
-    write(annex_import.plan, found, by=annex_import.decided_by, at=at, today=today)
-    annex_import.state = AnnexImport.State.DONE
-    annex_import.started_at, annex_import.finished_at = annex_import.started_at or at, at
-    annex_import.progress, annex_import.stage, annex_import.message = 100, "", ""
-    annex_import.save()
-
-
-def _take(annex_import: AnnexImport, values: dict[str, Any]) -> bool:
-    """Change the row unless somebody has gone on with it meanwhile."""
-    as_seen = AnnexImport.objects.filter(
-        pk=annex_import.pk, queued_at=annex_import.queued_at, started_at=annex_import.started_at
-    )
-    return bool(as_seen.under_way().update(**values))
+    tasks.queue(annex_import)
 
 
 def _locked(annex_import: AnnexImport) -> AnnexImport:

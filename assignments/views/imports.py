@@ -191,6 +191,6 @@ def annex_export(request: PortalRequest) -> HttpResponse:
     if not plan:
         raise Http404
     name = f"Phụ lục {plan.number or plan.short_name}.xlsx".replace("/", "-")
-    answer = HttpResponse(export_annex(plan), content_type=_WORKBOOK)
+    answer = HttpResponse(export_annex(plan, today=timezone.localdate()), content_type=_WORKBOOK)
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer

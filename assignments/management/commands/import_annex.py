@@ -7,14 +7,16 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assignments.annex.problems import Level
-from assignments.annex.writer import ImportOutcome, import_annex
-from models_registry.models import Plan
+from assignments.annex.writer import ImportOutcome
+from assignments.management.plans import plan_numbered
+from assignments.services.import_steps import import_file
+from assignments.services.refusals import ImportRefused
 
 _LEVELS = {Level.ERROR: "LỖI", Level.WARNING: "Lưu ý"}
 
 
 class Command(BaseCommand):
-    help = "Nhập phụ lục (.xlsx) vào một kế hoạch. Có lỗi thì không ghi gì và trả mã 1."
+    help = "Nhập phụ lục (.xlsx hoặc .docx) vào một kế hoạch. Có lỗi thì không ghi gì và trả mã 1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="Tệp phụ lục.")
@@ -25,28 +27,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"Không có tệp {options['file']}.")
-        found = import_annex(
-            options["file"],
-            _plan(options["plan"]),
-            at=timezone.now(),
-            today=timezone.localdate(),
-            dry_run=options["dry_run"],
-        )
+        try:
+            found = import_file(
+                options["file"],
+                plan_numbered(options["plan"]),
+                at=timezone.now(),
+                today=timezone.localdate(),
+                dry_run=options["dry_run"],
+            )
+        except ImportRefused as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False) if options["json"] else _words(found))
         if found.has_errors:
             raise SystemExit(1)
-
-
-def _plan(number: str) -> Plan:
-    plans = list(Plan.objects.filter(number=number) if number else Plan.objects.all())
-    if len(plans) == 1:
-        return plans[0]
-    if number:
-        raise CommandError(f"Không có kế hoạch số “{number}”.")
-    known = ", ".join(plan.number for plan in plans)
-    raise CommandError(
-        f"Cổng có nhiều kế hoạch, hãy chọn bằng --plan: {known}." if known else "Cổng chưa có kế hoạch nào."
-    )
 
 
 def _words(found: ImportOutcome) -> str:
