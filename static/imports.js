@@ -20,6 +20,7 @@ function watchFile(box) {
       : `Đã chọn: ${file.name} (${(file.size / MEGABYTE).toFixed(1).replace(".", ",")} MB)`;
     says.classList.toggle("state-red", isTooLarge);
   };
+  box.classList.add("is-live");
   input.addEventListener("change", look);
   for (const event of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(event, (drag) => {
@@ -74,6 +75,20 @@ function watchName(card) {
   fill();
 }
 
+// Choices that are not remembered yet would be lost by importing: say so instead.
+function guardChoices(form) {
+  const said = document.getElementById("truoc-khi-nhap");
+  form.addEventListener("submit", (event) => {
+    const made = document.querySelectorAll(".portal-name input[type=radio]:checked:not([value=de-sau])").length;
+    if (!made) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    said.textContent = `Có ${made} tên đã chọn nhưng chưa ghi nhớ. Hãy bấm “Ghi nhớ cách viết”, hoặc chọn “Để sau” cho các tên đó.`;
+    said.classList.add("state-red");
+    document.getElementById("ten-chua-biet").scrollIntoView();
+  });
+}
+
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.isSent) event.preventDefault();
@@ -85,6 +100,9 @@ function sendOnce(form) {
 
 document.querySelectorAll("[data-portal-drop]").forEach(watchFile);
 document.querySelectorAll(".portal-name").forEach(watchName);
+document.querySelectorAll("[data-portal-confirm]").forEach(guardChoices);
 document.querySelectorAll("[data-portal-once]").forEach(sendOnce);
 const refusal = document.getElementById("loi-tai-len");
 if (refusal) refusal.focus();
+const wrong = document.querySelector(".portal-name [role=alert]");
+if (wrong) wrong.closest(".portal-name").scrollIntoView({ block: "center" });

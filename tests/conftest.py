@@ -4,12 +4,24 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+import assignments.tasks  # noqa: F401  # what is sent by name is done at once only where it is known
 from assignments.loading import load_plan
+from assignments.models import AnnexImport
 from assignments.roles import Role
+from assignments.storage import PrivateFiles
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PLAN_LOADED_AT = vn("2024-03-01 08:00")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def uploads_of_the_tests(tmp_path_factory):
+    """Files handed in by tests lie in a folder of theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        storage = PrivateFiles(location=tmp_path_factory.mktemp("uploads"))
+        patch.setattr(AnnexImport._meta.get_field("file"), "storage", storage)
+        yield
 
 
 @pytest.fixture(scope="module")

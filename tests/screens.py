@@ -41,6 +41,8 @@ SCREENS = (
     Screen("tim-kiem", "thuong-truc", "/tim-kiem/?q=xa"),
     Screen("khong-co", "lanh-dao", "/khong-co/"),
     Screen("viec-can-lam-quan-tri", "quan-tri", "/"),
+    Screen("nhap-phu-luc", "quan-tri", "/nhap-phu-luc/"),
+    Screen("xem-truoc-phu-luc", "quan-tri", "/nhap-phu-luc/", link="Phụ lục (sửa).xlsx"),
     Screen("quan-tri", "quan-tri", "/quan-tri/"),
     Screen("quan-tri-don-vi", "quan-tri", "/quan-tri/assignments/unit/"),
     Screen("quan-tri-mo-hinh", "quan-tri", "/quan-tri/models_registry/initiative/", link="24"),

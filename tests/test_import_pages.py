@@ -9,7 +9,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
-import assignments.tasks  # noqa: F401  # what is sent by name is done at once only where it is known
 from assignments.annex.packages import MAX_FILE
 from assignments.import_forms import prefix_of
 from assignments.models import AnnexImport, Assignment, CollectiveMember, Unit, UnitAlias

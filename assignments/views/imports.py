@@ -29,8 +29,8 @@ from models_registry.models import Initiative, Plan
 IMPORTS_ON_PAGE = 20
 CHANGES_ON_PAGE = 50
 # A form may hold a thousand fields; the names beyond these are shown once these are settled.
-NAMES_ON_PAGE = 40
-PROBLEMS_OPEN = 20
+NAMES_ON_PAGE = 20
+PROBLEMS_OPEN = 10
 # What of the changes is shown, by its word in the address.
 KINDS = {"thay-doi": "updated", "moi": "created", "giu-nguyen": "unchanged"}
 _KIND_LABELS = {"thay-doi": "Thay đổi", "moi": "Mới", "giu-nguyen": "Giữ nguyên"}
