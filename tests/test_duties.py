@@ -6,7 +6,8 @@ import pytest
 
 from assignments.duties import refresh_duties
 from assignments.models import AssignmentRole, Duty
-from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, PlanFactory, UnitFactory
+from reports.models import ReportingPeriod, UnitReport
+from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,21 @@ def initiative(plan):
 
 def duties(day=DAY):
     return [(d.unit.name, d.role, d.is_principal, d.via and d.via.name) for d in Duty.objects.on(day).order_by("unit")]
+
+
+def owed(unit, duty):
+    """The empty entry of ``duty`` in the weekly report of ``unit``."""
+    period = ReportingPeriod.objects.create(
+        plan=duty.initiative.plan,
+        rhythm="weekly",
+        code="2024-W10",
+        starts_on=date(2024, 2, 28),
+        ends_on=date(2024, 3, 5),
+        due_at=vn("2024-03-05 23:59"),
+        locks_at=vn("2024-03-12 23:59"),
+        opened_at=vn("2024-02-28 00:05"),
+    )
+    return UnitReport.objects.create(period=period, unit=unit).entries.create(duty=duty)
 
 
 def test_duty_of_a_collective_is_owed_by_each_member(plan, initiative):
@@ -91,3 +107,44 @@ def test_refresh_takes_the_same_queries_for_any_number_of_rows(rows, django_asse
 
     with django_assert_num_queries(9):
         refresh_duties(plan, on=DAY)
+
+
+def test_duty_put_right_the_day_after_it_was_ended_goes_on(plan, initiative):
+    assignment = AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng A"))
+    AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, on=plan.starts_on)
+    before = list(Duty.objects.order_by("pk").values())
+    for role in (AssignmentRole.COORDINATING, AssignmentRole.LEAD):
+        assignment.role = role
+        assignment.save()
+        refresh_duties(plan, on=DAY)
+
+    assert list(Duty.objects.order_by("pk").values()) == before
+
+
+def test_duty_of_one_day_goes_with_the_empty_reports_owed_under_it(plan, initiative, unit):
+    AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, on=plan.starts_on)
+    mistaken = AssignmentFactory(initiative=initiative, unit=unit)
+    refresh_duties(plan, on=DAY)
+    owed(unit, Duty.objects.get(unit=unit))
+    mistaken.delete()
+
+    refresh_duties(plan, on=DAY)
+
+    assert (Duty.objects.filter(unit=unit).count(), UnitReport.objects.filter(unit=unit).count()) == (0, 0)
+
+
+def test_duty_of_one_day_under_which_somebody_reported_ends_that_day(plan, initiative, unit):
+    AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, on=plan.starts_on)
+    mistaken = AssignmentFactory(initiative=initiative, unit=unit)
+    refresh_duties(plan, on=DAY)
+    entry = owed(unit, Duty.objects.get(unit=unit))
+    entry.result = "Đã làm"
+    entry.save()
+    mistaken.delete()
+
+    refresh_duties(plan, on=DAY)
+
+    assert Duty.objects.get(unit=unit).valid_to == DAY

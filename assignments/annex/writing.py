@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -105,7 +106,7 @@ def _write_texts(written: Written, author: Author) -> None:
     InitiativeText.objects.filter(initiative__in=initiatives, source=source).delete()
     InitiativeText.objects.bulk_create(
         (
-            InitiativeText(initiative=initiative, source=source, kind=kind, label=label, text=text)
+            InitiativeText(initiative_id=initiative.pk, source=source, kind=kind, label=label, text=text)
             for initiative, change in written
             for (kind, label), text in change.new.texts.items()
         ),
@@ -115,13 +116,13 @@ def _write_texts(written: Written, author: Author) -> None:
 
 def _write_units(written: Written, author: Author) -> None:
     wanted = [
-        Assignment(initiative=initiative, role=role, position=position, **cell._asdict())
+        Assignment(initiative_id=initiative.pk, role=role, position=position, **cell._asdict())
         for initiative, change in written
         for role, cells in change.new.units.items()
         for position, cell in enumerate(cells)
     ]
     stored = _stored(written, lambda initiative: initiative.assignments.all())
-    place = _place_of(("initiative_id", "role", "position"))
+    place = attrgetter("initiative_id", "role", "position")
     _write_rows(Assignment, wanted, stored, place, ("text", "unit_id", "is_principal"), author)
 
 
@@ -129,11 +130,11 @@ def _write_deadlines(written: Written, author: Author) -> None:
     wanted = []
     for initiative, change in written:
         for position, cell in enumerate(change.new.deadlines):
-            row = Deadline(initiative=initiative, position=position)
+            row = Deadline(initiative_id=initiative.pk, position=position)
             row.reading, row.is_corrected, row.review_on = cell
             wanted.append(row)
     stored = _stored(written, lambda initiative: initiative.deadlines.all())
-    _write_rows(Deadline, wanted, stored, _place_of(("initiative_id", "position")), _DEADLINE_FIELDS, author)
+    _write_rows(Deadline, wanted, stored, attrgetter("initiative_id", "position"), _DEADLINE_FIELDS, author)
 
 
 def _write_platforms(written: Written, author: Author) -> None:
@@ -143,7 +144,9 @@ def _write_platforms(written: Written, author: Author) -> None:
     InitiativePlatform.objects.filter(initiative__in=initiatives).delete()
     InitiativePlatform.objects.bulk_create(
         (
-            InitiativePlatform(initiative=initiative, platform=known[fold(text)], text=text, position=position)
+            InitiativePlatform(
+                initiative_id=initiative.pk, platform_id=known[fold(text)].pk, text=text, position=position
+            )
             for initiative, change in written
             for position, text in enumerate(change.new.platforms)
         ),
@@ -169,12 +172,6 @@ _WRITERS: dict[str, Callable[[Written, Author], None]] = {
 
 # --- Rows with a history, each in its place ---
 
-Place = Callable[[Any], Hashable]
-
-
-def _place_of(fields: tuple[str, ...]) -> Place:
-    return lambda row: tuple(getattr(row, field) for field in fields)
-
 
 def _stored(written: Written, rows: Callable[[Initiative], Iterable[models.Model]]) -> list[models.Model]:
     """The rows there are now; an initiative just made has none."""
@@ -185,7 +182,7 @@ def _write_rows(
     model: type[models.Model],
     wanted: list[Any],
     stored: list[Any],
-    place: Place,
+    place: Callable[[Any], Hashable],
     fields: tuple[str, ...],
     author: Author,
 ) -> None:
