@@ -14,7 +14,7 @@ from assignments.permissions import View
 TOO_LARGE = "Tệp lớn hơn 20 MB nên chưa được nhận. Hãy chỉ giữ lại trang tính có phụ lục rồi thử lại."
 TOO_MANY = "Mỗi lần chỉ nhận một tệp. Hãy chọn một tệp phụ lục rồi thử lại."
 # A browser hears an answer only once it has sent everything; what is longer than this is cut off without one.
-_HEARD_OUT = 200 * MEGABYTE
+_HEARD_OUT = 100 * MEGABYTE
 
 
 class OneFileHandler(TemporaryFileUploadHandler):
@@ -23,10 +23,10 @@ class OneFileHandler(TemporaryFileUploadHandler):
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.files = 0
-        self.is_too_long = False
+        self.input: Any = None
 
     def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any, **kwargs: Any) -> None:
-        self.is_too_long = content_length > _HEARD_OUT
+        self.input = input_data if content_length <= _HEARD_OUT else None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         self.files += 1
@@ -40,8 +40,11 @@ class OneFileHandler(TemporaryFileUploadHandler):
         super().receive_data_chunk(raw_data, start)
 
     def _stop(self, refusal: str) -> None:
+        """Hear the rest out here: Django would read it line by line, and a file need not have more than one."""
         self.request.upload_refusal = refusal  # type: ignore[union-attr]
-        raise StopUpload(connection_reset=self.is_too_long)
+        while self.input and self.input.read(self.chunk_size):
+            pass
+        raise StopUpload(connection_reset=True)
 
 
 def takes_one_file(view: View) -> View:
