@@ -18,13 +18,20 @@ from assignments.forms import InitialPasswordForm, UserAddForm, UserEditForm
 from assignments.models import (
     Assignment,
     CollectiveMember,
+    FocalPoint,
     StandingAgency,
     Unit,
     UnitAlias,
     UnitMembership,
     User,
 )
-from assignments.resources import CollectiveMemberResource, UnitAliasResource, UnitResource, UserResource
+from assignments.resources import (
+    CollectiveMemberResource,
+    FocalPointResource,
+    UnitAliasResource,
+    UnitResource,
+    UserResource,
+)
 from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdmin, NoDeletion, PlanAdmin
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
@@ -148,6 +155,21 @@ class CollectiveMemberAdmin(FileTable, DutiesFollow):
 
 
 # --- People ---
+
+
+@admin.register(FocalPoint)
+class FocalPointAdmin(FileTable, HistoryAdmin):
+    resource_classes = (FocalPointResource,)
+    list_display = ("full_name", "position", "unit", "phone", "email", "valid_to")
+    list_select_related = ("unit",)
+    search_fields = ("full_name", "phone", "email")
+    autocomplete_fields = ("unit",)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """By name and number as written, by unit without diacritics."""
+        found, _ = super().get_search_results(request, queryset, search_term)
+        return found | queryset.filter(unit__in=Unit.objects.search(search_term)), False
+
 
 admin.site.unregister(Group)  # who may do what is written in assignments/roles.py
 

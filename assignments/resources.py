@@ -1,14 +1,16 @@
 """Units, their spellings and members as tables: the same columns for the files of a plan and for the admin's Excel."""
 
+from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, QuerySet
 from import_export import fields, resources, widgets
 
-from assignments.models import CollectiveMember, Unit, UnitAlias, UnitMembership, User
+from assignments.models import CollectiveMember, FocalPoint, Unit, UnitAlias, UnitMembership, User
 from assignments.roles import Role
 from models_registry.text import as_cell, fold, from_cell, one_line
 
-_DATES = ("%d/%m/%Y", "%Y-%m-%d")
+_STANDING_FIRST = F("valid_to").desc(nulls_first=True)
 
 
 class ChoiceWidget(widgets.CharWidget):
@@ -40,17 +42,35 @@ class YesNoWidget(widgets.CharWidget):
         return "có" if value else "không"
 
 
+class DayWidget(widgets.DateWidget):
+    """A day as people type it, or as a cell of Excel that is a date."""
+
+    def __init__(self) -> None:
+        super().__init__("%d/%m/%Y")
+        self.formats = ("%d/%m/%Y", "%Y-%m-%d")
+
+    def clean(self, value: Any, row: Any = None, **kwargs: Any) -> date | None:
+        """Raise ValueError, in words, for what is not a day."""
+        if isinstance(value, datetime):
+            return value.date()
+        try:
+            day: date | None = super().clean(value, row, **kwargs)
+        except ValueError as error:
+            raise ValueError(f"“{value}” không phải là ngày. Hãy ghi như 05/03/2024.") from error
+        return day
+
+
 class UnitWidget(widgets.ForeignKeyWidget):
-    """A standing unit by its name, whatever its case, marks or dashes."""
+    """A unit by its name, whatever its case, marks or dashes; the standing one where others of that name have ended."""
 
     def __init__(self) -> None:
         super().__init__(Unit, field="name")
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Unit | None:
-        """Raise ValueError, in words, where no standing unit has that name."""
+        """Raise ValueError, in words, where no unit has that name."""
         if not value:
             return None
-        found = Unit.objects.filter(search_key=fold(str(value)), valid_to=None).first()
+        found = Unit.objects.filter(search_key=fold(str(value))).order_by(_STANDING_FIRST).first()
         if found is None:
             raise ValueError(f"Chưa có đơn vị “{value}”. Hãy thêm đơn vị này trước.")
         return found
@@ -91,6 +111,15 @@ def _typed(value: Any) -> Any:
     return from_cell(value) if isinstance(value, str) else value
 
 
+def _same_or_standing(named: QuerySet[Any], row: Any) -> Any:
+    """The row that ends on the day the file gives, else the one that stands: a file may end what stands."""
+    try:
+        ends = DayWidget().clean(row.get("Đến hết ngày"))
+    except ValueError:
+        ends = None  # said in words when the field itself is read
+    return named.filter(valid_to=ends).first() or named.filter(valid_to=None).first()
+
+
 class UnitResource(PortalResource):
     name = fields.Field("name", "Tên")
     short_name = fields.Field("short_name", "Tên ngắn")
@@ -98,16 +127,17 @@ class UnitResource(PortalResource):
     kind = fields.Field("kind", "Loại", widget=ChoiceWidget(Unit.Kind))
     level = fields.Field("level", "Cấp", widget=ChoiceWidget(Unit.Level))
     files_reports = fields.Field("files_reports", "Nộp báo cáo", widget=YesNoWidget())
-    valid_from = fields.Field("valid_from", "Từ ngày", widget=widgets.DateWidget(_DATES))
-    valid_to = fields.Field("valid_to", "Đến hết ngày", widget=widgets.DateWidget(_DATES))
+    valid_from = fields.Field("valid_from", "Từ ngày", widget=DayWidget())
+    valid_to = fields.Field("valid_to", "Đến hết ngày", widget=DayWidget())
+    successor = fields.Field("successor", "Đơn vị kế thừa", widget=UnitWidget())
 
     class Meta(PortalResource.Meta):
         model = Unit
         import_id_fields = ("name",)
-        fields = ("name", "short_name", "code", "kind", "level", "files_reports", "valid_from", "valid_to")
+        fields = ("name", "short_name", "code", "kind", "level", "files_reports", "valid_from", "valid_to", "successor")
 
     def get_instance(self, instance_loader: Any, row: Any) -> Unit | None:
-        return Unit.objects.filter(search_key=fold(str(row.get("Tên") or "")), valid_to=None).first()
+        return _same_or_standing(Unit.objects.filter(search_key=fold(str(row.get("Tên") or ""))), row)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
@@ -130,8 +160,8 @@ class UnitAliasResource(PortalResource):
 class CollectiveMemberResource(PortalResource):
     collective = fields.Field("collective", "Đơn vị tập hợp", widget=UnitWidget())
     unit = fields.Field("unit", "Thành viên", widget=UnitWidget())
-    valid_from = fields.Field("valid_from", "Từ ngày", widget=widgets.DateWidget(_DATES))
-    valid_to = fields.Field("valid_to", "Đến hết ngày", widget=widgets.DateWidget(_DATES))
+    valid_from = fields.Field("valid_from", "Từ ngày", widget=DayWidget())
+    valid_to = fields.Field("valid_to", "Đến hết ngày", widget=DayWidget())
 
     class Meta(PortalResource.Meta):
         model = CollectiveMember
@@ -139,11 +169,35 @@ class CollectiveMemberResource(PortalResource):
         fields = ("collective", "unit", "valid_from", "valid_to")
 
     def get_instance(self, instance_loader: Any, row: Any) -> CollectiveMember | None:
-        return CollectiveMember.objects.filter(
+        named = CollectiveMember.objects.filter(
             collective__search_key=fold(str(row.get("Đơn vị tập hợp") or "")),
             unit__search_key=fold(str(row.get("Thành viên") or "")),
-            valid_to=None,
-        ).first()
+        )
+        return _same_or_standing(named, row)
+
+
+class FocalPointResource(PortalResource):
+    """Whom to call at a unit; a name is one person at one unit while it stands."""
+
+    unit = fields.Field("unit", "Đơn vị", widget=UnitWidget())
+    full_name = fields.Field("full_name", "Họ và tên")
+    position = fields.Field("position", "Chức vụ")
+    phone = fields.Field("phone", "Điện thoại")
+    email = fields.Field("email", "Thư điện tử")
+    valid_from = fields.Field("valid_from", "Từ ngày", widget=DayWidget())
+    valid_to = fields.Field("valid_to", "Đến hết ngày", widget=DayWidget())
+
+    class Meta(PortalResource.Meta):
+        model = FocalPoint
+        import_id_fields = ("unit", "full_name")
+        fields = ("unit", "full_name", "position", "phone", "email", "valid_from", "valid_to")
+
+    def get_instance(self, instance_loader: Any, row: Any) -> FocalPoint | None:
+        named = FocalPoint.objects.filter(
+            unit__search_key=fold(str(row.get("Đơn vị") or "")),
+            full_name=one_line(str(row.get("Họ và tên") or "")),
+        )
+        return _same_or_standing(named, row)
 
 
 class UnitsWidget(widgets.CharWidget):

@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import date
 
 import openpyxl
 import pytest
@@ -9,7 +10,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from assignments.models import AssignmentRole, CollectiveMember, Duty, Unit, User
+from assignments.models import AssignmentRole, CollectiveMember, Duty, FocalPoint, Unit, UnitAlias, User
 from assignments.roles import Role
 from models_registry.models import Deadline
 from tests.factories import (
@@ -231,3 +232,90 @@ def test_people_exported_and_imported_again_change_nothing(client, administrator
     assert [str(message) for message in page.context["messages"]] == [
         "Đã nhập xong: 0 mới, 0 sửa, 0 xóa, 2 không đổi (người dùng)."
     ]
+
+
+def test_units_that_have_ended_and_their_spellings_come_back_unchanged(client, administrator):
+    standing = UnitFactory(name="Công an huyện")
+    ended = UnitFactory(name="Công an huyện", valid_to=date(2020, 12, 31), successor=standing)
+    alone = UnitFactory(name="Phòng Y tế", valid_to=date(2025, 2, 28), successor=standing)
+    for unit in (standing, ended, alone):
+        UnitAlias.objects.create(unit=unit, text=f"Cách viết {unit.pk}")
+    CollectiveMember.objects.create(collective=CollectiveFactory(), unit=alone, valid_to=date(2025, 2, 28))
+    before = [list(model.objects.order_by("pk").values()) for model in (Unit, CollectiveMember)]
+
+    for model in (Unit, CollectiveMember):
+        page = import_file(client, model, exported(client, model)[1])
+        assert "0 mới, 0 sửa" in str(next(iter(page.context["messages"])))
+
+    assert [list(model.objects.order_by("pk").values()) for model in (Unit, CollectiveMember)] == before
+
+
+def test_file_may_end_a_unit_and_name_its_successor(client, administrator):
+    UnitFactory(name="Phòng Nội vụ")
+    UnitFactory(name="Phòng Y tế")
+    table = openpyxl.Workbook()
+    table.active.append(["Tên", "Loại", "Cấp", "Nộp báo cáo", "Đến hết ngày", "Đơn vị kế thừa"])
+    table.active.append(["Phòng Y tế", "Phòng, ban chuyên môn", "Cấp huyện", "có", "28/02/2025", "Phòng Nội vụ"])
+    content = io.BytesIO()
+    table.save(content)
+
+    import_file(client, Unit, content.getvalue())
+
+    assert list(Unit.objects.values_list("name", "valid_to", "successor__name")) == [
+        ("Phòng Nội vụ", None, None),
+        ("Phòng Y tế", date(2025, 2, 28), "Phòng Nội vụ"),
+    ]
+
+
+def test_spellings_come_back_unchanged(client, administrator, unit):
+    UnitAlias.objects.create(unit=unit, text="=P. NV")
+    before = list(UnitAlias.objects.values())
+
+    page = import_file(client, UnitAlias, exported(client, UnitAlias)[1])
+
+    assert (list(UnitAlias.objects.values()), "0 mới, 0 sửa" in str(next(iter(page.context["messages"])))) == (
+        before,
+        True,
+    )
+
+
+def test_focal_points_come_from_a_file_and_go_back_unchanged(client, administrator, unit):
+    table = openpyxl.Workbook()
+    table.active.append(["Đơn vị", "Họ và tên", "Chức vụ", "Điện thoại", "Thư điện tử"])
+    table.active.append(["phong noi vu", "Đầu mối một", "Phó Trưởng phòng", "+84 912 000 000", "mot@example.vn"])
+    content = io.BytesIO()
+    table.save(content)
+    import_file(client, FocalPoint, content.getvalue())
+
+    page = import_file(client, FocalPoint, exported(client, FocalPoint)[1])
+
+    assert "0 mới, 0 sửa" in str(next(iter(page.context["messages"])))
+    assert list(FocalPoint.objects.values_list("unit", "full_name", "position", "phone", "email")) == [
+        (unit.pk, "Đầu mối một", "Phó Trưởng phòng", "+84 912 000 000", "mot@example.vn")
+    ]
+
+
+def test_focal_point_is_found_by_unit_without_diacritics(client, administrator, unit):
+    FocalPoint.objects.create(unit=unit, full_name="Đầu mối một")
+    FocalPoint.objects.create(unit=UnitFactory(), full_name="Đầu mối hai")
+
+    page = client.get(address(FocalPoint, "changelist"), {"q": "noi vu"})
+
+    assert [point.full_name for point in page.context["cl"].result_list] == ["Đầu mối một"]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r"])
+def test_exports_of_the_admin_hold_no_formula_and_read_back_equal(client, administrator, begin):
+    hostile = f"{begin}1+1"
+    unit = UnitFactory(name=f"{begin}Phòng", short_name=hostile)
+    UnitAlias.objects.create(unit=unit, text=f"{hostile} khác")
+    FocalPoint.objects.create(unit=unit, full_name=hostile, position=hostile, phone=hostile)
+    UserFactory(full_name=hostile)
+
+    for model in (Unit, UnitAlias, FocalPoint, User):
+        before = list(model.objects.order_by("pk").values())
+        sheet, content = exported(client, model)
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        assert [cell.coordinate for cell in cells if cell.data_type == "f" or str(cell.value)[0] in "=+-@"] == []
+        import_file(client, model, content)
+        assert list(model.objects.order_by("pk").values()) == before
