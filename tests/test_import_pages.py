@@ -177,23 +177,32 @@ def test_file_lost_on_the_server_is_said_in_words(admin, plan):
     assert said(admin.get(url("tep"), follow=True))[0].startswith("Không còn tệp gốc trên máy chủ.")
 
 
+def damaged(content):
+    """An archive whose table of contents is whole and whose parts are not."""
+    at = content.index(b"xl/workbook.xml") + 40
+    return content[:at] + bytes(byte ^ 0xFF for byte in content[at : at + 40]) + content[at + 40 :]
+
+
+# What is made only when it is asked for: these grow when unpacked.
 REFUSED = {
-    "empty": ("phu-luc.xlsx", b"", "Tệp trống"),
-    "old workbook": ("phu-luc.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 100, "Excel cũ (.xls)"),
-    "pdf": ("phu-luc.pdf", b"%PDF-1.7", "PDF"),
-    "wrong ending": ("phu-luc.exe", workbook(FIRST), "Tên tệp phải kết thúc bằng .xlsx"),
-    "wrong content": ("phu-luc.xlsx", b"PK but no archive", "không phải là bảng tính"),
-    "zip bomb": ("bom.xlsx", archive(xl__workbook_xml="x", xl__bomb_xml="0" * 110_000_000), "giải nén ra quá lớn"),
-    "entities": ("bom.xlsx", archive(xl__workbook_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "không an toàn"),
-    "macro": ("phu-luc.xlsx", archive(xl__workbook_xml="x", **{"xl__vbaProject.bin": "x"}), "macro"),
-    "limit + 1": ("phu-luc.xlsx", b"PK\x03\x04" + b"0" * (MAX_FILE - 3), "lớn hơn 20 MB"),
-    "50 MB": ("phu-luc.xlsx", b"PK\x03\x04" + b"0" * 50_000_000, "lớn hơn 20 MB"),
+    "empty": ("phu-luc.xlsx", lambda: b"", "Tệp trống"),
+    "old workbook": ("phu-luc.xls", lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 100, "Excel cũ (.xls)"),
+    "pdf": ("phu-luc.pdf", lambda: b"%PDF-1.7", "PDF"),
+    "wrong ending": ("phu-luc.exe", lambda: workbook(FIRST), "Tên tệp phải kết thúc bằng .xlsx"),
+    "wrong content": ("phu-luc.xlsx", lambda: b"PK but no archive", "không phải là bảng tính"),
+    "damaged": ("phu-luc.xlsx", lambda: damaged(workbook(FIRST)), "Tệp bị hỏng"),
+    "500 MB cell": ("bom.xlsx", lambda: archive(xl__workbook_xml="x", a_xml="0" * 110_000_000), "giải nén ra quá lớn"),
+    "entities": ("bom.xlsx", lambda: archive(xl__workbook_xml='<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'), "an toàn"),
+    "macro": ("a.xlsx", lambda: archive(xl__workbook_xml="x", **{"xl__vbaProject.bin": "x"}), "macro"),
+    "limit + 1": ("phu-luc.xlsx", lambda: b"PK\x03\x04" + b"0" * (MAX_FILE - 3), "lớn hơn 20 MB"),
+    "50 MB": ("phu-luc.xlsx", lambda: b"PK\x03\x04" + b"0" * 50_000_000, "lớn hơn 20 MB"),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_annex_is_refused_at_once_in_words_and_not_kept(admin, plan, folder, what, today):
-    name, content, words = REFUSED[what]
+def test_what_is_no_annex_is_refused_at_once_in_words_and_not_kept(admin, plan, folder, what):
+    name, make, words = REFUSED[what]
+    content = make()
     began = time.perf_counter()
 
     page = hand_in(admin, content, plan, name=name)
@@ -202,6 +211,23 @@ def test_what_is_no_annex_is_refused_at_once_in_words_and_not_kept(admin, plan, 
     assert words in str(page.context["form"].errors["file"])
     assert (AnnexImport.objects.count(), list(folder.rglob("*"))) == (0, [])
     assert time.perf_counter() - began < 1
+
+
+def test_sheet_of_nothing_but_empty_rows_is_refused_in_words(admin, plan):
+    with zipfile.ZipFile(io.BytesIO(workbook(FIRST))) as whole:
+        parts = {part: whole.read(part) for part in whole.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    begins, ends = sheet.index(b"<sheetData>") + 11, sheet.index(b"</sheetData>")
+    parts["xl/worksheets/sheet1.xml"] = sheet[:begins] + b"<row/>" * 200_000 + sheet[ends:]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+
+    page = hand_in(admin, content.getvalue(), plan)
+
+    assert (latest().state, page.templates[0].name) == ("refused", "imports/ended.html")
+    assert latest().message
 
 
 def test_file_of_exactly_the_limit_is_received(admin, plan):
@@ -213,7 +239,8 @@ def test_file_of_exactly_the_limit_is_received(admin, plan):
 
 
 def test_one_file_at_a_time(admin, plan):
-    files = [SimpleUploadedFile(f"{number}.xlsx", workbook(FIRST)) for number in range(1000)]
+    content = workbook(FIRST)
+    files = [SimpleUploadedFile(f"{number}.xlsx", content) for number in range(1000)]
 
     page = admin.post("/nhap-phu-luc/", {"plan": plan.pk, "file": files})
 
