@@ -1,16 +1,18 @@
 """An annex brought into its plan: problems all at once, all or nothing, nothing changed by coming again."""
 
 import json
+import unicodedata
 from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from openpyxl import load_workbook
 
 from assignments.annex.writer import import_annex
-from assignments.models import Duty, UnitAlias
+from assignments.models import Assignment, Duty, UnitAlias
 from models_registry.deadlines import DeadlineKind
-from models_registry.models import Initiative
-from tests.factories import PlanFactory, UnitFactory, vn
+from models_registry.models import Deadline, Initiative
+from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +203,130 @@ def test_command_with_errors_ends_with_one(plan, annex, capsys):
 
     assert ended.value.code == 1
     assert "LỖI (dòng 3, cột B): Mô hình 6 đã có ở dòng 2." in capsys.readouterr().out
+
+
+def test_answer_of_the_command_has_the_documented_shape(plan, annex, capsys):
+    row = ("1", "Mô hình 6: Khám chữa bệnh", "Công an huyện", "Đơn vị lạ", "", "Quý I/2024 đối với xã", "VNeID")
+
+    call_command("import_annex", annex(("I", "Nhóm tiện ích"), row), json=True, dry_run=True)
+
+    answer = json.loads(capsys.readouterr().out)
+    assert list(answer) == ["rows", "problems", "created", "updated", "unchanged"]
+    assert answer["rows"] == [
+        {
+            "row": 3,
+            "ordinal": "1",
+            "code": "6",
+            "name": "Khám chữa bệnh",
+            "group": {"numeral": "I", "name": "Nhóm tiện ích"},
+            "lead": [{"unit": "Công an huyện", "principal": False, "known": True, "text": "Công an huyện"}],
+            "coordinating": [{"unit": None, "principal": False, "known": False, "text": "Đơn vị lạ"}],
+            "support": [],
+            "deadlines": [
+                {
+                    "text": "Quý I/2024 đối với xã",
+                    "kind": "quarter",
+                    "starts_on": "2024-01-01",
+                    "due_on": "2024-03-31",
+                    "ongoing": False,
+                    "depends_on": None,
+                    "subject": "xã",
+                }
+            ],
+            "platforms": ["VNeID"],
+        }
+    ]
+    (problem,) = answer["problems"]
+    assert list(problem) == ["row", "column", "level", "code", "message"]
+    assert (problem["row"], problem["column"], problem["level"], problem["code"]) == (3, "D", "warning", "unknown_unit")
+
+
+def test_error_in_row_20_of_21_keeps_none_and_names_every_error(plan, annex):
+    rows = [(str(n), f"Mô hình {n}: Việc số {n}", "Công an huyện") for n in range(1, 22)]
+    rows[4] = ("5", "", "Công an huyện")
+    rows[19] = ("20", "Mô hình 1: Việc trùng", "Công an huyện")
+
+    outcome = run(annex(*rows), plan)
+
+    assert found(outcome) == [("missing_name", "dòng 6, cột B"), ("repeated_code", "dòng 21, cột B")]
+    assert (Initiative.objects.count(), Duty.objects.count(), Initiative.history.count()) == (0, 0, 0)
+
+
+def test_decomposed_unicode_reads_as_the_same_file(plan, annex):
+    run(annex(GROUP, FIRST, SECOND), plan)
+    decomposed = [tuple(unicodedata.normalize("NFD", text) for text in row) for row in (GROUP, FIRST, SECOND)]
+
+    outcome = run(annex(*decomposed), plan)
+
+    assert (counts(outcome), outcome.changes.groups) == ((0, 0, 2), [])
+
+
+def test_cells_merged_over_rows_read_as_the_same_file(plan, annex):
+    rows = [FIRST, ("2", "Mô hình 9: Quản lý lưu trú", "Công an huyện", "", "", "Quý I/2024", "VNeID")]
+    run(annex(GROUP, *rows), plan)
+    path = annex(GROUP, rows[0], rows[1][:2])
+    book = load_workbook(path)
+    for column in "CFG":
+        book.active.merge_cells(f"{column}3:{column}4")
+    book.save(path)
+
+    assert counts(run(path, plan)) == (0, 0, 2)
+
+
+def test_correction_changes_rows_in_their_place_and_leaves_the_others(plan, annex):
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ", "", "", "Năm 2024; Năm 2025")), plan)
+    rows = {row.pk for model in (Assignment, Deadline) for row in model.objects.all()}
+
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ (chính)", "", "", "Năm 2024; Năm 2026")), plan)
+
+    assert {row.pk for model in (Assignment, Deadline) for row in model.objects.all()} == rows
+    assert sorted(Assignment.history.values_list("text", "history_type")) == [
+        ("Công an huyện", "+"),
+        ("Phòng Nội vụ", "+"),
+        ("Phòng Nội vụ", "~"),
+    ]
+    assert sorted(Deadline.history.values_list("text", "history_type")) == [
+        ("Năm 2024", "+"),
+        ("Năm 2025", "+"),
+        ("Năm 2026", "~"),
+    ]
+
+
+def test_mention_taken_out_leaves_its_history_with_its_author(plan, annex):
+    administrator = UserFactory(role="admin")
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ")), plan)
+
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện")), plan, by=administrator)
+
+    assert [mention.text for mention in Assignment.objects.all()] == ["Công an huyện"]
+    taken = Assignment.history.get(history_type="-")
+    assert (taken.text, taken.history_user, taken.history_date) == ("Phòng Nội vụ", administrator, AT)
+
+
+def test_review_day_set_by_hand_stands_when_another_part_is_inserted(plan, annex):
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện", "", "", "Theo lộ trình Đề án 06")), plan)
+    Deadline.objects.update(review_on=date(2024, 6, 1))
+
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện", "", "", "Năm 2024; Theo lộ trình Đề án 06")), plan)
+
+    assert list(Deadline.objects.values_list("text", "review_on")) == [
+        ("Năm 2024", None),
+        ("Theo lộ trình Đề án 06", date(2024, 6, 1)),
+    ]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_correction_costs_the_same_queries_for_any_number_of_rows(plan, annex, rows, django_assert_num_queries):
+    def written(deadline):
+        return annex(
+            *((str(n), f"Mô hình {n}: Việc số {n}", "Công an huyện", "", "", deadline) for n in range(1, rows + 1))
+        )
+
+    run(written("Năm 2024"), plan)
+    corrected = written("Năm 2025")
+
+    with django_assert_num_queries(26):
+        run(corrected, plan)
 
 
 @pytest.mark.parametrize("number", ["", "9/KH"])
