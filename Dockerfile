@@ -15,7 +15,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data
-RUN useradd --system --uid 10001 --home-dir /data --create-home portal
+# Thư mục có sẵn và đúng chủ thì kho dữ liệu gắn vào đó cũng vậy.
+RUN useradd --system --uid 10001 --home-dir /data --create-home portal && install -d -o portal -m 700 /data/uploads
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .
