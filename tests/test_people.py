@@ -77,7 +77,7 @@ def test_navigation_leads_only_where_one_may_go():
         Role.OFFICER: everybodys,
         Role.LEADER: overseers,
         Role.STANDING_AGENCY: overseers,
-        Role.ADMIN: [*overseers[:6], "Quản trị", *overseers[6:]],
+        Role.ADMIN: [*overseers[:6], "Nhập phụ lục", "Quản trị", *overseers[6:]],
     }
 
 
