@@ -17,7 +17,7 @@ def first_line(path: Path) -> str:
 
 def main() -> None:
     name, *arguments = sys.argv[1:] or [""]
-    if not (Path(__file__).parent / f"{name}.py").is_file() or name.startswith("_"):
+    if not name.isidentifier() or name.startswith("_") or not (Path(__file__).parent / f"{name}.py").is_file():
         print("Các phép đo (chạy: ./portal bench TÊN):", *listed(), sep="\n")
         raise SystemExit(f"Không có phép đo “{name}”." if name else 0)
     # By its name, since a module may be called what Python's own words are: import.
