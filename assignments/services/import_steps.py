@@ -53,7 +53,8 @@ def write_import(pk: int, *, at: datetime, today: date) -> None:
         _write_as_shown(annex_import, opened, at=at, today=today)
     except Exception:
         log.exception("Writing import %s failed", pk)
-        AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.WRITING).update(**_back_to_decide(_BROKEN))
+        own = AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.WRITING, started_at=annex_import.started_at)
+        own.update(**_back_to_decide(_BROKEN))
 
 
 def requeue_stuck(*, at: datetime) -> list[AnnexImport]:
