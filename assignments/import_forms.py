@@ -1,9 +1,6 @@
 """What the administrator fills in to bring an annex in: the file, and what the names nobody knows stand for."""
 
 import hashlib
-import struct
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any
@@ -22,8 +19,6 @@ from models_registry.models import Plan
 from models_registry.text import fold, one_line
 
 SUFFIXES = {FileKind.WORKBOOK: ".xlsx", FileKind.DOCUMENT: ".docx"}
-# What an archive raises whose parts are not what its table of contents says.
-_DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, RuntimeError, ValueError, LookupError)
 # From this likeness on (of 100) the nearest name is chosen beforehand, and marked as the portal's guess.
 GUESS_FROM = 80
 _SELECT = {"class": "form-select portal-touch"}
@@ -53,8 +48,6 @@ class AnnexUploadForm(forms.Form):
             kind = kind_of(Path(file.temporary_file_path()))
         except AnnexUnreadable as error:
             raise forms.ValidationError(str(error)) from error
-        except _DAMAGED as error:
-            raise forms.ValidationError("Tệp bị hỏng. Hãy mở bằng Excel hoặc Word, lưu lại rồi thử lại.") from error
         if PurePath(str(file.name)).suffix.lower() != SUFFIXES[kind]:
             raise forms.ValidationError(
                 f"Tên tệp phải kết thúc bằng {SUFFIXES[kind]}. Hãy đổi tên tệp cho đúng loại rồi thử lại."

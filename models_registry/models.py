@@ -46,9 +46,11 @@ def begins_a_word(field: str, word: str) -> Q:
 class FoldedName(models.Model):
     """A name kept in one line, with its folded form for search and its key for Vietnamese order."""
 
-    name = models.CharField("tên", max_length=1000)
-    search_key = models.CharField(max_length=1000, editable=False, db_index=True)
-    sort_key = models.CharField(max_length=6000, editable=False)
+    # A name may be a paragraph: the longest met in a real annex has 1,742 letters. The keys follow: folding never
+    # lengthens a text, sorting takes up to six digits a letter; an index entry of PostgreSQL holds 2,704 bytes.
+    name = models.CharField("tên", max_length=2000)
+    search_key = models.CharField(max_length=2000, editable=False, db_index=True)
+    sort_key = models.CharField(max_length=12000, editable=False)
 
     class Meta:
         abstract = True

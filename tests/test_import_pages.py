@@ -227,7 +227,7 @@ def test_sheet_of_nothing_but_empty_rows_is_refused_in_words(admin, plan):
     page = hand_in(admin, content.getvalue(), plan)
 
     assert (latest().state, page.templates[0].name) == ("refused", "imports/ended.html")
-    assert latest().message
+    assert latest().message.startswith("Trang tính “Sheet” kéo dài quá 20000 dòng, kể cả dòng trống có định dạng.")
 
 
 def test_file_of_exactly_the_limit_is_received(admin, plan):

@@ -9,6 +9,7 @@ from assignments.annex.columns import Column
 from assignments.annex.contents import Content, DeadlineCell, GroupContent, UnitCell, deadline_cell, stored_content
 from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
 from assignments.annex.rows import GroupRow
+from assignments.annex.units import UnitMention
 from assignments.models import AssignmentRole
 from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.models import Deadline, Initiative, InitiativeText, Plan
@@ -103,12 +104,12 @@ def _group_changes(plan: Plan, rows: list[GroupRow]) -> list[GroupChange]:
 
 def _change(plan: Plan, row: AnnexRow, position: int, initiative: Initiative | None) -> Change:
     known = initiative.deadlines.all() if initiative else ()
-    wanted = _wanted(row, position, _deadlines(plan, row.deadlines, known))
     old = stored_content(initiative) if initiative else None
+    wanted = _wanted(row, position, old.units if old else {}, _deadlines(plan, row.deadlines, known))
     return Change(row.task.code, old, wanted, initiative, row.task.rows)
 
 
-def _wanted(row: AnnexRow, position: int, deadlines: list[DeadlineCell]) -> Content:
+def _wanted(row: AnnexRow, position: int, stored: dict[str, list[UnitCell]], deadlines: list[DeadlineCell]) -> Content:
     return Content(
         name=row.task.name,
         ordinal=row.task.ordinal,
@@ -116,12 +117,21 @@ def _wanted(row: AnnexRow, position: int, deadlines: list[DeadlineCell]) -> Cont
         position=position,
         texts=_printed(row),
         units={
-            ROLE_OF[column].value: [UnitCell(mention.text, mention.key, mention.principal) for mention in mentions]  # type: ignore[arg-type]
+            ROLE_OF[column].value: _units(mentions, stored.get(ROLE_OF[column].value, ()))
             for column, mentions in row.units.items()
         },
         deadlines=deadlines,
         platforms=list({fold(name): name for name in reversed(row.platforms)}.values())[::-1],
     )
+
+
+def _units(mentions: Iterable[UnitMention], stored: Iterable[UnitCell]) -> list[UnitCell]:
+    """A unit somebody set by hand stands for as long as nobody is known by those words."""
+    by_hand = {cell.text: cell.unit_id for cell in stored}
+    return [
+        UnitCell(mention.text, mention.key or by_hand.get(mention.text), mention.principal)  # type: ignore[arg-type]
+        for mention in mentions
+    ]
 
 
 def _printed(row: AnnexRow) -> dict[tuple[str, str], str]:

@@ -145,7 +145,7 @@ def preview_of(found: ImportOutcome, directory: UnitDirectory) -> Preview:
     return Preview(
         sheet=reading.sheet,
         counts=_counts(found, changes, len(unknown)),
-        problems=[_problem(problem, reading.sheet) for problem in found.problems],
+        problems=[_problem(problem) for problem in found.problems],
         changes=[words.change(change) for change in sorted(_all(changes), key=lambda change: change.new.position)],
         groups=[_group(change) for change in changes.groups],
         gone=[
@@ -180,9 +180,9 @@ def _counts(found: ImportOutcome, changes: Changes, unknown: int) -> Counts:
     )
 
 
-def _problem(problem: Problem, sheet: str) -> PreviewProblem:
+def _problem(problem: Problem) -> PreviewProblem:
     return PreviewProblem(
-        sheet=sheet if problem.row else "",
+        sheet=problem.sheet if problem.row else "",
         row=problem.row,
         column=problem.column,
         level=problem.level.value,

@@ -171,6 +171,36 @@ def test_unit_is_recognised_for_ever_once_its_spelling_is_entered(plan, annex, u
     assert Initiative.objects.get().assignments.get().unit == units[0]
 
 
+def test_unit_set_by_hand_stays_while_nobody_is_known_by_its_words(plan, annex, units):
+    path = annex(("1", "Mô hình 6: Khám chữa bệnh", "CA H. Quan Hóa"))
+    run(path, plan)
+    Initiative.objects.get().assignments.update(unit=units[0])
+
+    outcome = run(path, plan)
+
+    assert counts(outcome) == (0, 0, 1)
+    assert Initiative.objects.get().assignments.get().unit == units[0]
+
+
+def test_unit_set_by_hand_gives_way_to_a_spelling_entered_later(plan, annex, units):
+    path = annex(("1", "Mô hình 6: Khám chữa bệnh", "CA H. Quan Hóa"))
+    run(path, plan)
+    Initiative.objects.get().assignments.update(unit=units[0])
+    UnitAlias.objects.create(unit=units[1], text="CA H. Quan Hóa")
+
+    run(path, plan)
+
+    assert Initiative.objects.get().assignments.get().unit == units[1]
+
+
+def test_name_of_a_whole_paragraph_is_kept_whole(plan, annex):
+    name = "Ứng dụng 5G " * 160
+
+    run(annex(("1", name, "Công an huyện")), plan)
+
+    assert Initiative.objects.get().name == name.strip()
+
+
 def test_plans_keep_their_own_initiatives(plan, annex):
     path, other = annex(GROUP, FIRST), PlanFactory()
     run(path, plan)
