@@ -15,7 +15,7 @@ from assignments.models import StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.calendar import VIETNAM, Rhythm, local_day, span_of
+from reports.calendar import REGULAR, VIETNAM, Rhythm, local_day, span_of
 from reports.models import CurrentProgress, DemoData, ProgressEntry, ReportingPeriod, UnitReport
 from reports.services.filing import save_draft, submit_nothing, submit_report
 from reports.services.periods import run_schedule
@@ -152,7 +152,7 @@ def _ticks(first: date, end: datetime) -> Iterator[datetime]:
     """Shortly after midnight of every day on which a period begins, and ``end``."""
     day = first
     while (tick := datetime.combine(day, time(0, 5), VIETNAM)) < end:
-        if day == first or any(span_of(rhythm, day).starts_on == day for rhythm in Rhythm):
+        if day == first or any(span_of(rhythm, day).starts_on == day for rhythm in REGULAR):
             yield tick
         day += timedelta(days=1)
     yield end

@@ -6,7 +6,6 @@ from django import forms
 
 from models_registry.text import clean
 from reports.models import CurrentProgress, ProgressEntry
-from reports.services.filing import FILLED_FIELDS
 from reports.states import WorkState
 
 
@@ -17,7 +16,7 @@ class ProgressEntryForm(forms.ModelForm):
 
     class Meta:
         model = ProgressEntry
-        fields = FILLED_FIELDS
+        fields = ("work_state", "percent", "result", "difficulty")
         widgets = {
             "work_state": forms.Select(attrs={"class": "form-select portal-touch"}),
             "result": forms.Textarea(attrs={"class": "form-control", "rows": 2}),

@@ -7,10 +7,9 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
-from reports.models import CurrentProgress, ProgressEntry, UnitReport
+from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
 from reports.wording import vn_moment
 
-FILLED_FIELDS = ["work_state", "percent", "result", "difficulty"]
 
 
 class FilingError(Exception):

@@ -9,7 +9,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.duties import refresh_duties
 from assignments.models import Duty
 from models_registry.models import Plan
-from reports.calendar import Rhythm, Span, local_day, span_of, spans_between
+from reports.calendar import REGULAR, Rhythm, Span, local_day, span_of, spans_between
 from reports.models import ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 
 SCHEDULE_TICK = "run-schedule"
@@ -44,7 +44,7 @@ def open_periods(plan: Plan, *, at: datetime) -> list[ReportingPeriod]:
     today = local_day(at)
     Plan.objects.select_for_update().get(pk=plan.pk)
     refresh_duties(plan, on=today)
-    return [_open(plan, span, at) for rhythm in Rhythm for span in _spans_to_open(plan, rhythm, today)]
+    return [_open(plan, span, at) for rhythm in REGULAR for span in _spans_to_open(plan, rhythm, today)]
 
 
 @transaction.atomic

@@ -82,7 +82,7 @@ def _readable_report(request: PortalRequest, pk: int, at: datetime) -> UnitRepor
 
 
 def _reading_page(request: PortalRequest, found: UnitReport, at: datetime) -> HttpResponse:
-    is_filed = found.state == UnitReport.State.SUBMITTED
+    is_filed = found.is_standing
     entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period")
     lines = [(entry.duty, entry_row(entry)) for entry in entries] if is_filed else []
     return render(request, "reports/filed.html", {"report": found, "row": report_row(found, at), "lines": lines})

@@ -1,0 +1,68 @@
+"""Files that show what an entry says. They lie outside the web root and are served only to who may see the report."""
+
+import uuid
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage
+from django.db import models
+from django.db.models import Q
+
+from assignments.models import OfUnitQuerySet, User
+from assignments.permissions import Permission
+from reports.models.entries import ProgressEntry
+from reports.states import FILED
+
+EVIDENCE_FOLDER = "evidence"
+
+
+def evidence_storage() -> Storage:
+    """The private folder; asked for when used, so that a test's folder is a test's."""
+    return FileSystemStorage(location=settings.DATA_DIR / EVIDENCE_FOLDER)
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A name of our own: what the officer called the file is kept in ``Evidence.name`` and never touches the disk."""
+    return f"{evidence.uploaded_at:%Y/%m}/{uuid.uuid4().hex}"
+
+
+class EvidenceQuerySet(OfUnitQuerySet):
+    unit_path = "entry__report__unit"
+
+    def visible_to(self, user: User, day: date) -> Self:
+        """Files of one's own units; with the permission those of every filed report, a draft's only to who reviews."""
+        own = Q(entry__report__unit__in=user.units_on(day))
+        if user.may(Permission.REVIEW_REPORTS):
+            return self
+        if user.may(Permission.VIEW_ALL_REPORTS):
+            return self.filter(own | Q(entry__report__state__in=FILED))
+        return self.filter(own)
+
+
+class Evidence(models.Model):
+    """One file of one entry. ``name`` is the officer's own, in NFC; ``kind`` the media type its content was found to be."""
+
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="evidence", verbose_name="dòng tiến độ")
+    file = models.FileField("tệp", storage=evidence_storage, upload_to=evidence_path)
+    name = models.CharField("tên tệp", max_length=255)
+    size = models.PositiveBigIntegerField("cỡ (byte)")
+    sha256 = models.CharField("mã kiểm tra", max_length=64)
+    kind = models.CharField("loại", max_length=100)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người tải lên")
+    uploaded_at = models.DateTimeField("tải lên lúc")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "minh chứng"
+        verbose_name_plural = "minh chứng"
+        ordering = ("uploaded_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "sha256"), name="same_file_once_per_entry"),
+            models.CheckConstraint(name="evidence_is_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(name="evidence_has_a_name", condition=~Q(name="")),
+        )
+
+    def __str__(self) -> str:
+        return self.name
