@@ -17,7 +17,8 @@ from models_registry.models import Plan
 from models_registry.text import fold
 from reports.calendar import REGULAR, VIETNAM, Rhythm, local_day, span_of
 from reports.models import CurrentProgress, DemoData, ProgressEntry, ReportingPeriod, UnitReport
-from reports.services.filing import save_draft, submit_nothing, submit_report
+from reports.services.drafts import save_draft
+from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 

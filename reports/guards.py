@@ -1,6 +1,6 @@
 """SQL by which the database itself refuses a step no report can take, for the two engines the portal runs on.
 
-SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters ``UnitReport`` ends with a new guard.
+SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters ``UnitReport`` sets the guard anew.
 """
 
 from collections.abc import Iterable

@@ -41,7 +41,7 @@ class EvidenceQuerySet(OfUnitQuerySet):
 
 
 class Evidence(models.Model):
-    """One file of one entry. ``name`` is the officer's own, in NFC; ``kind`` the media type its content was found to be."""
+    """One file of one entry. ``name`` is the officer's own, in NFC; ``kind`` the media type found in its content."""
 
     entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="evidence", verbose_name="dòng tiến độ")
     file = models.FileField("tệp", storage=evidence_storage, upload_to=evidence_path)

@@ -138,7 +138,9 @@ class ObstacleNotice(models.Model):
         verbose_name = "tin trả lời"
         verbose_name_plural = "tin trả lời"
         ordering = ("-answer__at", "pk")
-        constraints = (models.UniqueConstraint(fields=("answer", "obstacle"), name="one_notice_per_answer_and_obstacle"),)
+        constraints = (
+            models.UniqueConstraint(fields=("answer", "obstacle"), name="one_notice_per_answer_and_obstacle"),
+        )
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.answer}"

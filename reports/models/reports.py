@@ -200,7 +200,7 @@ class UnitReport(models.Model):
 
 
 class ReportVersion(models.Model):
-    """What was filed, word for word, each time: ``content`` is a list of entries as ``versions.snapshot`` makes them."""
+    """What was filed each time, word for word; ``content`` is a list of entries as ``versions.snapshot`` makes it."""
 
     report = models.ForeignKey(UnitReport, models.CASCADE, related_name="versions", verbose_name="báo cáo")
     number = models.PositiveSmallIntegerField("lần")

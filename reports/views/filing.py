@@ -14,7 +14,9 @@ from reports.calendar import local_day
 from reports.forms import ProgressEntryForm
 from reports.models import UnitReport, UnitReportQuerySet
 from reports.presenters import entry_row, report_row
-from reports.services.filing import FilingError, Unready, save_draft, submit_nothing, submit_report
+from reports.services.drafts import save_draft
+from reports.services.errors import FilingError, Unready
+from reports.services.filing import submit_nothing, submit_report
 from reports.wording import vn_moment
 
 _SHOWN_WITH_IT = ("period", "unit", "submitted_by")
