@@ -113,6 +113,8 @@ def clear_demo(*, force: bool = False) -> bool:
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
+    files = [evidence.file for evidence in Evidence.objects.all()]
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
     for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
@@ -178,7 +180,7 @@ class _History:
         for number, tick in enumerate(ticks, start=1):
             self.file_until(tick)
             opened = run_schedule(at=tick)["opened"]
-            if number < len(ticks):  # what came in last is left to be reviewed by whoever tries the portal
+            if number < len(ticks) - 1:  # what came in last is left to be reviewed by whoever tries the portal
                 self.review(tick.replace(hour=8, minute=30))
             if number == len(ticks) - 2:
                 opened.append(self.ask_special(tick.replace(hour=9, minute=0)))
@@ -257,12 +259,13 @@ class _History:
 
     def answer(self, at: datetime) -> None:
         """A difficulty of two weeks is answered, one of four settled; the same words of several units are joined."""
-        for obstacle in Obstacle.objects.unsettled().own().filter(opened_at__lt=at - timedelta(days=14)):
-            alike = Obstacle.objects.unsettled().own().filter(text=obstacle.text).exclude(pk=obstacle.pk)
-            if obstacle.joined_into_id or not self.random.random() < 0.5:
+        standing = Obstacle.objects.unsettled().own()
+        for key in list(standing.filter(opened_at__lt=at - timedelta(days=14)).values_list("pk", flat=True)):
+            obstacle = standing.filter(pk=key).first()  # one before it may have taken it along
+            if obstacle is None or self.random.random() < 0.5:
                 continue
             if self.random.random() < 0.3:
-                join_obstacles(obstacle, alike, by=self.reviewer, at=at)
+                join_obstacles(obstacle, standing.filter(text=obstacle.text), by=self.reviewer, at=at)
             if obstacle.age(local_day(at)) >= 28:
                 settle_obstacle(obstacle, text=_SETTLED, by=self.reviewer, at=at)
             else:
