@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from reports.views import filing, health, help, home, initiatives, plan, reports, rollup, search, units
+from reports.views import health, help, home, initiatives, plan, reports, rollup, search, units
+from reports.views.filing import pages as filing
+from reports.views.filing import saving
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,7 +16,9 @@ urlpatterns = [
     path("don-vi/<int:pk>/", units.unit, name="unit"),
     path("bao-cao/", reports.reports, name="reports"),
     path("bao-cao/<int:pk>/", filing.report, name="report"),
+    path("bao-cao/<int:pk>/luu/", saving.report_save, name="report_save"),
     path("bao-cao/<int:pk>/khong-phat-sinh/", filing.nothing_to_report, name="nothing_to_report"),
+    path("bao-cao/<int:pk>/rut-lai/", filing.withdraw, name="report_withdraw"),
     path("tong-hop/", rollup.rollup, name="rollup"),
     path("tim-kiem/", search.search, name="search"),
     path("tro-giup/", help.help_page, name="help"),

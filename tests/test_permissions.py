@@ -31,6 +31,8 @@ RULES = {
     "search": Permission.VIEW_PLAN,
     "rollup": Permission.VIEW_ROLLUP,
     "nothing_to_report": Permission.FILE_REPORT,
+    "report_save": Permission.FILE_REPORT,
+    "report_withdraw": Permission.FILE_REPORT,
     "healthz": Anyone.EVERYBODY,
 }
 POSTED = ("choose_plan", "nothing_to_report", "report", "logout", "password_change")
