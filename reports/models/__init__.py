@@ -11,6 +11,7 @@ from reports.models.entries import (
     ReviewRemark,
 )
 from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
+from reports.models.letterheads import Letterhead
 from reports.models.obstacles import (
     UNSETTLED,
     Obstacle,
@@ -34,6 +35,7 @@ __all__ = (
     "Evidence",
     "EvidenceQuerySet",
     "IndicatorFigure",
+    "Letterhead",
     "Obstacle",
     "ObstacleAnswer",
     "ObstacleMention",
