@@ -33,9 +33,14 @@ RULES = {
     "nothing_to_report": Permission.FILE_REPORT,
     "report_save": Permission.FILE_REPORT,
     "report_withdraw": Permission.FILE_REPORT,
+    "report_document": Permission.VIEW_PLAN,
+    "evidence": Permission.VIEW_PLAN,
+    "evidence_thumbnail": Permission.VIEW_PLAN,
+    "evidence_attach": Permission.FILE_REPORT,
+    "evidence_remove": Permission.FILE_REPORT,
     "healthz": Anyone.EVERYBODY,
 }
-POSTED = ("choose_plan", "nothing_to_report", "report", "logout", "password_change")
+POSTED = ("evidence_attach", "evidence_remove", "choose_plan", "nothing_to_report", "report", "logout", "password_change")
 
 
 @dataclass(frozen=True)
