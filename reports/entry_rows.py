@@ -32,6 +32,8 @@ SHORT_LEVELS = {
     SolvingLevel.MINISTRY: "Bộ, ngành",
 }
 _SHORT_MISSING = {"work_state": "chưa trả lời", "difficulty": "khó khăn", "result": "kết quả"}
+# The line says it with the number of days.
+_TOLD_BY_DEADLINE = (Attention.LATE, Attention.DUE_SOON)
 _MORE = ("difficulty", "proposal", "solving_level", "next_steps")
 
 
@@ -89,6 +91,7 @@ class EntryStatus(NamedTuple):
     look: Look
     is_ready: bool
     is_kept: bool
+    is_answered: bool
     missing: str
     short: str
     anchor: str
@@ -105,6 +108,16 @@ class Readiness(NamedTuple):
     def is_whole(self) -> bool:
         return not self.missing
 
+    @property
+    def silent(self) -> list[EntryStatus]:
+        """Those without any answer."""
+        return [status for status in self.missing if not status.is_answered]
+
+    @property
+    def lacking(self) -> list[EntryStatus]:
+        """Those whose answer asks for something more."""
+        return [status for status in self.missing if status.is_answered]
+
 
 @dataclass(frozen=True)
 class EntryRow:
@@ -115,6 +128,7 @@ class EntryRow:
     status: EntryStatus
     role: str
     deadline: str
+    is_pressing: bool
     why: str
     last: str
     last_look: Look | None
@@ -168,7 +182,8 @@ def entry_row(
         status=entry_status(entry, can_be_kept=line.can_be_kept),
         role=role_words(line.duty),
         deadline=_deadline(line, day),
-        why="; ".join(attention.value for attention in line.attention),
+        is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
+        why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
         last=_last(line.last),
         last_look=look_of(line.last.work_state) if line.last else None,
         last_words=line.last.result if line.last else "",
@@ -227,6 +242,7 @@ def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
         look=look_of(entry.work_state),
         is_ready=not missing,
         is_kept=entry.is_kept,
+        is_answered=entry.is_answered,
         missing=missing,
         short=_SHORT_MISSING.get(name, ""),
         anchor=f"{prefix}-{name}" if entry.is_answered and name else prefix,
@@ -317,8 +333,9 @@ def _last(last: Progress | None) -> str:
 
 def _deadline(line: ReportLine, day: date) -> str:
     left = line.deadline.days_left(day) if line.deadline else None
-    if left is None:
-        return ""
-    if left < 0 and Attention.LATE not in line.attention:
-        return ""
+    if left is None or (left < 0 and Attention.LATE not in line.attention):
+        # A part may be late though the nearest one is not.
+        return Attention.LATE.value if Attention.LATE in line.attention else ""
+    if left < 0:
+        return f"quá hạn hoàn thành {-left} ngày"
     return time_left(left) if left else "hạn hoàn thành hôm nay"

@@ -44,11 +44,14 @@ class Number(forms.CharField):
 
 class Percent(Number):
     def clean(self, value: Any) -> int | None:
-        number = super().clean(value)
+        try:
+            number = super().clean(value)
+        except forms.ValidationError:
+            number = -1
         if number is None:
             return None
-        if number > 100 or number != int(number):
-            raise forms.ValidationError("Tiến độ là số nguyên từ 0 đến 100, ví dụ 60.")
+        if not 0 <= number <= 100 or number != int(number):
+            raise forms.ValidationError("Tiến độ là số nguyên từ 0 đến 100, ví dụ 60. Chưa rõ thì để trống.")
         return int(number)
 
 
@@ -115,7 +118,7 @@ class EntryForm(forms.Form):
         return {f"figure-{indicator.pk}" for indicator in self.indicators}
 
     def has_sent(self, name: str, value: Any) -> bool:
-        """Whether ``value`` is what this page itself sent before without getting an answer: then it is not another's."""
+        """Whether ``value`` is what this page sent before without getting an answer: then it is nobody else's."""
         if name.startswith("figure-"):
             whole = name.replace("figure-", "total-")
             pairs = zip(self._sent(name), self._sent(whole), strict=False)

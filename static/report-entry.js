@@ -90,15 +90,20 @@ export function showStatus(section, told) {
     ? ["state state-green", "✓ giữ như kỳ trước"]
     : told.ready
       ? ["state state-green", "✓ đã ghi"]
-      : ["state-amber", `○ Cần ${told.missing}`];
+      : ["state-amber", told.answered ? `○ cần ${told.missing}` : "○ chưa trả lời"];
   const span = document.createElement("span");
   span.className = colour;
   span.textContent = text;
   if (status.textContent.trim() !== text) status.replaceChildren(span);
-  const keep = section.querySelector("[data-keep]");
+  const keep = section.querySelector("[data-keep-one]");
   if (keep) keep.hidden = told.ready;
   const prefilled = section.querySelector("[data-prefilled]");
   if (prefilled) prefilled.hidden = told.ready;
+}
+
+// The field that waits for a mistake to be mended or a choice to be made.
+export function firstUnsettled(section) {
+  return section.querySelector("[data-clash], [data-mistake]:not([hidden])").closest("[data-notes]").dataset.notes;
 }
 
 // Leads to an entry or a field of it, opening what hides it.

@@ -1,7 +1,7 @@
 // The filing page saves as one types. Every stroke is kept on this machine first and sent a moment later; what the
 // server has is taken off this machine again. Without this script the page is a plain form that saves by its buttons.
 import { draftsOf } from "./report-drafts.js";
-import { fill, grow, isUnsettled, pairsOf, show, showClashes, showMistakes, showNeeds, showStatus, valuesOf, versionField } from "./report-entry.js";
+import { fill, firstUnsettled, grow, isUnsettled, pairsOf, show, showClashes, showMistakes, showNeeds, showStatus, valuesOf, versionField } from "./report-entry.js";
 import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "./report-sender.js";
 
 const PAUSE = 800;
@@ -157,25 +157,28 @@ function lackLink(lack, text) {
   return link;
 }
 
+function item(...parts) {
+  const element = document.createElement("li");
+  element.append(...parts);
+  return element;
+}
+
 function showReadiness({ ready, total, missing }) {
   form.querySelector("[data-ready]").textContent = `${ready}/${total}`;
   const lacks = form.querySelector("[data-lacks]");
   if (missing.length) lacks.replaceChildren("Còn thiếu: ", lackLink(missing[0], `MH ${missing[0].code} ${missing[0].short} ›`));
   else lacks.replaceChildren();
   const unready = page.querySelector("[data-unready]");
+  const silent = missing.filter((lack) => !lack.answered);
   unready.querySelector("ul").replaceChildren(
-    ...missing.map((lack) => {
-      const item = document.createElement("li");
-      item.append(lackLink(lack, `MH ${lack.code}`), `: ${lack.missing}`);
-      return item;
-    }),
+    ...missing.filter((lack) => lack.answered).map((lack) => item(lackLink(lack, `MH ${lack.code}`), `: ${lack.missing}`)),
+    ...(silent.length ? [item(`${silent.length} mô hình chưa trả lời: `, ...silent.flatMap((lack) => [lackLink(lack, `MH ${lack.code}`), " "]))] : []),
   );
   if (!missing.length) unready.hidden = true;
-  const all = page.querySelector('[data-keep="all"]');
-  if (all) {
-    const left = [...form.querySelectorAll("button[data-keep]")].filter((button) => !button.hidden).length;
+  const left = [...form.querySelectorAll("[data-keep-one]")].filter((one) => !one.hidden).length;
+  for (const all of page.querySelectorAll('[data-keep="all"]')) {
     all.hidden = !left;
-    all.querySelector("span").textContent = `(${left})`;
+    all.querySelector("span").textContent = `\u00a0(${left})`;
   }
 }
 
@@ -217,7 +220,7 @@ function explain(error) {
     tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
   } else if (error instanceof Closed) {
     isClosed = true;
-    tell(`${error.message} Chữ chưa lưu vẫn giữ trên máy này.`, ...(error.url ? [button("Xem báo cáo đã nộp", error.url, false)] : []));
+    tell(`${error.message}${dirty.size ? " Chữ chưa lưu vẫn giữ trên máy này." : ""}`, ...(error.url ? [button("Xem báo cáo đã nộp", error.url, false)] : []));
   } else {
     throw error;
   }
@@ -258,7 +261,7 @@ async function file() {
   submitButton.textContent = "Nộp báo cáo";
   const unsettled = [...sections.values()].find(isUnsettled);
   if (unsettled) {
-    show(unsettled.id);
+    show(firstUnsettled(unsettled));
   } else if (answer?.missing.length) {
     const unready = page.querySelector("[data-unready]");
     unready.hidden = false;

@@ -1,5 +1,6 @@
 """Filing in a real browser: few taps, nothing typed is ever lost, two officers do not overwrite each other."""
 
+import re
 import time
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from reports.services.periods import run_schedule
 from reports.states import WorkState
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory
 from tests.screens import AXE
+from tests.test_filing_hostile import PAYLOADS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -194,7 +196,9 @@ def test_filing_too_early_leads_to_the_very_field(opened, report):
     opened.get_by_role("button", name="Nộp báo cáo").click()
 
     unready = opened.locator("#con-thieu")
-    expect(unready.locator("li")).to_have_count(14)
+    expect(unready.locator("li")).to_have_text(
+        ["MH 1: ghi rõ khó khăn, vướng mắc", re.compile("13 mô hình chưa trả lời: MH 2 MH 3")]
+    )
     unready.get_by_role("link", name="MH 1", exact=True).click()
 
     expect(field(opened, entry, "difficulty")).to_be_focused()
@@ -227,6 +231,25 @@ def test_page_without_its_script_saves_and_files(browser, live_server, enter, of
     expect(page.locator(".receipt")).to_contain_text("Đã nộp")
     context.close()
     assert on_server(entry) == "không cần kịch bản"
+
+
+def test_hostile_words_open_no_dialog_on_any_page(opened, live_server, report, officer, complaints):
+    entry = first_entry(report)
+    dialogs = []
+    opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    edit(opened, entry)
+    field(opened, entry, "result").fill("\n".join(PAYLOADS))
+    has_saved(opened)
+    opened.reload()
+    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    opened.get_by_role("button", name="Nộp báo cáo").click()
+    expect(opened.locator(".receipt")).to_contain_text("Đã nộp")
+    for path in ("/", entry.duty.initiative.get_absolute_url(), officer.memberships.get().unit.get_absolute_url()):
+        opened.goto(f"{live_server.url}{path}")
+
+    assert (dialogs, complaints) == ([], [])
+    assert on_server(entry) == "\n".join(PAYLOADS)
 
 
 # --- Nothing is lost ---

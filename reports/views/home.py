@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import Unit
 from assignments.permissions import Anyone, Permission, open_to
 from assignments.readiness import readiness_of
 from assignments.requests import PortalRequest
@@ -16,11 +15,13 @@ from models_registry.models import Plan
 from reports.calendar import local_day
 from reports.entry_rows import entry_status
 from reports.lines import lines_of
-from reports.models import Obstacle, ObstacleNotice, UnitReport
+from reports.models import UnitReport
 from reports.presenters import ReportRow, report_row
 from reports.rollup import filings_of, latest_periods
 from reports.states import ReportState
 from reports.views.decorators import needs_plan
+from reports.views.obstacles import obstacle_summary
+from reports.views.review import review_summary
 from reports.wording import greeting
 
 EARLIER_SHOWN = 24
@@ -50,7 +51,9 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     at = timezone.now()
     context: dict[str, object] = {"greeting": greeting(at)}
     if request.user.may(Permission.FILE_REPORT):
-        context |= _own_reports(request, plan, at)
+        context |= _own_reports(request, plan, at) | obstacle_summary(request.user, plan, at)
+    if request.user.may(Permission.REVIEW_REPORTS):
+        context |= review_summary(plan, at)
     if request.user.may(Permission.VIEW_ROLLUP):
         context |= {"filings": [(filing, filing.is_past_due(at)) for filing in filings_of(latest_periods(plan))]}
     if request.user.may(Permission.MANAGE_REGISTRY):
@@ -74,7 +77,6 @@ def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, 
         "returned": [(report, report_row(report, at)) for report in fileable if report not in waiting],
         "waiting": [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
         "earlier": [report_row(report, at) for report in latest_last if report not in fileable],
-        **_difficulties(units, plan),
     }
 
 
@@ -86,10 +88,3 @@ def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenRepo
     waiting = [line for line in lines if not entry_status(line.entry, can_be_kept=line.can_be_kept).is_ready]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]
     return OpenReport(report, row, len(lines), len(lines) - len(waiting), len(quiet), len(waiting) - len(quiet))
-
-
-def _difficulties(units: list[Unit], plan: Plan) -> dict[str, object]:
-    """How many of the units' difficulties wait, and how many answers nobody of the unit has seen."""
-    waiting = Obstacle.objects.unsettled().filter(duty__unit__in=units, duty__initiative__plan=plan)
-    answers = ObstacleNotice.objects.filter(unit__in=units, seen_at=None, obstacle__duty__initiative__plan=plan)
-    return {"difficulties": waiting.count(), "unseen_answers": answers.count()}

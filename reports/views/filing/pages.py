@@ -186,7 +186,8 @@ def _reading_page(
         "row": report_row(found, desk.at),
         "lines": [(entry, read_row(entry)) for entry in entries] if found.is_standing else [],
         "versions": versions_of(found) if desk.is_own or found.is_filed else [],
-        "agency": next((agency.unit.label for agency in agency), "Cơ quan thường trực"),
+        "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
+        "can_review": request.user.may(Permission.REVIEW_REPORTS),
         "can_withdraw": desk.is_own and found.is_withdrawable(desk.at),
         "unsaved": unsaved or [],
     }

@@ -127,6 +127,7 @@ def _status(status: EntryStatus) -> dict[str, Any]:
         "word": status.look.word,
         "ready": status.is_ready,
         "kept": status.is_kept,
+        "answered": status.is_answered,
         "missing": status.missing,
         "short": status.short,
         "anchor": status.anchor,
