@@ -11,8 +11,14 @@ def tell(apps, schema_editor):
     UnitReport.objects.filter(state="missed").update(missed_at=Subquery(lock))
 
 
+def forget(apps, schema_editor):
+    """Before there was a review, a report was filed or not: what became of it is given up on the way back."""
+    UnitReport = apps.get_model("reports", "UnitReport")
+    UnitReport.objects.filter(state__in=["accepted", "returned"]).update(state="submitted")
+
+
 class Migration(migrations.Migration):
 
     dependencies = [("reports", "0002_review_obstacles_evidence")]
 
-    operations = [migrations.RunPython(tell, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(tell, forget)]

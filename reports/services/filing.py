@@ -112,4 +112,5 @@ def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: dat
         nothing_to_report=report.nothing_to_report,
         content=snapshot(entries),
     )
-    ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)
+    if report.returned_at:
+        ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)

@@ -33,7 +33,8 @@ def follow_difficulties(report: UnitReport, entries: Sequence[ProgressEntry], *,
     nobody answered is forgotten. For ``submit_report``, in its transaction.
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
-    forget_difficulties(report, but=hindered)
+    if report.returned_at:  # filed before, and not taken back in between
+        forget_difficulties(report, but=hindered)
     if not hindered:
         return
     known = _known(hindered)
