@@ -55,6 +55,7 @@ urlpatterns = [
     path("kho-khan/<int:pk>/phan-cong/", obstacles.obstacle_assign, name="obstacle_assign"),
     path("kho-khan/<int:pk>/gop/", obstacles.obstacle_join, name="obstacle_join"),
     path("kho-khan/<int:pk>/tach/", obstacles.obstacle_separate, name="obstacle_separate"),
+    path("kho-khan/<int:pk>/van-con/", obstacles.obstacle_reply, name="obstacle_reply"),
     path("kho-khan/<int:pk>/da-doc/", obstacles.obstacle_seen, name="obstacle_seen"),
     path("kho-khan/<int:pk>/<str:act>/", obstacles.obstacle_say, name="obstacle_say"),
     path("tong-hop/", rollup.rollup, name="rollup"),

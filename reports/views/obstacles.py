@@ -42,7 +42,8 @@ from reports.services.obstacles import (
     separate_obstacle,
     settle_obstacle,
 )
-from reports.states import look_of
+from reports.services.replies import reply_obstacle
+from reports.states import ObstacleState, look_of
 from reports.views.decorators import needs_plan
 from reports.views.review.queue import chosen_keys
 
@@ -106,8 +107,7 @@ def obstacle_say(request: PortalRequest, plan: Plan, pk: int, act: str) -> HttpR
     found = _readable(request, plan, pk, at)
     text = request.POST.get("noi-dung", "")
     try:
-        if len(text) > LONGEST_WORDS:
-            raise ReviewError(f"Nội dung dài quá {LONGEST_WORDS} ký tự. Hãy viết gọn lại.")
+        _refuse_long(text)
         _SAYINGS[act].say(found, text=text, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
@@ -180,9 +180,33 @@ def obstacle_seen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return redirect("obstacle", pk)
 
 
+@requires(Permission.FILE_REPORT)
+@require_POST
+@needs_plan
+def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """The unit says that it is still hindered, whatever was answered."""
+    at = timezone.now()
+    found = _own(request, plan, pk, at)
+    text = request.POST.get("noi-dung", "")
+    try:
+        _refuse_long(text)
+        reply_obstacle(found, text=text, by=request.user, at=at)
+    except ReviewError as error:
+        messages.error(request, str(error))
+        return _page(request, plan, found, at, replied=text, status=422)
+    mark_seen(ObstacleNotice.objects.filter(obstacle=found), at=at)
+    messages.success(request, "Đã gửi cơ quan thường trực: khó khăn này vẫn còn.")
+    return redirect("obstacle", pk)
+
+
 def obstacle_summary(user: User, plan: Plan, at: datetime) -> dict[str, object]:
     """What the home page shows of difficulties, for the template ``obstacles/_home_obstacles.html``."""
     return {"obstacles": summary_of(_listed(user, plan, at), user.units_on(local_day(at)))}
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > LONGEST_WORDS:
+        raise ReviewError(f"Nội dung dài quá {LONGEST_WORDS} ký tự. Hãy viết gọn lại.")
 
 
 def _listed(user: User, plan: Plan, at: datetime) -> ObstacleQuerySet:
@@ -221,6 +245,7 @@ def _page(
     at: datetime,
     *,
     said: str = "",
+    replied: str = "",
     assigning: AssignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -243,7 +268,9 @@ def _page(
         "manages": manages,
         "is_own": is_own,
         "is_unread": is_own and found.notices.unseen().exists(),
+        "can_reply": is_own and not manages and found.root.state != ObstacleState.CLOSED,
         "said": said,
+        "replied": replied,
         "longest": LONGEST_WORDS,
     }
     if manages and not found.is_settled:
