@@ -16,7 +16,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     DATA_DIR=/data
 # Thư mục có sẵn và đúng chủ thì kho dữ liệu gắn vào đó cũng vậy.
-RUN useradd --system --uid 10001 --home-dir /data --create-home portal && install -d -o portal -m 700 /data/uploads
+RUN useradd --system --uid 10001 --home-dir /data --create-home portal
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY . .

@@ -12,8 +12,9 @@ from assignments.annex.writer import ImportOutcome, import_annex
 from assignments.models import StandingAgency, Unit
 from assignments.resources import CollectiveMemberResource, PortalResource, UnitAliasResource, UnitResource
 from models_registry.body import read_body
+from models_registry.indicators import read_indicators
 from models_registry.models import Plan
-from models_registry.services import save_passages, save_plan
+from models_registry.services import save_indicators, save_passages, save_plan
 from models_registry.text import fold
 
 DESCRIPTION = "ke-hoach.toml"
@@ -46,7 +47,19 @@ def load_plan(folder: Path, *, at: datetime, today: date) -> tuple[Plan, ImportO
     unknown = save_passages(plan, body)
     if unknown:
         raise PlanFilesInvalid(f"{files['body'].name}: phụ lục không có mô hình {', '.join(unknown)}.")
+    if "indicators" in files:
+        _load_indicators(plan, files["indicators"], files["body"])
     return plan, imported
+
+
+def _load_indicators(plan: Plan, table: Path, body: Path) -> None:
+    try:
+        rows = read_indicators(table.read_text(encoding="utf-8-sig"), body.read_text(encoding="utf8"))
+    except ValueError as error:
+        raise PlanFilesInvalid(f"{table.name}, {error}") from error
+    unknown = save_indicators(plan, rows)
+    if unknown:
+        raise PlanFilesInvalid(f"{table.name}: phụ lục không có mô hình {', '.join(unknown)}.")
 
 
 def _load_table(resource: type[PortalResource], path: Path) -> None:

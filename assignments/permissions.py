@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     VIEW_PLAN = "xem kế hoạch, mô hình, đơn vị"
     FILE_REPORT = "nộp báo cáo của đơn vị mình"
     VIEW_ALL_REPORTS = "xem báo cáo của mọi đơn vị"
+    REVIEW_REPORTS = "tiếp nhận, trả lại, mở lại báo cáo; nộp thay đơn vị; yêu cầu báo cáo đột xuất"
+    MANAGE_OBSTACLES = "xử lý khó khăn, vướng mắc"
     VIEW_ROLLUP = "xem tổng hợp"
     VIEW_FOCAL_POINTS = "xem đầu mối của mọi đơn vị"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"

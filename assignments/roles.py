@@ -27,6 +27,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.VIEW_PLAN,
             Permission.FILE_REPORT,
             Permission.VIEW_ALL_REPORTS,
+            Permission.REVIEW_REPORTS,
+            Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
             Permission.VIEW_FOCAL_POINTS,
         }

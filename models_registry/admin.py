@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from models_registry.history import changes_of
-from models_registry.models import Deadline, InitiativeGroup, InitiativePlatform, InitiativeText, Platform
+from models_registry.models import Deadline, Indicator, InitiativeGroup, InitiativePlatform, InitiativeText, Platform
 
 
 class FoldedSearchAdmin(admin.ModelAdmin):
@@ -49,6 +49,16 @@ class DeadlineInline(admin.StackedInline):
     readonly_fields = ("is_corrected",)
 
 
+class IndicatorInline(admin.StackedInline):
+    model = Indicator
+    extra = 0
+    fields = (
+        ("position", "name", "unit_of_measure"),
+        ("kind", "target", "is_cumulative"),
+        "source_phrase",
+    )
+
+
 class PlatformInline(admin.TabularInline):
     model = InitiativePlatform
     extra = 0
@@ -73,7 +83,7 @@ class InitiativeAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
     list_filter = ("plan", "group")
     list_select_related = ("group",)
     autocomplete_fields = ("plan", "group")
-    inlines: ClassVar[Any] = (DeadlineInline, PlatformInline, TextInline)
+    inlines: ClassVar[Any] = (DeadlineInline, IndicatorInline, PlatformInline, TextInline)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         """A deadline touched by hand stays as it was settled, whatever the next file says."""

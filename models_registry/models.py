@@ -1,4 +1,4 @@
-"""What the plan says: the plan, its groups and initiatives, their texts, deadlines and platforms."""
+"""What the plan says: the plan, its groups and initiatives, their texts, deadlines, platforms and indicators."""
 
 from datetime import date
 from typing import Any, Self
@@ -329,3 +329,46 @@ class InitiativePlatform(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Indicator(models.Model):
+    """A number the plan asks for, with the words that ask for it: "tối thiểu 20 DVC", "100% cơ sở khám chữa bệnh"."""
+
+    class Kind(models.TextChoices):
+        AT_LEAST = "at_least", "Đạt ít nhất"
+        PERCENT = "percent", "Tỷ lệ trên tổng số"
+        LIST = "list", "Đủ danh mục"
+
+    initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="indicators", verbose_name="mô hình")
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    name = models.CharField("chỉ tiêu", max_length=300)
+    kind = models.CharField("cách tính", max_length=10, choices=Kind)
+    target = models.DecimalField("mục tiêu", max_digits=15, decimal_places=2)
+    unit_of_measure = models.CharField("đơn vị tính", max_length=60)
+    is_cumulative = models.BooleanField(
+        "số lũy kế", default=True, help_text="Số báo cáo là số có đến nay; bỏ chọn nếu là số phát sinh trong kỳ."
+    )
+    source_phrase = models.CharField("nguyên văn trong kế hoạch", max_length=500, blank=True)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "chỉ tiêu"
+        verbose_name_plural = "chỉ tiêu"
+        ordering = ("initiative", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("initiative", "name"), name="indicator_once_per_initiative"),
+            models.CheckConstraint(
+                name="indicator_has_a_target",
+                condition=Q(target__gt=0) & (~Q(kind="percent") | Q(target__lte=100)),
+                violation_error_message="Mục tiêu là số dương; tỷ lệ không quá 100.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def asks_for_total(self) -> bool:
+        """A percentage is told as a count and the whole it is of."""
+        return self.kind == self.Kind.PERCENT

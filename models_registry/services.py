@@ -1,9 +1,12 @@
 """Keep what the body of a plan says."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from models_registry.body import ParsedPlan
-from models_registry.models import InitiativeText, Plan
+from models_registry.indicators import IndicatorRow
+from models_registry.models import Indicator, InitiativeText, Plan
 
 
 @transaction.atomic
@@ -41,3 +44,21 @@ def save_passages(plan: Plan, parsed: ParsedPlan) -> list[str]:
     InitiativeText.objects.filter(initiative__plan=plan, source=source).delete()
     InitiativeText.objects.bulk_create(texts)
     return [found.code for found in parsed.initiatives if found.code not in initiatives]
+
+
+@transaction.atomic
+def save_indicators(plan: Plan, rows: Iterable[IndicatorRow]) -> list[str]:
+    """Keep the numbers the plan asks for; one already there is left as a person may have corrected it.
+
+    Returns the codes of initiatives the plan does not have.
+    """
+    initiatives = {initiative.code: initiative for initiative in plan.initiatives.all()}
+    rows = list(rows)
+    for position, row in enumerate(rows):
+        if row.code in initiatives:
+            code, name, *_ = row
+            said = {field: value for field, value in row._asdict().items() if field not in ("code", "name")}
+            Indicator.objects.get_or_create(
+                initiative=initiatives[code], name=name, defaults={**said, "position": position}
+            )
+    return [row.code for row in rows if row.code not in initiatives]

@@ -21,8 +21,15 @@ _CODE = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d{2})|(?P<month>\d{2}))")
 
 
 class Rhythm(enum.StrEnum):
+    """``SPECIAL`` is no rhythm but an occasion ("báo cáo đột xuất"): its days are those it was asked for."""
+
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    SPECIAL = "special"
+
+
+# The rhythms that come round by themselves; only these have spans.
+REGULAR = (Rhythm.WEEKLY, Rhythm.MONTHLY)
 
 
 class Span(NamedTuple):
@@ -63,7 +70,9 @@ def local_day(at: datetime) -> date:
 
 
 def span_of(rhythm: Rhythm, day: date) -> Span:
-    """The period of ``rhythm`` that covers ``day``."""
+    """The period of ``rhythm`` that covers ``day``; raises ValueError for a special report, which has its own days."""
+    if rhythm not in REGULAR:
+        raise ValueError(f"{rhythm} does not come round")
     if rhythm is Rhythm.WEEKLY:
         ends_on = day + timedelta(days=(WEEKLY_DUE_ISO_WEEKDAY - day.isoweekday()) % 7)
         return Span(rhythm, ends_on - timedelta(days=6), ends_on)

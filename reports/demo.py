@@ -5,21 +5,38 @@ The words and figures are invented; the same plan on the same day always gives t
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from assignments.models import StandingAgency, Unit, UnitMembership, User
+from assignments.models import Duty, StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
-from models_registry.models import Plan
+from models_registry.models import Indicator, Plan
 from models_registry.text import fold
-from reports.calendar import VIETNAM, Rhythm, local_day, span_of
-from reports.models import CurrentProgress, DemoData, ProgressEntry, ReportingPeriod, UnitReport
-from reports.services.filing import save_draft, submit_nothing, submit_report
+from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
+from reports.figures import Figure
+from reports.models import (
+    FILLED_FIELDS,
+    CurrentProgress,
+    DemoData,
+    Evidence,
+    IndicatorFigure,
+    Obstacle,
+    ProgressEntry,
+    ReportingPeriod,
+    UnitReport,
+    delete_files,
+)
+from reports.services.drafts import EntryEdit, save_entries
+from reports.services.filing import submit_nothing, submit_report
+from reports.services.obstacles import answer_obstacle, join_obstacles, settle_obstacle
 from reports.services.periods import run_schedule
-from reports.states import WorkState
+from reports.services.review import Remark, accept_reports, return_report
+from reports.services.special import request_special_report
+from reports.states import ReportState, SolvingLevel, WorkState
 
 DEMO_PASSWORD = "xem-thu-cong-06"
 
@@ -42,6 +59,20 @@ _DIFFICULTIES = (
     "Nhiều người dân chưa có điện thoại thông minh.",
     "Phần mềm hay báo lỗi khi đối chiếu dữ liệu, chưa có hướng dẫn xử lý.",
 )
+_NEXT_STEPS = (
+    "Tiếp tục hướng dẫn người dân, cập nhật số liệu hằng tuần.",
+    "Phối hợp Công an xã rà soát số còn lại.",
+)
+_RETURN_REASONS = (
+    "Kết quả còn chung chung, đề nghị ghi số liệu cụ thể.",
+    "Đề nghị nêu rõ khó khăn cần cấp nào giải quyết.",
+)
+_ANSWERS = (
+    "Đã tổng hợp, báo cáo Công an tỉnh đề nghị hỗ trợ.",
+    "Đề nghị đơn vị làm việc với nhà mạng, báo lại trong kỳ tới.",
+)
+_SETTLED = "Đã cấp bổ sung thiết bị, đơn vị nhận tại Công an huyện."
+_SPECIAL = "Rà soát thiết bị đọc thẻ căn cước tại nơi tiếp dân"
 
 
 class DemoRefused(Exception):
@@ -68,7 +99,7 @@ def seed_demo(plan: Plan, *, weeks: int, at: datetime, password: str = DEMO_PASS
     accounts = _make_accounts(plan, local_day(at), password)
     DemoData.objects.create(made_at=at, weeks=weeks)
     if weeks:
-        _make_history(plan, at - timedelta(weeks=weeks), at)
+        _History(plan, at).live(at - timedelta(weeks=weeks))
     return accounts
 
 
@@ -83,9 +114,11 @@ def clear_demo(*, force: bool = False) -> bool:
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
-    for model in (CurrentProgress, ProgressEntry, UnitReport, ReportingPeriod):
+    names = list(Evidence.objects.values_list("file", flat=True))
+    transaction.on_commit(lambda: delete_files(names))
+    for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
-    for model in (ProgressEntry, UnitReport):
+    for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
         model.history.all().delete()
     people = User.objects.filter(is_demo=True)
     made_up = list(people.values_list("pk", flat=True))
@@ -129,30 +162,144 @@ def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, 
 # --- History ---
 
 
-def _make_history(plan: Plan, begin: datetime, end: datetime) -> None:
-    random = Random(plan.pk)
-    officer_of = {
-        membership.unit_id: membership.user
-        for membership in UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
-    }
-    progress: dict[int, tuple[str, int]] = {}
-    filings: list[Filing] = []
-    for tick in _ticks(local_day(begin), end):
-        for filing in sorted((filing for filing in filings if filing.at < tick), key=lambda filing: filing.at):
-            _file(filing, officer_of[filing.report.unit_id], random, progress)
-        filings = [filing for filing in filings if filing.at >= tick]
-        opened = run_schedule(at=tick)["opened"]
-        expected = UnitReport.objects.filter(period__plan=plan, period__code__in=opened).select_related(
-            "period", "unit"
+class _History:
+    """The weeks between two moments, lived through in order: periods open, units file, the standing agency reviews."""
+
+    def __init__(self, plan: Plan, end: datetime) -> None:
+        self.plan = plan
+        self.end = end
+        self.random = Random(plan.number)
+        people = UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
+        self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
+        self.reviewer = User.objects.get(username=_SHARED_ACCOUNTS[1][0])
+        self.progress: dict[int, tuple[str, int]] = {}
+        self.difficulty_of: dict[int, str] = {}
+        self.whole_of: dict[int, int] = {}
+        self.counted: dict[tuple[int, int], int] = {}
+        self.filings: list[Filing] = []
+
+    def live(self, begin: datetime) -> None:
+        ticks = list(_ticks(local_day(begin), self.end))
+        for number, tick in enumerate(ticks, start=1):
+            self.file_until(tick)
+            opened = run_schedule(at=tick)["opened"]
+            if number < len(ticks) - 1:  # what came in last is left to be reviewed by whoever tries the portal
+                self.review(tick.replace(hour=8, minute=30))
+            if number == len(ticks) - 2:
+                opened.append(self.ask_special(tick.replace(hour=9, minute=0)))
+            self.plan_filings(opened)
+
+    def file_until(self, tick: datetime) -> None:
+        for filing in sorted((one for one in self.filings if one.at < tick), key=lambda one: one.at):
+            self.file(filing)
+        self.filings = [filing for filing in self.filings if filing.at >= tick]
+
+    def plan_filings(self, codes: list[str]) -> None:
+        expected = UnitReport.objects.filter(period__plan=self.plan, period__code__in=codes)
+        reports = list(expected.select_related("period", "unit").order_by("period__due_at", "unit_id"))
+        self.filings += _plan_filings(reports, self.random, self.end)
+
+    # Units
+
+    def file(self, filing: Filing) -> None:
+        report, at = filing.report, filing.at
+        by = self.officer_of[report.unit_id]
+        entries = list(
+            report.entries.select_related("duty").prefetch_related("duty__initiative__indicators").order_by("pk")
         )
-        filings += _plan_filings(list(expected.order_by("unit_id")), random, end)
+        known = all(entry.duty_id in self.progress for entry in entries) and report.state == ReportState.OPEN
+        if known and report.period.rhythm == Rhythm.WEEKLY and self.random.random() < 0.35:
+            submit_nothing(report, by=by, at=at)
+            return
+        edits = [EntryEdit(entry.pk, self.words(entry), entry.version, self.figures(entry)) for entry in entries]
+        save_entries(report, edits, by=by, at=at - timedelta(minutes=self.random.randint(3, 40)))
+        submit_report(report, by=by, at=at)
+
+    def words(self, entry: ProgressEntry) -> dict[str, object]:
+        state, percent = self.progress.get(entry.duty_id) or (self.random.choice(("not_started", "in_progress")), 0)
+        if state != WorkState.MAINTAINED and self.random.random() < 0.6:
+            state, percent = _step(self.random, percent)
+        self.progress[entry.duty_id] = state, percent
+        words: dict[str, object] = {**dict.fromkeys(FILLED_FIELDS, ""), "work_state": state, "percent": percent}
+        if state == WorkState.BLOCKED:
+            words |= {
+                "difficulty": self.difficulty_of.setdefault(entry.duty_id, self.random.choice(_DIFFICULTIES)),
+                "proposal": "Đề nghị cấp trên hướng dẫn, hỗ trợ.",
+                "solving_level": self.random.choice(SolvingLevel.values),
+            }
+        if state == WorkState.DONE or (state != WorkState.NOT_STARTED and self.random.random() < 0.4):
+            words["result"] = self.random.choice(_RESULTS)
+        if self.random.random() < 0.15:
+            words["next_steps"] = self.random.choice(_NEXT_STEPS)
+        return words
+
+    def figures(self, entry: ProgressEntry) -> dict[int, Figure]:
+        """Counts that grow from week to week; now and then one is not told."""
+        figures = {}
+        for indicator in entry.duty.initiative.indicators.all():
+            key = entry.duty_id, indicator.pk
+            whole = self.whole_of.setdefault(entry.duty_id, self.random.randint(20, 400))
+            whole = whole if indicator.asks_for_total else int(indicator.target)
+            self.counted[key] = min(whole, self.counted.get(key, 0) + self.random.randint(0, max(1, whole // 8)))
+            if self.random.random() < 0.8:
+                total = Decimal(whole) if indicator.asks_for_total else None
+                figures[indicator.pk] = Figure(Decimal(self.counted[key]), total)
+        return figures
+
+    # The standing agency
+
+    def review(self, at: datetime) -> None:
+        waiting = list(UnitReport.objects.to_review().filter(submitted_at__lt=at).select_related("period", "unit"))
+        returned = [report for report in waiting if not report.nothing_to_report and self.random.random() < 0.06]
+        accept_reports([report for report in waiting if report not in returned], by=self.reviewer, at=at)
+        for report in returned:
+            entry = report.entries.order_by("pk").first()
+            remarks = [Remark(entry.pk, "Ghi rõ số lượng, địa điểm.", "result")] if entry else []
+            reason = self.random.choice(_RETURN_REASONS)
+            sent_back = return_report(report, reason=reason, remarks=remarks, by=self.reviewer, at=at)
+            if self.random.random() < 0.5:  # the others hang, as some do
+                self.filings.append(Filing(at + timedelta(hours=self.random.randint(5, 40)), sent_back))
+        self.answer(at)
+
+    def answer(self, at: datetime) -> None:
+        """After a week a difficulty is answered, after three settled; the same words of several units are joined."""
+        standing = Obstacle.objects.unsettled().own()
+        for key in list(standing.filter(opened_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
+            obstacle = standing.filter(pk=key).first()  # one before it may have taken it along
+            if obstacle is None or self.random.random() < 0.5:
+                continue
+            if self.random.random() < 0.3:
+                join_obstacles(obstacle, standing.filter(text=obstacle.text), by=self.reviewer, at=at)
+            if obstacle.age(local_day(at)) >= 21:
+                settle_obstacle(obstacle, text=_SETTLED, by=self.reviewer, at=at)
+            else:
+                answer_obstacle(obstacle, text=self.random.choice(_ANSWERS), by=self.reviewer, at=at)
+
+    def ask_special(self, at: datetime) -> str:
+        """A special report of the units that owe the most on one initiative with a figure to count."""
+        day = local_day(at)
+        duties = Duty.objects.owed(self.plan, day).filter(initiative__indicators__kind=Indicator.Kind.PERCENT)
+        first = duties.select_related("initiative").order_by("initiative__position").first()
+        if first is None:
+            return ""
+        units = Unit.objects.filter(pk__in=duties.filter(initiative=first.initiative).values("unit"))[:5]
+        period = request_special_report(
+            self.plan,
+            title=_SPECIAL,
+            units=units,
+            initiatives=[first.initiative],
+            due_at=end_of_day(day + timedelta(days=6)),
+            by=self.reviewer,
+            at=at,
+        )
+        return period.code
 
 
 def _ticks(first: date, end: datetime) -> Iterator[datetime]:
     """Shortly after midnight of every day on which a period begins, and ``end``."""
     day = first
     while (tick := datetime.combine(day, time(0, 5), VIETNAM)) < end:
-        if day == first or any(span_of(rhythm, day).starts_on == day for rhythm in Rhythm):
+        if day == first or any(span_of(rhythm, day).starts_on == day for rhythm in REGULAR):
             yield tick
         day += timedelta(days=1)
     yield end
@@ -172,31 +319,6 @@ def _plan_filings(reports: list[UnitReport], random: Random, end: datetime) -> l
         if not is_last_minute:
             filings.append(Filing(due + timedelta(hours=hours, minutes=random.randint(0, 59)), report))
     return filings
-
-
-def _file(filing: Filing, officer: User, random: Random, progress: dict[int, tuple[str, int]]) -> None:
-    report, at = filing.report, filing.at
-    entries = list(report.entries.select_related("duty").order_by("pk"))
-    known = all(entry.duty_id in progress for entry in entries)
-    if known and report.period.rhythm == Rhythm.WEEKLY and random.random() < 0.35:
-        submit_nothing(report, by=officer, at=at)
-        return
-    for entry in entries:
-        _fill(entry, random, progress)
-    save_draft(report, entries, by=officer, at=at - timedelta(minutes=random.randint(3, 40)))
-    submit_report(report, by=officer, at=at)
-
-
-def _fill(entry: ProgressEntry, random: Random, progress: dict[int, tuple[str, int]]) -> None:
-    state, percent = progress.get(entry.duty_id) or (random.choice(("not_started", "in_progress")), 0)
-    if state != WorkState.MAINTAINED and random.random() < 0.6:
-        state, percent = _step(random, percent)
-    progress[entry.duty_id] = state, percent
-    entry.work_state, entry.percent = state, percent
-    if state == WorkState.BLOCKED:
-        entry.difficulty = random.choice(_DIFFICULTIES)
-    if state != WorkState.NOT_STARTED and random.random() < 0.4:
-        entry.result = random.choice(_RESULTS)
 
 
 def _step(random: Random, percent: int) -> tuple[str, int]:

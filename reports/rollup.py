@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Duty, Unit
 from models_registry.models import Initiative, Plan
-from reports.calendar import Rhythm
+from reports.calendar import REGULAR
 from reports.models import ReportingPeriod, UnitReport
 from reports.presenters import role_words
 from reports.standing import current_of, is_late, state_of
@@ -83,7 +83,7 @@ def filings_of(periods: Sequence[ReportingPeriod]) -> list[Filing]:
 def latest_periods(plan: Plan) -> list[ReportingPeriod]:
     """The last period opened of each rhythm, weekly first; one query for each."""
     of_plan = ReportingPeriod.objects.filter(plan=plan)
-    latest = [of_plan.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in Rhythm]
+    latest = [of_plan.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in REGULAR]
     return [period for period in latest if period]
 
 
@@ -103,12 +103,12 @@ def matrix_of(initiatives: Iterable[Initiative], duties: Sequence[Duty], day: da
 
 
 def _filing(period: ReportingPeriod, reports: list[UnitReport]) -> Filing:
-    filed = [report for report in reports if report.state == UnitReport.State.SUBMITTED]
+    filed = [report for report in reports if report.is_filed]
     return Filing(
         period=period,
         on_time=[report for report in filed if not report.is_late],
         late=[report for report in filed if report.is_late],
-        missing=[report for report in reports if report.state != UnitReport.State.SUBMITTED],
+        missing=[report for report in reports if not report.is_filed],
     )
 
 

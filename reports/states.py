@@ -1,5 +1,6 @@
-"""The language of states: one sign, one colour, one word for each, wherever a state is shown."""
+"""The language of states: the steps a report can take, and one sign, one colour, one word wherever a state is shown."""
 
+import enum
 from typing import NamedTuple
 
 from django.db import models
@@ -23,15 +24,77 @@ class WorkState(models.TextChoices):
     BLOCKED = "blocked", "Vướng mắc"
 
 
+class SolvingLevel(models.TextChoices):
+    """The level that can solve a difficulty (KH III.2: what a unit cannot settle goes to the standing agency)."""
+
+    COMMUNE = "commune", "Cấp xã"
+    DISTRICT = "district", "Cấp huyện"
+    PROVINCE = "province", "Cấp tỉnh"
+    MINISTRY = "ministry", "Bộ, ngành"
+
+
+class ReportState(models.TextChoices):
+    """What is stored of a report; what is shown at a moment is ``ReportStatus``."""
+
+    OPEN = "open", "Đang mở"
+    SUBMITTED = "submitted", "Đã nộp"
+    RETURNED = "returned", "Trả lại"
+    ACCEPTED = "accepted", "Đã tiếp nhận"
+    MISSED = "missed", "Không nộp"
+
+
+# Reports whose words stand: what they say is the unit's answer. A returned one is being corrected.
+STANDING = (ReportState.SUBMITTED, ReportState.ACCEPTED)
+# Reports that were filed, whatever became of them: timeliness is judged by the filing, not by the review.
+FILED = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+
+
+class ReportAction(enum.StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    ACCEPT = "accept"
+    MISS = "miss"
+    REOPEN = "reopen"
+
+
+# Every step there is. The services ask this table, and the database refuses any other change of the column (a trigger
+# written by a migration): a new step here needs a new migration, which a test asks for.
+STEPS: dict[tuple[ReportState, ReportAction], ReportState] = {
+    (ReportState.OPEN, ReportAction.SUBMIT): ReportState.SUBMITTED,
+    (ReportState.RETURNED, ReportAction.SUBMIT): ReportState.SUBMITTED,
+    (ReportState.SUBMITTED, ReportAction.WITHDRAW): ReportState.OPEN,
+    (ReportState.SUBMITTED, ReportAction.RETURN): ReportState.RETURNED,
+    (ReportState.ACCEPTED, ReportAction.RETURN): ReportState.RETURNED,
+    (ReportState.SUBMITTED, ReportAction.ACCEPT): ReportState.ACCEPTED,
+    (ReportState.OPEN, ReportAction.MISS): ReportState.MISSED,
+    (ReportState.MISSED, ReportAction.REOPEN): ReportState.OPEN,
+}
+
+
+def allows(state: str, action: ReportAction) -> bool:
+    return (ReportState(state), action) in STEPS
+
+
 class ReportStatus(models.TextChoices):
     """How a report stands at a moment: the stored state seen against the due time."""
 
+    NOT_YET = "not_yet", "Chưa đến kỳ"
     OPEN = "open", "Đang mở"
     OVERDUE = "overdue", "Quá hạn"
     SUBMITTED = "submitted", "Đã nộp"
     LATE = "late", "Nộp muộn"
     NOTHING_TO_REPORT = "nothing_to_report", "Không phát sinh"
+    RETURNED = "returned", "Trả lại"
+    ACCEPTED = "accepted", "Đã tiếp nhận"
     MISSED = "missed", "Không nộp"
+
+
+class ObstacleState(models.TextChoices):
+    NEW = "new", "Mới"
+    IN_PROGRESS = "handling", "Đang xử lý"
+    SETTLED = "settled", "Đã giải quyết"
+    CLOSED = "closed", "Đóng"
 
 
 _SIGNS = {
@@ -40,15 +103,22 @@ _SIGNS = {
     WorkState.DONE: ("✓", "green"),
     WorkState.MAINTAINED: ("↻", "teal"),
     WorkState.BLOCKED: ("!", "red"),
+    ReportStatus.NOT_YET: ("◌", "grey"),
     ReportStatus.OPEN: ("○", "grey"),
     ReportStatus.OVERDUE: ("○", "red"),
     ReportStatus.SUBMITTED: ("●", "blue"),
     ReportStatus.LATE: ("◐", "amber"),
     ReportStatus.NOTHING_TO_REPORT: ("∅", "slate"),
+    ReportStatus.RETURNED: ("↩", "amber"),
+    ReportStatus.ACCEPTED: ("✓", "green"),
     ReportStatus.MISSED: ("×", "red"),
+    ObstacleState.NEW: ("!", "red"),
+    ObstacleState.IN_PROGRESS: ("▸", "amber"),
+    ObstacleState.SETTLED: ("✓", "green"),
+    ObstacleState.CLOSED: ("–", "grey"),
 }
 
-LOOKS: dict[str, Look] = {state.value: Look(*_SIGNS[state], str(state.label)) for state in (*WorkState, *ReportStatus)}
+LOOKS: dict[str, Look] = {state.value: Look(*look, str(state.label)) for state, look in _SIGNS.items()}
 NOT_REPORTED = Look("·", "none", "Chưa có báo cáo")
 
 

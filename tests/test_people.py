@@ -8,7 +8,8 @@ from assignments.readiness import readiness_of
 from assignments.roles import Role
 from reports.models import DemoData, ProgressEntry, UnitReport
 from reports.navigation import links_for
-from reports.services.filing import save_draft, submit_report
+from reports.services.drafts import save_draft
+from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory
@@ -71,13 +72,18 @@ def labels(user):
 def test_navigation_leads_only_where_one_may_go():
     by_role = {role: labels(UserFactory(role=role)) for role in Role.values}
 
-    everybodys = ["Việc cần làm", "Mô hình", "Báo cáo", "Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
-    overseers = ["Việc cần làm", "Mô hình", "Tổng hợp", "Báo cáo", "Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
+    registry = ["Đơn vị", "Kế hoạch"]
+    own = ["Trợ giúp", "Tôi"]
+    overseers = ["Việc cần làm", "Mô hình", "Tổng hợp", "Báo cáo", "Khó khăn", *registry]
     assert by_role == {
-        Role.OFFICER: everybodys,
-        Role.LEADER: overseers,
-        Role.STANDING_AGENCY: overseers,
-        Role.ADMIN: [*overseers[:6], "Nhập phụ lục", "Quản trị", *overseers[6:]],
+        Role.OFFICER: ["Việc cần làm", "Mô hình", "Báo cáo", "Khó khăn", *registry, *own],
+        Role.LEADER: [*overseers, *own],
+        Role.STANDING_AGENCY: [
+            *("Việc cần làm", "Mô hình", "Tổng hợp", "Duyệt báo cáo", "Báo cáo", "Khó khăn", "Báo cáo đột xuất"),
+            *registry,
+            *own,
+        ],
+        Role.ADMIN: [*overseers, "Nhập phụ lục", "Quản trị", *own],
     }
 
 
@@ -178,7 +184,7 @@ def test_every_page_says_that_demo_data_is_made_up(client, officer, duty, monday
     assert ["dữ liệu minh hoạ" in page.lower() for page in shown] == [True] * len(shown)
 
 
-@pytest.mark.parametrize("name", ["home", "plan", "initiatives", "units", "reports", "search", "rollup"])
+@pytest.mark.parametrize("name", ["home", "plan", "initiatives", "units", "reports", "search", "rollup", "obstacles"])
 def test_page_without_any_plan_says_what_to_do(client, name):
     client.force_login(UserFactory(role=Role.ADMIN))
 

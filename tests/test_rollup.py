@@ -9,7 +9,8 @@ from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline
 from reports.models import ReportingPeriod, UnitReport
 from reports.rollup import Filing, filings_of, latest_periods, matrix_of, neighbours
-from reports.services.filing import save_draft, submit_nothing, submit_report
+from reports.services.drafts import save_draft
+from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.standing import duties_with_progress
 from reports.states import WorkState

@@ -9,8 +9,10 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.duties import refresh_duties
 from assignments.models import Duty
 from models_registry.models import Plan
-from reports.calendar import Rhythm, Span, local_day, span_of, spans_between
+from reports.calendar import REGULAR, Rhythm, Span, local_day, span_of, spans_between
 from reports.models import ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
+from reports.services.steps import step
+from reports.states import ReportAction
 
 SCHEDULE_TICK = "run-schedule"
 
@@ -44,18 +46,17 @@ def open_periods(plan: Plan, *, at: datetime) -> list[ReportingPeriod]:
     today = local_day(at)
     Plan.objects.select_for_update().get(pk=plan.pk)
     refresh_duties(plan, on=today)
-    return [_open(plan, span, at) for rhythm in Rhythm for span in _spans_to_open(plan, rhythm, today)]
+    return [_open(plan, span, at) for rhythm in REGULAR for span in _spans_to_open(plan, rhythm, today)]
 
 
 @transaction.atomic
 def mark_missed(*, at: datetime) -> list[UnitReport]:
     """Mark as "không nộp" every open report whose period has locked; it stays visible as missed for ever."""
-    missed = list(
-        UnitReport.objects.awaiting().filter(period__locks_at__lt=at).select_related("unit", "period").order_by("pk")
-    )
+    missed = list(UnitReport.objects.locked(at).select_related("unit", "period").order_by("pk"))
     for report in missed:
-        report.state = UnitReport.State.MISSED
-    bulk_update_with_history(missed, UnitReport, ["state"], batch_size=500, default_date=at)
+        step(report, ReportAction.MISS)
+        report.missed_at = report.missed_at or at
+    bulk_update_with_history(missed, UnitReport, ["state", "missed_at"], batch_size=500, default_date=at)
     return missed
 
 
@@ -79,11 +80,11 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     # A period may begin before the plan does; its duties are those of the plan's first day.
     day = max(span.starts_on, plan.starts_on)
     duties = Duty.objects.on(day).filter(initiative__plan=plan, unit__files_reports=True)
-    _expect_reports(period, list(duties.order_by("unit_id", "initiative__position")), at)
+    expect_reports(period, list(duties.order_by("unit_id", "initiative__position")), at)
     return period
 
 
-def _expect_reports(period: ReportingPeriod, duties: list[Duty], at: datetime) -> None:
+def expect_reports(period: ReportingPeriod, duties: list[Duty], at: datetime) -> None:
     """Write the report each unit owes, and in it an empty entry for each of its duties."""
     units = dict.fromkeys(duty.unit_id for duty in duties)
     expected = [UnitReport(period=period, unit_id=unit_id) for unit_id in units]

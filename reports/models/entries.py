@@ -1,0 +1,223 @@
+"""One duty inside one report, what was said on its return, and the last word kept on write."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from assignments import reported
+from assignments.models import Duty, OfUnitQuerySet, User
+from models_registry.models import Indicator
+from reports.models.periods import ReportingPeriod
+from reports.models.reports import UnitReport
+from reports.states import STANDING, SolvingLevel, WorkState
+
+# What an officer fills in for one duty; figures and evidence come beside it.
+FILLED_FIELDS = ("work_state", "percent", "result", "difficulty", "proposal", "solving_level", "next_steps")
+FIELD_LABELS = {
+    "work_state": "trạng thái",
+    "percent": "tiến độ",
+    "result": "kết quả",
+    "difficulty": "khó khăn, vướng mắc",
+    "proposal": "đề xuất, kiến nghị",
+    "solving_level": "cấp giải quyết",
+    "next_steps": "nhiệm vụ kỳ tới",
+    "figures": "số liệu",
+    "evidence": "minh chứng",
+}
+
+
+class Progress(models.Model):
+    """How a duty stands, in the words of whoever reported it."""
+
+    work_state = models.CharField("trạng thái công việc", max_length=20, choices=WorkState, blank=True)
+    percent = models.PositiveSmallIntegerField("tiến độ (%)", null=True, blank=True)
+    result = models.TextField("kết quả trong kỳ", blank=True)
+    difficulty = models.TextField("khó khăn, vướng mắc", blank=True)
+    proposal = models.TextField("đề xuất, kiến nghị", blank=True)
+    solving_level = models.CharField("cấp giải quyết", max_length=10, choices=SolvingLevel, blank=True)
+    next_steps = models.TextField("nhiệm vụ kỳ tới", blank=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[list[models.BaseConstraint] | tuple[models.BaseConstraint, ...]] = (
+            models.CheckConstraint(
+                name="%(class)s_percent_up_to_100",
+                condition=Q(percent=None) | Q(percent__lte=100),
+                violation_error_message="Tiến độ là số từ 0 đến 100.",
+            ),
+        )
+
+
+class ProgressEntryQuerySet(OfUnitQuerySet):
+    unit_path = "report__unit"
+
+    def with_news(self) -> Self:
+        """Entries that stand and say how the work is: filed, not returned, not left out of the aggregate.
+
+        "Không phát sinh" says nothing of it, and so leaves the last word as it was.
+        """
+        return self.filter(report__state__in=STANDING, excluded_at=None).exclude(work_state="")
+
+    def spoken(self) -> Self:
+        """Entries that were filed, also as "không phát sinh", or in which somebody has put anything."""
+        empty = {field: "" for field in FILLED_FIELDS if field != "percent"}
+        written = Q(percent__isnull=False) | ~Q(**empty) | Q(figures__value__isnull=False) | Q(evidence__isnull=False)
+        return self.filter(written | Q(report__versions__isnull=False))
+
+    def spoken_under(self, duties: models.QuerySet[Duty], since: datetime | None = None) -> set[int]:
+        """See assignments.reported."""
+        spoken = self.filter(duty__in=duties).spoken()
+        if since:
+            spoken = spoken.filter(Q(report__submitted_at__gt=since) | Q(report__saved_at__gt=since))
+        return set(spoken.values_list("duty", flat=True))
+
+    def forget_silent(self, duties: models.QuerySet[Duty]) -> None:
+        """See assignments.reported. A report left without entries was not owed and goes too, unless it was missed."""
+        silent = self.filter(duty__in=duties).exclude(pk__in=self.spoken().values("pk"))
+        reports = list(silent.values_list("report", flat=True))
+        silent.delete()
+        UnitReport.objects.filter(pk__in=reports, entries=None, versions=None, missed_at=None).delete()
+
+
+class ProgressEntry(Progress):
+    """One duty inside one report.
+
+    ``is_kept`` is the explicit answer "giữ như kỳ trước"; ``version`` counts the changes, so that two officers typing
+    at once do not overwrite each other; ``excluded_*``: the standing agency leaves it out of the aggregate.
+    """
+
+    report = models.ForeignKey(UnitReport, models.CASCADE, related_name="entries", verbose_name="báo cáo")
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="entries", verbose_name="nhiệm vụ")
+    is_kept = models.BooleanField("giữ như kỳ trước", default=False)
+    version = models.PositiveIntegerField("lần sửa", default=0)
+    excluded_at = models.DateTimeField("không tổng hợp từ", null=True, blank=True)
+    excluded_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người quyết định"
+    )
+    excluded_reason = models.TextField("lý do không tổng hợp", blank=True)
+
+    objects = ProgressEntryQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta(Progress.Meta):
+        verbose_name = "dòng tiến độ"
+        verbose_name_plural = "dòng tiến độ"
+        ordering = ("duty__initiative__position", "pk")
+        constraints = (
+            *Progress.Meta.constraints,
+            models.UniqueConstraint(fields=("report", "duty"), name="one_entry_per_duty_and_report"),
+            models.CheckConstraint(name="kept_entry_has_a_state", condition=Q(is_kept=False) | ~Q(work_state="")),
+            models.CheckConstraint(
+                name="excluded_entry_says_who_and_why",
+                condition=Q(excluded_at=None, excluded_by=None, excluded_reason="")
+                | (Q(excluded_at__isnull=False, excluded_by__isnull=False) & ~Q(excluded_reason="")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.duty.initiative} – {self.report}"
+
+    @property
+    def has_words(self) -> bool:
+        """Whether the officer wrote something of this period; what was only kept is not of this period."""
+        words = (self.result, self.difficulty, self.proposal, self.next_steps)
+        return not self.is_kept and any(text.strip() for text in words)
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.work_state)
+
+    @property
+    def missing(self) -> str:
+        """What filing still asks of this entry, in words for the officer; empty when it is ready.
+
+        Asks for the evidence of finished work without a result: have ``evidence`` prefetched where there are many.
+        """
+        if not self.is_answered:
+            return "chọn trạng thái công việc"
+        if self.is_kept:
+            return ""
+        if self.work_state == WorkState.BLOCKED and not self.difficulty.strip():
+            return "ghi rõ khó khăn, vướng mắc"
+        if self.work_state == WorkState.DONE and not self.result.strip() and not self.evidence.all():
+            return "ghi kết quả hoặc đính kèm minh chứng"
+        return ""
+
+    @property
+    def missing_field(self) -> str:
+        """The field ``missing`` speaks of, to lead the officer to it; empty when the entry is ready."""
+        if not self.missing:
+            return ""
+        return {WorkState.BLOCKED.value: "difficulty", WorkState.DONE.value: "result"}.get(
+            self.work_state, "work_state"
+        )
+
+
+reported.register(ProgressEntry.objects)
+
+
+class ReviewRemark(models.Model):
+    """What the standing agency says of one entry, or of one field of it, when it returns a report."""
+
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="remarks", verbose_name="dòng tiến độ")
+    field = models.CharField("mục", max_length=20, choices=FIELD_LABELS, blank=True)
+    text = models.TextField("ý kiến")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người ghi")
+    at = models.DateTimeField("ghi lúc")
+    answered_at = models.DateTimeField("nộp lại lúc", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "ý kiến trả lại"
+        verbose_name_plural = "ý kiến trả lại"
+        ordering = ("at", "pk")
+        constraints = (models.CheckConstraint(name="remark_says_something", condition=~Q(text="")),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class IndicatorFigure(models.Model):
+    """What a unit counted for one indicator in one report. ``value`` empty is "not counted", never 0.
+
+    ``total`` is the whole a percentage is of: 3 of 15 establishments. ``version`` is the entry's when it was written.
+    """
+
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="figures", verbose_name="dòng tiến độ")
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="figures", verbose_name="chỉ tiêu")
+    value = models.DecimalField("số liệu", max_digits=15, decimal_places=2, null=True, blank=True)
+    total = models.DecimalField("trên tổng số", max_digits=15, decimal_places=2, null=True, blank=True)
+    version = models.PositiveIntegerField("lần sửa", default=0)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "số liệu chỉ tiêu"
+        verbose_name_plural = "số liệu chỉ tiêu"
+        ordering = ("entry", "indicator__position")
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "indicator"), name="one_figure_per_entry_and_indicator"),
+            models.CheckConstraint(name="figure_is_not_negative", condition=Q(value=None) | Q(value__gte=0)),
+            models.CheckConstraint(name="total_is_not_negative", condition=Q(total=None) | Q(total__gte=0)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.value}"
+
+
+class CurrentProgress(Progress):
+    """The last word on a duty, kept on write so that no page has to read history."""
+
+    duty = models.OneToOneField(Duty, models.CASCADE, related_name="current", verbose_name="nhiệm vụ")
+    entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
+    reported_at = models.DateTimeField("báo cáo lúc")
+
+    class Meta(Progress.Meta):
+        verbose_name = "tình hình hiện tại"
+        verbose_name_plural = "tình hình hiện tại"
+
+    def __str__(self) -> str:
+        return f"{self.duty}: {self.get_work_state_display()}"

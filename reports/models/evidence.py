@@ -1,0 +1,88 @@
+"""Files that show what an entry says. They lie outside the web root and are served only to who may see the report."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage
+from django.db import models
+from django.db.models import Q
+
+from assignments.models import OfUnitQuerySet, User
+from assignments.permissions import Permission
+from reports.models.entries import ProgressEntry
+from reports.states import FILED
+
+EVIDENCE_FOLDER = "evidence"
+
+
+class EvidenceStorage(FileSystemStorage):
+    """The private folder of the settings, looked up when a file is read or written and not when the model is made."""
+
+    @property
+    def base_location(self) -> Path:
+        return settings.DATA_DIR / EVIDENCE_FOLDER
+
+    @property
+    def location(self) -> str:
+        return str(self.base_location.absolute())
+
+
+def evidence_storage() -> Storage:
+    return EvidenceStorage()
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A name of our own: what the officer called the file is kept in ``Evidence.name`` and never touches the disk."""
+    return f"{evidence.uploaded_at:%Y/%m}/{uuid.uuid4().hex}"
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Take files away whose rows are gone; for after the commit."""
+    storage = evidence_storage()
+    for name in names:
+        storage.delete(name)
+
+
+class EvidenceQuerySet(OfUnitQuerySet):
+    unit_path = "entry__report__unit"
+
+    def visible_to(self, user: User, day: date) -> Self:
+        """Files of one's own units; with the permission those of every filed report, a draft's only to who reviews."""
+        own = Q(entry__report__unit__in=user.units_on(day))
+        if user.may(Permission.REVIEW_REPORTS):
+            return self
+        if user.may(Permission.VIEW_ALL_REPORTS):
+            return self.filter(own | Q(entry__report__state__in=FILED))
+        return self.filter(own)
+
+
+class Evidence(models.Model):
+    """One file of one entry. ``name`` is the officer's own, in NFC; ``kind`` the media type found in its content."""
+
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="evidence", verbose_name="dòng tiến độ")
+    file = models.FileField("tệp", storage=evidence_storage, upload_to=evidence_path)
+    name = models.CharField("tên tệp", max_length=255)
+    size = models.PositiveBigIntegerField("cỡ (byte)")
+    sha256 = models.CharField("mã kiểm tra", max_length=64)
+    kind = models.CharField("loại", max_length=100)
+    uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người tải lên")
+    uploaded_at = models.DateTimeField("tải lên lúc")
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "minh chứng"
+        verbose_name_plural = "minh chứng"
+        ordering = ("uploaded_at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("entry", "sha256"), name="same_file_once_per_entry"),
+            models.CheckConstraint(name="evidence_is_not_empty", condition=Q(size__gt=0)),
+            models.CheckConstraint(name="evidence_has_a_name", condition=~Q(name="")),
+        )
+
+    def __str__(self) -> str:
+        return self.name

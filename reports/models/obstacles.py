@@ -1,0 +1,146 @@
+"""Difficulties: raised in an entry, then living on their own until somebody settles them."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from assignments.models import Duty, OfUnitQuerySet, Unit, User
+from reports.calendar import local_day
+from reports.models.entries import ProgressEntry
+from reports.states import ObstacleState, SolvingLevel
+
+UNSETTLED = (ObstacleState.NEW, ObstacleState.IN_PROGRESS)
+
+
+class ObstacleQuerySet(OfUnitQuerySet):
+    unit_path = "duty__unit"
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=UNSETTLED)
+
+    def own(self) -> Self:
+        """Those that stand for themselves; the others were joined into one of these."""
+        return self.filter(joined_into=None)
+
+
+class Obstacle(models.Model):
+    """One difficulty of one unit with one initiative, in the unit's last words of it.
+
+    The same difficulty of several units is joined into one of them, which then answers for all. A settled one keeps
+    its answer.
+    """
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="obstacles", verbose_name="nhiệm vụ")
+    text = models.TextField("khó khăn, vướng mắc")
+    proposal = models.TextField("đề xuất, kiến nghị", blank=True)
+    solving_level = models.CharField("cấp giải quyết", max_length=10, choices=SolvingLevel, blank=True)
+    state = models.CharField("trạng thái", max_length=10, choices=ObstacleState, default=ObstacleState.NEW)
+    owner = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị xử lý"
+    )
+    opened_at = models.DateTimeField("nêu lúc")
+    settled_at = models.DateTimeField("giải quyết lúc", null=True, blank=True)
+    joined_into = models.ForeignKey(
+        "self", models.RESTRICT, null=True, blank=True, related_name="joined", verbose_name="gộp vào"
+    )
+
+    objects = ObstacleQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "khó khăn, vướng mắc"
+        verbose_name_plural = "khó khăn, vướng mắc"
+        ordering = ("opened_at", "pk")
+        constraints = (
+            models.CheckConstraint(name="obstacle_says_what", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="settled_obstacle_says_when",
+                condition=Q(state__in=UNSETTLED, settled_at=None)
+                | (~Q(state__in=UNSETTLED) & Q(settled_at__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="obstacle_is_not_joined_into_itself", condition=Q(joined_into=None) | ~Q(joined_into=F("pk"))
+            ),
+        )
+        indexes = (models.Index(fields=("state", "opened_at")),)
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state not in UNSETTLED
+
+    @property
+    def root(self) -> "Obstacle":
+        """The one that answers for this one."""
+        return self.joined_into or self
+
+    def age(self, day: date) -> int:
+        """Days from when it was raised to when it was settled, or to ``day``."""
+        last = local_day(self.settled_at) if self.settled_at else day
+        return (last - local_day(self.opened_at)).days
+
+
+class ObstacleMention(models.Model):
+    """An entry of a standing report that speaks of the obstacle."""
+
+    obstacle = models.ForeignKey(Obstacle, models.CASCADE, related_name="mentions", verbose_name="khó khăn")
+    entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="mention", verbose_name="dòng tiến độ")
+
+    class Meta:
+        verbose_name = "lần nêu khó khăn"
+        verbose_name_plural = "lần nêu khó khăn"
+        ordering = ("entry__report__period__ends_on", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.obstacle} – {self.entry}"
+
+
+class ObstacleAnswer(models.Model):
+    """What was answered to a difficulty; ``settles`` marks the answer that ended it."""
+
+    obstacle = models.ForeignKey(Obstacle, models.CASCADE, related_name="answers", verbose_name="khó khăn")
+    text = models.TextField("trả lời")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người trả lời")
+    at = models.DateTimeField("trả lời lúc")
+    settles = models.BooleanField("đã giải quyết", default=False)
+
+    class Meta:
+        verbose_name = "trả lời khó khăn"
+        verbose_name_plural = "trả lời khó khăn"
+        ordering = ("at", "pk")
+        constraints = (models.CheckConstraint(name="answer_says_something", condition=~Q(text="")),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ObstacleNoticeQuerySet(OfUnitQuerySet):
+    def unseen(self) -> Self:
+        return self.filter(seen_at=None)
+
+
+class ObstacleNotice(models.Model):
+    """A unit is told of an answer; unread until somebody of the unit has seen it."""
+
+    answer = models.ForeignKey(ObstacleAnswer, models.CASCADE, related_name="notices", verbose_name="trả lời")
+    obstacle = models.ForeignKey(Obstacle, models.CASCADE, related_name="notices", verbose_name="khó khăn của đơn vị")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="obstacle_notices", verbose_name="đơn vị")
+    seen_at = models.DateTimeField("đã xem lúc", null=True, blank=True)
+
+    objects = ObstacleNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tin trả lời"
+        verbose_name_plural = "tin trả lời"
+        ordering = ("-answer__at", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=("answer", "obstacle"), name="one_notice_per_answer_and_obstacle"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.answer}"

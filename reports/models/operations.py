@@ -1,0 +1,31 @@
+"""What the portal notes about itself."""
+
+from django.db import models
+
+
+class ScheduleTick(models.Model):
+    """When a named entry of the schedule last did its work; the health page reads it."""
+
+    name = models.CharField("tên", max_length=50, primary_key=True)
+    at = models.DateTimeField("lần chạy gần nhất")
+
+    class Meta:
+        verbose_name = "nhịp chạy"
+        verbose_name_plural = "nhịp chạy"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DemoData(models.Model):
+    """Present while the database holds made-up people and reports; every page says so while it is there."""
+
+    made_at = models.DateTimeField("tạo lúc")
+    weeks = models.PositiveSmallIntegerField("số tuần")
+
+    class Meta:
+        verbose_name = "dữ liệu minh hoạ"
+        verbose_name_plural = "dữ liệu minh hoạ"
+
+    def __str__(self) -> str:
+        return f"Dữ liệu minh hoạ {self.weeks} tuần"

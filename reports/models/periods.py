@@ -1,0 +1,66 @@
+"""Weeks and months of a plan, and reports asked for on an occasion."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from assignments.models import User
+from models_registry.models import Plan
+from reports.calendar import Rhythm, Span
+
+RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
+
+
+class ReportingPeriod(models.Model):
+    """A week or a month of a plan, or one special report. Due and lock moments are stored when it opens and kept.
+
+    A special one ("báo cáo đột xuất") has a ``name`` and who asked for it; its days go from the asking to the due day.
+    """
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="periods", verbose_name="kế hoạch")
+    rhythm = models.CharField("nhịp", max_length=10, choices=RHYTHM_LABELS)
+    code = models.CharField("mã kỳ", max_length=10)
+    name = models.CharField("nội dung yêu cầu", max_length=300, blank=True)
+    starts_on = models.DateField("từ ngày")
+    ends_on = models.DateField("đến ngày")
+    due_at = models.DateTimeField("hạn nộp")
+    locks_at = models.DateTimeField("khóa lúc")
+    opened_at = models.DateTimeField("mở lúc")
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người yêu cầu"
+    )
+
+    class Meta:
+        verbose_name = "kỳ báo cáo"
+        verbose_name_plural = "kỳ báo cáo"
+        ordering = ("-ends_on", "rhythm")
+        constraints = (
+            models.UniqueConstraint(fields=("plan", "rhythm", "code"), name="period_once_per_plan"),
+            models.CheckConstraint(name="period_ends_after_start", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="period_locks_after_due", condition=Q(locks_at__gt=F("due_at"))),
+            models.CheckConstraint(
+                name="special_period_says_what_and_who_asks",
+                condition=(Q(rhythm="special", asked_by__isnull=False) & ~Q(name=""))
+                | (~Q(rhythm="special") & Q(name="", asked_by=None)),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Báo cáo {self.title}"
+
+    @property
+    def span(self) -> Span:
+        return Span(Rhythm(self.rhythm), self.starts_on, self.ends_on)
+
+    @property
+    def is_special(self) -> bool:
+        return self.rhythm == Rhythm.SPECIAL
+
+    @property
+    def title(self) -> str:
+        """ "tuần 10/2024", "tháng 3/2024" or "đột xuất: rà soát thiết bị"."""
+        if self.is_special:
+            return f"đột xuất: {self.name}"
+        if self.rhythm == Rhythm.WEEKLY:
+            year, week, _ = self.ends_on.isocalendar()
+            return f"tuần {week}/{year}"
+        return f"tháng {self.ends_on.month}/{self.ends_on.year}"

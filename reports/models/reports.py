@@ -1,0 +1,223 @@
+"""What one unit owes in one period, the versions it filed, and what was said of it when it was returned."""
+
+from datetime import date, datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+from assignments.models import OfUnitQuerySet, Unit, User
+from assignments.permissions import Permission
+from reports.calendar import local_day
+from reports.models.periods import ReportingPeriod
+from reports.states import FILED, STANDING, ReportState, ReportStatus
+
+
+class UnitReportQuerySet(OfUnitQuerySet):
+    def fileable_by(self, user: User, day: date) -> Self:
+        """Reports ``user`` may fill in: those of the units served on ``day``."""
+        if not user.may(Permission.FILE_REPORT):
+            return self.none()
+        return self.filter(unit__in=user.units_on(day))
+
+    def reviewable_by(self, user: User) -> Self:
+        """Reports ``user`` may accept, return, reopen, or file on behalf of their unit."""
+        return self if user.may(Permission.REVIEW_REPORTS) else self.none()
+
+    def awaiting(self) -> Self:
+        """Reports that are owed and not filed, before or after the due time."""
+        return self.filter(state=ReportState.OPEN)
+
+    def overdue(self, at: datetime) -> Self:
+        return self.awaiting().filter(period__due_at__lt=at)
+
+    def locked(self, at: datetime) -> Self:
+        """Reports that can no longer be filed at ``at`` and never were."""
+        lock = Coalesce("reopened_until", "period__locks_at")
+        return self.awaiting().annotate(lock=lock).filter(lock__lt=at)
+
+    def filed(self) -> Self:
+        """Reports that were filed, whatever the review made of them."""
+        return self.filter(state__in=FILED)
+
+    def standing(self) -> Self:
+        """Reports whose words stand."""
+        return self.filter(state__in=STANDING)
+
+    def on_time(self) -> Self:
+        return self.filed().filter(first_submitted_at__lte=F("period__due_at"))
+
+    def to_review(self) -> Self:
+        """Reports that wait for the standing agency, the longest waiting first."""
+        return self.filter(state=ReportState.SUBMITTED).order_by("submitted_at", "pk")
+
+    def returned(self) -> Self:
+        """Reports that wait for their unit's correction, the longest waiting first."""
+        return self.filter(state=ReportState.RETURNED).order_by("returned_at", "pk")
+
+
+class UnitReport(models.Model):
+    """What one unit owes in one period; it exists before it is filed.
+
+    ``first_submitted_at`` is the filing that timeliness is judged by: a return leaves it, a withdrawal takes it back.
+    ``missed_at`` once set stays, so that a reopened report still counts as missed at its time.
+    """
+
+    State = ReportState
+
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="reports", verbose_name="kỳ báo cáo")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="reports", verbose_name="đơn vị")
+    state = models.CharField("trạng thái", max_length=10, choices=ReportState, default=ReportState.OPEN)
+    nothing_to_report = models.BooleanField("không phát sinh", default=False)
+    saved_at = models.DateTimeField("lưu nháp lúc", null=True, blank=True)
+    first_submitted_at = models.DateTimeField("nộp lần đầu lúc", null=True, blank=True)
+    submitted_at = models.DateTimeField("nộp lúc", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="submitted_reports", verbose_name="người nộp"
+    )
+    filed_on_behalf = models.BooleanField("cơ quan thường trực nộp thay", default=False)
+    accepted_at = models.DateTimeField("tiếp nhận lúc", null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người tiếp nhận"
+    )
+    returned_at = models.DateTimeField("trả lại lúc", null=True, blank=True)
+    returned_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
+    )
+    return_reason = models.TextField("lý do trả lại", blank=True)
+    missed_at = models.DateTimeField("ghi không nộp lúc", null=True, blank=True)
+    reopened_until = models.DateTimeField("mở lại đến", null=True, blank=True)
+    reopen_reason = models.TextField("lý do mở lại", blank=True)
+
+    objects = UnitReportQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "báo cáo đơn vị"
+        verbose_name_plural = "báo cáo đơn vị"
+        ordering = ("-period__ends_on", "unit__sort_key")
+        constraints = (
+            models.UniqueConstraint(fields=("period", "unit"), name="one_report_per_unit_and_period"),
+            models.CheckConstraint(
+                name="filed_report_says_when_and_by_whom",
+                condition=Q(
+                    state__in=FILED,
+                    first_submitted_at__isnull=False,
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                )
+                | (~Q(state__in=FILED) & Q(first_submitted_at=None, submitted_at=None, submitted_by=None)),
+            ),
+            models.CheckConstraint(
+                name="accepted_report_says_when_and_by_whom",
+                condition=Q(state="accepted", accepted_at__isnull=False, accepted_by__isnull=False)
+                | (~Q(state="accepted") & Q(accepted_at=None, accepted_by=None)),
+            ),
+            models.CheckConstraint(
+                name="returned_report_says_why",
+                condition=~Q(state="returned")
+                | (Q(returned_at__isnull=False, returned_by__isnull=False) & ~Q(return_reason="")),
+            ),
+            models.CheckConstraint(
+                name="missed_report_says_when", condition=~Q(state="missed") | Q(missed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="only_missed_report_is_reopened_with_a_reason",
+                condition=Q(reopened_until=None, reopen_reason="")
+                | (Q(reopened_until__isnull=False, missed_at__isnull=False) & ~Q(reopen_reason="")),
+            ),
+            models.CheckConstraint(
+                name="nothing_to_report_stands", condition=Q(nothing_to_report=False) | Q(state__in=STANDING)
+            ),
+            models.CheckConstraint(
+                name="filed_on_behalf_is_filed", condition=Q(filed_on_behalf=False) | Q(state__in=FILED)
+            ),
+        )
+        indexes = (models.Index(fields=("state", "period")),)
+
+    def __str__(self) -> str:
+        return f"{self.period} – {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("report", args=[self.pk])
+
+    @property
+    def is_filed(self) -> bool:
+        return self.state in FILED
+
+    @property
+    def is_standing(self) -> bool:
+        return self.state in STANDING
+
+    @property
+    def is_late(self) -> bool:
+        return self.first_submitted_at is not None and self.first_submitted_at > self.period.due_at
+
+    @property
+    def was_missed(self) -> bool:
+        return self.missed_at is not None
+
+    @property
+    def locks_at(self) -> datetime:
+        """The moment after which an open report can no longer be filed: the period's, or the one it was reopened to."""
+        return self.reopened_until or self.period.locks_at
+
+    def is_fileable(self, at: datetime) -> bool:
+        """A report can be filed, if need be late, until the lock; a returned one can always be corrected."""
+        return self.state == ReportState.RETURNED or (self.state == ReportState.OPEN and at <= self.locks_at)
+
+    def is_withdrawable(self, at: datetime) -> bool:
+        """Until it is received, and while it could still be filed again."""
+        return self.state == ReportState.SUBMITTED and at <= self.locks_at
+
+    def status(self, at: datetime) -> ReportStatus:
+        if self.state == ReportState.OPEN:
+            return self._open_status(at)
+        if self.state in (ReportState.MISSED, ReportState.RETURNED, ReportState.ACCEPTED):
+            return ReportStatus(self.state)
+        if self.is_late:
+            return ReportStatus.LATE
+        return ReportStatus.NOTHING_TO_REPORT if self.nothing_to_report else ReportStatus.SUBMITTED
+
+    def _open_status(self, at: datetime) -> ReportStatus:
+        if local_day(at) < self.period.starts_on:
+            return ReportStatus.NOT_YET
+        return ReportStatus.OVERDUE if at > self.period.due_at else ReportStatus.OPEN
+
+    def days_to_due(self, at: datetime) -> int:
+        """Whole calendar days from ``at`` to the due day, negative when it has passed."""
+        return (local_day(self.period.due_at) - local_day(at)).days
+
+    def days_waiting(self, at: datetime) -> int | None:
+        """For how many days it has been waiting: filed for a review, returned for a correction; else None."""
+        since = {ReportState.SUBMITTED: self.submitted_at, ReportState.RETURNED: self.returned_at}.get(
+            ReportState(self.state)
+        )
+        return (local_day(at) - local_day(since)).days if since else None
+
+
+class ReportVersion(models.Model):
+    """What was filed each time, word for word; ``content`` is a list of entries as ``versions.snapshot`` makes it."""
+
+    report = models.ForeignKey(UnitReport, models.CASCADE, related_name="versions", verbose_name="báo cáo")
+    number = models.PositiveSmallIntegerField("lần")
+    at = models.DateTimeField("nộp lúc")
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người nộp")
+    on_behalf = models.BooleanField("nộp thay", default=False)
+    nothing_to_report = models.BooleanField("không phát sinh", default=False)
+    content = models.JSONField("nội dung")
+
+    class Meta:
+        verbose_name = "lần nộp"
+        verbose_name_plural = "lần nộp"
+        ordering = ("report", "number")
+        constraints = (
+            models.UniqueConstraint(fields=("report", "number"), name="version_number_once_per_report"),
+            models.CheckConstraint(name="version_counts_from_one", condition=Q(number__gte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report}, lần {self.number}"

@@ -1,0 +1,34 @@
+"""What a unit says to an answer it was given: the difficulty is still there."""
+
+from datetime import datetime
+
+from django.db import transaction
+from simple_history.utils import bulk_update_with_history
+
+from assignments.models import User
+from models_registry.text import clean
+from reports.models import Obstacle, ObstacleAnswer
+from reports.services.errors import ReviewError
+from reports.states import ObstacleState
+
+
+@transaction.atomic
+def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """Say that ``obstacle`` still hinders its unit; one that was settled, with those joined to it, is open again.
+
+    The reply is written on the unit's own difficulty and nobody is given notice of it, so that units joined with it
+    never read it: only who may read all units does. Raises ReviewError without a text or for a closed one.
+    """
+    root_id = Obstacle.objects.filter(pk=obstacle.pk).values_list("joined_into", flat=True).get() or obstacle.pk
+    root = Obstacle.objects.select_for_update(of=("self",)).get(pk=root_id)
+    text = clean(text).strip()
+    if not text:
+        raise ReviewError("Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
+    if root.state == ObstacleState.CLOSED:
+        raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
+    if root.state == ObstacleState.SETTLED:
+        family = [root, *root.joined.all()]
+        for one in family:
+            one.state, one.settled_at = ObstacleState.IN_PROGRESS, None
+        bulk_update_with_history(family, Obstacle, ["state", "settled_at"], default_user=by, default_date=at)
+    return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)

@@ -1,0 +1,43 @@
+"""Reports filed and missed before there was a review are told what the new rules ask of them."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from reports.services.periods import run_schedule
+from reports.services.review import accept_reports, return_report
+from tests.factories import vn
+from tests.filing.acts import MONDAY, filed, opened, report_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+BEFORE = [("reports", "0001_initial")]
+
+
+@pytest.fixture
+def latest():
+    """Whatever happens in the test, the next one finds the tables as they should be."""
+    targets = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield targets
+    MigrationExecutor(connection).migrate(targets)
+
+
+def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_agency, latest):
+    filed(opened(unit), officer, MONDAY)
+    accept_reports([report_of(unit)], by=standing_agency, at=MONDAY)
+    filed(report_of(unit, "2024-03"), officer, MONDAY)
+    return_report(report_of(unit, "2024-03"), reason="Thiếu", by=standing_agency, at=MONDAY)
+    run_schedule(at=vn("2024-03-06 08:00"))
+    run_schedule(at=vn("2024-03-20 08:00"))
+    assert report_of(unit, "2024-W11").state == "missed"
+
+    MigrationExecutor(connection).migrate(BEFORE)
+    MigrationExecutor(connection).migrate(latest)
+
+    told = report_of(unit), report_of(unit, "2024-03"), report_of(unit, "2024-W11")
+    assert [(one.state, one.first_submitted_at, one.submitted_at) for one in told] == [
+        ("submitted", MONDAY, MONDAY),
+        ("submitted", MONDAY, MONDAY),
+        ("missed", None, None),
+    ]
+    assert told[2].missed_at == told[2].period.locks_at
