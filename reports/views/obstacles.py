@@ -271,7 +271,6 @@ def _page(
         "can_reply": is_own and not manages and found.root.state != ObstacleState.CLOSED,
         "said": said,
         "replied": replied,
-        "longest": LONGEST_WORDS,
     }
     if manages and not found.is_settled:
         context["assigning"] = assigning or AssignForm(obstacle=found, units=_owners(plan, found, at))
