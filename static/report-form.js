@@ -76,14 +76,16 @@ function save(options) {
   return sending;
 }
 
-function body(ids, { isSubmit }) {
-  const pairs = ids.flatMap((id) => [
-    ...pairsOf(sections.get(id)),
-    ...(unconfirmed.get(id) || []).flatMap((values) => Object.entries(values).map(([name, value]) => [`${name}-sent`, value])),
-  ]);
-  for (const key of toKeep) pairs.push(["keep", key]);
-  if (isSubmit) pairs.push(["submit", ""]);
-  return pairs;
+// What went out before and was never answered is told as well, so that it is not taken for somebody else's.
+function sentBefore(id) {
+  const now = valuesOf(sections.get(id));
+  const others = (unconfirmed.get(id) || []).flatMap((values) => Object.entries(values).filter(([name, value]) => value !== now[name]));
+  return others.map(([name, value]) => [`${name}-sent`, value]);
+}
+
+function rememberSent(id, values) {
+  const before = unconfirmed.get(id) || [];
+  if (JSON.stringify(before.at(-1)) !== JSON.stringify(values)) unconfirmed.set(id, [...before, values].slice(-8));
 }
 
 // Returns what the server answered, or null where it could not be reached or will not hear.
@@ -92,9 +94,14 @@ async function sendNow({ isSubmit = false, keepalive = false } = {}) {
   const ids = [...sections.keys()].filter((id) => dirty.has(id) || (isSubmit && isUnsettled(sections.get(id))));
   if (isClosed || !(ids.length || toKeep.size || isSubmit)) return null;
   const before = new Map(ids.map((id) => [id, { strokes: strokes.get(id), values: valuesOf(sections.get(id)), pairs: pairsOf(sections.get(id)) }]));
-  const pairs = body(ids, { isSubmit });
+  const keeping = [...toKeep];
+  const pairs = [
+    ...ids.flatMap((id) => [...before.get(id).pairs, ...sentBefore(id)]),
+    ...keeping.map((key) => ["keep", key]),
+    ...(isSubmit ? [["submit", ""]] : []),
+  ];
   for (const id of ids) {
-    unconfirmed.set(id, [...(unconfirmed.get(id) || []), before.get(id).values].slice(-5));
+    rememberSent(id, before.get(id).values);
     keepHere(id);
   }
   if (trouble.hidden) note("đang lưu…");
@@ -102,7 +109,7 @@ async function sendNow({ isSubmit = false, keepalive = false } = {}) {
     const answer = await send(pairs, { keepalive });
     trouble.hidden = true;
     wait = 0;
-    toKeep.clear();
+    for (const key of keeping) toKeep.delete(key);
     take(answer, before);
     return answer;
   } catch (error) {
@@ -113,7 +120,8 @@ async function sendNow({ isSubmit = false, keepalive = false } = {}) {
 
 function take(answer, before) {
   if (answer.filed) {
-    for (const id of sections.keys()) drafts.forget(id);
+    // What was typed while the report was on its way did not get into it, and stays here.
+    for (const id of sections.keys()) if (!dirty.has(id) || isCurrent(id, before.get(id))) drafts.forget(id);
     return;
   }
   for (const told of answer.entries) takeEntry(told, before.get(String(told.pk)));
@@ -142,12 +150,15 @@ function takeEntry(told, sent) {
   settle(id, section, sent);
 }
 
+function isCurrent(id, sent) {
+  return Boolean(sent) && strokes.get(id) === sent.strokes;
+}
+
 function settle(id, section, sent) {
-  const isCurrent = !sent || strokes.get(id) === sent.strokes;
-  if (isCurrent) dirty.delete(id);
+  if (isCurrent(id, sent)) dirty.delete(id);
   if (!section.querySelector("[data-clash]")) delete section.dataset.base;
-  if (isCurrent && !isUnsettled(section)) drafts.forget(id);
-  else keepHere(id);
+  if (dirty.has(id) || isUnsettled(section)) keepHere(id);
+  else drafts.forget(id);
 }
 
 function lackLink(lack, text) {
@@ -330,6 +341,8 @@ function restore() {
   if (restored) note("đã khôi phục chữ chưa gửi");
 }
 
+// A page shown again by "back" is not what the server has any more.
+window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 for (const plain of page.querySelectorAll("[data-plain]")) plain.hidden = true;
 for (const section of sections.values()) {
   showNeeds(section);

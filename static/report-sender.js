@@ -43,7 +43,9 @@ export function senderTo(url, user, firstToken) {
 
   async function post(pairs, keepalive) {
     const headers = { "X-CSRFToken": token };
-    return reach({ method: "POST", body: new URLSearchParams(pairs), headers, keepalive });
+    const body = new FormData(); // a third of the size of an encoded address, where every letter has a mark
+    for (const [name, value] of pairs) body.append(name, value);
+    return reach({ method: "POST", body, headers, keepalive });
   }
 
   return async function send(pairs, { keepalive = false } = {}) {

@@ -28,6 +28,8 @@ SCREENS = (
     Screen("nhap-bao-cao", "phong-noi-vu", "/", link="Báo cáo ngay"),
     Screen("bao-cao", "phong-noi-vu", "/bao-cao/"),
     Screen("viec-can-lam-xa", "xa-phu-le", "/"),
+    Screen("nhap-bao-cao-xa", "xa-phu-le", "/", link="Báo cáo ngay"),
+    Screen("da-nop", "xa-phu-le", "/", link="Đã tiếp nhận"),
     Screen("tro-giup", "xa-phu-le", "/tro-giup/"),
     Screen("tai-khoan", "xa-phu-le", "/tai-khoan/"),
     Screen("mat-khau", "xa-phu-le", "/tai-khoan/mat-khau/"),

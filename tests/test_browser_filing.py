@@ -349,6 +349,21 @@ def test_words_of_one_person_are_not_sent_as_another(opened, enter, report, unit
     assert on_server(entry) == ""
 
 
+def test_words_typed_while_the_report_is_on_its_way_are_shown_with_the_receipt(opened, report):
+    entry = first_entry(report)
+    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    edit(opened, entry)
+    opened.context.new_cdp_session(opened).send("Network.emulateNetworkConditions", {**SLOW, "latency": 2000})
+    opened.get_by_role("button", name="Nộp báo cáo").click()
+
+    field(opened, entry, "result").fill("gõ trong lúc đang nộp")
+
+    expect(opened.locator("[data-left]")).to_contain_text("gõ trong lúc đang nộp", timeout=30_000)
+    opened.get_by_role("button", name="Xóa khỏi máy này").click()
+    assert (on_server(entry), kept_here(opened)) == ("", 0)
+
+
 def test_tab_closed_before_saving_gives_its_text_back(opened, live_server, report):
     entry = first_entry(report)
     edit(opened, entry)

@@ -593,5 +593,5 @@ def test_filed_page_takes_the_same_queries_for_any_number_of_duties(
     submit_report(loaded_report, by=officer, at=NEXT_MONDAY)
     client.force_login(officer)
 
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         client.get(loaded_report.get_absolute_url())

@@ -287,7 +287,8 @@ def test_difficulty_is_given_to_a_unit_and_a_level(agency, plan):
 
     agency.post(url(obstacle, "phan-cong/"), {"owner": other.duty.unit_id, "solving_level": "ministry"})
 
-    assert (fresh(obstacle).owner.name, fresh(obstacle).solving_level) == ("Bình", "ministry")
+    taken = fresh(obstacle)
+    assert (taken.owner.name, taken.solving_level, taken.state) == ("Bình", "ministry", "handling")
 
 
 @pytest.mark.parametrize("given", [{}, {"owner": "999999"}, {"owner": "x", "solving_level": "province"}])

@@ -32,9 +32,9 @@ from reports.ledger import (
 )
 from reports.models import Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet
 from reports.services.errors import ReviewError
+from reports.services.handling import reply_obstacle, take_in_hand
 from reports.services.obstacles import (
     answer_obstacle,
-    assign_obstacle,
     close_obstacle,
     join_obstacles,
     mark_seen,
@@ -42,7 +42,6 @@ from reports.services.obstacles import (
     separate_obstacle,
     settle_obstacle,
 )
-from reports.services.replies import reply_obstacle
 from reports.states import ObstacleState, look_of
 from reports.views.decorators import needs_plan
 from reports.views.review.queue import chosen_keys
@@ -128,7 +127,7 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
         messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý và cấp giải quyết.")
         return _page(request, plan, found, at, assigning=form, status=422)
     try:
-        assign_obstacle(found, by=request.user, at=at, **form.cleaned_data)
+        take_in_hand(found, by=request.user, at=at, **form.cleaned_data)
     except ReviewError as error:
         messages.error(request, str(error))
     else:
@@ -271,7 +270,6 @@ def _page(
         "can_reply": is_own and not manages and found.root.state != ObstacleState.CLOSED,
         "said": said,
         "replied": replied,
-        "longest": LONGEST_WORDS,
     }
     if manages and not found.is_settled:
         context["assigning"] = assigning or AssignForm(obstacle=found, units=_owners(plan, found, at))

@@ -91,7 +91,7 @@ def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
         return _already_filed(request, desk, written, error)
     except FilingError as error:
         messages.error(request, str(error))
-        return _reading_page(request, desk, unsaved=_unsaved(written), status=409)
+        return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=_unsaved(written), status=409)
     if not outcome.is_clean:
         return _troubled_page(request, desk, outcome)
     done = "Đã nộp báo cáo" if "submit" in request.POST else "Đã lưu nháp"
@@ -153,7 +153,9 @@ def _already_filed(request: PortalRequest, desk: Desk, written: list[EntryForm],
     """A second press of the same button is answered by the receipt; words that came too late are shown, not lost."""
     messages.warning(request, str(error))
     unsaved = _unsaved(written)
-    return _reading_page(request, desk, unsaved=unsaved, status=409) if unsaved else redirect(desk.report)
+    if not unsaved:
+        return redirect(desk.report)
+    return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=unsaved, status=409)
 
 
 def _unsaved(written: list[EntryForm]) -> list[tuple[str, list[str]]]:
@@ -173,7 +175,6 @@ def _reading_page(
 ) -> HttpResponse:
     """The report as filed, with the receipt, the remarks it was returned with and its versions."""
     found = desk.report
-    found.refresh_from_db(fields=["state", "submitted_at", "submitted_by", "nothing_to_report"])
     entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period").prefetch_related(
         "evidence",
         "figures__indicator",

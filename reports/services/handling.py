@@ -1,15 +1,28 @@
-"""What a unit says to an answer it was given: the difficulty is still there."""
+"""A difficulty taken in hand by a unit that deals with it, and what the hindered unit says to an answer."""
 
 from datetime import datetime
 
 from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
-from assignments.models import User
+from assignments.models import Unit, User
 from models_registry.text import clean
 from reports.models import Obstacle, ObstacleAnswer
 from reports.services.errors import ReviewError
+from reports.services.obstacles import assign_obstacle
 from reports.states import ObstacleState
+
+
+@transaction.atomic
+def take_in_hand(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
+    """Say which unit deals with it and which level can solve it; a new one, with those joined to it, is in hand then.
+
+    Raises ReviewError for a settled one.
+    """
+    taken = assign_obstacle(obstacle, owner=owner, solving_level=solving_level, by=by, at=at)
+    if taken.state == ObstacleState.NEW:
+        _go_on([taken, *taken.joined.all()], by=by, at=at)
+    return taken
 
 
 @transaction.atomic
@@ -27,8 +40,11 @@ def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:
-        family = [root, *root.joined.all()]
-        for one in family:
-            one.state, one.settled_at = ObstacleState.IN_PROGRESS, None
-        bulk_update_with_history(family, Obstacle, ["state", "settled_at"], default_user=by, default_date=at)
+        _go_on([root, *root.joined.all()], by=by, at=at)
     return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)
+
+
+def _go_on(family: list[Obstacle], *, by: User, at: datetime) -> None:
+    for one in family:
+        one.state, one.settled_at = ObstacleState.IN_PROGRESS, None
+    bulk_update_with_history(family, Obstacle, ["state", "settled_at"], default_user=by, default_date=at)
