@@ -50,6 +50,7 @@ urlpatterns = [
     path("bao-cao-dot-xuat/", special.special_reports, name="special_reports"),
     path("bao-cao-dot-xuat/moi/", special.special_new, name="special_new"),
     path("bao-cao-dot-xuat/<int:pk>/", special.special_report, name="special_report"),
+    path("bao-cao-dot-xuat/<int:pk>/huy/", special.special_cancel, name="special_cancel"),
     path("kho-khan/", obstacles.obstacles, name="obstacles"),
     path("kho-khan/<int:pk>/", obstacles.obstacle, name="obstacle"),
     path("kho-khan/<int:pk>/phan-cong/", obstacles.obstacle_assign, name="obstacle_assign"),

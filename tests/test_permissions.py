@@ -48,6 +48,7 @@ RULES = {
     "special_reports": Permission.REVIEW_REPORTS,
     "special_new": Permission.REVIEW_REPORTS,
     "special_report": Permission.REVIEW_REPORTS,
+    "special_cancel": Permission.REVIEW_REPORTS,
     "rollup": Permission.VIEW_ROLLUP,
     "nothing_to_report": Permission.FILE_REPORT,
     "report_save": Permission.FILE_REPORT,
@@ -97,6 +98,7 @@ POSTED = (
     "review_include",
     "review_reopen",
     "review_return",
+    "special_cancel",
     "special_new",
 )
 

@@ -160,6 +160,43 @@ def test_special_report_shows_who_has_filed_and_of_what(agency, plan, initiative
     assert (shown, list(context["initiatives"])) == ([["An"], ["Bình"]], [initiative])
 
 
+def test_request_is_taken_back_while_nobody_has_filed(agency, plan, initiative):
+    period = asked_for(plan, initiative, agency.person)
+
+    page = agency.post(f"/bao-cao-dot-xuat/{period.pk}/huy/", follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Đã hủy yêu cầu “Rà soát”. Các đơn vị không còn phải nộp báo cáo này."
+    ]
+    assert ReportingPeriod.objects.filter(rhythm="special").count() == 0
+
+
+def test_request_that_somebody_answered_stays(agency, plan, initiative, officer):
+    period = asked_for(plan, initiative, agency.person)
+    submit_nothing(period.reports.first(), by=officer, at=NOW)
+
+    page = agency.post(f"/bao-cao-dot-xuat/{period.pk}/huy/", follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Đã có 1 đơn vị nộp báo cáo này nên không hủy được."
+    ]
+    assert period.reports.count() == 2
+
+
+def test_code_of_a_request_taken_back_is_not_given_again_below_a_later_one(agency, plan, initiative):
+    first = asked_for(plan, initiative, agency.person)
+    asked_for(plan, initiative, agency.person)
+    agency.post(f"/bao-cao-dot-xuat/{first.pk}/huy/")
+
+    assert asked_for(plan, initiative, agency.person).code == "2024-DX03"
+
+
+def test_week_cannot_be_taken_back(agency, plan, initiative):
+    week = ReportingPeriod.objects.get(rhythm="weekly")
+
+    assert agency.post(f"/bao-cao-dot-xuat/{week.pk}/huy/").status_code == 404
+
+
 def test_empty_list_says_what_it_is_for(agency, plan, duty):
     assert "Chưa yêu cầu báo cáo đột xuất nào." in agency.get("/bao-cao-dot-xuat/").content.decode()
 

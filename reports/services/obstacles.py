@@ -192,7 +192,7 @@ def _raise(
 
 
 def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime) -> None:
-    changed = []
+    changed, reopened = [], []
     for entry, obstacle in obstacle_of.items():
         words = {name: value or getattr(obstacle, name) for name, value in _words(entry).items()}
         said = {name: getattr(obstacle, name) for name in _TEXT_FIELDS}
@@ -202,10 +202,21 @@ def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime
             setattr(obstacle, name, value)
         if obstacle.is_settled:
             obstacle.state, obstacle.settled_at, obstacle.joined_into = ObstacleState.IN_PROGRESS, None, None
+            reopened.append(obstacle)
         changed.append(obstacle)
     if changed:
         fields = [*_TEXT_FIELDS, "state", "settled_at", "joined_into"]
         bulk_update_with_history(changed, Obstacle, fields, default_user=by, default_date=at)
+    if reopened:
+        _let_go(reopened, by=by, at=at)
+
+
+def _let_go(reopened: list[Obstacle], *, by: User, at: datetime) -> None:
+    """One unit is hindered again; for the units joined with it the difficulty stays settled, and stands for itself."""
+    joined = list(Obstacle.objects.filter(joined_into__in=reopened))
+    for obstacle in joined:
+        obstacle.joined_into = None
+    bulk_update_with_history(joined, Obstacle, ["joined_into"], default_user=by, default_date=at)
 
 
 def _words(entry: ProgressEntry) -> dict[str, str]:

@@ -9,7 +9,7 @@ from assignments.models import Duty, Unit, User
 from models_registry.models import Initiative, Plan
 from models_registry.text import one_line
 from reports.calendar import Rhythm, local_day
-from reports.models import ReportingPeriod
+from reports.models import ReportingPeriod, UnitReport
 from reports.services.errors import ReviewError
 from reports.services.periods import expect_reports
 
@@ -59,6 +59,16 @@ def request_special_report(
     return period
 
 
+@transaction.atomic
+def cancel_special_report(period: ReportingPeriod) -> None:
+    """Take back what was asked, with what is still a draft. Raises ReviewError once somebody has filed."""
+    period = ReportingPeriod.objects.select_for_update().get(pk=period.pk, rhythm=Rhythm.SPECIAL)
+    filed = UnitReport.objects.filter(period=period).exclude(versions=None).distinct().count()
+    if filed:
+        raise ReviewError(f"Đã có {filed} đơn vị nộp báo cáo này nên không hủy được.")
+    period.delete()
+
+
 def _duties(plan: Plan, units: list[Unit], initiatives: list[Initiative], at: datetime) -> list[Duty]:
     owed = Duty.objects.owed(plan, local_day(at)).filter(unit__in=units, initiative__in=initiatives)
     duties = list(owed.order_by("unit_id", "initiative__position"))
@@ -72,6 +82,8 @@ def _duties(plan: Plan, units: list[Unit], initiatives: list[Initiative], at: da
 
 
 def _next_code(plan: Plan, at: datetime) -> str:
-    year = local_day(at).year
-    asked = ReportingPeriod.objects.filter(plan=plan, rhythm=Rhythm.SPECIAL, code__startswith=f"{year}-")
-    return f"{year}-DX{asked.count() + 1:02d}"
+    """A cancelled one leaves a gap; the next goes on from the highest."""
+    begin = f"{local_day(at).year}-DX"
+    asked = ReportingPeriod.objects.filter(plan=plan, rhythm=Rhythm.SPECIAL, code__startswith=begin)
+    last = max((int(code.removeprefix(begin)) for code in asked.values_list("code", flat=True)), default=0)
+    return f"{begin}{last + 1:02d}"

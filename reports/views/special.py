@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assignments.models import Duty, DutyQuerySet, Unit
 from assignments.permissions import Permission, requires
@@ -20,7 +20,7 @@ from reports.calendar import Rhythm, local_day
 from reports.models import ReportingPeriod
 from reports.presenters import report_row
 from reports.services.errors import ReviewError
-from reports.services.special import request_special_report
+from reports.services.special import cancel_special_report, request_special_report
 from reports.states import FILED
 from reports.views.decorators import needs_plan
 from reports.wording import vn_moment
@@ -79,6 +79,21 @@ def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "missing": [(report.pk, report_row(report, at)) for report in reports if not report.is_filed],
     }
     return render(request, "reports/special_report.html", context)
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Take back what was asked while nobody has filed."""
+    found = get_object_or_404(_asked(plan), pk=pk)
+    try:
+        cancel_special_report(found)
+    except ReviewError as error:
+        messages.error(request, str(error))
+        return redirect("special_report", found.pk)
+    messages.success(request, f"Đã hủy yêu cầu “{found.name}”. Các đơn vị không còn phải nộp báo cáo này.")
+    return redirect("special_reports")
 
 
 def _asked(plan: Plan) -> QuerySet[ReportingPeriod]:

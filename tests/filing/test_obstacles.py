@@ -103,6 +103,20 @@ def test_settled_difficulty_reported_again_is_open_again(obstacle, unit, officer
     assert (again.state, again.settled_at, again.answers.count()) == ("handling", None, 1)
 
 
+def test_settled_difficulty_reported_again_lets_go_of_those_joined_into_it(
+    obstacle, theirs, unit, officer, standing_agency
+):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+    settle_obstacle(obstacle, text="Đã cấp.", by=standing_agency, at=LATER)
+
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    theirs.refresh_from_db()
+    obstacle.refresh_from_db()
+    assert (obstacle.state, obstacle.settled_at) == (ObstacleState.IN_PROGRESS, None)
+    assert (theirs.state, theirs.settled_at, theirs.joined_into) == (ObstacleState.SETTLED, LATER, None)
+
+
 def test_closed_difficulty_reported_again_is_a_new_one(obstacle, unit, officer, standing_agency):
     close_obstacle(obstacle, text="Không thuộc kế hoạch", by=standing_agency, at=LATER)
 
