@@ -21,7 +21,7 @@ TEXT_FIELDS = ("result", "difficulty", "proposal", "next_steps")
 
 
 class Shared:
-    """A field that holds nothing of its form; a report has many, and copying its fields costs more than reading them."""
+    """A field that holds nothing of its form; a report has many, and copying them costs more than reading them."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self
