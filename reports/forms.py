@@ -1,5 +1,6 @@
 """What an officer types into one line of a report, as it comes from the page."""
 
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -15,10 +16,18 @@ from reports.services.drafts import EntryEdit
 from reports.states import SolvingLevel, WorkState
 
 LONGEST_TEXT = 20_000
+_VERSION_NAME = re.compile(r"mh-(\d{1,18})-version")
 TEXT_FIELDS = ("result", "difficulty", "proposal", "next_steps")
 
 
-class Words(forms.CharField):
+class Shared:
+    """A field that holds nothing of its form; a report has many, and copying them costs more than reading them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
+        return self
+
+
+class Words(Shared, forms.CharField):
     """A text as people write it: of any length a report may have, in NFC, without control characters."""
 
     def __init__(self) -> None:
@@ -29,7 +38,7 @@ class Words(forms.CharField):
         return super().to_python(clean(value or "")) or ""
 
 
-class Number(forms.CharField):
+class Number(Shared, forms.CharField):
     """A number as people write it ("1.234,5"); empty is None, never 0."""
 
     def __init__(self) -> None:
@@ -55,15 +64,30 @@ class Percent(Number):
         return int(number)
 
 
-class Choice(forms.ChoiceField):
+class Choice(Shared, forms.ChoiceField):
     def __init__(self, choices: Any) -> None:
         unknown = "Không có lựa chọn này. Hãy chọn lại."
         super().__init__(required=False, choices=choices, error_messages={"invalid_choice": unknown})
 
 
+class Version(Shared, forms.IntegerField):
+    def __init__(self) -> None:
+        super().__init__(min_value=0)
+
+
+class Mark(Shared, forms.BooleanField):
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+
 def prefix_of(entry: ProgressEntry) -> str:
     """What the names of the fields of ``entry`` begin with: "mh-12"."""
     return f"mh-{entry.pk}"
+
+
+def posted_entries(data: QueryDict) -> set[int]:
+    """The keys of the entries a page sent."""
+    return {int(found[1]) for name in data if (found := _VERSION_NAME.fullmatch(name))}
 
 
 class EntryForm(forms.Form):
@@ -80,8 +104,8 @@ class EntryForm(forms.Form):
     proposal = Words()
     solving_level = Choice(SolvingLevel.choices)
     next_steps = Words()
-    version = forms.IntegerField(min_value=0)
-    touched = forms.BooleanField(required=False)
+    version = Version()
+    touched = Mark()
 
     def __init__(self, data: QueryDict, entry: ProgressEntry, indicators: Iterable[Indicator]) -> None:
         super().__init__(data, prefix=prefix_of(entry))

@@ -14,7 +14,7 @@ from assignments.requests import PortalRequest
 from reports.calendar import VIETNAM
 from reports.entry_rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures
 from reports.figures import Figure
-from reports.forms import EntryForm
+from reports.forms import EntryForm, posted_entries
 from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
 from reports.services.drafts import keep_entries
 from reports.services.errors import FilingError, Unready
@@ -35,7 +35,7 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
     desk = filing_desk_of(request, pk, timezone.now())
     if request.method == "GET":
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
-    forms = [form for form in _forms(request, desk.report) if form.is_posted]
+    forms = _forms(request, desk.report)
     try:
         outcome = save_posted(desk.report, forms, by=request.user, at=desk.at)
         kept = _keep(request, desk)
@@ -48,9 +48,8 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _forms(request: PortalRequest, report: UnitReport) -> list[EntryForm]:
-    entries = report.entries.select_related("duty__initiative").prefetch_related(
-        "duty__initiative__indicators", "figures"
-    )
+    sent = report.entries.filter(pk__in=posted_entries(request.POST))
+    entries = sent.select_related("duty__initiative").prefetch_related("duty__initiative__indicators", "figures")
     return [EntryForm(request.POST, entry, entry.duty.initiative.indicators.all()) for entry in entries]
 
 
