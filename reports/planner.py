@@ -32,9 +32,7 @@ class Due(NamedTuple):
     overtaken: list[Slot]
 
 
-def slots_of(
-    rules: Iterable[ReminderRule], periods: Collection[ReportingPeriod], calendar: WorkCalendar
-) -> list[Slot]:
+def slots_of(rules: Iterable[ReminderRule], periods: Collection[ReportingPeriod], calendar: WorkCalendar) -> list[Slot]:
     """Every moment of ``rules`` in ``periods``, in order; periods may be unsaved, as in a preview."""
     slots = [
         Slot(rule, period, moment_of(rule, period, calendar))

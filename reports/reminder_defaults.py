@@ -1,4 +1,4 @@
-"""The reminders a new portal begins with (KH III.6: every Tuesday, and before the 15th); changed in the admin from there.
+"""The reminders a new portal begins with (KH III.6: every Tuesday, and before the 15th); changed in the admin later.
 
 Plain rows, so that the migration that writes them needs nothing else of the portal.
 """

@@ -138,7 +138,7 @@ class ReminderSlot(models.Model):
 class ContactPreference(models.Model):
     """What a person chose: the hour of the morning's messages and the channels. Silence is not among the choices."""
 
-    MORNING_HOURS = [(hour, f"{hour} giờ") for hour in range(6, 12)]
+    MORNING_HOURS = [(hour, f"{hour} giờ") for hour in range(8, 12)]
 
     user = models.OneToOneField(User, models.CASCADE, related_name="contact_preference", verbose_name="người dùng")
     morning_hour = models.PositiveSmallIntegerField(
@@ -146,7 +146,7 @@ class ContactPreference(models.Model):
         choices=MORNING_HOURS,
         null=True,
         blank=True,
-        help_text="Để trống là theo quy tắc nhắc.",
+        help_text="Tin buổi sáng đợi đến giờ này. Để trống là theo quy tắc nhắc.",
     )
     by_email = models.BooleanField("nhận thư điện tử", default=True)
     by_webhook = models.BooleanField("nhận qua Zalo, SMS", default=True)
@@ -158,7 +158,7 @@ class ContactPreference(models.Model):
         verbose_name_plural = "cách nhận tin"
         constraints = (
             models.CheckConstraint(
-                name="morning_hour_is_in_the_morning", condition=Q(morning_hour=None) | Q(morning_hour__range=(6, 11))
+                name="morning_hour_is_in_the_morning", condition=Q(morning_hour=None) | Q(morning_hour__range=(8, 11))
             ),
         )
 

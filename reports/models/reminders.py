@@ -102,7 +102,7 @@ class Reminder(models.Model):
         ordering = ("-slot_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("recipient", "purpose", "slot_at", "channel"), name="one_message_per_person_moment_channel"
+                fields=("slot_at", "purpose", "recipient", "channel"), name="one_message_per_person_moment_channel"
             ),
             models.CheckConstraint(
                 name="sent_reminder_says_when",
@@ -129,6 +129,7 @@ class Reminder(models.Model):
                 fields=("send_after",), condition=Q(state__in=("owed", "retry", "claimed")), name="reminders_in_hand"
             ),
             models.Index(fields=("state", "slot_at")),
+            models.Index(fields=("recipient", "purpose", "channel", "slot_at")),
         )
 
     def __str__(self) -> str:

@@ -31,7 +31,7 @@ class HolidayQuerySet(models.QuerySet):
 
 
 class Holiday(models.Model):
-    """A day off, or a Saturday worked to make up for one. Weekends are no rows; ``source`` is where it is known from."""
+    """A day off, or a Saturday worked to make up for one. Weekends are no rows; ``source``: where it is known from."""
 
     class Kind(models.TextChoices):
         OFF = "off", "ngày nghỉ"
