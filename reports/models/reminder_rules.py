@@ -94,7 +94,8 @@ class ReminderRule(models.Model):
             ),
             models.CheckConstraint(
                 name="only_escalation_counts_chasers",
-                condition=Q(kind="escalation", after_chasers__gte=1) | (~Q(kind="escalation") & Q(after_chasers=None)),
+                condition=Q(kind="escalation", after_chasers__isnull=False, after_chasers__gte=1)
+                | (~Q(kind="escalation") & Q(after_chasers=None)),
                 violation_error_message="Chỉ quy tắc báo lãnh đạo mới ghi số lần đôn đốc, từ 1 trở lên.",
             ),
         )

@@ -73,4 +73,4 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
 def _period_line(period: ReportingPeriod) -> PeriodLine:
     reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
     missing = [report.unit.label for report in reports if not report.is_filed]
-    return PeriodLine(str(period), len(reports) - len(missing), len(reports), missing)
+    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing)

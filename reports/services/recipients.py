@@ -36,13 +36,17 @@ class Recipient(NamedTuple):
         wanted = self.preference.channels if self.preference else tuple(Channel)
         return tuple(channel for channel in wanted if reached[channel])
 
-    def moment(self, planned: datetime) -> datetime:
-        """When a message planned for ``planned`` reaches this person: a morning's waits for the hour they chose."""
+    def moment(self, planned: datetime, *, before: datetime) -> datetime:
+        """When a message planned for ``planned`` reaches this person: a morning's waits for the hour they chose.
+
+        It does not wait past ``before``.
+        """
         local = planned.astimezone(VIETNAM)
         hour = self.preference.morning_hour if self.preference else None
         if hour is None or local.time() >= _NOON:
             return planned
-        return max(planned, datetime.combine(local.date(), time(hour), VIETNAM))
+        chosen = datetime.combine(local.date(), time(hour), VIETNAM)
+        return chosen if planned < chosen < before else planned
 
 
 def recipient_of(user: User) -> Recipient:

@@ -117,13 +117,19 @@ def write_reminders(
                 slot_at=slot_at,
                 hand=hand,
                 created_at=at,
-                send_after=at if hand else recipient.moment(slot_at),
+                send_after=at if hand else recipient.moment(slot_at, before=_last_call(told, slot_at)),
             )
             rows.append(reminder)
             items += [ReminderItem(reminder=reminder, **reason._asdict()) for reason in told]
     Reminder.objects.bulk_create(rows, batch_size=_BATCH)
     ReminderItem.objects.bulk_create(items, batch_size=_BATCH)
     return rows
+
+
+def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
+    """The moment up to which a message is of use: the first due moment still to come, else the first lock."""
+    due = [reason.period.due_at for reason in reasons if reason.period.due_at > slot_at]
+    return min(due or [reason.period.locks_at for reason in reasons])
 
 
 def _due(slots: Sequence[Slot], at: datetime) -> Due:
