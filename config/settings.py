@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "reports.middleware.RequestSizeMiddleware",  # before whatever reads the form
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -241,6 +242,15 @@ if PORTAL_HTTPS:
     SECURE_HSTS_PRELOAD = True
 if PORTAL_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- Files people send ---
+
+# Evidence: the size of one file, and how many one entry may have.
+EVIDENCE_MAX_MB = env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
+EVIDENCE_MAX_FILES = env.int("PORTAL_EVIDENCE_MAX_FILES", default=20)
+# One request with all its files; never less than one file of evidence with its form.
+REQUEST_MAX_MB = max(env.int("PORTAL_REQUEST_MAX_MB", default=60), EVIDENCE_MAX_MB + 1)
+REQUEST_MAX_BYTES = REQUEST_MAX_MB * 1024 * 1024
 
 # --- Language and time ---
 

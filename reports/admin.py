@@ -1,4 +1,4 @@
-"""The calendar and the reminders in the admin."""
+"""Settings of reporting in the admin: letterheads, the calendar, the reminders."""
 
 from typing import Any
 
@@ -7,10 +7,18 @@ from django.http import HttpRequest
 
 from assignments.admin import FileTable
 from models_registry.admin import HistoryAdmin, NoDeletion
-from reports.models import DueDayRule, Holiday, ReminderRule
+from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
 from reports.resources import HolidayResource
 
 BY_HAND = "nhập tay"
+
+
+@admin.register(Letterhead)
+class LetterheadAdmin(HistoryAdmin):
+    list_display = ("unit", "symbol", "place", "drafter")
+    list_select_related = ("unit",)
+    search_fields = ("unit__search_key",)
+    autocomplete_fields = ("unit",)
 
 
 @admin.register(Holiday)

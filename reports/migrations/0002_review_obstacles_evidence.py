@@ -474,7 +474,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='obstacle',
             name='joined_into',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='joined', to='reports.obstacle', verbose_name='gộp vào'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='joined', to='reports.obstacle', verbose_name='gộp vào'),
         ),
         migrations.AddField(
             model_name='obstacle',

@@ -10,7 +10,8 @@ from reports.models.entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
+from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet, delete_files
+from reports.models.letterheads import Letterhead
 from reports.models.notifications import Notification, NotificationQuerySet
 from reports.models.obstacles import (
     UNSETTLED,
@@ -63,6 +64,7 @@ __all__ = (
     "HandReminder",
     "Holiday",
     "IndicatorFigure",
+    "Letterhead",
     "Notification",
     "NotificationQuerySet",
     "Obstacle",
@@ -87,4 +89,5 @@ __all__ = (
     "ScheduleTick",
     "UnitReport",
     "UnitReportQuerySet",
+    "delete_files",
 )

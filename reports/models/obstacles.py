@@ -44,7 +44,7 @@ class Obstacle(models.Model):
     opened_at = models.DateTimeField("nêu lúc")
     settled_at = models.DateTimeField("giải quyết lúc", null=True, blank=True)
     joined_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="joined", verbose_name="gộp vào"
+        "self", models.RESTRICT, null=True, blank=True, related_name="joined", verbose_name="gộp vào"
     )
 
     objects = ObstacleQuerySet.as_manager()

@@ -14,7 +14,7 @@ from reports.figures import Figure
 from reports.merging import Clash, merge
 from reports.models import FILLED_FIELDS, IndicatorFigure, ProgressEntry, UnitReport
 from reports.services.errors import EditConflict, EntryConflict
-from reports.services.steps import take_for_filing
+from reports.services.steps import take_for_filing, write_entries
 from reports.suggestions import Suggestion, suggestions_for
 
 NO_FIGURE = Figure(None)
@@ -189,10 +189,8 @@ def _write(
         for name in changes.keys() & set(FILLED_FIELDS):
             setattr(entry, name, changes[name])
         entry.is_kept = is_kept
-        entry.version += 1
-    written = ["is_kept", "version", *FILLED_FIELDS]
     if changes_of:
-        bulk_update_with_history(list(changes_of), ProgressEntry, written, default_user=by, default_date=at)
+        write_entries(list(changes_of), by=by, at=at)
         _write_figures(changes_of, by=by, at=at)
     # When a draft was last saved is of no interest to history: the entries tell it.
     report.saved_at = at

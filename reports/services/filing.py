@@ -3,14 +3,13 @@
 from datetime import datetime
 
 from django.db import transaction
-from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
 from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.services.current import add_to_current, read_anew
 from reports.services.errors import HasContent, NotWithdrawable, Unready
 from reports.services.obstacles import follow_difficulties, forget_difficulties
-from reports.services.steps import save, step, take, take_for_filing
+from reports.services.steps import save, step, take, take_for_filing, write_entries
 from reports.states import ReportAction
 from reports.versions import snapshot
 
@@ -94,9 +93,8 @@ def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
         for name in FILLED_FIELDS:
             setattr(entry, name, None if name == "percent" else "")
         entry.is_kept = False
-        entry.version += 1
-    written = ["is_kept", "version", *FILLED_FIELDS]
-    bulk_update_with_history(entries, ProgressEntry, written, default_user=by, default_date=at)
+    if entries:
+        write_entries(entries, by=by, at=at)
 
 
 def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: datetime, on_behalf: bool) -> None:

@@ -1,24 +1,45 @@
 """What to do next, for each according to what they may do."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assignments.models import Unit
 from assignments.permissions import Anyone, Permission, open_to
 from assignments.readiness import readiness_of
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.calendar import local_day
-from reports.models import UnitReport
-from reports.presenters import report_row
+from reports.entry_rows import entry_status
+from reports.lines import lines_of
+from reports.models import Obstacle, ObstacleNotice, UnitReport
+from reports.presenters import ReportRow, report_row
 from reports.rollup import filings_of, latest_periods
+from reports.states import ReportState
 from reports.views.decorators import needs_plan
 from reports.wording import greeting
 
 EARLIER_SHOWN = 24
+# Looking into a report costs a dozen queries; who owes more than these sees the others without the counts.
+LOOKED_INTO = 4
+
+
+class OpenReport(NamedTuple):
+    """A report to be filed; the counts are None for those not looked into.
+
+    ``quiet``: can be kept as last time; ``to_look``: something speaks for looking at them; ``ready``: answered.
+    """
+
+    report: UnitReport
+    row: ReportRow
+    duties: int | None = None
+    ready: int = 0
+    quiet: int = 0
+    to_look: int = 0
 
 
 @open_to(Anyone.SIGNED_IN)
@@ -38,16 +59,37 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 
 def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, object]:
-    """What can still be filed, the nearest due first, and the signs of the last periods, the latest last."""
+    """What was returned, what can still be filed, the nearest due first, and the signs of the last periods."""
     units = list(request.user.units_on(local_day(at)))
     reports = (
         UnitReport.objects.filter(unit__in=units, period__plan=plan)
-        .select_related("period", "unit", "submitted_by")
+        .select_related("period", "unit", "submitted_by", "returned_by")
         .order_by("-period__due_at")[:EARLIER_SHOWN]
     )
-    rows = [report_row(report, at) for report in reversed(reports)]
+    latest_last = list(reversed(reports))
+    fileable = [report for report in latest_last if report.is_fileable(at)]
+    waiting = [report for report in fileable if report.state != ReportState.RETURNED]
     return {
         "units": units,
-        "waiting": [row for row in rows if row.is_fileable],
-        "earlier": [row for row in rows if not row.is_fileable],
+        "returned": [(report, report_row(report, at)) for report in fileable if report not in waiting],
+        "waiting": [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
+        "earlier": [report_row(report, at) for report in latest_last if report not in fileable],
+        **_difficulties(units, plan),
     }
+
+
+def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenReport:
+    row = report_row(report, at)
+    if not is_near:
+        return OpenReport(report, row)
+    lines = lines_of(report, at)
+    waiting = [line for line in lines if not entry_status(line.entry, can_be_kept=line.can_be_kept).is_ready]
+    quiet = [line for line in waiting if line.can_be_kept and not line.attention]
+    return OpenReport(report, row, len(lines), len(lines) - len(waiting), len(quiet), len(waiting) - len(quiet))
+
+
+def _difficulties(units: list[Unit], plan: Plan) -> dict[str, object]:
+    """How many of the units' difficulties wait, and how many answers nobody of the unit has seen."""
+    waiting = Obstacle.objects.unsettled().filter(duty__unit__in=units, duty__initiative__plan=plan)
+    answers = ObstacleNotice.objects.filter(unit__in=units, seen_at=None, obstacle__duty__initiative__plan=plan)
+    return {"difficulties": waiting.count(), "unseen_answers": answers.count()}

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assignments', '0002_initial'),
         ('models_registry', '0002_indicators'),
-        ('reports', '0005_guard_report_steps'),
+        ('reports', '0006_letterheads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

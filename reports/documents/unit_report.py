@@ -1,0 +1,234 @@
+"""The report of one unit as a document ready to be signed: what it filed, in the order of Đề án 06 reports.
+
+I. Kết quả, II. Khó khăn, vướng mắc, III. Nhiệm vụ kỳ tới, IV. Đề xuất, kiến nghị; the states of all duties and the
+figures of the indicators in an annex.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from assignments.models import StandingAgency
+from models_registry.models import Plan
+from models_registry.text import one_line
+from reports.documents.blocks import (
+    Align,
+    Annex,
+    Block,
+    Bullet,
+    Column,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Table,
+)
+from reports.documents.letterheads import head_of
+from reports.documents.word import word_file
+from reports.figures import write_number
+from reports.models import Progress, ProgressEntry, UnitReport
+from reports.presenters import role_words
+from reports.states import look_of
+from reports.suggestions import last_words
+
+KIND = "Báo cáo"
+_NONE = "Không có."
+
+
+def unit_report_document(report: UnitReport) -> bytes:
+    """The Word file of the report as it stands; one that is not filed says that it is a draft."""
+    return word_file(compose(report))
+
+
+def compose(report: UnitReport) -> OfficialDocument:
+    """What the document says; ``report`` may have been read with or without its plan and unit."""
+    plan, unit = report.period.plan, report.unit
+    entries = list(_whole_entries(report))
+    states = _states(report, entries)
+    addressee = _addressee(report)
+    when = period_words(report)
+    return OfficialDocument(
+        head=head_of(unit, plan),
+        kind=KIND,
+        subject=f"Kết quả thực hiện Kế hoạch số {_number_of(plan)} {when}".replace(" (từ", "\n(từ"),
+        blocks=[
+            Paragraph(f"{_opening(plan)}, {unit} báo cáo kết quả thực hiện {when} như sau:"),
+            *_sections(report, entries),
+            Paragraph("Tình hình từng mô hình được nêu tại Phụ lục kèm theo."),
+            Paragraph(f"Trên đây là kết quả thực hiện {when} của {unit}, kính gửi {addressee} tổng hợp."),
+        ],
+        addressees=[addressee],
+        annexes=[Annex("Tình hình thực hiện các mô hình", _annex_tables(entries, states))],
+        is_draft=not report.is_standing,
+        made_at=report.submitted_at or report.saved_at,
+    )
+
+
+def period_words(report: UnitReport) -> str:
+    """ "tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024)"."""
+    period = report.period
+    if period.is_special:
+        return f"theo yêu cầu {period.title}"
+    return f"{period.title} (từ ngày {_day(period.starts_on)} đến ngày {_day(period.ends_on)})"
+
+
+# --- Words around it ---
+
+
+def _day(day: date) -> str:
+    """ "05/3/2024": as in the long form, only the months 1 and 2 take a 0."""
+    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
+    return f"{day.day:02d}/{month}/{day.year}"
+
+
+def _number_of(plan: Plan) -> str:
+    return f"\u00a0\u00a0\u00a0\u00a0{plan.number}" if plan.number.startswith("/") else plan.number
+
+
+def _opening(plan: Plan) -> str:
+    """The first citation of the plan in full: type, number, day, body, subject (B3)."""
+    issued = f" ngày {_day(plan.issued_on)}" if plan.issued_on else ""
+    issuer = f" của {plan.issuer}" if plan.issuer else ""
+    title = one_line(plan.title)
+    return f"Thực hiện Kế hoạch số {_number_of(plan)}{issued}{issuer} về việc {title[:1].lower()}{title[1:]}"
+
+
+def _addressee(report: UnitReport) -> str:
+    """The standing agency; it reports itself to who issued the plan."""
+    plan, day = report.period.plan, report.period.ends_on
+    agency = StandingAgency.objects.on(day).filter(plan=plan).select_related("unit").first()
+    if agency and agency.unit_id != report.unit_id:
+        return agency.unit.name
+    return plan.issuer or "cơ quan ban hành Kế hoạch"
+
+
+# --- Body ---
+
+
+def _sections(report: UnitReport, entries: Sequence[ProgressEntry]) -> list[Block]:
+    if report.nothing_to_report:
+        nothing = "Trong kỳ không phát sinh nội dung mới; tình hình từng mô hình giữ như lần báo cáo gần nhất."
+        results: list[Block] = [Paragraph(nothing)]
+    else:
+        results = [*_results(entries)] or [Paragraph("Trong kỳ chưa có kết quả mới; tình hình nêu tại Phụ lục.")]
+    return [
+        Heading(1, "Kết quả thực hiện"),
+        *results,
+        Heading(1, "Khó khăn, vướng mắc"),
+        *_bullets(entries, "difficulty"),
+        Heading(1, "Nhiệm vụ kỳ tới"),
+        *_bullets(entries, "next_steps"),
+        Heading(1, "Đề xuất, kiến nghị"),
+        *_bullets(entries, "proposal"),
+    ]
+
+
+def _results(entries: Iterable[ProgressEntry]) -> Iterable[Block]:
+    """Each duty that has a result of this period; the others stand in the annex."""
+    for entry in entries:
+        if entry.result.strip():
+            yield Heading(2, str(entry.duty.initiative))
+            yield Paragraph(f"{_standing_words(entry)}.")
+            yield Paragraph(entry.result)
+
+
+def _bullets(entries: Iterable[ProgressEntry], field: str) -> list[Block]:
+    said: list[Block] = [
+        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}")
+        for entry in entries
+        if getattr(entry, field).strip()
+    ]
+    return said or [Paragraph(_NONE)]
+
+
+def _end_cut(text: str) -> str:
+    """Without the stop that would stand before what follows; a bullet has none of its own."""
+    return text.strip().rstrip(".;")
+
+
+def _level(entry: ProgressEntry, field: str) -> str:
+    """Who can solve it, after the difficulty."""
+    is_told = field == "difficulty" and entry.solving_level
+    return f" (cấp giải quyết: {entry.get_solving_level_display().lower()})" if is_told else ""
+
+
+def _standing_words(progress: Progress) -> str:
+    percent = f", tiến độ {progress.percent}%" if progress.percent is not None else ""
+    return f"{look_of(progress.work_state).word}{percent}"
+
+
+# --- Annex ---
+
+
+def _annex_tables(entries: Sequence[ProgressEntry], states: dict[int, Progress]) -> list[Block]:
+    rows = [_state_row(place, entry, states.get(entry.duty_id)) for place, entry in enumerate(entries, start=1)]
+    columns = [
+        Column("TT", 1.4, Align.CENTRE),
+        Column("Mô hình", 7),
+        Column("Vai trò", 3),
+        Column("Thời hạn", 4),
+        Column("Tình trạng", 4),
+        Column("Tiến độ", 2.4, Align.CENTRE),
+        Column("Kết quả trong kỳ", 7),
+    ]
+    figures = _figure_rows(entries)
+    if not figures:
+        return [Table(columns, rows)]
+    return [Table(columns, rows, caption="1. Tình trạng các mô hình"), _figure_table(figures)]
+
+
+def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[str]:
+    """One duty; what this report leaves open is told by the last word before it."""
+    progress = entry if entry.is_answered else last
+    look = look_of(progress.work_state if progress else None)
+    percent = progress.percent if progress else None
+    deadlines = "\n".join(deadline.text for deadline in entry.duty.initiative.deadlines.all())
+    return [
+        str(place),
+        str(entry.duty.initiative),
+        role_words(entry.duty),
+        deadlines,
+        f"{look.sign} {look.word}",
+        "" if percent is None else f"{percent}%",
+        entry.result or ("Giữ như kỳ trước" if entry.is_kept else ""),
+    ]
+
+
+def _figure_table(rows: list[list[str]]) -> Table:
+    columns = [
+        Column("TT", 1.4, Align.CENTRE),
+        Column("Chỉ tiêu", 9),
+        Column("Mô hình", 2, Align.CENTRE),
+        Column("Đơn vị tính", 4, Align.CENTRE),
+        Column("Mục tiêu", 3, Align.RIGHT),
+        Column("Số liệu", 3, Align.RIGHT),
+        Column("Trên tổng số", 3, Align.RIGHT),
+        Column("Cách tính", 3, Align.CENTRE),
+    ]
+    return Table(columns, rows, caption="2. Số liệu chỉ tiêu")
+
+
+def _figure_rows(entries: Iterable[ProgressEntry]) -> list[list[str]]:
+    """Figures that were counted; one left empty is not counted, and not nought."""
+    figures = [figure for entry in entries for figure in entry.figures.all() if figure.value is not None]
+    return [
+        [
+            str(place),
+            figure.indicator.name,
+            figure.entry.duty.initiative.code,
+            figure.indicator.unit_of_measure,
+            write_number(figure.indicator.target),
+            write_number(figure.value),
+            write_number(figure.total),
+            "Lũy kế" if figure.indicator.is_cumulative else "Trong kỳ",
+        ]
+        for place, figure in enumerate(figures, start=1)
+    ]
+
+
+def _whole_entries(report: UnitReport) -> Iterable[ProgressEntry]:
+    entries = report.entries.select_related("duty__initiative", "duty__current__period")
+    return entries.prefetch_related("duty__initiative__deadlines", "figures__indicator")
+
+
+def _states(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
+    """What was last said of the duties this report does not answer for; asked only where there are any."""
+    return last_words(report, entries) if any(not entry.is_answered for entry in entries) else {}

@@ -1,0 +1,98 @@
+"""Evidence of an entry: attached and removed while the report can be edited, kept once it is filed."""
+
+import errno
+import hashlib
+from datetime import datetime
+from typing import IO, NamedTuple
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from assignments.models import User
+from reports.evidence import shelf
+from reports.evidence.content import MEGABYTE, NotAccepted, content_of
+from reports.evidence.names import safe_name
+from reports.models import Evidence, ProgressEntry
+from reports.services.steps import take_for_filing
+
+log = structlog.get_logger(__name__)
+
+
+class Sweep(NamedTuple):
+    """``removed``: files no row spoke of; ``missing``: evidence whose file is not there."""
+
+    removed: int
+    missing: list[int]
+
+
+def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: User, at: datetime) -> Evidence:
+    """Keep the file with the entry. Raises NotAccepted, AlreadyFiled or Locked, and then leaves no file and no row.
+
+    The file is judged and written before the report's row is held, so that a slow disk keeps nobody waiting.
+    """
+    content = content_of(file, max_bytes=settings.EVIDENCE_MAX_MB * MEGABYTE)
+    file.seek(0)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    stored = _store(file, content.thumbnail, at)
+    try:
+        with transaction.atomic():
+            take_for_filing(entry.report, at)
+            _refuse_one_too_many(entry, digest)
+            evidence = Evidence(
+                entry=entry,
+                name=safe_name(name, *content.kind.endings),
+                size=shelf.path_of(stored).stat().st_size,
+                sha256=digest,
+                kind=content.kind.media_type,
+                uploaded_by=by,
+                uploaded_at=at,
+            )
+            evidence.file.name = stored
+            evidence.save()
+    except BaseException:
+        shelf.take_away(stored)
+        raise
+    return evidence
+
+
+@transaction.atomic
+def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
+    """Take the file away for good. Raises AlreadyFiled or Locked: what was filed stays with the report."""
+    take_for_filing(evidence.entry.report, at)
+    stored = str(evidence.file.name)
+    # How simple_history is told who and when; the attributes are its documented interface.
+    evidence._history_user = by  # type: ignore[attr-defined]
+    evidence._history_date = at  # type: ignore[attr-defined]
+    evidence.delete()
+    transaction.on_commit(lambda: shelf.take_away(stored))
+
+
+def sweep_evidence(*, at: datetime) -> Sweep:
+    """Take away what a process killed between file and row has left, and tell which files are gone."""
+    known = dict(Evidence.objects.values_list("file", "pk"))
+    abandoned = list(shelf.abandoned(set(known), before=at - shelf.GRACE))
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    missing = [pk for name, pk in known.items() if not shelf.path_of(name).exists()]
+    return Sweep(len(abandoned), sorted(missing))
+
+
+def _store(file: IO[bytes], thumbnail: bytes, at: datetime) -> str:
+    try:
+        return shelf.put(file, thumbnail, at=at)
+    except OSError as error:
+        log.error("evidence not stored", error=errno.errorcode.get(error.errno or 0, "unknown"))
+        raise NotAccepted(
+            "Máy chủ hết chỗ chứa tệp nên chưa lưu được tệp này. Báo cáo bằng chữ vẫn lưu và nộp được; "
+            "hãy báo người quản trị rồi đính kèm lại sau."
+        ) from error
+
+
+def _refuse_one_too_many(entry: ProgressEntry, digest: str) -> None:
+    """With the report's row held, so that two uploads at once count each other."""
+    digests = list(Evidence.objects.filter(entry=entry).values_list("sha256", flat=True))
+    if digest in digests:
+        raise NotAccepted("Tệp này đã được đính kèm rồi.")
+    if len(digests) >= settings.EVIDENCE_MAX_FILES:
+        raise NotAccepted(f"Mỗi mô hình đính kèm nhiều nhất {settings.EVIDENCE_MAX_FILES} tệp. Hãy gỡ bớt tệp cũ.")

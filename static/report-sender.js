@@ -1,0 +1,62 @@
+// Sends what was typed, and tells apart why it did not arrive: no connection, nobody signed in, nothing to write to.
+const PATIENCE = 30000;
+
+export class Offline extends Error {}
+export class SignedOut extends Error {}
+export class SomebodyElse extends Error {}
+export class Closed extends Error {
+  constructor(message, url) {
+    super(message);
+    this.url = url;
+  }
+}
+
+export function senderTo(url, user, firstToken) {
+  let token = firstToken;
+
+  async function reach(options) {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), PATIENCE);
+    try {
+      // A session that has ended answers by leading to the sign-in page.
+      const answer = await fetch(url, { credentials: "same-origin", redirect: "manual", signal: stop.signal, ...options });
+      if (answer.type === "opaqueredirect") throw new SignedOut();
+      if (answer.status >= 500) throw new Offline();
+      return answer;
+    } catch (error) {
+      if (error instanceof SignedOut) throw error;
+      throw new Offline();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  // Signing in anew, in another window perhaps, changes the token; and it may be somebody else who did.
+  async function renew() {
+    const answer = await reach({ method: "GET" });
+    if (!answer.ok) throw new Closed("Bạn không còn quyền ghi vào báo cáo này. Hãy báo người quản trị của cổng.");
+    const now = await answer.json();
+    if (String(now.user) !== user) throw new SomebodyElse();
+    token = now.token;
+    for (const field of document.querySelectorAll("input[name=csrfmiddlewaretoken]")) field.value = token;
+  }
+
+  async function post(pairs, keepalive) {
+    const headers = { "X-CSRFToken": token };
+    return reach({ method: "POST", body: new URLSearchParams(pairs), headers, keepalive });
+  }
+
+  return async function send(pairs, { keepalive = false } = {}) {
+    let answer = await post(pairs, keepalive);
+    if (answer.status === 403) {
+      await renew();
+      answer = await post(pairs, keepalive);
+    }
+    if (answer.status === 409) {
+      const told = await answer.json();
+      throw new Closed(told.closed, told.url);
+    }
+    if (!answer.ok) throw new Closed("Báo cáo này không còn nhận chữ bạn gõ. Hãy tải lại trang; chữ vẫn giữ trên máy này.");
+    return answer.json();
+  };
+}
