@@ -15,8 +15,9 @@ from reports.wording import time_left, vn_weekday
 
 
 class Message(NamedTuple):
-    """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words, and
-    ``report_keys`` their keys.
+    """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words.
+
+    ``asked`` are their keys, ``listed`` those of all reports named as not filed.
     """
 
     subject: str
@@ -25,7 +26,8 @@ class Message(NamedTuple):
     bell: str
     path: str
     reports: list[dict[str, str]]
-    report_keys: frozenset[int]
+    asked: frozenset[int]
+    listed: frozenset[int]
 
 
 class ReportLine(NamedTuple):
@@ -70,7 +72,8 @@ def reports_message(
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
     message = _message("reports", subject, path, context)
-    return message._replace(reports=told, report_keys=frozenset(report.pk for report in asked))
+    keys = frozenset(report.pk for report in asked)
+    return message._replace(reports=told, asked=keys, listed=keys.union(report.pk for report in others))
 
 
 def situation_message(situation: Situation) -> Message:
@@ -110,4 +113,4 @@ def _message(name: str, subject: str, path: str, context: dict[str, Any]) -> Mes
     context = {**context, "subject": subject, "portal_url": settings.PORTAL_URL, "path": path}
     text = render_to_string(f"mail/{name}.txt", context)
     html = render_to_string(f"mail/{name}.html", context)
-    return Message(one_line(subject), text, html, one_line(subject), path, [], frozenset())
+    return Message(one_line(subject), text, html, one_line(subject), path, [], frozenset(), frozenset())

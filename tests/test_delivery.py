@@ -12,9 +12,10 @@ from django.test import override_settings
 from django.utils import timezone
 
 from reports.calendar import local_day
-from reports.models import Notification, Reminder, ReminderState
+from reports.models import Notification, Reminder, ReminderState, UnitReport
 from reports.services import delivery
 from reports.services.delivery import CLAIM_LASTS, RETRY_AFTER, deliver, deliver_all, sweep
+from reports.services.filing import submit_nothing
 from reports.services.notifications import mark_read, notify, unread_count
 from reports.services.periods import run_schedule
 from reports.services.reminders import owe_reminders
@@ -48,7 +49,7 @@ def owed(people):
 
 
 def states(reminders):
-    return list(reminders.order_by("user").values_list("state", flat=True))
+    return list(reminders.order_by("user_id").values_list("state", flat=True))
 
 
 # --- Letters ---
@@ -233,7 +234,7 @@ def killed(monkeypatch, name):
 
 
 def test_worker_killed_before_anything_left_loses_and_repeats_nothing(owed, smtp, monkeypatch):
-    killed(monkeypatch, "_begin")
+    killed(monkeypatch, "_tell")
     assert set(states(owed)) == {"claimed"}
 
     assert deliver(at=EIGHT) == []  # while the claim lasts nobody else takes it up
@@ -246,7 +247,7 @@ def test_worker_killed_before_anything_left_loses_and_repeats_nothing(owed, smtp
 
 def test_worker_killed_after_the_letter_left_repeats_that_one_only(owed, smtp, monkeypatch):
     Reminder.objects.filter(channel="portal").delete()
-    killed(monkeypatch, "_mark_told")  # inside the transaction that would have marked it as sent
+    killed(monkeypatch, "_settle")  # the letter has left, nobody has noted it
 
     later = EIGHT + CLAIM_LASTS * 2
     sweep(at=later)
@@ -261,11 +262,30 @@ def test_claim_swept_away_from_a_slow_worker_is_not_sent_by_it(owed, smtp):
     sweep(at=EIGHT + CLAIM_LASTS * 2)
     deliver_all(at=EIGHT + CLAIM_LASTS * 2)
 
+    composer = delivery.Composer(claimed, EIGHT)
     with delivery.Postman() as postman:
-        for reminder in claimed:
-            delivery._deliver(reminder, postman, EIGHT)
+        told = [delivery._tell(one, composer.message_of(one), postman, EIGHT) for one in claimed]
 
-    assert (len(smtp.letters), Notification.objects.count()) == (3, 3)
+    assert (told, len(smtp.letters), Notification.objects.count()) == ([False] * 6, 3, 3)
+
+
+def test_report_filed_while_the_batch_is_under_way_is_not_spoken_of(owed, people, smtp, monkeypatch):
+    """A unit files after the batch was read, and before its letter leaves."""
+    unit = people[0].units_on(local_day(EIGHT)).get()
+    reader = delivery.Composer
+
+    def file_after_reading(reminders, at):
+        composer = reader(reminders, at)
+        report = UnitReport.objects.get(unit=unit, period__code="2024-W10")
+        if report.state == "open":
+            submit_nothing(report, by=people[0], at=at)
+        return composer
+
+    monkeypatch.setattr(delivery, "Composer", file_after_reading)
+    deliver_all(at=EIGHT)
+
+    assert states(owed) == ["not_needed", "sent", "sent"]
+    assert (smtp.letters_to("phong-0@example.vn"), Notification.objects.filter(user=people[0]).count()) == ([], 0)
 
 
 def test_two_workers_never_hold_the_same_message(owed):

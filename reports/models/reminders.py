@@ -136,10 +136,17 @@ class Reminder(models.Model):
         return f"{self.get_purpose_display()} – {self.recipient} – {self.get_channel_display()}"
 
 
+class ReminderItemQuerySet(models.QuerySet):
+    def told(self) -> Self:
+        """What people have been told: in a message that left, and not filed by then."""
+        return self.filter(reminder__state=ReminderState.SENT, was_filed=False)
+
+
 class ReminderItem(models.Model):
     """What one message speaks of: a report for a unit, a period for the standing agency and the leaders.
 
-    ``rule`` is empty for what was asked by hand; ``told_at`` stays empty when it was filed before the message left.
+    ``rule`` is empty for what was asked by hand; ``was_filed`` marks what was filed before the message left, and so was
+    not spoken of.
     """
 
     reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="items", verbose_name="tin nhắc")
@@ -151,7 +158,9 @@ class ReminderItem(models.Model):
     report = models.ForeignKey(
         UnitReport, models.CASCADE, null=True, blank=True, related_name="reminder_items", verbose_name="báo cáo"
     )
-    told_at = models.DateTimeField("đã nhắc lúc", null=True, blank=True)
+    was_filed = models.BooleanField("đã nộp trước khi tin đi", default=False)
+
+    objects = ReminderItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "việc trong tin nhắc"

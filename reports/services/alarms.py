@@ -99,10 +99,11 @@ def _unanswered(period: ReportingPeriod, chasers: int) -> list[tuple[UnitReport,
         .order_by("unit__sort_key")
     }
     told = (
-        ReminderItem.objects.filter(kind=ReminderKind.CHASER, told_at__isnull=False, report__unit__in=owing)
+        ReminderItem.objects.told()
+        .filter(kind=ReminderKind.CHASER, report__unit__in=owing)
         .filter(**{f"report__{path}": value for path, value in same_rhythm.items()})
         .annotate(filed_at=Coalesce(Subquery(last_filed), Value(_LONG_AGO), output_field=DateTimeField()))
-        .filter(told_at__gt=F("filed_at"))
+        .filter(reminder__sent_at__gt=F("filed_at"))
         .values("report__unit")
         .annotate(times=Count("reminder__slot_at", distinct=True))
         .filter(times__gte=chasers)

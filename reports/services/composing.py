@@ -1,6 +1,6 @@
 """What a message says at the moment it leaves: only what is not filed then. None where nothing is left to say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from assignments.models import UnitMembership
@@ -13,35 +13,44 @@ from reports.messages import (
     reports_message,
     situation_message,
 )
-from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderItem, ReminderSlot, ReportingPeriod, UnitReport
+from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
 from reports.services.alarms import unanswered
 
 _DIFFICULTIES_SHOWN = 20
 
 
-def message_of(reminder: Reminder, items: Sequence[ReminderItem], at: datetime) -> Message | None:
-    """``items`` are the reminder's, each with its period and plan."""
-    if reminder.purpose == Purpose.DIGEST:
-        return situation_message(_situation([item.period for item in items], reminder.slot_at))
-    if reminder.purpose == Purpose.LEADERS:
-        alarms = {alarm.pk: alarm for item in items for alarm in unanswered(item.period)}
-        return leaders_message(list(alarms.values())) if alarms else None
-    owed = _still_owed(reminder, at)
-    asked_for = {item.report_id for item in items}
-    asked = [report for report in owed if report.pk in asked_for]
-    if not asked:
-        return None
-    others = [report for report in owed if report.pk not in asked_for]
-    words = reminder.hand.text if reminder.hand else ""
-    return reports_message(asked, others, words=words, is_by_hand=bool(reminder.hand), at=at)
+class Composer:
+    """Writes the messages of some reminders; what all their people owe is read in two queries."""
 
+    def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
+        self.at = at
+        users = {reminder.user_id for reminder in reminders}
+        serving = UnitMembership.objects.on(local_day(at)).filter(user__in=users, user__is_active=True)
+        self.units_of: dict[int | None, set[int]] = {}
+        for user, unit in serving.values_list("user", "unit"):
+            self.units_of.setdefault(user, set()).add(unit)
+        units = set[int]().union(*self.units_of.values())
+        owed = UnitReport.objects.awaiting().filter(unit__in=units).select_related("period", "unit")
+        in_order = owed.order_by("period__due_at", "unit__sort_key")
+        self.owed = [report for report in in_order if report.is_fileable(at)]
 
-def _still_owed(reminder: Reminder, at: datetime) -> list[UnitReport]:
-    """All that the person owes as it stands now, the nearest due first, in one query; nothing for who has left."""
-    serving = UnitMembership.objects.on(local_day(at)).filter(user=reminder.user_id, user__is_active=True)
-    owed = UnitReport.objects.awaiting().filter(unit__in=serving.values("unit"))
-    reports = owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key")
-    return [report for report in reports if report.is_fileable(at)]
+    def message_of(self, reminder: Reminder) -> Message | None:
+        """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
+        items = reminder.items.all()
+        if reminder.purpose == Purpose.DIGEST:
+            return situation_message(_situation([item.period for item in items], reminder.slot_at))
+        if reminder.purpose == Purpose.LEADERS:
+            alarms = {alarm.pk: alarm for item in items for alarm in unanswered(item.period)}
+            return leaders_message(list(alarms.values())) if alarms else None
+        asked_for = {item.report_id for item in items}
+        units = self.units_of.get(reminder.user_id, ())
+        owed = [report for report in self.owed if report.unit_id in units]
+        asked = [report for report in owed if report.pk in asked_for]
+        if not asked:
+            return None
+        others = [report for report in owed if report.pk not in asked_for]
+        words = reminder.hand.text if reminder.hand else ""
+        return reports_message(asked, others, words=words, is_by_hand=bool(reminder.hand), at=self.at)
 
 
 def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situation:

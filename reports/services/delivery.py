@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, QuerySet
 
 from reports.channels import NotDelivered, Refused, Unclear
 from reports.channels.mail import Postman
 from reports.channels.webhook import post
 from reports.messages import Message
-from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState
-from reports.services.composing import message_of
+from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
+from reports.services.composing import Composer
+from reports.states import ReportState
 
 BATCH = 50
 # Longer than a whole batch can take with every letter timing out.
@@ -33,13 +34,17 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     Call again until nothing is returned. Must not run inside a transaction.
     """
     claimed = _claim(at, limit)
+    if not claimed:
+        return []
     overtaken = _overtaken(claimed)
+    composer = Composer(claimed, at)
     with Postman() as postman:
         for reminder in claimed:
             if reminder.pk in overtaken:
                 _settle(reminder, ReminderState.NOT_NEEDED)
-            else:
-                _deliver(reminder, postman, at)
+            elif not _tell(reminder, composer.message_of(reminder), postman, at):
+                # Something was filed since the batch was read; what is left to say is read again.
+                _tell(reminder, Composer([reminder], at).message_of(reminder), postman, at)
     return claimed
 
 
@@ -103,35 +108,37 @@ def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
 # --- Sending one ---
 
 
-def _deliver(reminder: Reminder, postman: Postman, at: datetime) -> None:
-    items = list(reminder.items.all())
-    message = message_of(reminder, items, at)
+def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: datetime) -> bool:
+    """Bring ``message`` to its person; False, with nothing done, when it is no longer true or the claim is lost."""
     if message is None:
-        _settle(reminder, ReminderState.NOT_NEEDED)
-    elif reminder.channel == Channel.PORTAL:
-        _ring(reminder, items, message, at)
-    elif _begin(reminder, at):
-        _send(reminder, items, message, postman, at)
+        return _settle(reminder, ReminderState.NOT_NEEDED)
+    if reminder.channel == Channel.PORTAL:
+        return _ring(reminder, message, at)
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
+    _mark_filed(reminder, message)
+    _send(reminder, message, postman, at)
+    return True
+
+
+def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
+    """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
+    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state=ReportState.OPEN)
+    return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
 
 
 @transaction.atomic
-def _ring(reminder: Reminder, items: Sequence[ReminderItem], message: Message, at: datetime) -> None:
+def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
     """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
     assert reminder.user is not None  # the database holds it: the bell rings for users alone
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
     notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
-    if _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification):
-        _mark_told(items, message, at)
-    else:
-        transaction.set_rollback(True)
+    _mark_filed(reminder, message)
+    return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
 
 
-def _begin(reminder: Reminder, at: datetime) -> bool:
-    """Note that the message is about to leave; False when the claim was taken away meanwhile."""
-    mine = Reminder.objects.filter(pk=reminder.pk, claim=reminder.claim, sending_at=None)
-    return bool(mine.update(sending_at=at, attempts=F("attempts") + 1))
-
-
-def _send(reminder: Reminder, items: Sequence[ReminderItem], message: Message, postman: Postman, at: datetime) -> None:
+def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
     try:
         _hand_over(reminder, message, postman, at)
     except NotDelivered as error:
@@ -144,9 +151,7 @@ def _send(reminder: Reminder, items: Sequence[ReminderItem], message: Message, p
         else:
             _try_later(reminder, str(error), at, is_repeated=True)
     else:
-        with transaction.atomic():
-            _settle(reminder, ReminderState.SENT, sent_at=at, error="")
-            _mark_told(items, message, at)
+        _settle(reminder, ReminderState.SENT, sent_at=at, error="")
 
 
 def _hand_over(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
@@ -178,7 +183,8 @@ def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool
     return bool(settled)
 
 
-def _mark_told(items: Sequence[ReminderItem], message: Message, at: datetime) -> None:
-    """Only what the message did speak of counts as told."""
-    told = [item.pk for item in items if item.report_id is None or item.report_id in message.report_keys]
-    ReminderItem.objects.filter(pk__in=told).update(told_at=at)
+def _mark_filed(reminder: Reminder, message: Message) -> None:
+    """What was filed before the message left was not spoken of; as a rule there is no such thing."""
+    filed = [item.pk for item in reminder.items.all() if item.report_id and item.report_id not in message.asked]
+    if filed:
+        ReminderItem.objects.filter(pk__in=filed).update(was_filed=True)

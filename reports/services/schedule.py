@@ -57,7 +57,8 @@ def tick(*, at: datetime) -> Tick:
 def told(reminders: Iterable[Reminder]) -> list[SentReminder]:
     """Who was told what, a line for each unit, period, rule and channel."""
     items = (
-        ReminderItem.objects.filter(reminder__in=list(reminders), told_at__isnull=False)
+        ReminderItem.objects.told()
+        .filter(reminder__in=list(reminders))
         .select_related("reminder__user", "rule", "period", "report__unit")
         .order_by("period__due_at", "report__unit__sort_key", "rule", "reminder__channel", "reminder__user__username")
     )
