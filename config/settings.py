@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 import structlog
@@ -282,6 +283,55 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = PLAIN_STATIC
 WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 
+# --- Messages to people outside the portal ---
+
+
+def portal_url() -> str:
+    """Where the links in a message lead; by default the first name the portal answers to."""
+    given = env.str("PORTAL_URL", default="").rstrip("/")
+    return given or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PORTAL_HTTPS else "http://localhost:8000")
+
+
+def mail() -> dict[str, Any]:
+    """The mail server of EMAIL_URL; a local run writes its letters into files instead of sending them."""
+    url = env.str("EMAIL_URL", default="")
+    if not url:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    config: dict[str, Any] = env.email_url_config(url)
+    if config["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+        config["EMAIL_BACKEND"] = "reports.channels.smtp.EmailBackend"  # tells a refused letter from a lost answer
+    return config
+
+
+def webhook_url() -> str:
+    """Where messages for Zalo or SMS are handed over; never in the clear, except within this machine."""
+    url = env.str("PORTAL_WEBHOOK_URL", default="")
+    parts = urlsplit(url)
+    is_inside = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if url and not is_inside and parts.scheme != "https":
+        raise ImproperlyConfigured("PORTAL_WEBHOOK_URL phải bắt đầu bằng https:// (trừ khi ở ngay trên máy này).")
+    if url and len(PORTAL_WEBHOOK_SECRET) < 16:
+        raise ImproperlyConfigured("PORTAL_WEBHOOK_URL cần PORTAL_WEBHOOK_SECRET dài ít nhất 16 ký tự để ký.")
+    return url
+
+
+PORTAL_URL = portal_url()
+MAIL = mail()
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL.get("EMAIL_HOST") or "localhost"
+EMAIL_PORT = MAIL.get("EMAIL_PORT") or 25
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = str(DATA_DIR / "mail")
+DEFAULT_FROM_EMAIL = env.str("PORTAL_MAIL_FROM", default="") or f"cong-ke-hoach@{urlsplit(PORTAL_URL).hostname}"
+# Without a mail server the real portal writes no letters: they would pile up unread.
+PORTAL_MAIL_IS_ON = not IS_PRODUCTION or bool(env.str("EMAIL_URL", default=""))
+PORTAL_WEBHOOK_SECRET = env.str("PORTAL_WEBHOOK_SECRET", default="")
+PORTAL_WEBHOOK_URL = webhook_url()
+
 # --- Celery ---
 
 PORTAL_TICK_SECONDS = env.int("PORTAL_TICK_SECONDS", default=60)
@@ -300,6 +350,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Kept in memory: beat is only a tick, so there is no file to lose or to spoil.
 CELERY_BEAT_SCHEDULER = "celery.beat.Scheduler"
+
+
+def reminding(**when: Any) -> dict[str, Any]:
+    """An entry that reminds at the hours the rules have at first; hours changed since are seen to every few minutes."""
+    task, expires = "reports.tasks.remind", {"expires": SCHEDULE_MINUTES * 60}
+    return {"task": task, "schedule": crontab(**when), "options": expires}
+
+
 # A tick nobody has fetched in time is worthless; without "expires" a stopped worker would come back to a heap of them.
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
@@ -307,7 +365,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PORTAL_TICK_SECONDS,
         "options": {"expires": PORTAL_TICK_SECONDS},
     },
-    "run-schedule": {
+    # Does all that is due, what fell due while nothing ran included; the entries below only see to the exact minute.
+    "open-periods": {
         "task": "reports.tasks.run_schedule",
         "schedule": crontab(minute=f"*/{SCHEDULE_MINUTES}"),
         "options": {"expires": SCHEDULE_MINUTES * 60},
@@ -317,6 +376,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": PORTAL_TICK_SECONDS,
         "options": {"expires": PORTAL_TICK_SECONDS},
     },
+    "weekly-reminders": reminding(minute=0, hour="8,15", day_of_week="mon,tue"),
+    "monthly-reminders": reminding(minute=0, hour=8, day_of_month="10-14"),
+    "chasers": reminding(minute=0, hour=8),
+    "agency-digest": reminding(minute=0, hour=18),
+    "retry-sweep": {"task": "reports.tasks.deliver", "schedule": crontab(), "options": {"expires": 60}},
 }
 
 

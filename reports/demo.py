@@ -23,9 +23,12 @@ from reports.models import (
     CurrentProgress,
     DemoData,
     Evidence,
+    HandReminder,
     IndicatorFigure,
+    Notification,
     Obstacle,
     ProgressEntry,
+    Reminder,
     ReportingPeriod,
     UnitReport,
     delete_files,
@@ -116,6 +119,9 @@ def clear_demo(*, force: bool = False) -> bool:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     names = list(Evidence.objects.values_list("file", flat=True))
     transaction.on_commit(lambda: delete_files(names))
+    # Messages speak of the reports and name the people.
+    for message in (Notification, Reminder, HandReminder):
+        message.objects.all().delete()
     for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):

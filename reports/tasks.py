@@ -1,11 +1,18 @@
 """What beat asks for; thin edges that read the clock and call the services."""
 
+import time
+
 from celery import shared_task
 from django.utils import timezone
 
 from reports.models import ScheduleTick
-from reports.services.periods import ScheduleOutcome
+from reports.services import delivery
+from reports.services.holidays import working_calendar
 from reports.services.periods import run_schedule as run_schedule_at
+from reports.services.reminders import owe_reminders
+
+# A worker must come back to its other work in between; whatever is left is taken up by the next minute's task.
+DELIVERY_SECONDS = 45
 
 
 @shared_task(name="reports.tasks.heartbeat")
@@ -15,5 +22,22 @@ def heartbeat() -> None:
 
 
 @shared_task(name="reports.tasks.run_schedule")
-def run_schedule() -> ScheduleOutcome:
-    return run_schedule_at(at=timezone.now())
+def run_schedule() -> None:
+    working_calendar(timezone.now())
+    run_schedule_at(at=timezone.now())
+    remind()
+
+
+@shared_task(name="reports.tasks.remind")
+def remind() -> None:
+    owe_reminders(at=timezone.now())
+    deliver()
+
+
+@shared_task(name="reports.tasks.deliver")
+def deliver() -> None:
+    """Bring out what is owed, and take back what a worker that died had taken up."""
+    begun = time.monotonic()
+    delivery.sweep(at=timezone.now())
+    while delivery.deliver(at=timezone.now()) and time.monotonic() - begun < DELIVERY_SECONDS:
+        pass

@@ -9,7 +9,10 @@ from assignments.loading import load_plan
 from assignments.models import AnnexImport
 from assignments.roles import Role
 from assignments.storage import PrivateFiles
+from reports.models import ReminderRule
+from reports.reminder_defaults import DEFAULT_RULES
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.smtp import smtp_sink
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PLAN_LOADED_AT = vn("2024-03-01 08:00")
@@ -68,6 +71,21 @@ def outsider():
 def monday():
     """Monday 04/03/2024, 08:00: the day before the report of week 10 is due."""
     return vn("2024-03-04 08:00")
+
+
+@pytest.fixture
+def smtp():
+    """A real SMTP server; letters the portal sends are in ``smtp.letters``."""
+    with smtp_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def reminder_rules(db):
+    """The rules a new portal begins with, also after a test that emptied every table."""
+    if not ReminderRule.objects.exists():
+        ReminderRule.objects.bulk_create(ReminderRule(**rule) for rule in DEFAULT_RULES)
+    return list(ReminderRule.objects.all())
 
 
 # --- A real browser ---

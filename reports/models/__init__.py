@@ -12,6 +12,7 @@ from reports.models.entries import (
 )
 from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet, delete_files
 from reports.models.letterheads import Letterhead
+from reports.models.notifications import Notification, NotificationQuerySet
 from reports.models.obstacles import (
     UNSETTLED,
     Obstacle,
@@ -22,20 +23,50 @@ from reports.models.obstacles import (
 )
 from reports.models.operations import DemoData, ScheduleTick
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
+from reports.models.reminder_rules import (
+    UP_TO_DUE,
+    Channel,
+    ContactPreference,
+    Purpose,
+    ReminderKind,
+    ReminderRule,
+    ReminderSlot,
+)
+from reports.models.reminders import (
+    PENDING,
+    Alarm,
+    HandReminder,
+    Reminder,
+    ReminderItem,
+    ReminderQuerySet,
+    ReminderState,
+)
 from reports.models.reports import ReportVersion, UnitReport, UnitReportQuerySet
+from reports.models.workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
+    "DAY_OFF_LABELS",
     "EVIDENCE_FOLDER",
     "FIELD_LABELS",
     "FILLED_FIELDS",
+    "PENDING",
     "RHYTHM_LABELS",
     "UNSETTLED",
+    "UP_TO_DUE",
+    "Alarm",
+    "Channel",
+    "ContactPreference",
     "CurrentProgress",
     "DemoData",
+    "DueDayRule",
     "Evidence",
     "EvidenceQuerySet",
+    "HandReminder",
+    "Holiday",
     "IndicatorFigure",
     "Letterhead",
+    "Notification",
+    "NotificationQuerySet",
     "Obstacle",
     "ObstacleAnswer",
     "ObstacleMention",
@@ -44,6 +75,14 @@ __all__ = (
     "Progress",
     "ProgressEntry",
     "ProgressEntryQuerySet",
+    "Purpose",
+    "Reminder",
+    "ReminderItem",
+    "ReminderKind",
+    "ReminderQuerySet",
+    "ReminderRule",
+    "ReminderSlot",
+    "ReminderState",
     "ReportVersion",
     "ReportingPeriod",
     "ReviewRemark",

@@ -9,10 +9,11 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.duties import refresh_duties
 from assignments.models import Duty
 from models_registry.models import Plan
-from reports.calendar import REGULAR, Rhythm, Span, local_day, span_of, spans_between
-from reports.models import ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
+from reports.calendar import REGULAR, Rhythm, Span, local_day, spans_between
+from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 from reports.services.steps import step
 from reports.states import ReportAction
+from reports.workdays import due_moment, lock_moment
 
 SCHEDULE_TICK = "run-schedule"
 
@@ -67,14 +68,15 @@ def _spans_to_open(plan: Plan, rhythm: Rhythm, today: date) -> list[Span]:
 
 
 def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
+    rule, calendar = DueDayRule.objects.of_plan(plan)[span.rhythm], Holiday.objects.calendar()
     period = ReportingPeriod.objects.create(
         plan=plan,
         rhythm=span.rhythm,
         code=span.code,
         starts_on=span.starts_on,
         ends_on=span.ends_on,
-        due_at=span.due_at,
-        locks_at=span_of(span.rhythm, span.next.starts_on).due_at,
+        due_at=due_moment(span, rule, calendar),
+        locks_at=lock_moment(span, rule, calendar),
         opened_at=at,
     )
     # A period may begin before the plan does; its duties are those of the plan's first day.

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.services.periods import run_schedule
+from reports.services.schedule import tick
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--at", default="", help="Thời điểm theo giờ Việt Nam, ví dụ 2024-03-05T08:00.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(json.dumps(run_schedule(at=_moment(options["at"])), ensure_ascii=False))
+        self.stdout.write(json.dumps(tick(at=_moment(options["at"])), ensure_ascii=False))
 
 
 def _moment(text: str) -> datetime:

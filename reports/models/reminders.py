@@ -1,0 +1,231 @@
+"""Messages owed, each to one person over one channel, from the writing of the row to what became of it."""
+
+import uuid
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from assignments.models import Unit, User
+from models_registry.models import Plan
+from reports.models.notifications import Notification
+from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
+from reports.models.reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
+from reports.models.reports import UnitReport
+
+
+class ReminderState(models.TextChoices):
+    OWED = "owed", "Sẽ gửi"
+    CLAIMED = "claimed", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    RETRY = "retry", "Gửi chưa được, sẽ gửi lại"
+    UNDELIVERABLE = "undeliverable", "Không gửi được"
+    NOT_NEEDED = "not_needed", "Không cần nữa"
+    UNKNOWN = "unknown", "Không rõ đã đến chưa"
+
+
+PENDING = (ReminderState.OWED, ReminderState.RETRY)
+
+
+class HandReminder(models.Model):
+    """The standing agency's own words to units that have not filed ("Đôn đốc"); counts as a chaser."""
+
+    text = models.TextField("nội dung", blank=True)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đôn đốc")
+    at = models.DateTimeField("đôn đốc lúc")
+
+    class Meta:
+        verbose_name = "lần đôn đốc"
+        verbose_name_plural = "lần đôn đốc"
+        ordering = ("-at", "-pk")
+
+    def __str__(self) -> str:
+        return self.text or "Đôn đốc nộp báo cáo"
+
+
+class ReminderQuerySet(models.QuerySet):
+    def to_send(self, at: datetime) -> Self:
+        """What may leave at ``at``, the longest waiting first."""
+        return self.filter(state__in=PENDING, send_after__lte=at).order_by("send_after", "pk")
+
+    def abandoned(self, before: datetime) -> Self:
+        """Claims whose worker has not said a word since ``before``."""
+        return self.filter(state=ReminderState.CLAIMED, claimed_at__lt=before)
+
+    def failed(self) -> Self:
+        """What somebody should look at: it did not arrive, or nobody can tell."""
+        return self.filter(state__in=(ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN))
+
+
+class Reminder(models.Model):
+    """One message of one purpose to one person over one channel, for one moment. The row is the claim.
+
+    It is written before anything leaves. ``recipient`` is the person's key ("user:12", see services.recipients);
+    ``slot_at`` the moment by the rules, ``send_after`` when it may be tried (next). ``claim`` is a worker's while it
+    sends; ``sending_at`` is set just before anything leaves, so that of a worker that died it is known which message
+    may have gone. Such a one is repeated once under the same ``key``, which is its Message-ID, and ``is_repeated``.
+    """
+
+    State = ReminderState
+
+    key = models.UUIDField("mã", default=uuid.uuid4, unique=True, editable=False)
+    purpose = models.CharField("mục đích", max_length=10, choices=Purpose)
+    recipient = models.CharField("khóa người nhận", max_length=40)
+    user = models.ForeignKey(
+        User, models.CASCADE, null=True, blank=True, related_name="reminders", verbose_name="người nhận"
+    )
+    channel = models.CharField("kênh", max_length=10, choices=Channel)
+    slot_at = models.DateTimeField("giờ theo quy tắc")
+    hand = models.ForeignKey(
+        HandReminder, models.CASCADE, null=True, blank=True, related_name="reminders", verbose_name="lần đôn đốc"
+    )
+    state = models.CharField("trạng thái", max_length=15, choices=ReminderState, default=ReminderState.OWED)
+    created_at = models.DateTimeField("ghi lúc")
+    send_after = models.DateTimeField("gửi từ")
+    attempts = models.PositiveSmallIntegerField("số lần thử", default=0)
+    claim = models.UUIDField("người đang gửi", null=True, blank=True)
+    claimed_at = models.DateTimeField("nhận gửi lúc", null=True, blank=True)
+    sending_at = models.DateTimeField("bắt đầu gửi lúc", null=True, blank=True)
+    sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
+    is_repeated = models.BooleanField("gửi lặp vì không rõ lần trước", default=False)
+    error = models.TextField("lý do chưa gửi được", blank=True)
+    notification = models.OneToOneField(
+        Notification, models.SET_NULL, null=True, blank=True, related_name="reminder", verbose_name="thông báo"
+    )
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tin nhắc"
+        verbose_name_plural = "tin nhắc"
+        ordering = ("-slot_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("slot_at", "purpose", "recipient", "channel"), name="one_message_per_person_moment_channel"
+            ),
+            models.CheckConstraint(
+                name="sent_reminder_says_when",
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at=None)),
+            ),
+            models.CheckConstraint(
+                name="claimed_reminder_says_by_whom_and_when",
+                condition=Q(state="claimed", claim__isnull=False, claimed_at__isnull=False)
+                | (~Q(state="claimed") & Q(claim=None, claimed_at=None, sending_at=None)),
+            ),
+            models.CheckConstraint(
+                name="undelivered_reminder_says_why", condition=~Q(state__in=("undeliverable", "retry")) | ~Q(error="")
+            ),
+            models.CheckConstraint(
+                name="bell_rings_for_users_alone", condition=~Q(channel="portal") | Q(user__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="hand_reminder_has_its_words",
+                condition=Q(purpose="by_hand", hand__isnull=False) | (~Q(purpose="by_hand") & Q(hand=None)),
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("send_after",), condition=Q(state__in=("owed", "retry", "claimed")), name="reminders_in_hand"
+            ),
+            models.Index(fields=("state", "slot_at")),
+            models.Index(fields=("recipient", "purpose", "channel", "slot_at")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_purpose_display()} – {self.recipient} – {self.get_channel_display()}"
+
+
+class ReminderItemQuerySet(models.QuerySet):
+    def told(self) -> Self:
+        """What people have been told: in a message that left, and not filed by then."""
+        return self.filter(reminder__state=ReminderState.SENT, was_filed=False)
+
+
+class ReminderItem(models.Model):
+    """What one message speaks of: a report for a unit, a period for the standing agency and the leaders.
+
+    ``rule`` is empty for what was asked by hand; ``was_filed`` marks what was filed before the message left, and so was
+    not spoken of.
+    """
+
+    reminder = models.ForeignKey(Reminder, models.CASCADE, related_name="items", verbose_name="tin nhắc")
+    rule = models.ForeignKey(
+        ReminderRule, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="quy tắc"
+    )
+    kind = models.CharField("loại", max_length=12, choices=ReminderKind)
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
+    report = models.ForeignKey(
+        UnitReport, models.CASCADE, null=True, blank=True, related_name="reminder_items", verbose_name="báo cáo"
+    )
+    was_filed = models.BooleanField("đã nộp trước khi tin đi", default=False)
+
+    objects = ReminderItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "việc trong tin nhắc"
+        verbose_name_plural = "việc trong tin nhắc"
+        ordering = ("reminder", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("reminder", "report", "rule"),
+                condition=Q(report__isnull=False, rule__isnull=False),
+                name="report_once_per_message_and_rule",
+            ),
+            models.UniqueConstraint(
+                fields=("reminder", "report"), condition=Q(rule=None), name="report_once_per_hand_reminder"
+            ),
+            models.UniqueConstraint(
+                fields=("reminder", "period", "rule"), condition=Q(report=None), name="period_once_per_message_and_rule"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.report or self.period}"
+
+
+class AlarmQuerySet(models.QuerySet):
+    def standing(self) -> Self:
+        return self.filter(resolved_at=None)
+
+
+class Alarm(models.Model):
+    """Something the standing agency must settle by telephone: nobody to remind, or nobody who answers.
+
+    ``rhythm`` is that of the reports nobody answers for; the leaders' list is the alarms of that kind.
+    """
+
+    class Kind(models.TextChoices):
+        NOBODY = "nobody", "Không có ai nhận nhắc"
+        UNANSWERED = "unanswered", "Đôn đốc nhiều lần không trả lời"
+
+    kind = models.CharField("loại", max_length=12, choices=Kind)
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="alarms", verbose_name="kế hoạch")
+    unit = models.ForeignKey(Unit, models.CASCADE, related_name="alarms", verbose_name="đơn vị")
+    rhythm = models.CharField("nhịp", max_length=10, choices=RHYTHM_LABELS, blank=True)
+    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
+    chasers = models.PositiveSmallIntegerField("số lần đôn đốc", null=True, blank=True)
+    raised_at = models.DateTimeField("báo lúc")
+    resolved_at = models.DateTimeField("hết lúc", null=True, blank=True)
+
+    objects = AlarmQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cảnh báo"
+        verbose_name_plural = "cảnh báo"
+        ordering = ("-raised_at", "unit__sort_key")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("kind", "plan", "unit", "rhythm"),
+                condition=Q(resolved_at=None),
+                name="one_standing_alarm_per_unit",
+            ),
+            models.CheckConstraint(
+                name="unanswered_alarm_says_how_often",
+                condition=Q(kind="unanswered", chasers__isnull=False) & ~Q(rhythm="")
+                | Q(kind="nobody", chasers=None, rhythm=""),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.get_kind_display()}"

@@ -1,0 +1,88 @@
+"""Days off and make-up days as they were announced, and what a day off does to a due day."""
+
+from datetime import date
+from typing import Self
+
+from django.db import models
+from simple_history.models import HistoricalRecords
+
+from models_registry.models import Plan
+from reports.calendar import REGULAR
+from reports.models.periods import RHYTHM_LABELS
+from reports.workdays import DayOffRule, WorkCalendar
+
+DAY_OFF_LABELS = {
+    DayOffRule.KEEP.value: "giữ nguyên ngày",
+    DayOffRule.EARLIER.value: "chuyển lên ngày làm việc liền trước",
+    DayOffRule.LATER.value: "chuyển sang ngày làm việc kế tiếp",
+}
+
+
+class HolidayQuerySet(models.QuerySet):
+    def calendar(self) -> WorkCalendar:
+        """What is known of working days, in one query."""
+        days: dict[str, set[date]] = {Holiday.Kind.OFF: set(), Holiday.Kind.MAKE_UP: set()}
+        for day, kind in self.values_list("date", "kind"):
+            days[kind].add(day)
+        return WorkCalendar(frozenset(days[Holiday.Kind.OFF]), frozenset(days[Holiday.Kind.MAKE_UP]))
+
+    def of_years(self, years: set[int]) -> Self:
+        return self.filter(date__year__in=years)
+
+
+class Holiday(models.Model):
+    """A day off, or a Saturday worked to make up for one. Weekends are no rows; ``source``: where it is known from."""
+
+    class Kind(models.TextChoices):
+        OFF = "off", "ngày nghỉ"
+        MAKE_UP = "make_up", "làm bù"
+
+    date = models.DateField("ngày", unique=True, error_messages={"unique": "Ngày này đã có trong lịch nghỉ."})
+    kind = models.CharField("loại", max_length=10, choices=Kind, default=Kind.OFF)
+    name = models.CharField("tên", max_length=200)
+    source = models.CharField("nguồn", max_length=100, blank=True, editable=False)
+
+    objects = HolidayQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ngày nghỉ, ngày làm bù"
+        verbose_name_plural = "ngày nghỉ, ngày làm bù"
+        ordering = ("-date",)
+
+    def __str__(self) -> str:
+        return f"{self.date:%d/%m/%Y} {self.name}"
+
+
+class DueDayRuleQuerySet(models.QuerySet):
+    def of_plan(self, plan: Plan) -> dict[str, DayOffRule]:
+        """The rule of each rhythm of ``plan``; a due day stays where nothing else was said."""
+        rules = dict.fromkeys(REGULAR, DayOffRule.KEEP)
+        said = self.filter(plan=plan).values_list("rhythm", "rule")
+        return {**rules, **{rhythm: DayOffRule(rule) for rhythm, rule in said}}
+
+
+class DueDayRule(models.Model):
+    """Where the due day of a rhythm goes when it is a day off. It decides for periods opened from now on."""
+
+    plan = models.ForeignKey(Plan, models.CASCADE, related_name="due_day_rules", verbose_name="kế hoạch")
+    rhythm = models.CharField("nhịp", max_length=10, choices={rhythm: RHYTHM_LABELS[rhythm] for rhythm in REGULAR})
+    rule = models.CharField("khi hạn rơi vào ngày nghỉ", max_length=10, choices=DAY_OFF_LABELS, default=DayOffRule.KEEP)
+
+    objects = DueDayRuleQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "quy tắc hạn nộp gặp ngày nghỉ"
+        verbose_name_plural = "quy tắc hạn nộp gặp ngày nghỉ"
+        ordering = ("plan", "rhythm")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("plan", "rhythm"),
+                name="one_due_day_rule_per_rhythm",
+                violation_error_message="Kế hoạch đã có quy tắc cho nhịp báo cáo này.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Báo cáo {self.get_rhythm_display()}: {self.get_rule_display()}"

@@ -1,0 +1,66 @@
+"""When a rule speaks in a period, and which of the moments that have come still make sense; no clock, no database."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from reports.calendar import VIETNAM, local_day
+from reports.models import UP_TO_DUE, ReminderRule, ReportingPeriod
+from reports.workdays import DayOffRule, WorkCalendar
+
+
+class Slot(NamedTuple):
+    """The moment at which ``rule`` speaks in ``period``."""
+
+    rule: ReminderRule
+    period: ReportingPeriod
+    at: datetime
+
+    @property
+    def key(self) -> tuple[int, int]:
+        return self.rule.pk, self.period.pk
+
+    def makes_sense(self, at: datetime) -> bool:
+        """A reminder is of use until the due moment, a chaser or a digest until the period locks."""
+        return at <= (self.period.due_at if self.rule.kind in UP_TO_DUE else self.period.locks_at)
+
+
+class Due(NamedTuple):
+    """``to_send``: slots whose moment has come; ``overtaken``: those a later one speaks for, or that came too late."""
+
+    to_send: list[Slot]
+    overtaken: list[Slot]
+
+
+def slots_of(rules: Iterable[ReminderRule], periods: Collection[ReportingPeriod], calendar: WorkCalendar) -> list[Slot]:
+    """Every moment of ``rules`` in ``periods``, in order; periods may be unsaved, as in a preview."""
+    slots = [
+        Slot(rule, period, moment_of(rule, period, calendar))
+        for rule in rules
+        for period in periods
+        if rule.rhythm == period.rhythm
+    ]
+    return sorted(slots, key=lambda slot: slot.at)
+
+
+def moment_of(rule: ReminderRule, period: ReportingPeriod, calendar: WorkCalendar) -> datetime:
+    """The due day as stored, ``rule.days`` on, moved as the rule says; never before the period begins."""
+    day = calendar.move(local_day(period.due_at) + timedelta(days=rule.days), DayOffRule(rule.day_off))
+    return datetime.combine(max(day, period.starts_on), rule.at_time, VIETNAM)
+
+
+def due_now(slots: Iterable[Slot], settled: Collection[tuple[int, int]], at: datetime) -> Due:
+    """What to do at ``at`` about the slots that are not in ``settled``.
+
+    After a pause several moments of a period may have passed: only the latest of each purpose speaks, for it says
+    all the earlier ones would have said.
+    """
+    come = [slot for slot in slots if slot.at <= at]
+    latest = {(slot.period.pk, slot.rule.purpose): slot.at for slot in sorted(come, key=lambda slot: slot.at)}
+    due = Due([], [])
+    for slot in come:
+        if slot.key in settled:
+            continue
+        is_latest = slot.at == latest[slot.period.pk, slot.rule.purpose]
+        (due.to_send if is_latest and slot.makes_sense(at) else due.overtaken).append(slot)
+    return due

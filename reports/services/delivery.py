@@ -1,0 +1,190 @@
+"""Bringing owed messages to people: claim a few rows, send each, say what became of it.
+
+A claim is a conditional update, so a message is one worker's at a time. Nothing is sent inside a transaction. A worker
+may die anywhere: of its claims, those that had not begun to leave go back, the one that may have left is repeated once.
+"""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, QuerySet
+
+from reports.channels import NotDelivered, Refused, Unclear
+from reports.channels.mail import Postman
+from reports.channels.webhook import post
+from reports.messages import Message
+from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
+from reports.services.composing import Composer
+from reports.states import ReportState
+
+BATCH = 50
+# Longer than a whole batch can take with every letter timing out.
+CLAIM_LASTS = timedelta(minutes=15)
+# A mail server that is away for an hour costs nothing; after some seven hours somebody must look at it.
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60))
+_LOST_WORKER = "Tiến trình gửi bị ngắt giữa chừng; không rõ tin đã đến chưa."
+_NO_ADDRESS = "Người nhận không còn địa chỉ thư trong cổng."
+
+
+def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
+    """Send up to ``limit`` messages that may leave at ``at``; returns those taken up, as they are now.
+
+    Call again until nothing is returned. Must not run inside a transaction.
+    """
+    claimed = _claim(at, limit)
+    if not claimed:
+        return []
+    overtaken = _overtaken(claimed)
+    composer = Composer(claimed, at)
+    with Postman() as postman:
+        for reminder in claimed:
+            if reminder.pk in overtaken:
+                _settle(reminder, ReminderState.NOT_NEEDED)
+            elif not _tell(reminder, composer.message_of(reminder), postman, at):
+                # Something was filed since the batch was read; what is left to say is read again.
+                _tell(reminder, Composer([reminder], at).message_of(reminder), postman, at)
+    return claimed
+
+
+def deliver_all(*, at: datetime) -> list[Reminder]:
+    """All that may leave at ``at``."""
+    taken: list[Reminder] = []
+    while batch := deliver(at=at):
+        taken += batch
+    return taken
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> int:
+    """Take back the claims of workers that died; returns how many."""
+    abandoned = Reminder.objects.abandoned(at - CLAIM_LASTS)
+    if not abandoned.exists():
+        return 0
+    free = {"claim": None, "claimed_at": None, "sending_at": None}
+    never_left = abandoned.filter(sending_at=None).update(state=ReminderState.OWED, **free)
+    lost = abandoned.filter(is_repeated=True).update(state=ReminderState.UNKNOWN, error=_LOST_WORKER, **free)
+    repeated = abandoned.update(state=ReminderState.RETRY, error=_LOST_WORKER, is_repeated=True, send_after=at, **free)
+    return never_left + lost + repeated
+
+
+# --- Claiming ---
+
+
+@transaction.atomic
+def _claim(at: datetime, limit: int) -> list[Reminder]:
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    chosen = Reminder.objects.to_send(at).select_for_update(skip_locked=skip_locked)
+    keys = list(chosen.values_list("pk", flat=True)[:limit])
+    if not keys:
+        return []
+    claim = uuid.uuid4()
+    mine = Reminder.objects.filter(pk__in=keys, state__in=PENDING, send_after__lte=at)
+    mine.update(state=ReminderState.CLAIMED, claim=claim, claimed_at=at)
+    claimed = (
+        Reminder.objects.filter(claim=claim).select_related("user", "hand").prefetch_related("items__period__plan")
+    )
+    return list(claimed.order_by("send_after", "pk"))
+
+
+def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
+    """Those whose person has a later message of the same sort over the same channel: it says all that these would."""
+    recipients = {reminder.recipient for reminder in reminders}
+    by_rule = Reminder.objects.filter(recipient__in=recipients).exclude(purpose=Purpose.BY_HAND)
+    latest = {
+        (recipient, purpose, channel): moment
+        for recipient, purpose, channel, moment in by_rule.values_list("recipient", "purpose", "channel").annotate(
+            latest=Max("slot_at")
+        )
+    }
+    return {
+        reminder.pk
+        for reminder in reminders
+        if reminder.slot_at < latest.get((reminder.recipient, reminder.purpose, reminder.channel), reminder.slot_at)
+    }
+
+
+# --- Sending one ---
+
+
+def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: datetime) -> bool:
+    """Bring ``message`` to its person; False, with nothing done, when it is no longer true or the claim is lost."""
+    if message is None:
+        return _settle(reminder, ReminderState.NOT_NEEDED)
+    if reminder.channel == Channel.PORTAL:
+        return _ring(reminder, message, at)
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
+    _mark_filed(reminder, message)
+    _send(reminder, message, postman, at)
+    return True
+
+
+def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
+    """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
+    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state=ReportState.OPEN)
+    return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
+
+
+@transaction.atomic
+def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
+    """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
+    assert reminder.user is not None  # the database holds it: the bell rings for users alone
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
+    notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    _mark_filed(reminder, message)
+    return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
+
+
+def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+    try:
+        _hand_over(reminder, message, postman, at)
+    except NotDelivered as error:
+        _try_later(reminder, str(error), at)
+    except Refused as error:
+        _settle(reminder, ReminderState.UNDELIVERABLE, error=str(error))
+    except Unclear as error:
+        if reminder.is_repeated:
+            _settle(reminder, ReminderState.UNKNOWN, error=str(error))
+        else:
+            _try_later(reminder, str(error), at, is_repeated=True)
+    else:
+        _settle(reminder, ReminderState.SENT, sent_at=at, error="")
+
+
+def _hand_over(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+    """Raise NotDelivered, Refused or Unclear, as the channels do."""
+    user = reminder.user
+    if reminder.channel == Channel.WEBHOOK:
+        to = {"name": str(user or ""), "username": user.username if user else ""}
+        post(message, to=to, key=str(reminder.key), at=at)
+    elif user and user.email:
+        postman.send(message, to=user.email, key=str(reminder.key))
+    else:
+        raise Refused(_NO_ADDRESS)
+
+
+def _try_later(reminder: Reminder, error: str, at: datetime, **changes: object) -> None:
+    tried = reminder.attempts + 1
+    if tried > len(RETRY_AFTER):
+        _settle(reminder, ReminderState.UNDELIVERABLE, error=error, **changes)
+    else:
+        _settle(reminder, ReminderState.RETRY, error=error, send_after=at + RETRY_AFTER[tried - 1], **changes)
+
+
+def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool:
+    """Give the claim back with what became of the message; False when it was no longer ours."""
+    mine = Reminder.objects.filter(pk=reminder.pk, claim=reminder.claim)
+    settled = mine.update(state=state, claim=None, claimed_at=None, sending_at=None, **changes)
+    for name, value in {"state": state, **changes}.items():
+        setattr(reminder, name, value)
+    return bool(settled)
+
+
+def _mark_filed(reminder: Reminder, message: Message) -> None:
+    """What was filed before the message left was not spoken of; as a rule there is no such thing."""
+    filed = [item.pk for item in reminder.items.all() if item.report_id and item.report_id not in message.asked]
+    if filed:
+        ReminderItem.objects.filter(pk__in=filed).update(was_filed=True)

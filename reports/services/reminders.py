@@ -1,0 +1,211 @@
+"""What the rules owe people: each message as a row, written before anything leaves (KH III.6).
+
+Whoever runs this, and how often, a rule speaks once for a period: its ``ReminderSlot`` is written together with the
+messages, by one at a time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from models_registry.models import Plan
+from reports.calendar import local_day
+from reports.models import (
+    Alarm,
+    HandReminder,
+    Purpose,
+    Reminder,
+    ReminderItem,
+    ReminderRule,
+    ReminderSlot,
+    ReportingPeriod,
+    ScheduleTick,
+    UnitReport,
+)
+from reports.planner import Due, Slot, due_now, slots_of
+from reports.services.alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
+from reports.services.holidays import working_calendar
+from reports.services.recipients import Recipient, agency_people, leaders, people_of_units
+
+_TURN = "reminders"
+_BATCH = 500
+
+
+class Owed(NamedTuple):
+    """The messages written and the alarms raised in one run."""
+
+    reminders: list[Reminder]
+    alarms: list[Alarm]
+
+
+class Reason(NamedTuple):
+    """Why a person is told: the rule (None by hand), and the report or, for the agency and the leaders, the period."""
+
+    rule: ReminderRule | None
+    kind: str
+    period: ReportingPeriod
+    report: UnitReport | None = None
+
+    def is_told_over(self, channel: str) -> bool:
+        return self.rule is None or channel in self.rule.channels
+
+
+class Telling(NamedTuple):
+    """One person and all there is to tell them of one purpose at one moment."""
+
+    recipient: Recipient
+    reasons: list[Reason]
+
+
+@transaction.atomic
+def owe_reminders(*, at: datetime) -> Owed:
+    """Write every message whose moment has come; running it again writes nothing more."""
+    resolve_alarms(at=at)
+    rules, periods = list(ReminderRule.objects.active()), list(open_for_reminding(at))
+    slots = slots_of(rules, periods, working_calendar(at))
+    if not any(_due(slots, at)):
+        return Owed([], [])
+    take_turn(at)
+    due = _due(slots, at)  # another worker may have had the turn before
+    owed = Owed([], [])
+    for purpose, of_purpose in _by_purpose(due.to_send).items():
+        tellings, alarms = _TELLERS[purpose](of_purpose, at)
+        owed.alarms.extend(alarms)
+        owed.reminders.extend(write_reminders(purpose, tellings, slot_at=of_purpose[-1].at, at=at))
+    _settle(due, at)
+    return owed
+
+
+def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
+    """Periods in which something can still be filed, of plans that run."""
+    running = Plan.objects.running(local_day(at))
+    periods = ReportingPeriod.objects.filter(plan__in=running, opened_at__lte=at, locks_at__gte=at)
+    return periods.select_related("plan")
+
+
+def take_turn(at: datetime) -> None:
+    """Wait for whoever else is writing reminders, and keep the others waiting until this transaction ends."""
+    ScheduleTick.objects.get_or_create(name=_TURN, defaults={"at": at})
+    ScheduleTick.objects.select_for_update().get(name=_TURN)
+
+
+def write_reminders(
+    purpose: Purpose,
+    tellings: Iterable[Telling],
+    *,
+    slot_at: datetime,
+    at: datetime,
+    hand: HandReminder | None = None,
+) -> list[Reminder]:
+    """A row for each person and channel, with what it is to speak of; one that is there already is left alone."""
+    there = set(Reminder.objects.filter(purpose=purpose, slot_at=slot_at).values_list("recipient", "channel"))
+    rows: list[Reminder] = []
+    items: list[ReminderItem] = []
+    for recipient, reasons in tellings:
+        for channel in recipient.channels:
+            told = [reason for reason in reasons if reason.is_told_over(channel)]
+            if not told or (recipient.key, channel) in there:
+                continue
+            reminder = Reminder(
+                purpose=purpose,
+                recipient=recipient.key,
+                user=recipient.user,
+                channel=channel,
+                slot_at=slot_at,
+                hand=hand,
+                created_at=at,
+                send_after=at if hand else recipient.moment(slot_at, before=_last_call(told, slot_at)),
+            )
+            rows.append(reminder)
+            items += [ReminderItem(reminder=reminder, **reason._asdict()) for reason in told]
+    Reminder.objects.bulk_create(rows, batch_size=_BATCH)
+    ReminderItem.objects.bulk_create(items, batch_size=_BATCH)
+    return rows
+
+
+def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
+    """The moment up to which a message is of use: the first due moment still to come, else the first lock."""
+    due = [reason.period.due_at for reason in reasons if reason.period.due_at > slot_at]
+    return min(due or [reason.period.locks_at for reason in reasons])
+
+
+def _due(slots: Sequence[Slot], at: datetime) -> Due:
+    periods = {slot.period.pk for slot in slots}
+    settled = set(ReminderSlot.objects.filter(period__in=periods).values_list("rule", "period"))
+    return due_now(slots, settled, at)
+
+
+def _by_purpose(slots: Iterable[Slot]) -> dict[Purpose, list[Slot]]:
+    """Slots in order of their moments, so that the last of each purpose is the latest."""
+    sorted_slots: dict[Purpose, list[Slot]] = {}
+    for slot in slots:
+        sorted_slots.setdefault(slot.rule.purpose, []).append(slot)
+    return sorted_slots
+
+
+def _settle(due: Due, at: datetime) -> None:
+    ReminderSlot.objects.bulk_create(
+        ReminderSlot(
+            rule=slot.rule,
+            period=slot.period,
+            planned_at=slot.at,
+            settled_at=at,
+            is_overtaken=slot in due.overtaken,
+        )
+        for slot in (*due.to_send, *due.overtaken)
+    )
+
+
+# --- Who is told what ---
+
+
+def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """Each who serves a unit is told of its reports that are not filed."""
+    owed = UnitReport.objects.awaiting().filter(period__in={slot.period.pk for slot in slots})
+    reports = list(owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key"))
+    rules_of: dict[int, list[ReminderRule]] = {}
+    for slot in slots:
+        rules_of.setdefault(slot.period.pk, []).append(slot.rule)
+    reasons = [
+        Reason(rule, rule.kind, report.period, report) for report in reports for rule in rules_of[report.period_id]
+    ]
+    return tell_units(reasons, at)
+
+
+def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """Bring the reasons about reports to who serves their units; a unit nobody serves is an alarm."""
+    of_units = [(reason, reason.report) for reason in reasons if reason.report]
+    people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
+    tellings: dict[str, Telling] = {}
+    for reason, report in of_units:
+        for person in people.get(report.unit_id, ()):
+            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
+    nobody = [report for _, report in of_units if report.unit_id not in people]
+    return list(tellings.values()), raise_nobody(nobody, at=at)
+
+
+def _tell_agency(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """The standing agency of each plan is told how its periods were filed."""
+    tellings: dict[str, Telling] = {}
+    for slot in slots:
+        for person in agency_people(slot.period.plan, local_day(at)):
+            reason = Reason(slot.rule, slot.rule.kind, slot.period)
+            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
+    return list(tellings.values()), []
+
+
+def _tell_leaders(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """The leaders are told of the units that answer no chaser, when there are such."""
+    raised = [alarm for slot in slots for alarm in raise_unanswered(slot.period, slot.rule.after_chasers or 1, at=at)]
+    reasons = [Reason(slot.rule, slot.rule.kind, slot.period) for slot in slots if unanswered(slot.period).exists()]
+    return [Telling(leader, reasons) for leader in leaders()] if reasons else [], raised
+
+
+_TELLERS: dict[Purpose, Callable[[Sequence[Slot], datetime], tuple[list[Telling], list[Alarm]]]] = {
+    Purpose.REPORTS: _tell_units,
+    Purpose.DIGEST: _tell_agency,
+    Purpose.LEADERS: _tell_leaders,
+}
