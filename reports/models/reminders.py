@@ -7,7 +7,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 
-from assignments.models import Unit, User
+from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
 from reports.models.notifications import Notification
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
@@ -75,6 +75,9 @@ class Reminder(models.Model):
     user = models.ForeignKey(
         User, models.CASCADE, null=True, blank=True, related_name="reminders", verbose_name="người nhận"
     )
+    focal_point = models.ForeignKey(
+        FocalPoint, models.CASCADE, null=True, blank=True, related_name="reminders", verbose_name="đầu mối"
+    )
     channel = models.CharField("kênh", max_length=10, choices=Channel)
     slot_at = models.DateTimeField("giờ theo quy tắc")
     hand = models.ForeignKey(
@@ -120,6 +123,10 @@ class Reminder(models.Model):
                 name="bell_rings_for_users_alone", condition=~Q(channel="portal") | Q(user__isnull=False)
             ),
             models.CheckConstraint(
+                name="reminder_is_for_one_person",
+                condition=Q(user__isnull=False, focal_point=None) | Q(user=None, focal_point__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="hand_reminder_has_its_words",
                 condition=Q(purpose="by_hand", hand__isnull=False) | (~Q(purpose="by_hand") & Q(hand=None)),
             ),
@@ -134,6 +141,20 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} – {self.recipient} – {self.get_channel_display()}"
+
+    @property
+    def email(self) -> str:
+        """Where a letter goes now, whatever the address was when the row was written."""
+        person = self.user or self.focal_point
+        return person.email if person else ""
+
+    @property
+    def contact(self) -> dict[str, str]:
+        """Who a gateway is to reach: name, and user name or telephone."""
+        if self.user:
+            return {"name": str(self.user), "username": self.user.username, "phone": ""}
+        focal = self.focal_point
+        return {"name": focal.full_name if focal else "", "username": "", "phone": focal.phone if focal else ""}
 
 
 class ReminderItemQuerySet(models.QuerySet):

@@ -1,7 +1,7 @@
 """What a message says at the moment it leaves: only what is not filed then. None where nothing is left to say."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from assignments.models import UnitMembership
 from reports.calendar import local_day
@@ -24,11 +24,7 @@ class Composer:
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at
-        users = {reminder.user_id for reminder in reminders}
-        serving = UnitMembership.objects.on(local_day(at)).filter(user__in=users, user__is_active=True)
-        self.units_of: dict[int | None, set[int]] = {}
-        for user, unit in serving.values_list("user", "unit"):
-            self.units_of.setdefault(user, set()).add(unit)
+        self.units_of = _units_of(list(reminders), local_day(at))
         units = set[int]().union(*self.units_of.values())
         owed = UnitReport.objects.awaiting().filter(unit__in=units).select_related("period", "unit")
         in_order = owed.order_by("period__due_at", "unit__sort_key")
@@ -43,7 +39,7 @@ class Composer:
             alarms = {alarm.pk: alarm for item in items for alarm in unanswered(item.period)}
             return leaders_message(list(alarms.values())) if alarms else None
         asked_for = {item.report_id for item in items}
-        units = self.units_of.get(reminder.user_id, ())
+        units = self.units_of.get(reminder.recipient, ())
         owed = [report for report in self.owed if report.unit_id in units]
         asked = [report for report in owed if report.pk in asked_for]
         if not asked:
@@ -51,6 +47,19 @@ class Composer:
         others = [report for report in owed if report.pk not in asked_for]
         words = reminder.hand.text if reminder.hand else ""
         return reports_message(asked, others, words=words, is_by_hand=bool(reminder.hand), at=self.at)
+
+
+def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:
+    """The units each recipient speaks for on ``day``, by the recipient's key."""
+    of_user = {reminder.user_id: reminder.recipient for reminder in reminders if reminder.user_id}
+    units: dict[str, set[int]] = {}
+    serving = UnitMembership.objects.on(day).filter(user__in=of_user, user__is_active=True)
+    for user, unit in serving.values_list("user", "unit"):
+        units.setdefault(of_user[user], set()).add(unit)
+    for reminder in reminders:
+        if reminder.focal_point and reminder.focal_point.is_valid_on(day):
+            units[reminder.recipient] = {reminder.focal_point.unit_id}
+    return units
 
 
 def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situation:

@@ -83,7 +83,9 @@ def _claim(at: datetime, limit: int) -> list[Reminder]:
     mine = Reminder.objects.filter(pk__in=keys, state__in=PENDING, send_after__lte=at)
     mine.update(state=ReminderState.CLAIMED, claim=claim, claimed_at=at)
     claimed = (
-        Reminder.objects.filter(claim=claim).select_related("user", "hand").prefetch_related("items__period__plan")
+        Reminder.objects.filter(claim=claim)
+        .select_related("user", "focal_point", "hand")
+        .prefetch_related("items__period__plan")
     )
     return list(claimed.order_by("send_after", "pk"))
 
@@ -156,12 +158,10 @@ def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) 
 
 def _hand_over(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
     """Raise NotDelivered, Refused or Unclear, as the channels do."""
-    user = reminder.user
     if reminder.channel == Channel.WEBHOOK:
-        to = {"name": str(user or ""), "username": user.username if user else ""}
-        post(message, to=to, key=str(reminder.key), at=at)
-    elif user and user.email:
-        postman.send(message, to=user.email, key=str(reminder.key))
+        post(message, to=reminder.contact, key=str(reminder.key), at=at)
+    elif reminder.email:
+        postman.send(message, to=reminder.email, key=str(reminder.key))
     else:
         raise Refused(_NO_ADDRESS)
 

@@ -1,4 +1,4 @@
-"""Whom a message reaches and over which channels. Today these are users; whoever else is to be told joins here."""
+"""Whom a message reaches and over which channels: people with an account, and focal points who have none."""
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from assignments.models import StandingAgency, UnitMembership, User
+from assignments.models import FocalPoint, StandingAgency, UnitMembership, User
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
 from models_registry.models import Plan
@@ -22,8 +22,9 @@ class Recipient(NamedTuple):
     key: str
     name: str
     email: str
-    user: User | None
-    preference: ContactPreference | None
+    user: User | None = None
+    focal_point: FocalPoint | None = None
+    preference: ContactPreference | None = None
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -31,10 +32,15 @@ class Recipient(NamedTuple):
         reached = {
             Channel.PORTAL: self.user is not None,
             Channel.EMAIL: settings.PORTAL_MAIL_IS_ON and bool(self.email),
-            Channel.WEBHOOK: bool(settings.PORTAL_WEBHOOK_URL),
+            Channel.WEBHOOK: bool(settings.PORTAL_WEBHOOK_URL) and self._can_be_texted,
         }
         wanted = self.preference.channels if self.preference else tuple(Channel)
         return tuple(channel for channel in wanted if reached[channel])
+
+    @property
+    def _can_be_texted(self) -> bool:
+        """The gateway knows people with an account by their user name, others by the telephone alone."""
+        return self.user is not None or bool(self.focal_point and self.focal_point.phone)
 
     def moment(self, planned: datetime, *, before: datetime) -> datetime:
         """When a message planned for ``planned`` reaches this person: a morning's waits for the hour they chose.
@@ -52,11 +58,25 @@ class Recipient(NamedTuple):
 def recipient_of(user: User) -> Recipient:
     """``user`` as a recipient; have ``contact_preference`` selected where there are many."""
     preference = getattr(user, "contact_preference", None)
-    return Recipient(f"user:{user.pk}", str(user), user.email, user, preference)
+    return Recipient(f"user:{user.pk}", str(user), user.email, user=user, preference=preference)
 
 
 def people_of_units(units: Collection[int], day: date) -> dict[int, list[Recipient]]:
-    """Who serves each unit on ``day`` and may file for it, in one query; a unit with nobody is missing."""
+    """Who is told for each unit on ``day``, in two queries; a unit where nobody can be reached is missing.
+
+    Those who may file for it, and its focal points who can be reached without an account.
+    """
+    people = _officers(units, day)
+    for focal in FocalPoint.objects.on(day).filter(unit__in=units).order_by("pk"):
+        person = Recipient(f"focal:{focal.pk}", focal.full_name, focal.email, focal_point=focal)
+        of_unit = people.setdefault(focal.unit_id, [])
+        # Somebody with an account is often the focal point too: one letter is enough.
+        if person.channels and not (focal.email and any(focal.email == known.email for known in of_unit)):
+            of_unit.append(person)
+    return {unit: of_unit for unit, of_unit in people.items() if of_unit}
+
+
+def _officers(units: Collection[int], day: date) -> dict[int, list[Recipient]]:
     serving = (
         UnitMembership.objects.on(day)
         .filter(unit__in=units, user__is_active=True)

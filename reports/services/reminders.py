@@ -113,6 +113,7 @@ def write_reminders(
                 purpose=purpose,
                 recipient=recipient.key,
                 user=recipient.user,
+                focal_point=recipient.focal_point,
                 channel=channel,
                 slot_at=slot_at,
                 hand=hand,

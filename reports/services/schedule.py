@@ -59,14 +59,15 @@ def told(reminders: Iterable[Reminder]) -> list[SentReminder]:
     items = (
         ReminderItem.objects.told()
         .filter(reminder__in=list(reminders))
-        .select_related("reminder__user", "rule", "period", "report__unit")
+        .select_related("reminder__user", "reminder__focal_point", "rule", "period", "report__unit")
         .order_by("period__due_at", "report__unit__sort_key", "rule", "reminder__channel", "reminder__user__username")
     )
     lines: dict[tuple[str | None, str, str, str], list[str]] = {}
     for item in items:
         unit = item.report.unit.name if item.report else None
         key = (unit, item.period.code, item.rule.name if item.rule else "Đôn đốc", item.reminder.channel)
-        lines.setdefault(key, []).append(item.reminder.user.username if item.reminder.user else "")
+        contact = item.reminder.contact
+        lines.setdefault(key, []).append(contact["username"] or contact["name"])
     return [
         {"unit": unit, "period": period, "rule": rule, "channel": channel, "recipients": recipients}
         for (unit, period, rule, channel), recipients in lines.items()
