@@ -28,6 +28,7 @@ from reports.models import (
     ProgressEntry,
     ReportingPeriod,
     UnitReport,
+    delete_files,
 )
 from reports.services.drafts import EntryEdit, save_entries
 from reports.services.filing import submit_nothing, submit_report
@@ -113,8 +114,8 @@ def clear_demo(*, force: bool = False) -> bool:
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
-    files = [evidence.file for evidence in Evidence.objects.all()]
-    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in files])
+    names = list(Evidence.objects.values_list("file", flat=True))
+    transaction.on_commit(lambda: delete_files(names))
     for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
@@ -167,11 +168,13 @@ class _History:
     def __init__(self, plan: Plan, end: datetime) -> None:
         self.plan = plan
         self.end = end
-        self.random = Random(plan.pk)
+        self.random = Random(plan.number)
         people = UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
         self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
         self.reviewer = User.objects.get(username=_SHARED_ACCOUNTS[1][0])
         self.progress: dict[int, tuple[str, int]] = {}
+        self.difficulty_of: dict[int, str] = {}
+        self.whole_of: dict[int, int] = {}
         self.counted: dict[tuple[int, int], int] = {}
         self.filings: list[Filing] = []
 
@@ -220,7 +223,7 @@ class _History:
         words: dict[str, object] = {**dict.fromkeys(FILLED_FIELDS, ""), "work_state": state, "percent": percent}
         if state == WorkState.BLOCKED:
             words |= {
-                "difficulty": _DIFFICULTIES[entry.duty_id % len(_DIFFICULTIES)],
+                "difficulty": self.difficulty_of.setdefault(entry.duty_id, self.random.choice(_DIFFICULTIES)),
                 "proposal": "Đề nghị cấp trên hướng dẫn, hỗ trợ.",
                 "solving_level": self.random.choice(SolvingLevel.values),
             }
@@ -235,7 +238,8 @@ class _History:
         figures = {}
         for indicator in entry.duty.initiative.indicators.all():
             key = entry.duty_id, indicator.pk
-            whole = int(indicator.target) if not indicator.asks_for_total else 100 + 7 * (entry.duty_id % 50)
+            whole = self.whole_of.setdefault(entry.duty_id, self.random.randint(20, 400))
+            whole = whole if indicator.asks_for_total else int(indicator.target)
             self.counted[key] = min(whole, self.counted.get(key, 0) + self.random.randint(0, max(1, whole // 8)))
             if self.random.random() < 0.8:
                 total = Decimal(whole) if indicator.asks_for_total else None
@@ -246,27 +250,27 @@ class _History:
 
     def review(self, at: datetime) -> None:
         waiting = list(UnitReport.objects.to_review().filter(submitted_at__lt=at).select_related("period", "unit"))
-        returned = [report for report in waiting if not report.nothing_to_report and self.random.random() < 0.04]
+        returned = [report for report in waiting if not report.nothing_to_report and self.random.random() < 0.06]
         accept_reports([report for report in waiting if report not in returned], by=self.reviewer, at=at)
         for report in returned:
             entry = report.entries.order_by("pk").first()
             remarks = [Remark(entry.pk, "Ghi rõ số lượng, địa điểm.", "result")] if entry else []
             reason = self.random.choice(_RETURN_REASONS)
             sent_back = return_report(report, reason=reason, remarks=remarks, by=self.reviewer, at=at)
-            if self.random.random() < 0.6:  # the others hang, as some do
+            if self.random.random() < 0.5:  # the others hang, as some do
                 self.filings.append(Filing(at + timedelta(hours=self.random.randint(5, 40)), sent_back))
         self.answer(at)
 
     def answer(self, at: datetime) -> None:
-        """A difficulty of two weeks is answered, one of four settled; the same words of several units are joined."""
+        """After a week a difficulty is answered, after three settled; the same words of several units are joined."""
         standing = Obstacle.objects.unsettled().own()
-        for key in list(standing.filter(opened_at__lt=at - timedelta(days=14)).values_list("pk", flat=True)):
+        for key in list(standing.filter(opened_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
             obstacle = standing.filter(pk=key).first()  # one before it may have taken it along
             if obstacle is None or self.random.random() < 0.5:
                 continue
             if self.random.random() < 0.3:
                 join_obstacles(obstacle, standing.filter(text=obstacle.text), by=self.reviewer, at=at)
-            if obstacle.age(local_day(at)) >= 28:
+            if obstacle.age(local_day(at)) >= 21:
                 settle_obstacle(obstacle, text=_SETTLED, by=self.reviewer, at=at)
             else:
                 answer_obstacle(obstacle, text=self.random.choice(_ANSWERS), by=self.reviewer, at=at)

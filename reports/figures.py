@@ -7,9 +7,9 @@ from typing import NamedTuple
 from models_registry.text import one_line
 
 LARGEST = Decimal(10) ** 13
-_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?")  # 1.234 or 1.234.567,8: a dot groups thousands
-_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:,\d+)?")  # 1 234 567,8
-_PLAIN = re.compile(r"\d+(?:[.,]\d+)?")  # 1234 or 1234,5; a lone dot that groups nothing is a decimal one
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)  # 1.234 or 1.234.567,8: a dot groups thousands
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?:,\d+)?", re.ASCII)  # 1 234 567,8
+_PLAIN = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)  # 1234 or 1234,5; a lone dot that groups nothing is a decimal one
 
 
 class Figure(NamedTuple):

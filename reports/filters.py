@@ -1,6 +1,6 @@
 """What lists may be narrowed by; each choice is a parameter of the address, so that it can be kept and sent."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet
 from assignments.models import AssignmentRole, Unit
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Initiative, InitiativeGroup, Plan, Platform
-from reports.models import RHYTHM_LABELS, UnitReport
+from models_registry.text import fold
+from reports.models import RHYTHM_LABELS, UNSETTLED, Obstacle, ReportingPeriod, UnitReport
+from reports.states import ObstacleState, SolvingLevel
 
 SOON = timedelta(days=30)
 DEADLINES = {
@@ -19,6 +21,8 @@ DEADLINES = {
     "thuong-xuyen": "thường xuyên",
     "lo-trinh": "theo cơ quan khác",
 }
+AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90": "từ 90 ngày"}
+PENDING = "dang-cho"
 _SELECT = forms.Select(attrs={"class": "form-select portal-touch"})
 _SEARCH = forms.TextInput(attrs={"class": "form-control portal-touch", "type": "search", "maxlength": 200})
 
@@ -105,3 +109,75 @@ class ReportFilter(PortalFilter):
 
     def by_words(self, rows: Any, name: str, phrase: str) -> QuerySet:
         return rows.filter(unit__in=Unit.objects.search(phrase))
+
+
+class ReviewFilter(ReportFilter):
+    """Narrows the queue; which part of the queue one looks at is not its concern."""
+
+    nhip = None
+    trang_thai = None
+    ky = _rows("Kỳ", "mọi kỳ", field_name="period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
+    loai = _choice("Loại đơn vị", "mọi loại", Unit.Kind.choices, field_name="unit__kind")
+
+    class Meta:
+        model = UnitReport
+        fields = ("q", "ky", "loai")
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+
+
+class ObstacleFilter(PortalFilter):
+    """Narrows the ledger of difficulties; ``units`` are those whose difficulties the reader may see."""
+
+    trang_thai = _choice(
+        "Trạng thái", "mọi trạng thái", [(PENDING, "Đang chờ giải quyết"), *ObstacleState.choices], method="by_state"
+    )
+    cap = _choice("Cấp giải quyết", "mọi cấp", [*SolvingLevel.choices, ("chua-ro", "Chưa rõ")], method="by_level")
+    mo_hinh = _rows(
+        "Mô hình",
+        "mọi mô hình",
+        field_name="duty__initiative",
+        to_field_name="code",
+        queryset=Initiative.objects.none(),
+    )
+    don_vi = _rows("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    tuoi = _choice("Đã chờ", "bao lâu cũng được", [*AGES.items()], method="by_age")
+
+    class Meta:
+        model = Obstacle
+        fields = ("q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi")
+
+    def __init__(self, *args: Any, plan: Plan, units: QuerySet[Unit], at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.filters["mo_hinh"].queryset = plan.initiatives.all()
+        self.filters["don_vi"].queryset = units
+
+    def by_words(self, rows: QuerySet, name: str, phrase: str) -> QuerySet:
+        """Texts are long and few, so they are folded when asked for and need no column of their own."""
+        words = fold(phrase).split()
+        told = rows.values_list("pk", "text", "proposal", "duty__unit__name", "duty__initiative__code")
+        found = [pk for pk, *texts in told if _has_words(fold(" ".join(["mh", *reversed(texts)])), words)]
+        return rows.filter(pk__in=found)
+
+    def by_state(self, rows: QuerySet, name: str, state: str) -> QuerySet:
+        return rows.filter(state__in=UNSETTLED if state == PENDING else [state])
+
+    def by_level(self, rows: QuerySet, name: str, level: str) -> QuerySet:
+        return rows.filter(solving_level="" if level == "chua-ro" else level)
+
+    def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
+        """Of the unit itself, or standing for one of the unit's that was joined into it."""
+        return rows.filter(
+            Q(duty__unit=unit) | Q(pk__in=Obstacle.objects.filter(duty__unit=unit).values("joined_into"))
+        )
+
+    def by_age(self, rows: QuerySet, name: str, days: str) -> QuerySet:
+        return rows.filter(opened_at__lte=self.at - timedelta(days=int(days)))
+
+
+def _has_words(text: str, words: list[str]) -> bool:
+    """Whether every word begins a word of the folded ``text``."""
+    return all(f" {word}" in f" {text}" for word in words)

@@ -66,7 +66,7 @@ class ReportLine:
 def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     """Every line of ``report``, those that need attention first, each group in the plan's order.
 
-    A fixed number of queries whatever the number of duties: nine for a week, eleven for a month.
+    A fixed number of queries whatever the number of duties: eight for a week, ten for a month.
     """
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period").prefetch_related(

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from reports.views import documents, evidence, health, help, home, initiatives, plan, reports, rollup, search, units
+from reports.views import (
+    documents,
+    evidence,
+    health,
+    help,
+    home,
+    initiatives,
+    obstacles,
+    plan,
+    reports,
+    review,
+    rollup,
+    search,
+    special,
+    units,
+)
 from reports.views.filing import pages as filing
 from reports.views.filing import saving
 
@@ -24,6 +39,24 @@ urlpatterns = [
     path("minh-chung/<int:pk>/anh-nho/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
     path("minh-chung/<int:pk>/go/", evidence.evidence_remove, name="evidence_remove"),
     path("minh-chung/dong/<int:pk>/", evidence.evidence_attach, name="evidence_attach"),
+    path("duyet/", review.review, name="review"),
+    path("duyet/tiep-nhan/", review.review_confirm, name="review_confirm"),
+    path("duyet/<int:pk>/", review.review_report, name="review_report"),
+    path("duyet/<int:pk>/tiep-nhan/", review.review_accept, name="review_accept"),
+    path("duyet/<int:pk>/tra-lai/", review.review_return, name="review_return"),
+    path("duyet/<int:pk>/mo-lai/", review.review_reopen, name="review_reopen"),
+    path("duyet/muc/<int:pk>/khong-tong-hop/", review.review_exclude, name="review_exclude"),
+    path("duyet/muc/<int:pk>/tong-hop-lai/", review.review_include, name="review_include"),
+    path("bao-cao-dot-xuat/", special.special_reports, name="special_reports"),
+    path("bao-cao-dot-xuat/moi/", special.special_new, name="special_new"),
+    path("bao-cao-dot-xuat/<int:pk>/", special.special_report, name="special_report"),
+    path("kho-khan/", obstacles.obstacles, name="obstacles"),
+    path("kho-khan/<int:pk>/", obstacles.obstacle, name="obstacle"),
+    path("kho-khan/<int:pk>/phan-cong/", obstacles.obstacle_assign, name="obstacle_assign"),
+    path("kho-khan/<int:pk>/gop/", obstacles.obstacle_join, name="obstacle_join"),
+    path("kho-khan/<int:pk>/tach/", obstacles.obstacle_separate, name="obstacle_separate"),
+    path("kho-khan/<int:pk>/da-doc/", obstacles.obstacle_seen, name="obstacle_seen"),
+    path("kho-khan/<int:pk>/<str:act>/", obstacles.obstacle_say, name="obstacle_say"),
     path("tong-hop/", rollup.rollup, name="rollup"),
     path("tim-kiem/", search.search, name="search"),
     path("tro-giup/", help.help_page, name="help"),

@@ -46,7 +46,7 @@ def snapshot(entries: Iterable[ProgressEntry]) -> list[dict[str, Any]]:
 def versions_of(report: UnitReport) -> list[tuple[ReportVersion, list[EntryDiff]]]:
     """Every version, the latest first, each with what it changed of the one before it; one query."""
     versions = list(report.versions.select_related("by").order_by("number"))
-    earlier: Sequence[ReportVersion | None] = [None, *versions[:-1]]
+    earlier: Sequence[ReportVersion | None] = [None, *versions][: len(versions)]
     told = [
         (version, changes_between(before.content, version.content) if before else [])
         for before, version in zip(earlier, versions, strict=True)

@@ -226,6 +226,11 @@ function explain(error) {
 function tryAgain() {
   if (!trouble.hidden && !isClosed) save();
 }
+// Whoever signs out takes what is kept here away; nothing is put there again while the page is being left.
+document.addEventListener("signing-out", () => {
+  isClosed = true;
+  dirty.clear();
+});
 window.addEventListener("online", tryAgain);
 window.addEventListener("focus", tryAgain);
 document.addEventListener("visibilitychange", () => {

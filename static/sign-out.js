@@ -5,6 +5,10 @@ const QUESTION = "Còn chữ chưa gửi được, chỉ giữ trên máy này. 
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-sign-out]")) return;
-  if (anyDrafts() && !window.confirm(QUESTION)) event.preventDefault();
-  else forgetAll();
+  if (anyDrafts() && !window.confirm(QUESTION)) {
+    event.preventDefault();
+  } else {
+    document.dispatchEvent(new CustomEvent("signing-out"));
+    forgetAll();
+  }
 });

@@ -1,4 +1,4 @@
-"""The people of the tests: an officer, the standing agency, somebody of another unit."""
+"""The people of the tests: an officer, the standing agency, somebody of another unit; and the browser they use."""
 
 import pytest
 from django.conf import settings
@@ -56,3 +56,34 @@ def outsider():
 def monday():
     """Monday 04/03/2024, 08:00: the day before the report of week 10 is due."""
     return vn("2024-03-04 08:00")
+
+
+# --- A real browser ---
+
+
+@pytest.fixture(scope="session")
+def the_browser_loop_allowed():
+    """Playwright keeps an event loop in this thread; Django would refuse the database there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, the_browser_loop_allowed):
+    return {
+        **browser_type_launch_args,
+        "executable_path": "/usr/bin/chromium",
+        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+    }
+
+
+@pytest.fixture
+def complaints(page):
+    """What the browser's console complains of: a page under a strict policy must give it no reason."""
+    found = []
+    page.on(
+        "console", lambda message: message.type == "error" and found.append(f"{message.text} {message.location['url']}")
+    )
+    page.on("pageerror", lambda error: found.append(str(error)))
+    return found

@@ -109,6 +109,7 @@ def test_deadline_settled_by_hand_is_marked_so(client, administrator, plan):
             "name": initiative.name,
             "position": 1,
             **inline("deadlines", [deadline]),
+            **inline("indicators"),
             **inline("assignments"),
             **inline("platform_mentions"),
             **inline("texts"),

@@ -16,34 +16,6 @@ from tests.screens import SCREENS, SIZES, enter, faults_of, keep_picture, open_s
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(scope="session")
-def the_browser_loop_allowed():
-    """Playwright keeps an event loop in this thread; Django would refuse the database there."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        yield
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args, the_browser_loop_allowed):
-    return {
-        **browser_type_launch_args,
-        "executable_path": "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
-    }
-
-
-@pytest.fixture
-def complaints(page):
-    """What the browser's console complains of: a page under a strict policy must give it no reason."""
-    found = []
-    page.on(
-        "console", lambda message: message.type == "error" and found.append(f"{message.text} {message.location['url']}")
-    )
-    page.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
 @pytest.mark.parametrize("size", [{"width": 390, "height": 844}, {"width": 1280, "height": 800}])
 def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complaints, duty, officer, size):
     officer.set_password("mật-khẩu-thử")

@@ -488,7 +488,7 @@ def say(report, officer, at, **fields):
 
 SAID = {
     "result": "Đã lắp 2/3 đầu đọc.\nĐã tập huấn & bàn giao.",
-    "difficulty": "Thiếu thiết bị",
+    "difficulty": "Thiếu thiết bị.",
     "solving_level": "district",
     "proposal": "Cấp kinh phí",
     "next_steps": "Lắp nốt 1/3",
@@ -506,7 +506,7 @@ def test_report_of_a_unit_says_all_that_was_filed_in_its_order(report, officer, 
     assert [p.text.replace(BLANK, " ") for p in paragraphs(document._body) if style_of(p) in (
         "Kind", "Subject", "Addressee", "Body", "Section", "Clause")] == [
         "BÁO CÁO",
-        f"Kết quả thực hiện Kế hoạch số {report.period.plan.number} tuần 10/2024 "
+        f"Kết quả thực hiện Kế hoạch số {report.period.plan.number} tuần 10/2024\n"
         "(từ ngày 28/02/2024 đến ngày 05/3/2024)",
         "Kính gửi: Công an huyện",
         f"Thực hiện Kế hoạch số {report.period.plan.number} của UBND huyện Quan Hóa về việc triển khai các mô hình, "

@@ -287,6 +287,20 @@ def test_two_officers_in_different_fields_are_brought_together(client, officer, 
     assert (entry.work_state, entry.result) == ("in_progress", "của tôi")
 
 
+def test_what_both_found_filled_in_beforehand_is_no_clash(client, officer, colleague, next_report):
+    entry = next_report.entries.get()
+    url = reverse("report_save", args=[next_report.pk])
+    client.force_login(colleague)
+    client.post(url, answered(entry, work_state="maintained", result="chị Lan ghi"))
+    client.force_login(officer)
+
+    told = client.post(url, answered(entry, percent="75")).json()["entries"][0]
+
+    entry.refresh_from_db()
+    assert told["clashes"] == {}
+    assert (entry.work_state, entry.percent, entry.result) == ("maintained", 75, "chị Lan ghi")
+
+
 @pytest.mark.parametrize(
     ("choice", "kept"), [("mine", "của tôi"), ("theirs", "của chị Lan"), ("both", "của chị Lan\ncủa tôi")]
 )

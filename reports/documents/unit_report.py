@@ -48,7 +48,7 @@ def compose(report: UnitReport) -> OfficialDocument:
     return OfficialDocument(
         head=head_of(unit, plan),
         kind=KIND,
-        subject=f"Kết quả thực hiện Kế hoạch số {_number_of(plan)} {when}",
+        subject=f"Kết quả thực hiện Kế hoạch số {_number_of(plan)} {when}".replace(" (từ", "\n(từ"),
         blocks=[
             Paragraph(f"{_opening(plan)}, {unit} báo cáo kết quả thực hiện {when} như sau:"),
             *_sections(report, entries),
@@ -63,12 +63,11 @@ def compose(report: UnitReport) -> OfficialDocument:
 
 
 def period_words(report: UnitReport) -> str:
-    """ "tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024)"; what belongs together stays on one line."""
+    """ "tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024)"."""
     period = report.period
     if period.is_special:
         return f"theo yêu cầu {period.title}"
-    title = period.title.replace(" ", "\u00a0")
-    return f"{title} (từ\u00a0ngày\u00a0{_day(period.starts_on)} đến\u00a0ngày\u00a0{_day(period.ends_on)})"
+    return f"{period.title} (từ ngày {_day(period.starts_on)} đến ngày {_day(period.ends_on)})"
 
 
 # --- Words around it ---
@@ -133,11 +132,16 @@ def _results(entries: Iterable[ProgressEntry]) -> Iterable[Block]:
 
 def _bullets(entries: Iterable[ProgressEntry], field: str) -> list[Block]:
     said: list[Block] = [
-        Bullet(f"Mô hình {entry.duty.initiative.code}: {getattr(entry, field).strip()}{_level(entry, field)}")
+        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}")
         for entry in entries
         if getattr(entry, field).strip()
     ]
     return said or [Paragraph(_NONE)]
+
+
+def _end_cut(text: str) -> str:
+    """Without the stop that would stand before what follows; a bullet has none of its own."""
+    return text.strip().rstrip(".;")
 
 
 def _level(entry: ProgressEntry, field: str) -> str:
@@ -157,12 +161,12 @@ def _standing_words(progress: Progress) -> str:
 def _annex_tables(entries: Sequence[ProgressEntry], states: dict[int, Progress]) -> list[Block]:
     rows = [_state_row(place, entry, states.get(entry.duty_id)) for place, entry in enumerate(entries, start=1)]
     columns = [
-        Column("TT", 1, Align.CENTRE),
+        Column("TT", 1.4, Align.CENTRE),
         Column("Mô hình", 7),
         Column("Vai trò", 3),
         Column("Thời hạn", 4),
         Column("Tình trạng", 4),
-        Column("Tiến độ", 2, Align.CENTRE),
+        Column("Tiến độ", 2.4, Align.CENTRE),
         Column("Kết quả trong kỳ", 7),
     ]
     figures = _figure_rows(entries)
@@ -190,7 +194,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
 
 def _figure_table(rows: list[list[str]]) -> Table:
     columns = [
-        Column("TT", 1, Align.CENTRE),
+        Column("TT", 1.4, Align.CENTRE),
         Column("Chỉ tiêu", 9),
         Column("Mô hình", 2, Align.CENTRE),
         Column("Đơn vị tính", 4, Align.CENTRE),

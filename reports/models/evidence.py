@@ -1,7 +1,9 @@
 """Files that show what an entry says. They lie outside the web root and are served only to who may see the report."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
+from pathlib import Path
 from typing import Self
 
 from django.conf import settings
@@ -17,14 +19,32 @@ from reports.states import FILED
 EVIDENCE_FOLDER = "evidence"
 
 
+class EvidenceStorage(FileSystemStorage):
+    """The private folder of the settings, looked up when a file is read or written and not when the model is made."""
+
+    @property
+    def base_location(self) -> Path:
+        return settings.DATA_DIR / EVIDENCE_FOLDER
+
+    @property
+    def location(self) -> str:
+        return str(self.base_location.absolute())
+
+
 def evidence_storage() -> Storage:
-    """The private folder; asked for when used, so that a test's folder is a test's."""
-    return FileSystemStorage(location=settings.DATA_DIR / EVIDENCE_FOLDER)
+    return EvidenceStorage()
 
 
 def evidence_path(evidence: "Evidence", name: str) -> str:
     """A name of our own: what the officer called the file is kept in ``Evidence.name`` and never touches the disk."""
     return f"{evidence.uploaded_at:%Y/%m}/{uuid.uuid4().hex}"
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Take files away whose rows are gone; for after the commit."""
+    storage = evidence_storage()
+    for name in names:
+        storage.delete(name)
 
 
 class EvidenceQuerySet(OfUnitQuerySet):

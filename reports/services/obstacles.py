@@ -221,7 +221,8 @@ def _words(entry: ProgressEntry) -> dict[str, str]:
 def _take(obstacle: Obstacle) -> Obstacle:
     """The one that answers for this one, held for this transaction."""
     held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative")
-    return held.get(pk=obstacle.joined_into_id or obstacle.pk)
+    found = held.get(pk=obstacle.pk)
+    return held.get(pk=found.joined_into_id) if found.joined_into_id else found
 
 
 def _family(obstacle: Obstacle) -> list[Obstacle]:

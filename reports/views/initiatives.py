@@ -16,6 +16,7 @@ from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from models_registry.passages import compare
 from reports.filters import InitiativeFilter
+from reports.indicators import indicator_tables
 from reports.models import ProgressEntry
 from reports.presenters import InitiativeRow, current_row, entry_row, initiative_row
 from reports.standing import duties_with_progress, standing, standings
@@ -57,6 +58,7 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
         "said": [current_row(duty) for duty in owed],
         "entries": [entry_row(entry) for entry in entries],
         "page": entries,
+        "indicators": indicator_tables(found, request.user, today),
         "passages": compare(found.texts.all(), found.code),
     }
     return render(request, "plan/initiative.html", context)

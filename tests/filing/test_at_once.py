@@ -1,0 +1,147 @@
+"""Many at the same time (CHECKS 19, 20, 21): threads with connections of their own against the real PostgreSQL."""
+
+import threading
+from collections import Counter
+
+import pytest
+from django.db import connection
+
+from reports.models import CurrentProgress, ProgressEntry, ReportVersion, UnitReport
+from reports.services.drafts import save_entry
+from reports.services.errors import AlreadyFiled, EditConflict
+from reports.services.filing import submit_nothing, submit_report
+from reports.services.periods import run_schedule
+from reports.services.review import accept_reports
+from tests.factories import UserFactory
+from tests.filing.acts import MONDAY, entry_of, fill, more_duties, opened, report_of
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+
+@pytest.fixture(autouse=True)
+def needs_postgres(private_postgres):
+    """SQLite lets one writer in at a time; there is nothing to see there."""
+
+
+def at_once(acts):
+    """Run every act in a thread of its own, all let go at one moment; returns what each returned or raised."""
+    outcomes = [None] * len(acts)
+    gate = threading.Barrier(len(acts))
+
+    def run(number, act):
+        gate.wait()
+        try:
+            outcomes[number] = act()
+        except Exception as error:
+            outcomes[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+def in_groups(acts, size=20):
+    """As many at once as the private server has connections for."""
+    return [outcome for start in range(0, len(acts), size) for outcome in at_once(acts[start : start + size])]
+
+
+def test_of_120_parallel_updates_none_is_lost_without_a_word(report, officer, unit):
+    """Each types its own text into the same field, having seen the same version: one is kept, the others are told."""
+    entry = entry_of(report)
+    people = [officer, *(UserFactory(unit=unit) for _ in range(3))]
+    versions = {}
+
+    def typing(number):
+        def act():
+            seen = ProgressEntry.objects.get(pk=entry.pk)
+            return save_entry(
+                seen, {"result": f"lần {number}"}, version=seen.version, by=people[number % 4], at=MONDAY
+            ).result
+
+        return act
+
+    outcomes = in_groups([typing(number) for number in range(120)])
+
+    kept = [one for one in outcomes if isinstance(one, str)]
+    told = [one for one in outcomes if isinstance(one, EditConflict)]
+    assert (len(kept) + len(told), len(kept) > 0) == (120, True)
+    for error in told:  # both texts are there for the person to choose from
+        (clash,) = error.conflicts[0].clashes
+        assert clash.mine != clash.theirs
+    for row in entry.history.order_by("history_id"):
+        versions[row.version] = row.result
+    assert sorted(versions) == list(range(len(kept) + 1))  # every kept text was the last one once
+    assert set(versions.values()) - {""} == set(kept)
+
+
+def test_different_fields_typed_at_once_are_all_kept(report, officer, unit):
+    entry = entry_of(report)
+    fields = ("result", "difficulty", "proposal", "next_steps")
+    acts = [
+        lambda name=name: save_entry(entry, {name: f"chữ của {name}"}, version=0, by=officer, at=MONDAY)
+        for name in fields
+    ]
+
+    outcomes = at_once(acts)
+
+    merged = entry_of(report)
+    assert [type(one) for one in outcomes] == [ProgressEntry] * 4
+    assert [getattr(merged, name) for name in fields] == [f"chữ của {name}" for name in fields]
+
+
+def test_50_parallel_first_submits_file_one_report(duty, officer):
+    more_duties(duty, 13)
+    report = opened(duty.unit)
+    fill(report, officer, MONDAY)
+
+    outcomes = in_groups([lambda: submit_report(report, by=officer, at=MONDAY)] * 50, size=25)
+
+    assert Counter(type(one) for one in outcomes) == {UnitReport: 1, AlreadyFiled: 49}
+    assert (UnitReport.objects.filter(period=report.period).count(), ReportVersion.objects.count()) == (1, 1)
+    assert report.history.filter(state="submitted").count() == 1
+    assert CurrentProgress.objects.count() == 14
+
+
+def test_same_form_sent_twice_one_after_the_other_says_it_is_filed(report, officer):
+    submit_nothing(report, by=officer, at=MONDAY)
+
+    with pytest.raises(AlreadyFiled, match="Không cần nộp lại"):
+        submit_nothing(report, by=officer, at=MONDAY)
+
+    assert (ReportVersion.objects.count(), report.history.filter(state="submitted").count()) == (1, 1)
+
+
+def test_filing_and_typing_at_once_never_changes_what_was_filed(report, officer):
+    fill(report, officer, MONDAY, result="đã nộp")
+    entry = entry_of(report)
+    typing = [
+        lambda n=n: save_entry(entry, {"result": f"gõ {n}"}, version=entry.version, by=officer, at=MONDAY)
+        for n in range(8)
+    ]
+
+    at_once([lambda: submit_report(report, by=officer, at=MONDAY), *typing])
+
+    assert entry_of(report).result == ReportVersion.objects.get().content[0]["result"]
+    assert CurrentProgress.objects.get().result == entry_of(report).result
+
+
+def test_two_schedulers_at_once_open_each_period_once(duty):
+    outcomes = at_once([lambda: run_schedule(at=MONDAY)] * 4)
+
+    opened_codes = sorted(code for outcome in outcomes for code in outcome["opened"])
+    assert opened_codes == ["2024-03", "2024-W10"]
+    assert UnitReport.objects.count() == 2
+
+
+def test_accepting_by_two_at_once_accepts_once(report, officer, standing_agency):
+    submit_nothing(report, by=officer, at=MONDAY)
+
+    outcomes = at_once([lambda: accept_reports([report], by=standing_agency, at=MONDAY)] * 4)
+
+    assert sum(len(one.accepted) for one in outcomes) == 1
+    assert report_of(report.unit).history.filter(state="accepted").count() == 1
