@@ -25,6 +25,7 @@ from reports.models import (
     Evidence,
     IndicatorFigure,
     Obstacle,
+    PeriodState,
     ProgressEntry,
     ReportingPeriod,
     UnitReport,
@@ -116,7 +117,7 @@ def clear_demo(*, force: bool = False) -> bool:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     names = list(Evidence.objects.values_list("file", flat=True))
     transaction.on_commit(lambda: delete_files(names))
-    for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
+    for model in (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
         model.history.all().delete()

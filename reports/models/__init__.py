@@ -1,5 +1,14 @@
 """How it goes: periods, the report each unit owes in a period, its entries, and the state they add up to."""
 
+from reports.models.consolidated import (
+    ConsolidatedLine,
+    ConsolidatedReport,
+    ConsolidatedReportQuerySet,
+    ConsolidatedSection,
+    ConsolidatedSnapshot,
+    OutlineSection,
+    SectionKind,
+)
 from reports.models.entries import (
     FIELD_LABELS,
     FILLED_FIELDS,
@@ -23,6 +32,7 @@ from reports.models.obstacles import (
 from reports.models.operations import DemoData, ScheduleTick
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
 from reports.models.reports import ReportVersion, UnitReport, UnitReportQuerySet
+from reports.models.summaries import PeriodState
 
 __all__ = (
     "EVIDENCE_FOLDER",
@@ -30,6 +40,11 @@ __all__ = (
     "FILLED_FIELDS",
     "RHYTHM_LABELS",
     "UNSETTLED",
+    "ConsolidatedLine",
+    "ConsolidatedReport",
+    "ConsolidatedReportQuerySet",
+    "ConsolidatedSection",
+    "ConsolidatedSnapshot",
     "CurrentProgress",
     "DemoData",
     "Evidence",
@@ -41,6 +56,8 @@ __all__ = (
     "ObstacleMention",
     "ObstacleNotice",
     "ObstacleQuerySet",
+    "OutlineSection",
+    "PeriodState",
     "Progress",
     "ProgressEntry",
     "ProgressEntryQuerySet",
@@ -48,6 +65,7 @@ __all__ = (
     "ReportingPeriod",
     "ReviewRemark",
     "ScheduleTick",
+    "SectionKind",
     "UnitReport",
     "UnitReportQuerySet",
     "delete_files",
