@@ -19,6 +19,7 @@ class Permission(enum.StrEnum):
     REVIEW_REPORTS = "tiếp nhận, trả lại, mở lại báo cáo; nộp thay đơn vị; yêu cầu báo cáo đột xuất"
     MANAGE_OBSTACLES = "xử lý khó khăn, vướng mắc"
     VIEW_ROLLUP = "xem tổng hợp"
+    WRITE_AGGREGATE = "soạn, ban hành báo cáo tổng hợp; sửa đề cương"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"
 
 

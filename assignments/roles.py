@@ -29,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.REVIEW_REPORTS,
             Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
+            Permission.WRITE_AGGREGATE,
         }
     ),
     Role.LEADER: frozenset(
