@@ -117,7 +117,8 @@ def clear_demo(*, force: bool = False) -> bool:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     names = list(Evidence.objects.values_list("file", flat=True))
     transaction.on_commit(lambda: delete_files(names))
-    for model in (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
+    told = (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry)
+    for model in (*told, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
         model.history.all().delete()

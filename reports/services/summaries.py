@@ -81,7 +81,7 @@ def rebuild_states() -> int:
 
 
 def states_from(periods: Sequence[ReportingPeriod], base: Mapping[int, State], news: Iterable[News]) -> Iterator[dict]:
-    """For each of ``periods``, the earliest first, the states as of its end: ``base`` with the news up to then. Pure."""
+    """The states as of the end of each of ``periods``, the earliest first: ``base`` with the news up to then. Pure."""
     states = dict(base)
     waiting = iter(news)
     one = next(waiting, None)
@@ -105,7 +105,7 @@ def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] |
     last_day = dict(Duty.objects.filter(initiative__plan=plan).values_list("pk", "valid_to"))
     changed = 0
     for period, states in zip(periods, states_from(periods, base, news), strict=True):
-        wanted = {pk: state for pk, state in states.items() if not (last_day[pk] and last_day[pk] < period.ends_on)}
+        wanted = {pk: state for pk, state in states.items() if (last_day[pk] or period.ends_on) >= period.ends_on}
         changed += _write(period, wanted, stored[period.pk])
     return changed
 
@@ -139,7 +139,7 @@ def _news(
     rows = news.annotate(tells=tells).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
         "report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at", "tells"
     )  # fmt: skip
-    return (News(*row) for row in rows.iterator(chunk_size=5000))
+    return map(News._make, rows.iterator(chunk_size=5000))
 
 
 def _write(period: ReportingPeriod, wanted: Mapping[int, State], stored: Mapping[int, State]) -> int:
@@ -158,7 +158,7 @@ def _write(period: ReportingPeriod, wanted: Mapping[int, State], stored: Mapping
 
 
 def _wait_for_filings(periods: Sequence[ReportingPeriod]) -> None:
-    """Hold what can still be filed or taken back, so that a filing under way is counted by it or by us, never by none."""
+    """Hold what can still be filed or taken back: a filing under way is then counted by it or by us, never by none."""
     moving = UnitReport.objects.filter(
         period__plan__in={period.plan_id for period in periods},
         period__ends_on__lte=periods[-1].ends_on,
