@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from assignments.models import Unit
+from assignments.models import Duty, Unit
 from models_registry.models import Initiative
 from reports.aggregate.facts import Facts, indicators_of, whole_of
 from reports.aggregate.overall import figure_words
-from reports.aggregate.wording import names, share
+from reports.aggregate.wording import NAMED, counted, names, share
 from reports.documents import Align, Block, Column, GroupRow, Paragraph, Table
 from reports.figures import percent_of, write_number
 from reports.models import SectionKind, UnitReport
@@ -27,7 +27,7 @@ def annex(kind: str, facts: Facts) -> list[Block]:
 
 def _initiatives(facts: Facts) -> Iterator[Block]:
     columns = [
-        Column("TT", 1, _CENTRE),
+        Column("TT", 1.4, _CENTRE),
         Column("Mô hình", 6),
         Column("Chủ trì", 5),
         Column("Thời hạn", 4),
@@ -56,12 +56,20 @@ def _initiative(place: int, initiative: Initiative, facts: Facts) -> list[str]:
     return [
         str(place),
         str(initiative),
-        names(duty.unit.name for duty in duties),
+        _leads(initiative, duties),
         "\n".join(deadline.text for deadline in initiative.deadlines.all()),
         "\n".join([*_spread(states), *(["Chậm so với thời hạn"] if facts.is_late(initiative) else [])]),
         "" if percent is None else f"{percent}%",
         _results(told, len(duties)),
     ]
+
+
+def _leads(initiative: Initiative, duties: Sequence[Duty]) -> str:
+    """Few by name; many in the words of the plan ("Các phòng, ban, ngành cấp huyện; UBND cấp xã")."""
+    worded = [assignment.text for assignment in initiative.assignments.all()]
+    if len(duties) > NAMED and worded:
+        return f"{'; '.join(worded)} ({counted(len(duties))} đơn vị)"
+    return names(duty.unit.name for duty in duties)
 
 
 def _spread(states: Sequence[str]) -> list[str]:

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from assignments.models import AssignmentRole, Duty, StandingAgency, Unit
+from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency, Unit
 from models_registry.models import Indicator, Initiative, Plan
-from reports.calendar import Rhythm, local_day
+from reports.calendar import Rhythm
 from reports.figures import Figure
 from reports.models import (
     IndicatorFigure,
@@ -102,9 +103,9 @@ def read_facts(period: ReportingPeriod) -> Facts:
     """Read ``period``, a week, a month or a special report."""
     plan, day = period.plan, period.ends_on
     agency = StandingAgency.objects.on(day).filter(plan=plan).select_related("unit__letterhead").first()
-    initiatives = list(
-        plan.initiatives.open_on(day).select_related("group").prefetch_related("deadlines", "indicators")
-    )
+    leads = Prefetch("assignments", Assignment.objects.filter(role=AssignmentRole.LEAD).order_by("position"))
+    listed = plan.initiatives.open_on(day).select_related("group")
+    initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
     owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
     periods = list(_periods_within(period))
     return Facts(
@@ -123,11 +124,6 @@ def read_facts(period: ReportingPeriod) -> Facts:
         special=[each for each in periods if each.is_special],
         counted=_counted(period, [each.pk for each in periods]),
     )
-
-
-def entries_said(period: ReportingPeriod) -> QuerySet[ProgressEntry]:
-    """What stands and was said for ``period``, entries left out of the aggregate not among them."""
-    return _said_for(list(_periods_within(period)))
 
 
 def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
@@ -247,7 +243,9 @@ def _in_period(told: Iterable[IndicatorFigure], within: Sequence[int]) -> Counte
     if not values:
         return None
     last = weekly[-1]
-    return Counted(last.entry.duty.unit, Figure(sum(values), last.total), tuple(figure.entry_id for figure in weekly))
+    return Counted(
+        last.entry.duty.unit, Figure(sum(values, Decimal()), last.total), tuple(figure.entry_id for figure in weekly)
+    )
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
@@ -259,10 +257,6 @@ def whole_of(counted: Sequence[Counted]) -> Figure | None:
     """All units together; a whole is told only where every unit told its own. None where nobody counted."""
     if not counted:
         return None
-    value = sum(one.figure.value or 0 for one in counted)
+    value = sum((one.figure.value or Decimal() for one in counted), Decimal())
     totals = [one.figure.total for one in counted]
-    return Figure(value, sum(total or 0 for total in totals) if all(totals) else None)  # type: ignore[arg-type]
-
-
-def day_of(report: UnitReport) -> date | None:
-    return local_day(report.submitted_at) if report.submitted_at else None
+    return Figure(value, sum((total or Decimal() for total in totals), Decimal()) if all(totals) else None)

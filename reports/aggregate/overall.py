@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from models_registry.models import Indicator, Initiative
 from reports.aggregate.facts import Counted, Facts, indicators_of, whole_of
 from reports.aggregate.lines import DraftLine, paragraph
-from reports.aggregate.wording import codes, counted, first_small, listed, names, sentence, share
+from reports.aggregate.wording import codes, counted, first_small, listed, names, row, sentence, share
 from reports.documents.citations import short_day
 from reports.figures import Figure, percent_of, write_number
 from reports.models import UnitReport
@@ -44,7 +44,7 @@ def direction(facts: Facts) -> Iterator[DraftLine]:
     accepted = sum(report.state == ReportState.ACCEPTED for report in facts.reports)
     returned = sum(report.returned_at is not None for report in facts.reports)
     done = [f"tiếp nhận {counted(accepted)} báo cáo của các đơn vị"] if accepted else []
-    done += [f"trả lại {counted(returned)} báo cáo để bổ sung, chỉnh lý"] if returned else []
+    done += [f"trả lại {counted(returned)} báo cáo để bổ sung"] if returned else []
     done += [f"trả lời, hướng dẫn {counted(facts.answered)} lượt về khó khăn, vướng mắc"] if facts.answered else []
     done += [f"giải quyết {counted(facts.settled)} khó khăn, vướng mắc"] if facts.settled else []
     if done:
@@ -84,7 +84,7 @@ def _filing(facts: Facts) -> str:
     if filed:
         text += _punctuality(filed)
     if missing:
-        text += f"; {counted(len(missing))} đơn vị chưa nộp: {', '.join(missing)}"
+        text += f"; {counted(len(missing))} đơn vị chưa nộp: {row(missing)}"
     weeks = [report for report in facts.reports if report.period_id != facts.period.pk]
     if facts.is_month and weeks:
         came = sum(report.is_filed for report in weeks)

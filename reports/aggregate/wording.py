@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from reports.figures import write_number
 
-# More names than this are counted and put in brackets.
+# More names than this are counted.
 NAMED = 4
+_COMMUNE = "UBND xã "
 _ENDS = (".", "!", "?", "…")
 
 
@@ -29,15 +30,27 @@ def sentence(text: str) -> str:
 
 
 def names(units: Iterable[str]) -> str:
-    """ "A", "A, B" or "12 đơn vị (A, B, …)"."""
-    listed = list(units)
-    row = ", ".join(listed)
-    return row if len(listed) <= NAMED else f"{counted(len(listed))} đơn vị ({row})"
+    """ "A, B", or "12 đơn vị: A, B, …" where they are many."""
+    found = list(units)
+    return row(found) if len(found) <= NAMED else f"{counted(len(found))} đơn vị: {row(found)}"
+
+
+def row(units: Iterable[str]) -> str:
+    """Names in a row, communes under one "UBND các xã"; set apart by ";" where a name has a comma of its own."""
+    found = list(units)
+    communes = [unit.removeprefix(_COMMUNE) for unit in found if unit.startswith(_COMMUNE)]
+    if len(communes) < 2:
+        return (";" if any("," in unit for unit in found) else ",").join(f" {unit}" for unit in found).strip()
+    others = [unit for unit in found if not unit.startswith(_COMMUNE)]
+    together = f"UBND các xã {', '.join(communes)}"
+    return "; ".join([*others, together])
 
 
 def said_by(units: Iterable[str], text: str) -> str:
-    """ "Phòng Tư pháp: đã tập huấn."."""
-    return f"{names(units)}: {sentence(text)}"
+    """ "Phòng Tư pháp: đã tập huấn.", "12 đơn vị (A, B, …): đã tập huấn."."""
+    found = list(units)
+    who = row(found) if len(found) <= NAMED else f"{counted(len(found))} đơn vị ({row(found)})"
+    return f"{who}: {sentence(text)}"
 
 
 def codes(found: Sequence[str]) -> str:

@@ -39,7 +39,7 @@ def pdf_of(word: bytes) -> bytes:
 
 
 def _convert(program: str, source: Path) -> None:
-    """Run it with a profile of its own, so that two at once do not wait for each other, and end it with its children."""
+    """Run it with a profile of its own, so that two at once do not wait for each other; too slow, it is ended."""
     profile = (source.parent / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf"]
     running = subprocess.Popen(

@@ -66,8 +66,11 @@ def _freeze(value: Value) -> str | int | None:
 def _thaw(value: Any, kind: Kind) -> Value:
     if value is None:
         return None
-    read = {Kind.NUMBER: Decimal, Kind.DAY: date.fromisoformat, Kind.MOMENT: datetime.fromisoformat}.get(kind)
-    return read(value) if read else value
+    if kind is Kind.NUMBER:
+        return Decimal(value)
+    if kind is Kind.DAY:
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if kind is Kind.MOMENT else value
 
 
 # --- The tables ---
@@ -182,7 +185,7 @@ def _obstacles(facts: Facts) -> Sheet:
         Column("Nêu ngày", 14, _DAY),
         Column("Số ngày chờ", 12, _COUNT),
     ]
-    rows = [
+    rows: list[list[Value]] = [
         [
             obstacle.duty.initiative.code,
             "\n".join([obstacle.duty.unit.name, *(one.duty.unit.name for one in obstacle.joined.all())]),

@@ -93,7 +93,7 @@ def save_addressees(report: ConsolidatedReport, addressees: str, *, by: User, at
 
 
 def take(report: ConsolidatedReport) -> ConsolidatedReport:
-    """Read a draft and hold its row for this transaction: whoever writes to it comes here first. Raises AlreadyFinal."""
+    """Read a draft and hold its row for this transaction: whoever writes comes here first. Raises AlreadyFinal."""
     held = ConsolidatedReport.objects.select_for_update(of=("self",)).select_related("period__plan", "unit")
     report = held.get(pk=report.pk)
     if report.is_final:
@@ -160,7 +160,9 @@ def in_order(drafted: Sequence[ConsolidatedLine], old: Sequence[ConsolidatedLine
 
 
 def _write(lines: Iterable[ConsolidatedLine], *, by: User, at: datetime) -> None:
-    new, told, moved = [], [], []
+    new: list[ConsolidatedLine] = []
+    told: list[ConsolidatedLine] = []
+    moved: list[ConsolidatedLine] = []
     for place, line in enumerate(lines, start=1):
         is_moved, line.position = line.position != place, place
         if line.pk is None:

@@ -52,7 +52,7 @@ def save_outline(plan: Plan, rows: Iterable[OutlineRow], *, by: User, at: dateti
     new, kept = [one for one in arranged if not one.pk], [one for one in arranged if one.pk]
     for section in known.values():
         if section not in kept:
-            section._history_user, section._history_date = by, at
+            section._history_user, section._history_date = by, at  # type: ignore[attr-defined]
             section.delete()
     fields = ["title", "level", "kind", "is_active", "position"]
     bulk_update_with_history(kept, OutlineSection, fields, default_user=by, default_date=at)
