@@ -195,13 +195,13 @@ def _cells(scope: Scope) -> QuerySet:
     place = ("pk", "initiative_id", "unit_id", "role", "is_principal")
     said: F | Case
     if scope.is_present:
-        then, said = "current", Case(When(~Q(current__result=""), then=F("current__entry")))
+        source, said = "current", Case(When(~Q(current__result=""), then=F("current__entry")))
     else:
-        then, said = "then", F("then__said")
+        source, said = "ended", F("ended__said")
         period = scope.period.pk if scope.period else _NO_PERIOD
-        duties = duties.annotate(then=FilteredRelation("period_states", condition=Q(period_states__period=period)))
+        duties = duties.annotate(ended=FilteredRelation("period_states", condition=Q(period_states__period=period)))
+    word = (f"{source}__work_state", f"{source}__percent", f"{source}__reported_at", f"{source}__entry", "said")
     duties = duties.annotate(said=said)
-    word = (f"{then}__work_state", f"{then}__percent", f"{then}__reported_at", f"{then}__entry", "said")
     return duties.order_by().values_list(*place, *word, "was__work_state", "was__percent")
 
 
