@@ -20,6 +20,7 @@ class Permission(enum.StrEnum):
     MANAGE_OBSTACLES = "xử lý khó khăn, vướng mắc"
     VIEW_ROLLUP = "xem tổng hợp"
     VIEW_FOCAL_POINTS = "xem đầu mối của mọi đơn vị"
+    WRITE_AGGREGATE = "soạn, ban hành báo cáo tổng hợp; sửa đề cương"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"
 
 

@@ -20,6 +20,8 @@ from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, sp
 from reports.figures import Figure
 from reports.models import (
     FILLED_FIELDS,
+    ConsolidatedLine,
+    ConsolidatedReport,
     CurrentProgress,
     DemoData,
     Evidence,
@@ -27,12 +29,16 @@ from reports.models import (
     IndicatorFigure,
     Notification,
     Obstacle,
+    OutlineSection,
+    PeriodState,
     ProgressEntry,
     Reminder,
     ReportingPeriod,
     UnitReport,
     delete_files,
 )
+from reports.services.consolidated.drafts import start_draft
+from reports.services.consolidated.final import finalize
 from reports.services.drafts import EntryEdit, save_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.obstacles import answer_obstacle, join_obstacles, settle_obstacle
@@ -119,10 +125,11 @@ def clear_demo(*, force: bool = False) -> bool:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     names = list(Evidence.objects.values_list("file", flat=True))
     transaction.on_commit(lambda: delete_files(names))
+    _clear_aggregates()
     # Messages speak of the reports and name the people.
-    for message in (Notification, Reminder, HandReminder):
-        message.objects.all().delete()
-    for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
+    messages = (Notification, Reminder, HandReminder)
+    told = (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry)
+    for model in (*messages, *told, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
         model.history.all().delete()
@@ -132,6 +139,15 @@ def clear_demo(*, force: bool = False) -> bool:
     User.history.filter(id__in=made_up).delete()  # after the people: their deletion leaves a row of its own
     DemoData.objects.all().delete()
     return True
+
+
+def _clear_aggregates() -> None:
+    """The reports upward and what is kept of them, the latest version first; the seal lets made-up ones go."""
+    for report in ConsolidatedReport.objects.order_by("-version"):
+        report.delete()
+    for model in (ConsolidatedReport, ConsolidatedLine, OutlineSection):
+        model.history.all().delete()
+    OutlineSection.objects.all().delete()
 
 
 # --- People ---
@@ -194,6 +210,7 @@ class _History:
             if number == len(ticks) - 2:
                 opened.append(self.ask_special(tick.replace(hour=9, minute=0)))
             self.plan_filings(opened)
+        self.report_upward()
 
     def file_until(self, tick: datetime) -> None:
         for filing in sorted((one for one in self.filings if one.at < tick), key=lambda one: one.at):
@@ -280,6 +297,19 @@ class _History:
                 settle_obstacle(obstacle, text=_SETTLED, by=self.reviewer, at=at)
             else:
                 answer_obstacle(obstacle, text=self.random.choice(_ANSWERS), by=self.reviewer, at=at)
+
+    def report_upward(self) -> None:
+        """The last month that has ended is issued, the last week a draft to try."""
+        day = local_day(self.end)
+        ended = self.plan.periods.filter(ends_on__lt=day).order_by("-ends_on")
+        month, week = (ended.filter(rhythm=rhythm).first() for rhythm in (Rhythm.MONTHLY, Rhythm.WEEKLY))
+        if not StandingAgency.objects.on(day).filter(plan=self.plan).exists():
+            return
+        if month:
+            issued = start_draft(month, by=self.reviewer, at=self.end)
+            finalize(issued, number=1, signed_on=day, by=self.reviewer, at=self.end)
+        if week:
+            start_draft(week, by=self.reviewer, at=self.end)
 
     def ask_special(self, at: datetime) -> str:
         """A special report of the units that owe the most on one initiative with a figure to count."""

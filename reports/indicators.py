@@ -78,18 +78,18 @@ def _table(indicator: Indicator, counted: Sequence[_Counted]) -> IndicatorTable:
     rows = [
         UnitFigures(
             unit=unit,
-            cells=[_words(figures.get(period.pk)) for period in shown],
-            latest=_words(standing[unit]),
+            cells=[figure_words(figures.get(period.pk)) for period in shown],
+            latest=figure_words(standing[unit]),
             share=_percent_words(standing[unit]) if indicator.asks_for_total else "",
         )
         for unit, figures in of_unit.items()
     ]
-    whole = _whole(standing.values())
+    whole = whole_of(standing.values())
     return IndicatorTable(
         indicator=indicator,
-        target=_target(indicator),
-        total=_words(whole),
-        reached=_reached(indicator, whole),
+        target=target_words(indicator),
+        total=figure_words(whole),
+        reached=reached(indicator, whole),
         periods=[period.title for period in shown],
         rows=rows,
     )
@@ -103,7 +103,7 @@ def _standing(indicator: Indicator, figures: Iterable[Figure]) -> Figure:
     return Figure(sum((one.value or Decimal() for one in told), Decimal()), told[-1].total)
 
 
-def _whole(figures: Iterable[Figure]) -> Figure | None:
+def whole_of(figures: Iterable[Figure]) -> Figure | None:
     """All units together; a whole is told only where every unit told its own."""
     told = list(figures)
     if not told:
@@ -113,7 +113,7 @@ def _whole(figures: Iterable[Figure]) -> Figure | None:
     return Figure(value, sum((each or Decimal() for each in totals), Decimal()) if all(totals) else None)
 
 
-def _reached(indicator: Indicator, whole: Figure | None) -> int | None:
+def reached(indicator: Indicator, whole: Figure | None) -> int | None:
     if whole is None or whole.value is None:
         return None
     if indicator.asks_for_total:
@@ -127,7 +127,7 @@ def _part(value: Decimal, target: Decimal) -> int:
     return min(100, int(100 * value / target))
 
 
-def _target(indicator: Indicator) -> str:
+def target_words(indicator: Indicator) -> str:
     number = write_number(indicator.target)
     if indicator.asks_for_total:
         return f"{number} % {indicator.unit_of_measure}"
@@ -135,7 +135,7 @@ def _target(indicator: Indicator) -> str:
     return f"{least}{number} {indicator.unit_of_measure}"
 
 
-def _words(figure: Figure | None) -> str:
+def figure_words(figure: Figure | None) -> str:
     if figure is None or figure.value is None:
         return ""
     return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")

@@ -33,6 +33,7 @@ ROOMS = (
     Room("initiatives", "Mô hình", "grid", Permission.VIEW_PLAN),
     Room("rollup", "Tổng hợp", "chart", Permission.VIEW_ROLLUP),
     Room("review", "Duyệt báo cáo", "inbox", Permission.REVIEW_REPORTS),
+    Room("consolidated_reports", "Báo cáo tổng hợp", "document", Permission.VIEW_ROLLUP, on_phone=False),
     Room("reports", "Báo cáo", "report", Permission.VIEW_PLAN),
     Room("obstacles", "Khó khăn", "alert", Permission.VIEW_PLAN, on_phone=False),
     Room("special_reports", "Báo cáo đột xuất", "bell", Permission.REVIEW_REPORTS, on_phone=False),

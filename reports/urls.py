@@ -1,6 +1,6 @@
 """The working pages: what to do next, the plan, reports, the roll-up; and the health of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
 from reports.views import (
     documents,
@@ -60,6 +60,12 @@ urlpatterns = [
     path("kho-khan/<int:pk>/da-doc/", obstacles.obstacle_seen, name="obstacle_seen"),
     path("kho-khan/<int:pk>/<str:act>/", obstacles.obstacle_say, name="obstacle_say"),
     path("tong-hop/", rollup.rollup, name="rollup"),
+    path("tong-hop/nop/", rollup.rollup_filing, name="rollup_filing"),
+    path("tong-hop/thay-doi/", rollup.rollup_changes, name="rollup_changes"),
+    path("tong-hop/thoi-gian/", rollup.rollup_timeline, name="rollup_timeline"),
+    path("tong-hop/xu-huong/", rollup.rollup_trends, name="rollup_trends"),
+    path("tong-hop/chi-tiet/", rollup.rollup_entries, name="rollup_entries"),
+    path("", include("reports.views.consolidated.urls")),
     path("tim-kiem/", search.search, name="search"),
     path("tro-giup/", help.help_page, name="help"),
     path("healthz", health.healthz, name="healthz"),

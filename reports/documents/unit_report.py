@@ -5,11 +5,8 @@ figures of the indicators in an annex.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from assignments.models import StandingAgency
-from models_registry.models import Plan
-from models_registry.text import one_line
 from reports.documents.blocks import (
     Align,
     Annex,
@@ -21,6 +18,7 @@ from reports.documents.blocks import (
     Paragraph,
     Table,
 )
+from reports.documents.citations import first_citation, period_words, subject_of
 from reports.documents.letterheads import head_of
 from reports.documents.word import word_file
 from reports.figures import write_number
@@ -44,13 +42,13 @@ def compose(report: UnitReport) -> OfficialDocument:
     entries = list(_whole_entries(report))
     states = _states(report, entries)
     addressee = _addressee(report)
-    when = period_words(report)
+    when = period_words(report.period)
     return OfficialDocument(
         head=head_of(unit, plan),
         kind=KIND,
-        subject=f"Kết quả thực hiện Kế hoạch số {_number_of(plan)} {when}".replace(" (từ", "\n(từ"),
+        subject=subject_of(plan, when),
         blocks=[
-            Paragraph(f"{_opening(plan)}, {unit} báo cáo kết quả thực hiện {when} như sau:"),
+            Paragraph(f"Thực hiện {first_citation(plan)}, {unit} báo cáo kết quả thực hiện {when} như sau:"),
             *_sections(report, entries),
             Paragraph("Tình hình từng mô hình được nêu tại Phụ lục kèm theo."),
             Paragraph(f"Trên đây là kết quả thực hiện {when} của {unit}, kính gửi {addressee} tổng hợp."),
@@ -62,33 +60,7 @@ def compose(report: UnitReport) -> OfficialDocument:
     )
 
 
-def period_words(report: UnitReport) -> str:
-    """ "tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024)"."""
-    period = report.period
-    if period.is_special:
-        return f"theo yêu cầu {period.title}"
-    return f"{period.title} (từ ngày {_day(period.starts_on)} đến ngày {_day(period.ends_on)})"
-
-
 # --- Words around it ---
-
-
-def _day(day: date) -> str:
-    """ "05/3/2024": as in the long form, only the months 1 and 2 take a 0."""
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
-
-
-def _number_of(plan: Plan) -> str:
-    return f"\u00a0\u00a0\u00a0\u00a0{plan.number}" if plan.number.startswith("/") else plan.number
-
-
-def _opening(plan: Plan) -> str:
-    """The first citation of the plan in full: type, number, day, body, subject (B3)."""
-    issued = f" ngày {_day(plan.issued_on)}" if plan.issued_on else ""
-    issuer = f" của {plan.issuer}" if plan.issuer else ""
-    title = one_line(plan.title)
-    return f"Thực hiện Kế hoạch số {_number_of(plan)}{issued}{issuer} về việc {title[:1].lower()}{title[1:]}"
 
 
 def _addressee(report: UnitReport) -> str:

@@ -1,5 +1,14 @@
 """How it goes: periods, the report each unit owes in a period, its entries, and the state they add up to."""
 
+from reports.models.consolidated import (
+    ConsolidatedLine,
+    ConsolidatedReport,
+    ConsolidatedReportQuerySet,
+    ConsolidatedSection,
+    ConsolidatedSnapshot,
+    OutlineSection,
+    SectionKind,
+)
 from reports.models.entries import (
     FIELD_LABELS,
     FILLED_FIELDS,
@@ -42,6 +51,7 @@ from reports.models.reminders import (
     ReminderState,
 )
 from reports.models.reports import ReportVersion, UnitReport, UnitReportQuerySet
+from reports.models.summaries import PeriodState
 from reports.models.workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
@@ -55,6 +65,11 @@ __all__ = (
     "UP_TO_DUE",
     "Alarm",
     "Channel",
+    "ConsolidatedLine",
+    "ConsolidatedReport",
+    "ConsolidatedReportQuerySet",
+    "ConsolidatedSection",
+    "ConsolidatedSnapshot",
     "ContactPreference",
     "CurrentProgress",
     "DemoData",
@@ -72,6 +87,8 @@ __all__ = (
     "ObstacleMention",
     "ObstacleNotice",
     "ObstacleQuerySet",
+    "OutlineSection",
+    "PeriodState",
     "Progress",
     "ProgressEntry",
     "ProgressEntryQuerySet",
@@ -87,6 +104,7 @@ __all__ = (
     "ReportingPeriod",
     "ReviewRemark",
     "ScheduleTick",
+    "SectionKind",
     "UnitReport",
     "UnitReportQuerySet",
     "delete_files",

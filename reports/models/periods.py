@@ -13,6 +13,7 @@ RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", 
 class ReportingPeriod(models.Model):
     """A week or a month of a plan, or one special report. Due and lock moments are stored when it opens and kept.
 
+    ``summed_at``: its ``PeriodState`` rows are written, which happens once it has ended.
     A special one ("báo cáo đột xuất") has a ``name`` and who asked for it; its days go from the asking to the due day.
     """
 
@@ -25,6 +26,7 @@ class ReportingPeriod(models.Model):
     due_at = models.DateTimeField("hạn nộp")
     locks_at = models.DateTimeField("khóa lúc")
     opened_at = models.DateTimeField("mở lúc")
+    summed_at = models.DateTimeField("cộng lúc", null=True, blank=True, editable=False)
     asked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người yêu cầu"
     )

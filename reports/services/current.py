@@ -12,6 +12,7 @@ from django.db import transaction
 
 from assignments.models import Duty
 from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
+from reports.services.summaries import follow_periods
 
 _WRITTEN = ("entry", "period", "reported_at", *FILLED_FIELDS)
 _BATCH = 500
@@ -31,6 +32,13 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
     _write([_current(entry, report, current_of.get(entry.duty_id)) for entry in fresh])
     if older:
         read_anew(older)
+    follow_periods(report, [entry.duty_id for entry in news])
+
+
+def take_back(report: UnitReport, duty_ids: Collection[int]) -> None:
+    """What ``report`` said of these duties stands no longer, or again: the last words follow, then and now."""
+    read_anew(duty_ids)
+    follow_periods(report, duty_ids)
 
 
 def read_anew(duty_ids: Collection[int]) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from assignments.models import User
 from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
-from reports.services.current import add_to_current, read_anew
+from reports.services.current import add_to_current, take_back
 from reports.services.errors import HasContent, NotWithdrawable, Unready
 from reports.services.obstacles import follow_difficulties, forget_difficulties
 from reports.services.steps import save, step, take, take_for_filing, write_entries
@@ -75,7 +75,7 @@ def file_on_behalf(report: UnitReport, *, by: User, at: datetime, nothing: bool 
 
 def take_words_back(report: UnitReport) -> None:
     """What the report said no longer stands: the last words fall back to what was said before it."""
-    read_anew(list(report.entries.values_list("duty", flat=True)))
+    take_back(report, list(report.entries.values_list("duty", flat=True)))
 
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:

@@ -1,4 +1,4 @@
-"""What the clock does: opens periods with the reports owed in them, and marks what was never filed."""
+"""What the clock does: opens periods with the reports owed in them, marks what was never filed, sums what has ended."""
 
 from datetime import date, datetime
 from typing import TypedDict
@@ -12,6 +12,7 @@ from models_registry.models import Plan
 from reports.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 from reports.services.steps import step
+from reports.services.summaries import sum_periods
 from reports.states import ReportAction
 from reports.workdays import due_moment, lock_moment
 
@@ -30,6 +31,7 @@ def run_schedule(*, at: datetime) -> ScheduleOutcome:
     """Do what is due at ``at``; running it again does nothing more."""
     opened = [period for plan in Plan.objects.running(local_day(at)) for period in open_periods(plan, at=at)]
     missed = mark_missed(at=at)
+    sum_periods(at=at)
     ScheduleTick.objects.update_or_create(name=SCHEDULE_TICK, defaults={"at": at})
     return {
         "opened": [period.code for period in opened],

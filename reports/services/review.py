@@ -10,7 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from assignments.models import User
 from models_registry.text import clean
 from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
-from reports.services.current import read_anew
+from reports.services.current import take_back
 from reports.services.errors import ReviewError
 from reports.services.filing import take_words_back
 from reports.services.steps import save, step, take
@@ -123,7 +123,7 @@ def _set_excluded(
     entry.excluded_at, entry.excluded_by, entry.excluded_reason = since, decided_by, reason
     fields = ["excluded_at", "excluded_by", "excluded_reason"]
     bulk_update_with_history([entry], ProgressEntry, fields, default_user=by, default_date=at)
-    read_anew([entry.duty_id])
+    take_back(report, [entry.duty_id])
     return entry
 
 

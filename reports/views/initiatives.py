@@ -19,6 +19,7 @@ from reports.filters import InitiativeFilter
 from reports.indicators import indicator_tables
 from reports.models import ProgressEntry
 from reports.presenters import InitiativeRow, current_row, entry_row, initiative_row
+from reports.rollup.trends import progress_of
 from reports.standing import duties_with_progress, standing, standings
 from reports.views.decorators import needs_plan
 
@@ -59,6 +60,7 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
         "entries": [entry_row(entry) for entry in entries],
         "page": entries,
         "indicators": indicator_tables(found, request.user, today),
+        "progress": progress_of(found, request.user, today),
         "passages": compare(found.texts.all(), found.code),
     }
     return render(request, "plan/initiative.html", context)

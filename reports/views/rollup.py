@@ -1,77 +1,164 @@
-"""The roll-up: what needs attention, who has filed, how every initiative stands."""
+"""The roll-up: what needs attention, who has filed, what changed, how everything stands; and the entries behind it."""
 
-from datetime import date, datetime
+import functools
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.permissions import Permission, requires
+from assignments.models import AssignmentRole
+from assignments.permissions import Permission, View, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
-from reports.models import ReportingPeriod
-from reports.presenters import InitiativeRow, initiative_row, report_row
-from reports.rollup import Filing, filings_of, latest_periods, matrix_of, neighbours
-from reports.standing import duties_with_progress, standings
+from reports.rollup import Board, Scope, UnknownPeriod, read_board, scope_of
+from reports.rollup.attention import attention_of
+from reports.rollup.changes import changes_of
+from reports.rollup.choices import ChoicesForm, hidden_of
+from reports.rollup.entries import RESULTS, cells_asked, entry_lines, reports_asked
+from reports.rollup.lines import groups_of, lines_of
+from reports.rollup.matrix import matrix_of
+from reports.rollup.targets import targets_of
+from reports.rollup.timeline import timeline_of
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally
+from reports.rollup.trends import filing_trend, state_trend
 from reports.states import WorkState, look_of
 from reports.views.decorators import needs_plan
 
-
-class Attention(NamedTuple):
-    """What cannot wait: initiatives past their deadline, and those where some unit is stuck."""
-
-    late: list[InitiativeRow]
-    blocked: list[InitiativeRow]
+ENTRIES_ON_PAGE = 60
 
 
-@requires(Permission.VIEW_ROLLUP)
-@require_safe
-@needs_plan
-def rollup(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """The roll-up of one period, the latest week unless the address names another (``?ky=2024-W10``)."""
-    at = timezone.now()
-    latest = latest_periods(plan)
-    period = _asked_period(request, plan, latest)
-    if period is None and request.GET.get("ky"):
-        messages.error(request, f"Không có kỳ “{request.GET['ky'][:20]}”. Đang xem kỳ mới nhất.")
-        return redirect("rollup")
-    today = timezone.localdate(at)
-    context = {"period": period, "latest": latest, **_how_it_stands(request, plan, today)}
-    if period:
-        before, after = neighbours(period)
-        context.update(before=before, after=after, **_who_filed(filings_of([period])[0], at))
-    return render(request, "reports/rollup.html", context)
+class Part(NamedTuple):
+    """One page of the roll-up in the row of its pages."""
+
+    url: str
+    label: str
+    is_current: bool
 
 
-def _asked_period(request: PortalRequest, plan: Plan, latest: list[ReportingPeriod]) -> ReportingPeriod | None:
-    code = request.GET.get("ky")
-    if not code:
-        return latest[0] if latest else None
-    return ReportingPeriod.objects.filter(plan=plan, code=code[:10]).first()
+_PARTS = {
+    "rollup": "Tổng quan",
+    "rollup_filing": "Nộp báo cáo",
+    "rollup_changes": "Thay đổi trong kỳ",
+    "rollup_timeline": "Dòng thời gian",
+    "rollup_trends": "Xu hướng, chỉ tiêu",
+}
 
 
-def _how_it_stands(request: PortalRequest, plan: Plan, today: date) -> dict[str, object]:
-    """The present state of everything; closed periods change who has filed, not this."""
-    initiatives = list(plan.initiatives.open_on(today).select_related("group").prefetch_related("deadlines"))
-    duties = duties_with_progress(plan, request.user, today)
-    how = standings(initiatives, duties, today)
-    rows = [initiative_row(initiative, how[initiative.pk], today) for initiative in initiatives]
-    stuck = {initiative.code for initiative in initiatives if WorkState.BLOCKED in how[initiative.pk].spread}
-    return {
-        "rows": rows,
-        "attention": Attention([row for row in rows if row.is_late], [row for row in rows if row.code in stuck]),
-        "matrix": matrix_of(initiatives, duties, today),
+def on_board(page: Callable[[PortalRequest, Board], HttpResponse]) -> View:
+    """Read what the address asks for and hand it to ``page``; a period there is none of leads to the latest."""
+
+    @requires(Permission.VIEW_ROLLUP)
+    @require_safe
+    @needs_plan
+    @functools.wraps(page)
+    def wrapped(request: PortalRequest, plan: Plan) -> HttpResponse:
+        try:
+            scope = scope_of(plan, request.GET.dict(), timezone.now())
+        except UnknownPeriod:
+            messages.error(request, f"Không có kỳ “{request.GET['ky'][:20]}”. Đang xem kỳ mới nhất.")
+            return redirect("rollup")
+        return page(request, read_board(scope))
+
+    return wrapped
+
+
+@on_board
+def rollup(request: PortalRequest, board: Board) -> HttpResponse:
+    """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
+    lines = lines_of(board)
+    context = {
+        "attention": attention_of(board, lines),
+        "figures": figures_of(board.scope, period_tally(board)),
+        "trend": filing_trend(board),
+        "lines": lines,
+        "groups": groups_of(board, lines),
+        "changed": sum(bool(line.changed) for line in lines),
+        "matrix": matrix_of(board),
         "legend": [look_of(state) for state in (*WorkState.values, "")],
     }
+    is_screen = request.GET.get("man-hinh") == "1"
+    return _page(request, board, "rollup", "screen" if is_screen else "rollup", context)
 
 
-def _who_filed(filing: Filing, at: datetime) -> dict[str, object]:
+@on_board
+def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
+    """Who filed: by kind of unit, the reports behind a figure (``ket_qua``), every unit over twelve periods."""
+    result = request.GET.get("ket_qua", "")
+    figures = figures_of(board.scope, period_tally(board))
+    context = {
+        "figures": figures,
+        "heads": [figure.label for figure in figures],
+        "kinds": by_kind(board),
+        "grid": grid_of(board),
+        "result": RESULTS.get(result, "phải nộp"),
+        "reports": reports_asked(board, result),
+    }
+    return _page(request, board, "rollup_filing", "filing", context)
+
+
+@on_board
+def rollup_changes(request: PortalRequest, board: Board) -> HttpResponse:
+    """What changed since the end of the period before."""
+    return _page(request, board, "rollup_changes", "changes", {"changes": changes_of(board)})
+
+
+@on_board
+def rollup_timeline(request: PortalRequest, board: Board) -> HttpResponse:
+    """Every initiative from its begin to its deadlines, over the months of the plan."""
+    timeline = timeline_of(board, lines_of(board))
+    return _page(request, board, "rollup_timeline", "timeline", {"timeline": timeline})
+
+
+@on_board
+def rollup_trends(request: PortalRequest, board: Board) -> HttpResponse:
+    """Twelve periods of filing and of work, and the plan's indicators against what it asks."""
+    context = {"charts": [filing_trend(board), state_trend(board)], "targets": targets_of(board)}
+    return _page(request, board, "rollup_trends", "trends", context)
+
+
+@on_board
+def rollup_entries(request: PortalRequest, board: Board) -> HttpResponse:
+    """The entries behind a number of the roll-up (``mo_hinh``, ``vai_tro`` besides the usual choices)."""
+    code, role = request.GET.get("mo_hinh", ""), request.GET.get("vai_tro", "")
+    role = role if role in AssignmentRole.values else ""
+    found = Paginator(cells_asked(board, code, role), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "page": found,
+        "entries": entry_lines(board, list(found)),
+        "kept": [(name, value) for name, value in (("mo_hinh", code), ("vai_tro", role)) if value],
+        "code": code,
+        "role": AssignmentRole(role).label if role else "",
+    }
+    return _page(request, board, "rollup_entries", "entries", context)
+
+
+def _page(request: PortalRequest, board: Board, view: str, name: str, context: Mapping[str, object]) -> HttpResponse:
+    scope = board.scope
+    frame = {
+        "scope": scope,
+        "period": scope.period,
+        "choices": ChoicesForm(board),
+        "hidden": hidden_of(board),
+        "parts": [Part(scope.address(part), label, part == view) for part, label in _PARTS.items()],
+        "steps": _steps(scope, view),
+    }
+    return render(request, f"reports/rollup/{name}.html", {**frame, **context})
+
+
+def _steps(scope: Scope, view: str) -> dict[str, str]:
+    """Where else one may go from ``view``: the periods beside this one, the other rhythm, the wall screen."""
+    before = scope.periods[-2] if len(scope.periods) > 1 else None
     return {
-        "filing": filing,
-        "is_past_due": filing.is_past_due(at),
-        "missing": [report_row(report, at) for report in filing.missing],
-        "filed": [report_row(report, at) for report in (*filing.late, *filing.on_time)],
+        "before": scope.address(view, ky=before.code, nhip="") if before else "",
+        "after": scope.address(view, ky=scope.after.code, nhip="") if scope.after else "",
+        "weekly": scope.address(view, ky="", nhip=""),
+        "monthly": scope.address(view, ky="", nhip="thang"),
+        "present": scope.address(view, ky=""),
+        "screen": scope.address("rollup", **{"man-hinh": "1"}),
+        "normal": scope.address("rollup"),
     }

@@ -3,11 +3,14 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from reports.services.current import rebuild_current
+from reports.services.summaries import rebuild_states
 
 
 class Command(BaseCommand):
-    help = "Tính lại tình hình hiện tại của mọi nhiệm vụ từ các báo cáo đã nộp; chạy lại không đổi gì thêm."
+    help = "Tính lại tình hình hiện tại và cuối mỗi kỳ từ các báo cáo đã nộp; chạy lại không đổi gì thêm."
 
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = rebuild_current()
         self.stdout.write(f"Đã sửa {wrong} nhiệm vụ sai khác." if wrong else "Tình hình hiện tại khớp với báo cáo.")
+        wrong = rebuild_states()
+        self.stdout.write(f"Đã sửa {wrong} dòng cuối kỳ sai khác." if wrong else "Tình hình cuối kỳ khớp với báo cáo.")

@@ -1,0 +1,61 @@
+"""A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered."""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+MEDIA_TYPE = "application/pdf"
+# A document of twenty pages takes a few seconds; the first start of LibreOffice takes as long again.
+LONGEST = 60
+
+
+class PdfFailed(Exception):
+    """The message says what to do instead, in words for whoever asked."""
+
+    def __init__(self) -> None:
+        super().__init__("Không chuyển được sang PDF. Hãy tải tệp Word, hoặc thử lại sau ít phút.")
+
+
+def can_make_pdf() -> bool:
+    return _program() is not None
+
+
+def pdf_of(word: bytes) -> bytes:
+    """``word`` (a .docx) as PDF. Raises PdfFailed where LibreOffice is missing, fails, or takes too long."""
+    program = _program()
+    if program is None:
+        raise PdfFailed
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "document.docx"
+        source.write_bytes(word)
+        _convert(program, source)
+        made = source.with_suffix(".pdf")
+        if not made.is_file():
+            raise PdfFailed
+        return made.read_bytes()
+
+
+def _convert(program: str, source: Path) -> None:
+    """Run it with a profile of its own, so that two at once do not wait for each other; too slow, it is ended."""
+    profile = (source.parent / "profile").as_uri()
+    command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf"]
+    running = subprocess.Popen(
+        [*command, "--outdir", str(source.parent), str(source)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(source.parent)},
+        start_new_session=True,
+    )
+    try:
+        running.wait(timeout=LONGEST)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait()
+        raise PdfFailed from error
+
+
+def _program() -> str | None:
+    return shutil.which("soffice")

@@ -1,0 +1,20 @@
+from django.db import migrations
+
+from reports.seals import install, remove
+
+
+def seal(apps, schema_editor):
+    for statement in install(schema_editor.connection.vendor):
+        schema_editor.execute(statement)
+
+
+def unseal(apps, schema_editor):
+    for statement in remove(schema_editor.connection.vendor):
+        schema_editor.execute(statement)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [("reports", "0011_aggregate_reports")]
+
+    operations = [migrations.RunPython(seal, unseal)]

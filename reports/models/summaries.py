@@ -1,0 +1,39 @@
+"""How everything stood when a period ended, summed once so that looking back never reads history."""
+
+from django.db import models
+
+from assignments.models import Duty
+from reports.models.entries import ProgressEntry
+from reports.models.periods import ReportingPeriod
+from reports.states import WorkState
+
+
+class PeriodState(models.Model):
+    """The last word on a duty as of the end of ``period``: of what stands for periods that ended no later.
+
+    ``said`` is the entry that last told a result. Written by ``services.summaries`` when the period has ended, and
+    again when something of that time is filed, returned or left out afterwards.
+    """
+
+    period = models.ForeignKey(
+        ReportingPeriod, models.CASCADE, related_name="states", db_index=False, verbose_name="kỳ báo cáo"
+    )
+    duty = models.ForeignKey(Duty, models.CASCADE, related_name="period_states", verbose_name="nhiệm vụ")
+    # No index: entries go only with their period.
+    entry = models.ForeignKey(
+        ProgressEntry, models.CASCADE, related_name="+", db_index=False, verbose_name="dòng tiến độ"
+    )
+    said = models.ForeignKey(
+        ProgressEntry, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name="kết quả gần nhất"
+    )
+    work_state = models.CharField("trạng thái công việc", max_length=20, choices=WorkState)
+    percent = models.PositiveSmallIntegerField("tiến độ (%)", null=True)
+    reported_at = models.DateTimeField("báo cáo lúc")
+
+    class Meta:
+        verbose_name = "tình hình cuối kỳ"
+        verbose_name_plural = "tình hình cuối kỳ"
+        constraints = (models.UniqueConstraint(fields=("period", "duty"), name="one_state_per_period_and_duty"),)
+
+    def __str__(self) -> str:
+        return f"{self.duty}, {self.period}: {self.get_work_state_display()}"

@@ -1,0 +1,24 @@
+"""The standing agency's view of a plan: what needs attention, who has filed, what changed, how everything stands.
+
+``scope_of`` says what one looks at, ``read_board`` reads it in a fixed number of queries, whatever the history; the
+other modules each make one part of the page out of what was read.
+"""
+
+from reports.rollup.board import Board, Cell, Tally, read_board, tally
+from reports.rollup.filing import Filing, filings_of, latest_periods, neighbours
+from reports.rollup.scope import Scope, UnknownPeriod, scope_of
+
+__all__ = (
+    "Board",
+    "Cell",
+    "Filing",
+    "Scope",
+    "Tally",
+    "UnknownPeriod",
+    "filings_of",
+    "latest_periods",
+    "neighbours",
+    "read_board",
+    "scope_of",
+    "tally",
+)

@@ -1,0 +1,256 @@
+"""What the roll-up reads, once for a page: initiatives, units, how every duty stands and stood, who filed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
+
+from assignments.models import AssignmentRole, Duty, Unit
+from models_registry.models import Deadline, Initiative, InitiativeGroup
+from reports.models import ReportingPeriod, UnitReport
+from reports.rollup.scope import Scope
+from reports.standing import is_late
+from reports.states import FILED, ReportState, WorkState
+
+_NO_PERIOD = 0
+STATES = (*WorkState.values, "")
+
+
+class Cell(NamedTuple):
+    """How one duty stands; ``state`` "" where nothing was ever reported. ``was_*``: at the end of the period before.
+
+    ``entry_id``: the entry of its last word; ``said_id``: as things are now the same where it holds a result, as they
+    were then the entry that last told one.
+    """
+
+    duty_id: int
+    initiative_id: int
+    unit_id: int
+    role: str
+    is_principal: bool
+    state: str
+    percent: int | None
+    reported_at: datetime | None
+    entry_id: int | None
+    said_id: int | None
+    was_state: str
+    was_percent: int | None
+
+    @property
+    def is_changed(self) -> bool:
+        return self.state != self.was_state or self.percent != self.was_percent
+
+
+class UnitFacts(NamedTuple):
+    """A unit in narrow places."""
+
+    pk: int
+    name: str
+    short_name: str
+    kind: str
+    sort_key: str
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """Departments first, communes after them, each in Vietnamese order."""
+        return self.kind == Unit.Kind.COMMUNE, self.sort_key
+
+
+class Owed(NamedTuple):
+    """One report owed, as far as the figures ask."""
+
+    pk: int
+    period_id: int
+    unit_id: int
+    state: str
+    nothing_to_report: bool
+    first_submitted_at: datetime | None
+    returned_at: datetime | None
+
+    @property
+    def is_filed(self) -> bool:
+        return self.state in FILED
+
+
+class Tally(NamedTuple):
+    """How many reports are owed, and what became of them: every one is on time, late or missing."""
+
+    on_time: int
+    late: int
+    missing: int
+
+    @property
+    def filed(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def expected(self) -> int:
+        return self.filed + self.missing
+
+    @property
+    def filed_rate(self) -> str:
+        return rate(self.filed, self.expected)
+
+    @property
+    def on_time_rate(self) -> str:
+        return rate(self.on_time, self.expected)
+
+
+@dataclass(frozen=True)
+class Board:
+    """``initiatives``, ``cells`` and ``owed`` are narrowed as asked; ``units`` and ``groups`` are all there are.
+
+    ``owed`` are the reports of the periods of the scope; ``hanging`` those of any period that wait for their unit now.
+    """
+
+    scope: Scope
+    initiatives: list[Initiative]
+    groups: list[InitiativeGroup]
+    units: dict[int, UnitFacts]
+    cells: list[Cell]
+    owed: list[Owed]
+    hanging: list[Owed]
+    columns: list[UnitFacts]
+
+    @cached_property
+    def cells_of(self) -> dict[int, list[Cell]]:
+        """The cells of each initiative."""
+        found: dict[int, list[Cell]] = {initiative.pk: [] for initiative in self.initiatives}
+        for cell in self.cells:
+            found[cell.initiative_id].append(cell)
+        return found
+
+    @cached_property
+    def codes(self) -> dict[int, str]:
+        return {initiative.pk: initiative.code for initiative in self.initiatives}
+
+    @cached_property
+    def late_states(self) -> dict[int, frozenset[str]]:
+        """For each initiative the work states in which it is past a deadline on the day looked at."""
+        day = self.scope.day
+        return {initiative.pk: late_states(list(initiative.deadlines.all()), day) for initiative in self.initiatives}
+
+    def answering(self, initiative_id: int) -> list[Cell]:
+        """The leads answer for an initiative; where they are narrowed away, those that are left do."""
+        cells = self.cells_of[initiative_id]
+        return [cell for cell in cells if cell.role == AssignmentRole.LEAD] or cells
+
+    def is_late(self, cell: Cell) -> bool:
+        return cell.state in self.late_states[cell.initiative_id]
+
+    def owed_in(self, period: ReportingPeriod | None) -> list[Owed]:
+        return [report for report in self.owed if period and report.period_id == period.pk]
+
+
+def read_board(scope: Scope) -> Board:
+    """Everything the pages of the roll-up share; five queries."""
+    initiatives = list(scope.plan.initiatives.open_on(scope.day).select_related("group").prefetch_related("deadlines"))
+    cells = [Cell._make(row) for row in _cells(scope)]
+    owed, hanging = _owed(scope)
+    named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *hanging)}
+    facts = Unit.objects.filter(pk__in=named).order_by().values_list("pk", "name", "short_name", "kind", "sort_key")
+    units = {row[0]: UnitFacts(*row) for row in facts}
+    groups = list({one.group_id: one.group for one in initiatives if one.group}.values())
+    return _narrowed(Board(scope, initiatives, groups, units, cells, owed, hanging, []))
+
+
+def late_states(deadlines: Sequence[Deadline], day: object) -> frozenset[str]:
+    return frozenset(
+        state
+        for state in STATES
+        if any(is_late(deadline, state, day) for deadline in deadlines)  # type: ignore[arg-type]
+    )
+
+
+def tally(reports: Iterable[Owed], due_at: datetime) -> Tally:
+    """Timeliness is judged by the first filing: a return afterwards does not make a report late or missing."""
+    on_time = late = missing = 0
+    for report in reports:
+        if not report.is_filed or report.first_submitted_at is None:
+            missing += 1
+        elif report.first_submitted_at > due_at:
+            late += 1
+        else:
+            on_time += 1
+    return Tally(on_time, late, missing)
+
+
+def rate(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)} %" if whole else "–"
+
+
+def _cells(scope: Scope) -> QuerySet:
+    """The duties owed on the day looked at, with their last word then or now, and at the end of the period before."""
+    previous = scope.previous.pk if scope.previous else _NO_PERIOD
+    duties = Duty.objects.owed(scope.plan, scope.day).annotate(
+        was=FilteredRelation("period_states", condition=Q(period_states__period=previous))
+    )
+    place = ("pk", "initiative_id", "unit_id", "role", "is_principal")
+    said: F | Case
+    if scope.is_present:
+        source, said = "current", Case(When(~Q(current__result=""), then=F("current__entry")))
+    else:
+        source, said = "ended", F("ended__said")
+        period = scope.period.pk if scope.period else _NO_PERIOD
+        duties = duties.annotate(ended=FilteredRelation("period_states", condition=Q(period_states__period=period)))
+    word = (f"{source}__work_state", f"{source}__percent", f"{source}__reported_at", f"{source}__entry", "said")
+    duties = duties.annotate(said=said)
+    return duties.order_by().values_list(*place, *word, "was__work_state", "was__percent")
+
+
+def _owed(scope: Scope) -> tuple[list[Owed], list[Owed]]:
+    """The reports of the periods looked at; and now, those of any period that were returned or are overdue."""
+    shown = Q(period__in=scope.periods)
+    overdue = Q(state=ReportState.OPEN, period__due_at__lt=scope.now)
+    waiting = Q(state=ReportState.RETURNED) | overdue
+    wanted = shown | (waiting if scope.is_present else Q(pk__in=()))
+    rows = UnitReport.objects.filter(wanted, period__plan=scope.plan).order_by().values_list(*Owed._fields)
+    reports = [Owed._make(row) for row in rows]
+    periods = {period.pk for period in scope.periods}
+    own = scope.period.pk if scope.period else _NO_PERIOD
+    hanging = [
+        report
+        for report in reports
+        if report.state == ReportState.RETURNED or (report.state == ReportState.OPEN and report.period_id != own)
+    ]
+    return [report for report in reports if report.period_id in periods], hanging
+
+
+def _narrowed(board: Board) -> Board:
+    """Only what was asked for; a choice of what is not there is left out."""
+    scope = board.scope
+    group = scope.group if scope.group in {one.pk for one in board.groups} else None
+    initiatives = [one for one in board.initiatives if group is None or one.group_id == group]
+    wanted = {one.pk for one in initiatives}
+    units = {
+        pk
+        for pk, unit in board.units.items()
+        if (scope.unit not in board.units or pk == scope.unit) and (not scope.kind or unit.kind == scope.kind)
+    }
+    cells = [
+        cell._replace(state=cell.state or "", was_state=cell.was_state or "")
+        for cell in board.cells
+        if cell.initiative_id in wanted and cell.unit_id in units
+    ]
+    if scope.state is not None:
+        cells = [cell for cell in cells if cell.state == scope.state]
+        found = {cell.initiative_id for cell in cells}
+        initiatives = [one for one in initiatives if one.pk in found]
+    shown = {cell.unit_id for cell in cells}
+    return Board(
+        scope=scope,
+        initiatives=initiatives,
+        groups=board.groups,
+        units=board.units,
+        cells=cells,
+        owed=[report for report in board.owed if report.unit_id in units],
+        hanging=[report for report in board.hanging if report.unit_id in units],
+        columns=sorted((board.units[pk] for pk in shown), key=lambda unit: unit.order),
+    )

@@ -1,0 +1,142 @@
+"""How filing and work went over the last twelve periods, and how one initiative went; for a chart and for its table."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Q
+
+from assignments.models import AssignmentRole, Duty, User
+from models_registry.models import Initiative
+from reports.calendar import Rhythm
+from reports.models import PeriodState, ReportingPeriod
+from reports.rollup.board import STATES, Board, Tally, tally
+from reports.rollup.timeliness import short_title
+from reports.standing import current_of
+from reports.states import look_of
+
+# As many lines as an eye can follow; more units are told by how many are in each state.
+_LINES = 5
+HISTORY_SHOWN = 26
+
+
+class Series(NamedTuple):
+    """``colour`` names a colour of the style sheet; a value is None where there is nothing to tell."""
+
+    label: str
+    colour: str
+    values: list[int | None]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """``kind``: "line" (in percent) or "stack" (counts that add up)."""
+
+    name: str
+    kind: str
+    title: str
+    labels: list[str]
+    series: list[Series]
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What the page hands to the script."""
+        return {"kind": self.kind, "labels": self.labels, "series": [one._asdict() for one in self.series]}
+
+    @property
+    def rows(self) -> list[tuple[str, list[int | None]]]:
+        """The same, a row for each period."""
+        return [(label, [one.values[at] for one in self.series]) for at, label in enumerate(self.labels)]
+
+
+def filing_trend(board: Board) -> Chart:
+    """Both rates of each period that is due, from what the board has read: before that a rate says nothing yet."""
+    tallies = [
+        tally(board.owed_in(period), period.due_at) if period.due_at <= board.scope.at else Tally(0, 0, 0)
+        for period in board.scope.periods
+    ]
+    return Chart(
+        name="xu-huong-nop",
+        kind="line",
+        title="Tỷ lệ nộp và đúng hạn (%)",
+        labels=[short_title(period) for period in board.scope.periods],
+        series=[
+            Series("Đã nộp", "blue", [_percent(one.filed, one.expected) for one in tallies]),
+            Series("Đúng hạn", "teal", [_percent(one.on_time, one.expected) for one in tallies]),
+        ],
+    )
+
+
+def state_trend(board: Board) -> Chart:
+    """How many of the duties shown were in each state at the end of each period, and are now; one query."""
+    scope = board.scope
+    ended = [period for period in scope.periods if period.summed_at]
+    shown = {cell.duty_id for cell in board.cells}
+    rows = PeriodState.objects.filter(period__in=ended, duty__initiative__in=[one.pk for one in board.initiatives])
+    counts: dict[int, Counter[str]] = {period.pk: Counter() for period in ended}
+    if scope.is_narrowed:
+        for period_id, duty_id, state in rows.values_list("period", "duty", "work_state"):
+            counts[period_id][state] += duty_id in shown
+    else:
+        for period_id, state, count in rows.order_by().values_list("period", "work_state").annotate(Count("pk")):
+            counts[period_id][state] += count
+    columns = [(short_title(period), counts[period.pk]) for period in ended]
+    if scope.is_present:
+        columns.append(("Hiện nay", Counter(cell.state for cell in board.cells)))
+    return _stack("xu-huong-trang-thai", "Số nhiệm vụ theo trạng thái", columns)
+
+
+def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
+    """How one initiative went: the percent of each lead over its weeks, or where there are many how many stand where.
+
+    None while nothing was summed yet. Two queries.
+    """
+    own = Duty.objects.on(day).filter(initiative=initiative).visible_to(user, day).select_related("unit", "current")
+    duties = [duty for duty in own if duty.role == AssignmentRole.LEAD] or list(own)
+    rows = PeriodState.objects.filter(
+        Q(period__rhythm=Rhythm.WEEKLY), duty__in=duties, period__plan=initiative.plan_id
+    ).select_related("period")
+    states = list(rows.order_by("-period__ends_on")[: HISTORY_SHOWN * max(1, len(duties))])
+    periods = sorted({state.period for state in states}, key=lambda period: period.ends_on)[-HISTORY_SHOWN:]
+    if not periods:
+        return None
+    said = {(state.period_id, state.duty_id): state for state in states}
+    if len(duties) > _LINES:
+        columns = [(short_title(period), _counter(said, period, duties)) for period in periods]
+        columns.append(("Hiện nay", Counter(current.work_state for duty in duties if (current := current_of(duty)))))
+        return _stack("dien-bien-mo-hinh", "Số đơn vị chủ trì theo trạng thái", columns)
+    labels = [*(short_title(period) for period in periods), "Hiện nay"]
+    series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS, strict=False)]
+    return Chart("dien-bien-mo-hinh", "line", "Tiến độ (%)", labels, series)
+
+
+_COLOURS = ("blue", "teal", "amber", "slate", "green")
+
+
+def _line_of(
+    duty: Duty, said: dict[tuple[int, int], PeriodState], periods: Sequence[ReportingPeriod], colour: str
+) -> Series:
+    states = [said.get((period.pk, duty.pk)) for period in periods]
+    current = current_of(duty)
+    percents = [state.percent if state else None for state in states]
+    return Series(duty.unit.label, colour, [*percents, current.percent if current else None])
+
+
+def _counter(said: dict[tuple[int, int], PeriodState], period: ReportingPeriod, duties: Iterable[Duty]) -> Counter[str]:
+    return Counter(state.work_state for duty in duties if (state := said.get((period.pk, duty.pk))))
+
+
+def _stack(name: str, title: str, columns: Sequence[tuple[str, Counter[str]]]) -> Chart:
+    told = [state for state in STATES if any(counts[state] for _, counts in columns)]
+    series = [
+        Series(f"{look.sign} {look.word}", look.colour, [counts[state] for _, counts in columns])
+        for state in told
+        if (look := look_of(state))
+    ]
+    return Chart(name, "stack", title, [label for label, _ in columns], series)
+
+
+def _percent(part: int, whole: int) -> int | None:
+    return round(100 * part / whole) if whole else None

@@ -1,0 +1,88 @@
+"""SQL by which the database itself keeps a final aggregate report as it is, for the two engines the portal runs on.
+
+While the database holds made-up data nothing in it is official, so that this can be taken away again.
+SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters one of these tables sets the
+seal anew.
+"""
+
+_REPORTS = "reports_consolidatedreport"
+_OF_REPORT = "SELECT r.state FROM reports_consolidatedreport r WHERE r.id = {row}.report_id"
+_OF_SECTION = (
+    "SELECT r.state FROM reports_consolidatedreport r JOIN reports_consolidatedsection s ON s.report_id = r.id"
+    " WHERE s.id = {row}.section_id"
+)
+_OF_LINE = (
+    "SELECT r.state FROM reports_consolidatedreport r JOIN reports_consolidatedsection s ON s.report_id = r.id"
+    " JOIN reports_consolidatedline l ON l.section_id = s.id WHERE l.id = {row}.consolidatedline_id"
+)
+# What belongs to a report, and how its report's state is found.
+_PARTS = {
+    "reports_consolidatedsection": _OF_REPORT,
+    "reports_consolidatedsnapshot": _OF_REPORT,
+    "reports_consolidatedline": _OF_SECTION,
+    "reports_consolidatedline_entries": _OF_LINE,
+    "reports_consolidatedline_obstacles": _OF_LINE,
+}
+_ROWS = {"INSERT": ("NEW",), "UPDATE": ("OLD", "NEW"), "DELETE": ("OLD",)}
+_MADE_UP = "EXISTS (SELECT 1 FROM reports_demodata)"
+_UNKEPT = "NOT EXISTS (SELECT 1 FROM reports_consolidatedsnapshot k WHERE k.report_id = NEW.id)"
+_MESSAGE = "a final report is not changed"
+
+
+def install(vendor: str) -> list[str]:
+    """Statements after which a final report and its parts take no change, and none becomes final unkept."""
+    return [
+        *remove(vendor),
+        *(
+            statement
+            for (table, event), broken in _rules().items()
+            for statement in _INSTALL[vendor](_name(table, event), table, event, broken)
+        ),
+    ]
+
+
+def remove(vendor: str) -> list[str]:
+    statements = []
+    for table, event in _rules():
+        name = _name(table, event)
+        if vendor == "sqlite":
+            statements.append(f"DROP TRIGGER IF EXISTS {name}")
+        else:
+            statements += [f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"]
+    return statements
+
+
+def _rules() -> dict[tuple[str, str], str]:
+    """For each table and event, when the seal would be broken."""
+    rules = {
+        (_REPORTS, "UPDATE"): f"OLD.state = 'final' OR (NEW.state = 'final' AND {_UNKEPT})",
+        (_REPORTS, "DELETE"): f"OLD.state = 'final' AND NOT {_MADE_UP}",
+    }
+    for table, owner in _PARTS.items():
+        for event, rows in _ROWS.items():
+            states = " OR ".join(f"'final' = ({owner.format(row=row)})" for row in rows)
+            rules[table, event] = f"({states}) AND NOT {_MADE_UP}" if event == "DELETE" else states
+    return rules
+
+
+def _name(table: str, event: str) -> str:
+    return f"{table.removeprefix('reports_')}_sealed_{event.lower()}"
+
+
+def _install_sqlite(name: str, table: str, event: str, broken: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {broken} "
+        f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
+    ]
+
+
+def _install_postgresql(name: str, table: str, event: str, broken: str) -> list[str]:
+    return [
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {broken} THEN "
+        f"RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
+        f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    ]
+
+
+_INSTALL = {"sqlite": _install_sqlite, "postgresql": _install_postgresql}

@@ -1,0 +1,1 @@
+"""The report that goes upward: the list of periods, the drafting page, issuing, files, the outline."""

@@ -1,0 +1,43 @@
+// The roll-up's tables: arrow keys walk through the cells of a matrix, so that Tab passes it in one step;
+// what a cell says aloud is also its tooltip. The print button appears where there is a script to press it.
+
+function cellsOf(table) {
+  return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a.cell, th a")));
+}
+
+const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+function walk(table) {
+  const rows = cellsOf(table);
+  const links = rows.flat().filter((link) => link?.classList.contains("cell"));
+  links.forEach((link, at) => { link.tabIndex = at ? -1 : 0; });
+
+  table.addEventListener("keydown", (event) => {
+    const step = STEPS[event.key];
+    const link = event.target.closest("a.cell");
+    if (!step || !link) return;
+    event.preventDefault();
+    let row = rows.findIndex((one) => one.includes(link));
+    let column = rows[row].indexOf(link);
+    let next = null;
+    do {
+      row += step[0];
+      column += step[1];
+      next = rows[row]?.[column];
+    } while (rows[row] && column >= 0 && column < rows[row].length && !next?.classList.contains("cell"));
+    if (!next?.classList.contains("cell")) return;
+    link.tabIndex = -1;
+    next.tabIndex = 0;
+    next.focus();
+  });
+}
+
+document.querySelectorAll("table[data-roving]").forEach(walk);
+document.addEventListener("mouseover", (event) => {
+  const link = event.target.closest?.("a.cell:not([title])");
+  if (link) link.title = link.getAttribute("aria-label");
+});
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
