@@ -30,7 +30,7 @@ class Said(NamedTuple):
 
 @dataclass
 class Merged:
-    """One thing said, in the longest of its wordings; units and initiatives in the order they came."""
+    """One thing said, in its fullest wording; units and initiatives in the order they came."""
 
     text: str
     folded: str
@@ -70,7 +70,7 @@ def merge_said(told: Iterable[Said]) -> list[Merged]:
             found = Merged(said.text, words)
             merged.append(found)
             alike.append(found)
-        elif len(said.text) > len(found.text):
+        elif words not in by_words and len(said.text) > len(found.text):
             found.text = said.text
         by_words[words] = found
         found.add(said)

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Iterable
+from copy import copy
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -62,8 +64,10 @@ def _set_up(page: WriteOnlyWorksheet, sheet: Sheet, title: str) -> None:
 
 def _write(page: WriteOnlyWorksheet, sheet: Sheet) -> None:
     page.append([_head(page, column) for column in sheet.columns])
+    kinds = [column.kind for column in sheet.columns]
+    styles = {kind: _style_of(page, kind) for kind in Kind}
     for row in sheet.rows:
-        page.append([_cell(page, value, column.kind) for value, column in zip(row, sheet.columns, strict=True)])
+        page.append([_cell(page, value, kind, styles[kind]) for value, kind in zip(row, kinds, strict=True)])
 
 
 def _head(page: WriteOnlyWorksheet, column: Column) -> WriteOnlyCell:
@@ -72,13 +76,20 @@ def _head(page: WriteOnlyWorksheet, column: Column) -> WriteOnlyCell:
     return cell
 
 
-def _cell(page: WriteOnlyWorksheet, value: Value, kind: Kind) -> WriteOnlyCell:
+def _style_of(page: WriteOnlyWorksheet, kind: Kind) -> Any:
+    """How cells of ``kind`` look, looked up once: setting it cell by cell takes three times as long as writing them."""
+    cell = WriteOnlyCell(page)
+    cell.font, cell.border = _FONT, _BOX
+    cell.alignment = _TEXT_ALIGN if kind is Kind.TEXT else _VALUE_ALIGN
+    cell.number_format = _FORMATS.get(kind, "General")
+    return cell._style
+
+
+def _cell(page: WriteOnlyWorksheet, value: Value, kind: Kind, style: Any) -> WriteOnlyCell:
     if kind is Kind.TEXT:
         cell = WriteOnlyCell(page, as_cell(clean(str(value or "")))[:LONGEST_CELL])
-        cell.alignment = _TEXT_ALIGN
     else:
         is_share = kind is Kind.PERCENT and isinstance(value, int)
         cell = WriteOnlyCell(page, value / 100 if is_share else value)  # type: ignore[operator]
-        cell.number_format, cell.alignment = _FORMATS[kind], _VALUE_ALIGN
-    cell.font, cell.border = _FONT, _BOX
+    cell._style = copy(style)  # as openpyxl's own manual copies a look
     return cell
