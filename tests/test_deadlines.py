@@ -128,7 +128,6 @@ def test_deadline_in_other_words_is_read(text, reading):
         "Hằng năm nếu có kinh phí",
         "từ năm 2026 đến năm 2024",
         "Quý V/2024",
-        "Sau khi có kinh phí, chậm nhất 31/12/2026",
         "Quý I, III/2026",
         "Tháng 3, 6/2026",
         "31-12/2026",
@@ -178,6 +177,7 @@ def test_deadline_in_doubt_keeps_the_shape_of_the_interface():
             "30/4/2026 (mô hình thử nghiệm). Vận hành ổn định trong năm 2026",
             [("day", "2026-04-30", "mô hình thử nghiệm"), ("year", "2026-12-31", "Vận hành ổn định")],
         ),
+        ("Sau khi có kinh phí, chậm nhất 31/12/2026", [("relative", None, ""), ("day", "2026-12-31", "")]),
         (
             "Hoàn thành kế hoạch trong Quý I/2026; triển khai theo tiến độ của Đề án.",
             [("quarter", "2026-03-31", "Hoàn thành kế hoạch"), ("schedule", None, "")],
