@@ -104,7 +104,8 @@ def _other_sheets(reading: AnnexReading) -> Iterator[Problem]:
             Level.WARNING,
             "other_tables",
             f"Tệp còn bảng khác ở “{names}”; cổng chỉ đọc “{reading.sheet}”. "
-            "Nếu cần bảng kia, hãy lưu nó thành tệp riêng rồi nhập.",
+            "Nếu bảng kia là phần tiếp theo, hãy ghép vào bảng đầu (cùng số cột) rồi tải lên lại; "
+            "nếu là phụ lục khác, hãy lưu nó thành tệp riêng.",
         )
 
 

@@ -80,6 +80,12 @@ def read_rows(rows: list[Row], header: Header) -> TableRows:
     return table.found
 
 
+def holds_tasks(rows: list[Row], header: Header) -> bool:
+    """Whether rows of another table look like tasks under this header: an annex that goes on with other columns."""
+    table = _Table(header, set())
+    return any(table.begins_task(row) and table.cell(row, Column.NAME) and table.cell(row, Column.LEAD) for row in rows)
+
+
 def _below(rows: list[Row], header: Header) -> tuple[list[Row], set[int]]:
     """The rows below the header and its repetitions, and the numbers of those that such a repetition stands above."""
     titles = {fold(text) for row in rows if row.number <= header.last_row for text in row.texts if text}
