@@ -1,6 +1,6 @@
 """Which column of the table is which, from the words of its header."""
 
-import itertools
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,8 +56,11 @@ _NAMES: tuple[tuple[Column, tuple[str, ...]], ...] = (
 _RANKS = {name: (rank, column) for column, names in _NAMES for rank, name in enumerate(names)}
 _LONGEST_NAME = max(name.count(" ") + 1 for name in _RANKS)
 # Who, in front of what they do: "Phòng, ban phối hợp", "Đơn vị, cá nhân chủ trì".
-_WHO = {*"cac don vi co quan phong ban nganh bo phan ca nhan dau moi so to chuc nguoi".split()}
-_WHAT_THEY_DO = ("chu tri", "phoi hop", "ho tro")
+# They give way to a column that has one of the names above.
+_WHO = re.compile(
+    r"(?:(?:cac|don vi|co quan|phong|ban|nganh|bo phan|ca nhan|dau moi|so|to chuc|nguoi) )+(chu tri|phoi hop|ho tro)\b"
+)
+_GIVES_WAY = 100
 # Begin like one of them and are none.
 _NO_COLUMN = ("thoi gian bat dau", "thoi gian giao", "nhiem vu chu tri", "noi dung phoi hop", "noi dung ho tro")
 # Says who leads only where no column says "chủ trì".
@@ -146,9 +149,9 @@ def _rank(folded: str) -> tuple[int, Column] | None:
     if folded.startswith(_NO_COLUMN):
         return None
     begun = (" ".join(words[:length]) for length in range(min(len(words), _LONGEST_NAME), 0, -1))
-    rest = " ".join(itertools.dropwhile(_WHO.__contains__, words))
-    who = (_RANKS[name] for name in _WHAT_THEY_DO if f"{rest} ".startswith(f"{name} "))
-    return next((_RANKS[name] for name in begun if name in _RANKS), None) or next(who, None)
+    known = next((_RANKS[name] for name in begun if name in _RANKS), None)
+    who = None if known else _WHO.match(folded)
+    return (_GIVES_WAY, _RANKS[who[1]][1]) if who else known
 
 
 def _is_of_header(texts: list[str]) -> bool:

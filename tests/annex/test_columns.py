@@ -91,6 +91,13 @@ def test_of_two_columns_that_could_be_one_the_better_name_wins_wherever_it_stand
     assert labels[columns[Column.DEADLINE]] == "Thời hạn hoàn thành"
 
 
+def test_room_of_a_unit_leads_only_where_no_unit_does():
+    both = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì", "Đơn vị chủ trì"])
+    alone = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì"])
+
+    assert (both.columns[Column.LEAD], alone.columns[Column.LEAD]) == (3, 2)
+
+
 def test_table_without_a_lead_column_has_no_header():
     rows = [Row(1, ["PHỤ LỤC"]), Row(2, [label for label in HEADER if label != "Chủ trì"])]
 
