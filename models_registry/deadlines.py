@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from models_registry.text import one_line
+from models_registry.text import clean, one_line
 
 
 class DeadlineKind(enum.StrEnum):
@@ -62,23 +62,28 @@ class DeadlineReading:
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _MAX_PHRASE = 500
-_DAY = r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})"
+# One mark throughout: "5-12/2026" is May to December.
+_DAY = r"(\d{1,2})\s*(?:/(?=\s*\d+\s*/)|\.(?=\s*\d+\s*\.)|-(?=\s*\d+\s*-))\s*(\d{1,2})\s*[/.-]\s*(\d{4})"
 _YEAR = r"(?:năm\s*)?((?:19|20)\d{2})"
 _SPELLED_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})", re.IGNORECASE)
 _SHORT_YEAR = re.compile(
     r"(?:(trước)\s+)?(?:ngày\s+)?(?<![\d/.-])(\d{1,2})([/.-])(\d{1,2})\3(\d{2})(?!\d)", re.IGNORECASE
 )
 _LEAD_IN = re.compile(
-    r"^(?:trong|đến|tới|hoàn thành|xong|chậm nhất|muộn nhất|không muộn hơn|không quá|hết|cuối|vào)\s+"
-    r"(?:là\s+|trong\s+|ngày\s+|hết\s+|cuối\s+|vào\s+)*",
+    r"^(?:trong|đến|tới|từ nay|dự kiến|hoàn thành|xong|chậm nhất|muộn nhất|không muộn hơn|không quá|hết|cuối|vào)\s+"
+    r"(?:là\s+|trong\s+|đến\s+|tới\s+|hoàn thành\s+|ngày\s+|hết\s+|cuối\s+|vào\s+)*",
     re.IGNORECASE,
 )
+_EVERY = r"h[ằà]ng\s+(?:tuần|tháng|quý|quí|năm)"
 _STANDING_FIRST = re.compile(
-    r"^(?:thực hiện\s+)?thường xuyên\s*,?\s*(?=trong|đến|từ|giai đoạn|năm|quý|tháng)", re.IGNORECASE
+    rf"^(?:thực hiện\s+)?(?:thường xuyên|liên tục|(?:định kỳ\s+)?{_EVERY})\s*,?\s*"
+    r"(?=trong|trước|đến|từ|giai đoạn|năm|quý|tháng)",
+    re.IGNORECASE,
 )
 _ONGOING_TAIL = re.compile(
     r"(?:[\s,;]|\bvà\b)*(?:\bthực hiện\s+|\bduy trì\s+)?"
-    r"\b(?:thường xuyên(?:,?\s*(?:liên tục|h[ằà]ng năm))?|các năm tiếp theo|những năm tiếp theo|h[ằà]ng năm)$",
+    r"\b(?:thường xuyên(?:,?\s*(?:liên tục|h[ằà]ng năm))?|liên tục|các năm tiếp theo|những năm tiếp theo"
+    rf"|(?:định kỳ\s+)?{_EVERY})$",
     re.IGNORECASE,
 )
 _SCHEDULE_TAIL = re.compile(r"[\s,]\s*(?:và\s+)?(theo\s+(?:yêu cầu\s+)?(?:lộ trình|tiến độ)\b.*)$", re.IGNORECASE)
@@ -88,19 +93,26 @@ _SCHEDULE = re.compile(
     r"|(?:kế hoạch|hướng dẫn|chỉ đạo|thời hạn|yêu cầu)(?:\s+chung)?\s+của)\s+(.+)$",
     re.IGNORECASE,
 )
+_BY = r"(?:hoàn thành|xong|trước|chậm nhất|muộn nhất|không muộn hơn|không quá|đến hết|đến ngày)\s.*\d.*"
+# "Theo tiến độ của tỉnh, hoàn thành trước 31/12/2026": the schedule first, then a date all the same.
+_SCHEDULE_FIRST = re.compile(rf"^(theo\s.+?)[,;(\s]\s*(?:và\s+|nhưng\s+)?({_BY})$", re.IGNORECASE)
+_DATE_BESIDE = re.compile(rf"[,;(]\s*(?:và\s+|nhưng\s+)?{_BY}", re.IGNORECASE)
 _RELATIVE = re.compile(
-    r"^(?:(?:chậm nhất|sau)\s+)?(?:trong\s+)?(?:vòng\s+)?(?:\d+\s+(?:ngày|tháng|tuần|năm)(?:\s+làm việc)?\s+"
-    r"(?:kể từ(?:\s+ngày|\s+khi)?|sau khi|sau|từ ngày|từ khi)|(?:triển khai\s+|thực hiện\s+)?ngay\s+sau(?:\s+khi)?)"
+    r"^(?:(?:hoàn thành|chậm nhất|sau)\s+)?(?:trong\s+)?(?:vòng\s+)?(?:\d+\s+(?:ngày|tháng|tuần|năm)(?:\s+làm việc)?\s+"
+    r"(?:kể từ(?:\s+ngày|\s+khi)?|sau khi|sau|từ ngày|từ khi)"
+    r"|(?:triển khai\s+|thực hiện\s+)?(?:ngay\s+sau(?:\s+khi)?|sau\s+khi))"
     r"\s+(.+)$",
     re.IGNORECASE,
 )
-_FROM_THEN_ON = re.compile(r"^(?:bắt đầu\s+)?từ\s+(.+?)(?:\s+trở đi)?$", re.IGNORECASE)
-_RECURRING = re.compile(r"h[ằà]ng\s+(?:tuần|tháng|quý|quí|năm)|định kỳ", re.IGNORECASE)
+_FROM_THEN_ON = re.compile(r"^(?:bắt đầu\s+)?(?:kể\s+)?từ\s+(.+?)(?:\s+trở đi)?$", re.IGNORECASE)
+# "… báo cáo về UBND huyện": to whom it is reported is no matter of time.
+_REPORTED_TO = re.compile(r"(?<=báo cáo)\s+(?:kết quả\s+)?(?:về|cho|gửi)\s+[^\d,;:]+$", re.IGNORECASE)
+_RECURRING = re.compile(rf"{_EVERY}|định kỳ", re.IGNORECASE)
 _STANDING = re.compile(r"thường xuyên|liên tục", re.IGNORECASE)
 # Nothing but these words: otherwise the phrase says more than that the work goes on.
 _WORDS_OF_STANDING = re.compile(
     r"(?:thường xuyên|liên tục|nhiệm vụ|thực hiện|triển khai|định kỳ|báo cáo|theo|từ|đến|trước|trong|vào|và|mỗi|lần|"
-    r"ngày|tuần|tháng|quý|quí|năm|h[ằà]ng|kỳ|một|hai|iv|i{1,3}|\d{1,2}|[\s,./-])+",
+    r"ngày|tuần|tháng|quý|quí|năm|h[ằà]ng|kỳ|một|hai|iv|i{1,3}|(?<!\d)\d{1,2}(?!\d)|[\s,./-])+",
     re.IGNORECASE,
 )
 _SUBJECTS = (
@@ -116,14 +128,22 @@ _SUBJECTS = (
 # A subject names a piece of the work. These begin, or belong to, another condition or date.
 _NO_SUBJECT = re.compile(
     r"^(?:hoặc|khi|nếu|và|theo|đến|tới|tùy|tuỳ|sau|trước|trở|kể từ|từ|trong|giai đoạn)(?:\s|$)"
-    r"|\d{4}|\d/\d|\bquý\b|\bhạn\b|thường xuyên|[.;]\s",
+    r"|\d{4}|\d/\d|\bquý\b|\bhạn\b|thường xuyên|\bh[ằà]ng\s|[.;]\s",
     re.IGNORECASE,
 )
+# Words beside a date that say how it is meant, and name no piece of the work.
+_MANNER = re.compile(
+    r"(?:(?:khẩn trương|chậm nhất|muộn nhất|dự kiến|phấn đấu|hoàn thành|xong|thực hiện|thời gian|thời hạn|thời điểm|hạn"
+    r"|thứ (?:hai|ba|tư|năm|sáu|bảy)|chủ nhật)[\s,]*)+",
+    re.IGNORECASE,
+)
+_CONCERNING = re.compile(r"^(?:đối với|riêng)\s+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=\w\w|[\w)]\))\.\s+(?=[^\W\d_a-zà-ỹđ]|\d)|(?<=\d)\.\s+(?=[^\W_])")
 
 
 def read_deadlines(text: str) -> list[DeadlineReading]:
     """Read a cell into its parts, one for each milestone; an empty cell has none."""
+    text = clean(text)
     whole = one_line(text)
     if not whole:
         return []
@@ -164,7 +184,10 @@ def _read_with_subject(text: str, phrase: str, pattern: re.Pattern[str]) -> Dead
     if not found or _NO_SUBJECT.search(found["subject"]):
         return None
     reading = _read_phrase(text, found["date"].strip(" ,"))
-    return replace(reading, subject=found["subject"].strip()) if reading.kind is not DeadlineKind.UNREAD else None
+    if reading.kind is DeadlineKind.UNREAD:
+        return None
+    subject = _CONCERNING.sub("", found["subject"].strip(" ,"))
+    return replace(reading, subject="" if _MANNER.fullmatch(subject) else subject)
 
 
 def _read_phrase(text: str, phrase: str) -> DeadlineReading:
@@ -206,18 +229,25 @@ def _read_short_year(text: str, phrase: str) -> DeadlineReading | None:
 
 def _read_relative(text: str, phrase: str) -> DeadlineReading | None:
     found = _RELATIVE.match(phrase)
-    return DeadlineReading(text, DeadlineKind.RELATIVE, depends_on=found[1]) if found else None
+    if not found or _DATE_BESIDE.search(found[1]):
+        return None
+    return DeadlineReading(text, DeadlineKind.RELATIVE, depends_on=found[1])
 
 
 def _read_schedule(text: str, phrase: str) -> DeadlineReading | None:
-    """Another body's schedule: no date, so never overdue."""
+    """Another body's schedule: no date, so never overdue, unless one is given beside it."""
+    dated = _SCHEDULE_FIRST.match(phrase)
+    if dated:
+        reading, awaited = _read_dated(text, dated[2].rstrip(")")), _awaited(dated[1])
+        return replace(reading, depends_on=awaited) if reading and awaited else None
     awaited = _awaited(phrase)
     return DeadlineReading(text, DeadlineKind.SCHEDULE, depends_on=awaited) if awaited else None
 
 
 def _read_from_then_on(text: str, phrase: str) -> DeadlineReading | None:
     """ "Từ Quý I/2026": a beginning and no end."""
-    found = _FROM_THEN_ON.match(phrase)
+    standing = _STANDING_FIRST.match(phrase)
+    found = _FROM_THEN_ON.match(_ONGOING_TAIL.sub("", phrase[standing.end() :] if standing else phrase))
     span = _read_span(found[1]) if found else None
     if span is None:
         return None
@@ -226,6 +256,7 @@ def _read_from_then_on(text: str, phrase: str) -> DeadlineReading | None:
 
 
 def _read_standing(text: str, phrase: str) -> DeadlineReading | None:
+    phrase = _REPORTED_TO.sub("", phrase)
     if not _WORDS_OF_STANDING.fullmatch(phrase):
         return None
     if _RECURRING.search(phrase):
@@ -266,12 +297,20 @@ def _day(day: str, month: str, year: str) -> Span:
     return DeadlineKind.DAY, None, date(int(year), int(month), int(day))
 
 
+def _iso_day(year: str, month: str, day: str) -> Span:
+    return _day(day, month, year)
+
+
 def _day_before(day: str, month: str, year: str) -> Span:
     return DeadlineKind.DAY, None, date(int(year), int(month), int(day)) - timedelta(days=1)
 
 
 def _days(*groups: str) -> Span:
     return DeadlineKind.RANGE, _day(*groups[:3])[2], _day(*groups[3:])[2]
+
+
+def _days_of_year(first_day: str, first_month: str, *last: str) -> Span:
+    return _days(first_day, first_month, last[2], *last)
 
 
 def _month(month: str, year: str) -> Span:
@@ -295,6 +334,23 @@ def _quarters(first: str, first_year: str | None, last: str, last_year: str) -> 
     return DeadlineKind.RANGE, _quarter(first, first_year or last_year)[1], _quarter(last, last_year)[2]
 
 
+def _quarters_of_year(first: str, last: str, year: str) -> Span:
+    return _quarters(first, year, last, year)
+
+
+def _two_quarters(first: str, last: str, year: str) -> Span:
+    """ "Quý I, II/2026" is one stretch of time, "Quý I, III/2026" is not."""
+    if _QUARTERS[last.lower()] != _QUARTERS[first.lower()] + 1:
+        raise ValueError("hai quý không liền nhau")
+    return _quarters(first, year, last, year)
+
+
+def _two_months(first: str, last: str, year: str) -> Span:
+    if int(last) != int(first) + 1:
+        raise ValueError("hai tháng không liền nhau")
+    return _months(first, year, last, year)
+
+
 def _half(which: str, year: str) -> Span:
     first = which.lower() == "đầu"
     return DeadlineKind.RANGE, date(int(year), 1 if first else 7, 1), _month_end(int(year), 6 if first else 12)
@@ -312,22 +368,29 @@ def _month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-_MONTH_OF_YEAR = r"(?:tháng\s*)?(\d{1,2})\s*(?:[/.-]|\s+năm\s+)\s*(\d{4})"
-_QUARTER = r"qu[ýí]\s*(iv|i{1,3}|[1-4])"
+_MONTH_OF_YEAR = r"(?:tháng\s*|t\.?)?(\d{1,2})\s*(?:[/.-]|\s+năm\s+)\s*(\d{4})"
+_NUMBER_OF_QUARTER = r"(iv|i{1,3}|[1-4])"
+_QUARTER = rf"(?:qu[ýí]|q\.?)\s*{_NUMBER_OF_QUARTER}"
+_AND = r"\s*(?:,|\bvà\b)\s*"
 _TO = r"\s*(?:đến|tới|-|–)\s*"
 _FORMS: tuple[tuple[str, Callable[..., Span]], ...] = (
     (rf"trước\s+(?:ngày\s+)?{_DAY}", _day_before),
     (rf"(?:ngày\s+)?{_DAY}", _day),
+    (r"(\d{4})-(\d{2})-(\d{2})", _iso_day),
     (rf"(?:từ\s+)?(?:ngày\s+)?{_DAY}{_TO}(?:hết\s+)?(?:ngày\s+)?{_DAY}", _days),
+    (rf"(?:từ\s+)?(?:ngày\s+)?(\d{{1,2}})\s*[/.-]\s*(\d{{1,2}}){_TO}(?:hết\s+)?(?:ngày\s+)?{_DAY}", _days_of_year),
     (_MONTH_OF_YEAR, _month),
+    (rf"tháng\s*(\d{{1,2}}){_AND}(?:tháng\s*)?(\d{{1,2}})\s*(?:[/.-]|năm)\s*(\d{{4}})", _two_months),
     (
         rf"(?:từ\s+)?(?:tháng\s+)?(\d{{1,2}})(?:\s*[/.-]\s*(\d{{4}}))?{_TO}(?:hết\s+)?(?:tháng\s+)?(\d{{1,2}})"
         r"\s*(?:[/.-]|năm)\s*(\d{4})",
         _months,
     ),
     (rf"{_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarter),
-    (rf"(?:từ\s+)?{_QUARTER}(?:\s*[/.,]?\s*{_YEAR})?{_TO}(?:hết\s+)?{_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarters),
+    (rf"(?:từ\s+)?{_QUARTER}(?:\s*[/.,–-]?\s*{_YEAR})?{_TO}(?:hết\s+)?{_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarters),
+    (rf"{_QUARTER}{_AND}(?:quý\s*)?{_NUMBER_OF_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _two_quarters),
+    (rf"{_QUARTER}{_TO}{_NUMBER_OF_QUARTER}\s*[/.,–-]?\s*{_YEAR}", _quarters_of_year),
     (_YEAR, _year),
-    (rf"(?:trong\s+)?(?:giai đoạn|từ|các)?\s*{_YEAR}{_TO}(?:hết\s+)?{_YEAR}", _years),
-    (rf"(?:06|6|sáu)\s+tháng\s+(đầu|cuối)\s+{_YEAR}", _half),
+    (rf"(?:trong\s+)?(?:giai đoạn(?:\s+từ)?|từ|các)?\s*{_YEAR}{_TO}(?:hết\s+)?{_YEAR}", _years),
+    (rf"(?:(?:06|6|sáu)\s+tháng|nửa)\s+(đầu|cuối)\s+{_YEAR}", _half),
 )

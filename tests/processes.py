@@ -18,7 +18,7 @@ __all__ = ("free_port", "run_in_background", "wait_until")
 Seen = TypeVar("Seen")
 
 
-def wait_until(look: Callable[[], Seen], what: str, seconds: float = 40) -> Seen:
+def wait_until(look: Callable[[], Seen], what: str, seconds: float = 40, pause: float = 0.2) -> Seen:
     """Look again and again until something is there; return it."""
     deadline = time.monotonic() + seconds
     while True:
@@ -27,7 +27,7 @@ def wait_until(look: Callable[[], Seen], what: str, seconds: float = 40) -> Seen
             return seen
         if time.monotonic() > deadline:
             pytest.fail(f"waited {seconds:.0f} s in vain for {what}")
-        time.sleep(0.2)
+        time.sleep(pause)
 
 
 @contextmanager

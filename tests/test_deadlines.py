@@ -86,6 +86,27 @@ def test_deadline_of_one_part_is_read(text, reading):
         ),
         ("12/2026 báo cáo kết quả", ("month", "2026-12-01", "2026-12-31", False, "", "báo cáo kết quả")),
         ("Xây dựng kế hoạch trong Quý I/2026", ("quarter", "2026-01-01", "2026-03-31", False, "", "Xây dựng kế hoạch")),
+        ("2026-03-15", ("day", None, "2026-03-15", False, "", "")),
+        ("T6/2026", ("month", "2026-06-01", "2026-06-30", False, "", "")),
+        ("Q.II/2026", ("quarter", "2026-04-01", "2026-06-30", False, "", "")),
+        ("5 - 12/2026", ("range", "2026-05-01", "2026-12-31", False, "", "")),
+        ("5-12/2026", ("range", "2026-05-01", "2026-12-31", False, "", "")),
+        ("Từ ngày 01/3 đến ngày 30/6/2026", ("range", "2026-03-01", "2026-06-30", False, "", "")),
+        ("Trong tháng 3, 4/2026", ("range", "2026-03-01", "2026-04-30", False, "", "")),
+        ("Quý III - IV/2026", ("range", "2026-07-01", "2026-12-31", False, "", "")),
+        ("Quý I và Quý II năm 2026", ("range", "2026-01-01", "2026-06-30", False, "", "")),
+        ("Quý II-2026 đến Quý IV-2026", ("range", "2026-04-01", "2026-12-31", False, "", "")),
+        ("Giai đoạn từ năm 2026 đến năm 2030", ("range", "2026-01-01", "2030-12-31", False, "", "")),
+        ("nửa cuối năm 2026", ("range", "2026-07-01", "2026-12-31", False, "", "")),
+        ("Trong tháng 3/2026 và hằng tháng", ("month", "2026-03-01", "2026-03-31", True, "", "")),
+        ("Định kỳ hằng quý trong năm 2026", ("year", "2026-01-01", "2026-12-31", True, "", "")),
+        ("Hằng năm, trước 31/12/2026", ("day", None, "2026-12-30", True, "", "")),
+        ("Kể từ ngày 01/7/2026", ("ongoing", "2026-07-01", None, True, "", "")),
+        ("Liên tục từ năm 2026", ("ongoing", "2026-01-01", None, True, "", "")),
+        ("Từ năm 2026 và các năm tiếp theo", ("ongoing", "2026-01-01", None, True, "", "")),
+        ("Thường xuyên, định kỳ hằng quý báo cáo về UBND huyện", ("recurring", None, None, True, "", "")),
+        ("Sau khi có hướng dẫn của Bộ Y tế", ("relative", None, None, False, "có hướng dẫn của Bộ Y tế", "")),
+        ("hoàn thành trong 100 ngày kể từ ngày ban hành", ("relative", None, None, False, "ban hành", "")),
     ],
 )
 def test_deadline_in_other_words_is_read(text, reading):
@@ -107,6 +128,12 @@ def test_deadline_in_other_words_is_read(text, reading):
         "Hằng năm nếu có kinh phí",
         "từ năm 2026 đến năm 2024",
         "Quý V/2024",
+        "Quý I, III/2026",
+        "Tháng 3, 6/2026",
+        "31-12/2026",
+        "từ ngày 01/11 đến ngày 30/3/2026",
+        "Ngày 15 hằng tháng từ năm 2026",
+        "2026-15-03",
         "0/2024",
         "dài " * 200,
     ],
@@ -150,6 +177,7 @@ def test_deadline_in_doubt_keeps_the_shape_of_the_interface():
             "30/4/2026 (mô hình thử nghiệm). Vận hành ổn định trong năm 2026",
             [("day", "2026-04-30", "mô hình thử nghiệm"), ("year", "2026-12-31", "Vận hành ổn định")],
         ),
+        ("Sau khi có kinh phí, chậm nhất 31/12/2026", [("relative", None, ""), ("day", "2026-12-31", "")]),
         (
             "Hoàn thành kế hoạch trong Quý I/2026; triển khai theo tiến độ của Đề án.",
             [("quarter", "2026-03-31", "Hoàn thành kế hoạch"), ("schedule", None, "")],
@@ -162,9 +190,47 @@ def test_deadline_of_several_milestones_gives_each_with_its_subject(text, parts)
     assert found == parts
 
 
+@pytest.mark.parametrize(
+    ("text", "reading"),
+    [
+        ("Theo tiến độ của tỉnh, hoàn thành trước 31/12/2026", ("day", None, "2026-12-30", False, "tỉnh", "")),
+        ("Theo tiến độ của tỉnh (trước 31/12/2026)", ("day", None, "2026-12-30", False, "tỉnh", "")),
+        ("Theo hướng dẫn của Bộ Y tế, xong trong năm 2026", ("year", "2026-01-01", "2026-12-31", False, "Bộ Y tế", "")),
+        ("Theo kế hoạch của tỉnh, trước 30/6", ("unread", None, None, False, "", "")),
+    ],
+)
+def test_deadline_beside_the_schedule_of_another_body_is_not_lost(text, reading):
+    assert summary(text) == [reading]
+
+
+@pytest.mark.parametrize(
+    ("text", "subject"),
+    [
+        ("Chậm nhất đến hết ngày 30/9/2026", ""),
+        ("Dự kiến hoàn thành trong ngày 30/9/2026", ""),
+        ("Khẩn trương, chậm nhất ngày 30/9/2026", ""),
+        ("Thời gian hoàn thành: 30/9/2026", ""),
+        ("30/9/2026 (thứ Tư)", ""),
+        ("Xây dựng kế hoạch, chậm nhất ngày 30/9/2026", "Xây dựng kế hoạch"),
+        ("30/9/2026 (đối với cấp xã)", "cấp xã"),
+        ("Đối với cấp xã: 30/9/2026", "cấp xã"),
+    ],
+)
+def test_words_of_manner_beside_a_date_are_no_subject(text, subject):
+    (reading,) = read_deadlines(text)
+
+    assert (reading.kind, reading.due_on, reading.subject) == (DeadlineKind.DAY, date(2026, 9, 30), subject)
+
+
 @pytest.mark.parametrize("text", ["Trong năm 2024 và\nthường xuyên", "Giai đoạn 2024\n- 2025", "Quý I/\n2024"])
 def test_deadline_broken_over_lines_is_one(text):
     assert len(read_deadlines(text)) == 1
+
+
+def test_milestones_in_decomposed_letters_are_the_same_parts():
+    text = "Quý II/2024 và Quý IV/2024"
+
+    assert read_deadlines(unicodedata.normalize("NFD", text)) == read_deadlines(text)
 
 
 def test_deadline_with_two_milestones_gives_a_part_for_each_subject():

@@ -546,6 +546,7 @@ def test_import_is_taken_back_once(admin, plan):
 
     assert (latest().state, Initiative.objects.count()) == ("undone", 0)
     assert len(said(again)) == 1
+    assert '<span aria-hidden="true">↩</span> Đã hoàn tác' in again.content.decode()
 
 
 def test_initiative_gone_from_the_file_is_closed_or_kept_as_one_decides(admin, plan):

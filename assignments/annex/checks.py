@@ -104,7 +104,8 @@ def _other_sheets(reading: AnnexReading) -> Iterator[Problem]:
             Level.WARNING,
             "other_tables",
             f"Tệp còn bảng khác ở “{names}”; cổng chỉ đọc “{reading.sheet}”. "
-            "Nếu cần bảng kia, hãy lưu nó thành tệp riêng rồi nhập.",
+            "Nếu bảng kia là phần tiếp theo, hãy ghép vào bảng đầu (cùng số cột) rồi tải lên lại; "
+            "nếu là phụ lục khác, hãy lưu nó thành tệp riêng.",
         )
 
 
@@ -243,6 +244,20 @@ def _strange_ordinal(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
         )
 
 
+def _doubtful_rest(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
+    """A row without a number in the middle of a page: the rest of the one above, or one somebody forgot to number."""
+    for cell in row.task.doubtful:
+        yield Problem(
+            Level.WARNING,
+            "joined_row",
+            f"Dòng này không có số thứ tự nên được nối vào mô hình {row.task.code} ở trên. "
+            "Nếu đây là một nhóm hay nhiệm vụ riêng, hãy ghi số thứ tự (I, II … hoặc 1, 2 …) rồi tải lên lại.",
+            cell.row,
+            reading.header.letter(Column.NAME),
+            cell.text,
+        )
+
+
 def _unread_deadline(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
     for part in row.deadlines:
         if part.kind is DeadlineKind.UNREAD:
@@ -305,6 +320,7 @@ _ROW_CHECKS: tuple[Callable[[AnnexRow, AnnexReading], Iterator[Problem]], ...] =
     _missing_name,
     _missing_lead,
     _strange_ordinal,
+    _doubtful_rest,
     _unread_deadline,
     _doubtful_deadline,
 )

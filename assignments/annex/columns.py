@@ -1,5 +1,6 @@
 """Which column of the table is which, from the words of its header."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,7 +24,7 @@ class Column(StrEnum):
 # Names people give a column, folded: a header cell is a column when it begins with one of them. The first of two
 # columns that could be the same is the one whose name stands first here, wherever it stands in the table.
 _NAMES: tuple[tuple[Column, tuple[str, ...]], ...] = (
-    (Column.ORDINAL, ("tt", "stt", "so tt", "so thu tu")),
+    (Column.ORDINAL, ("tt", "stt", "so tt", "so thu tu", "t t", "s t t", "s tt")),
     (Column.CODE, ("ma nhiem vu", "ma mo hinh", "ma so", "ma")),
     (Column.SUPPORT, ("don vi ho tro", "co quan ho tro", "co quan don vi ho tro", "don vi co quan ho tro", "ho tro")),
     (
@@ -39,7 +40,7 @@ _NAMES: tuple[tuple[Column, tuple[str, ...]], ...] = (
         (
             *("thoi gian hoan thanh", "thoi han hoan thanh", "tien do hoan thanh", "han hoan thanh", "ngay hoan thanh"),
             *("thoi diem hoan thanh", "thoi gian thuc hien", "thoi han", "thoi gian ket thuc", "moc thoi gian"),
-            *("thoi gian", "tien do thuc hien", "tien do", "hoan thanh", "han"),
+            *("thoi gian", "tien do thuc hien", "tien do", "moc hoan thanh", "hoan thanh", "han"),
         ),
     ),
     (Column.PLATFORMS, ("nen tang", "cong cu", "ung dung nen tang", "phan mem nen tang")),
@@ -48,11 +49,18 @@ _NAMES: tuple[tuple[Column, tuple[str, ...]], ...] = (
         (
             *("ten mo hinh", "mo hinh", "ten nhiem vu", "nhiem vu", "ten nhom nhiem vu", "danh muc nhiem vu"),
             *("ten nhiem vu giai phap", "noi dung", "ten cong viec", "cong viec", "ten giai phap", "giai phap"),
+            *("danh muc mo hinh", "ten tien ich", "ten de an", "ten du an", "dau viec"),
         ),
     ),
 )
 _RANKS = {name: (rank, column) for column, names in _NAMES for rank, name in enumerate(names)}
 _LONGEST_NAME = max(name.count(" ") + 1 for name in _RANKS)
+# Who, in front of what they do: "Phòng, ban phối hợp", "Đơn vị, cá nhân chủ trì".
+# They give way to a column that has one of the names above.
+_WHO = re.compile(
+    r"(?:(?:cac|don vi|co quan|phong|ban|nganh|bo phan|ca nhan|dau moi|so|to chuc|nguoi) )+(chu tri|phoi hop|ho tro)\b"
+)
+_GIVES_WAY = 100
 # Begin like one of them and are none.
 _NO_COLUMN = ("thoi gian bat dau", "thoi gian giao", "nhiem vu chu tri", "noi dung phoi hop", "noi dung ho tro")
 # Says who leads only where no column says "chủ trì".
@@ -141,7 +149,9 @@ def _rank(folded: str) -> tuple[int, Column] | None:
     if folded.startswith(_NO_COLUMN):
         return None
     begun = (" ".join(words[:length]) for length in range(min(len(words), _LONGEST_NAME), 0, -1))
-    return next((_RANKS[name] for name in begun if name in _RANKS), None)
+    known = next((_RANKS[name] for name in begun if name in _RANKS), None)
+    who = None if known else _WHO.match(folded)
+    return (_GIVES_WAY, _RANKS[who[1]][1]) if who else known
 
 
 def _is_of_header(texts: list[str]) -> bool:

@@ -39,7 +39,9 @@ def kind_of(path: Path) -> FileKind:
         _refuse_old_container(content)
     if content.startswith(b"%PDF"):
         _refuse("pdf", "Tệp là PDF. Hãy chuyển sang Excel (.xlsx) hoặc Word (.docx) rồi thử lại.")
-    if not content.startswith(_ZIP) or not zipfile.is_zipfile(path):
+    if content.startswith(_ZIP) and not zipfile.is_zipfile(path):
+        _refuse("unreadable", "Tệp bị hỏng hoặc chưa chép về hết. Hãy chép lại, hoặc mở và lưu lại, rồi thử lại.")
+    if not content.startswith(_ZIP):
         _refuse("not_a_workbook", f"Tệp không phải là bảng tính Excel hay văn bản Word. {_CHOOSE}")
     # Counted before the directory is read: a list of a million parts would itself fill the memory.
     if content.count(_ENTRY_OF_DIRECTORY) > MAX_PARTS:
@@ -64,6 +66,8 @@ def _kind_of_archive(archive: zipfile.ZipFile) -> FileKind:
     kind = next((kind for kind in FileKind if kind.value in names), None)
     if "xl/workbook.bin" in names:
         _refuse("old_format", "Tệp là dạng Excel nhị phân (.xlsb). Hãy chọn Lưu thành, kiểu .xlsx, rồi thử lại.")
+    if "content.xml" in names and "mimetype" in names:
+        _refuse("old_format", "Tệp là dạng OpenDocument (.ods, .odt). Hãy chọn Lưu thành, kiểu .xlsx hoặc .docx.")
     if kind is None:
         _refuse("not_a_workbook", f"Tệp không phải là bảng tính Excel hay văn bản Word. {_CHOOSE}")
     if any(name.endswith("vbaProject.bin") for name in names):

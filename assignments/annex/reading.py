@@ -8,7 +8,7 @@ from assignments.annex.columns import Column, Header, find_header, lacks_lead
 from assignments.annex.files import read_sheets
 from assignments.annex.platforms import read_platforms
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.rows import GroupRow, TaskRow, read_rows
+from assignments.annex.rows import GroupRow, TaskRow, holds_tasks, read_rows
 from assignments.annex.sheets import Located, Sheet
 from assignments.annex.units import UnitDirectory, UnitMention, read_units
 from models_registry.deadlines import DeadlineReading, read_deadlines
@@ -41,7 +41,7 @@ class AnnexRow:
 
 @dataclass
 class AnnexReading:
-    """``sheet`` is the one read; ``other_sheets`` hold tables too and were left alone.
+    """``sheet`` is the one read; ``other_sheets`` hold tasks too and were left alone.
 
     ``left_out`` are rows that belong to no task and no group, ``month_first`` dates shown in the American order.
     """
@@ -63,10 +63,12 @@ def mention_json(mention: UnitMention) -> dict[str, object]:
 def read_annex(path: Path, directory: UnitDirectory) -> AnnexReading:
     """Read the first sheet that holds a table of tasks. Raises AnnexUnreadable where there is none."""
     sheets = read_sheets(path)
-    tables = [(sheet, header) for sheet in sheets if (header := find_header(sheet.rows))]
-    if not tables:
+    headers = ((at, known) for at, sheet in enumerate(sheets) if (known := find_header(sheet.rows)))
+    at, header = next(headers, (0, None))
+    if header is None:
         raise _without_header(sheets)
-    (sheet, header), *others = tables
+    sheet = sheets[at]
+    others = [other for other in sheets[at + 1 :] if find_header(other.rows) or holds_tasks(other.rows, header)]
     found = read_rows(sheet.rows, header)
     cells = CellReader(directory)
     return AnnexReading(
@@ -75,7 +77,7 @@ def read_annex(path: Path, directory: UnitDirectory) -> AnnexReading:
         groups=found.groups,
         rows=[cells.read(task) for task in found.tasks],
         formulas=[formula for formula in sheet.formulas if formula.row > header.last_row],
-        other_sheets=[other.name for other, _ in others],
+        other_sheets=[other.name for other in others],
         left_out=found.left_out,
         month_first=[cell for cell in sheet.month_first if cell.row > header.last_row],
     )

@@ -25,7 +25,8 @@ _OF_GROUP = (Column.ORDINAL, Column.CODE, Column.NAME)
 class TaskRow:
     """A task with its cells as printed, those of its continuation rows joined with a space; ``rows`` are all of them.
 
-    ``strange`` are ordinals like "a)" of rows that were taken for a continuation.
+    ``strange`` are ordinals like "a)" of rows that were taken for a continuation, ``doubtful`` names of such rows that
+    might be a task or a group of their own.
     """
 
     row: int
@@ -36,6 +37,7 @@ class TaskRow:
     extra: dict[str, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     strange: list[Located] = field(default_factory=list)
+    doubtful: list[Located] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -63,9 +65,8 @@ class TableRows:
 
 def read_rows(rows: list[Row], header: Header) -> TableRows:
     """Read what stands below the header; blank and repeated header rows say nothing."""
-    titles = {fold(text) for row in rows if row.number <= header.last_row for text in row.texts if text}
-    below = [row for row in rows if row.number > header.last_row and not is_header_again(row.texts, titles)]
-    table = _Table(header)
+    below, pages = _below(rows, header)
+    table = _Table(header, pages)
     last_task = max((at for at, row in enumerate(below) if table.begins_task(row)), default=-1)
     following = ""
     ordinals_ahead = []
@@ -79,16 +80,42 @@ def read_rows(rows: list[Row], header: Header) -> TableRows:
     return table.found
 
 
+def holds_tasks(rows: list[Row], header: Header) -> bool:
+    """Whether rows of another table look like tasks under this header: an annex that goes on with other columns."""
+    table = _Table(header, set())
+    return any(table.begins_task(row) and table.cell(row, Column.NAME) and table.cell(row, Column.LEAD) for row in rows)
+
+
+def _below(rows: list[Row], header: Header) -> tuple[list[Row], set[int]]:
+    """The rows below the header and its repetitions, and the numbers of those that such a repetition stands above."""
+    titles = {fold(text) for row in rows if row.number <= header.last_row for text in row.texts if text}
+    below: list[Row] = []
+    pages: set[int] = set()
+    is_page = False
+    for row in rows:
+        if row.number <= header.last_row:
+            continue
+        if is_header_again(row.texts, titles):
+            is_page = True
+            continue
+        below.append(row)
+        if is_page:
+            pages.add(row.number)
+        is_page = False
+    return below, pages
+
+
 def _is_foot(row: Row) -> bool:
     filled = [text for text in row.texts if text]
     return len(filled) <= _FOOT_CELLS and any(fold(text).startswith(_FOOT) for text in filled)
 
 
 class _Table:
-    """Takes one row after the other; ``found`` is what was read so far."""
+    """Takes one row after the other; ``found`` is what was read so far, ``pages`` are rows under a repeated header."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: Header, pages: set[int]) -> None:
         self.header = header
+        self.pages = pages
         self.found = TableRows()
         self.open_groups = OpenGroups()
         self.labels: dict[int, str] = dict(header.extra)
@@ -161,12 +188,17 @@ class _Table:
         task, ordinal = self.found.tasks[-1], self.cell(row, Column.ORDINAL)
         if ordinal:
             task.strange.append(Located(row.number, self.header.columns[Column.ORDINAL], ordinal))
-        self._add(task, row.number, row.texts)
+        name = self.cell(row, Column.NAME)
+        if name[:1].isupper() and not ordinal and row.number not in self.pages:
+            task.doubtful.append(Located(row.number, self.header.columns[Column.NAME], name))
+        # Under a cell merged over its rows each row is an entry of its own; else it is the rest of the one above.
+        is_entry = self.header.columns.get(Column.ORDINAL) in row.above or self.header.columns[Column.NAME] in row.above
+        self._add(task, row.number, row.texts, "\n" if is_entry else " ")
 
-    def _add(self, task: TaskRow, number: int, texts: list[str]) -> None:
+    def _add(self, task: TaskRow, number: int, texts: list[str], between: str = " ") -> None:
         task.rows.append(number)
         for kept, label, text in self._places(task, texts):
-            kept[label] = f"{kept[label]} {text}" if label in kept else text
+            kept[label] = f"{kept[label]}{between}{text}" if label in kept else text
             if len(kept[label]) > MAX_CELL:
                 raise cell_too_long(row=number)
 

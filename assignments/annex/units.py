@@ -17,10 +17,12 @@ from rapidfuzz import fuzz, process
 from assignments.annex.parentheses import Parentheses
 from models_registry.text import Token, clean, fold, one_line, tokens
 
-_PRINCIPAL = re.compile(r"\(\s*chính\s*\)", re.IGNORECASE)
+_PRINCIPAL = re.compile(r"\(\s*(?:(?:đơn vị|cơ quan|phối hợp)\s+)*chính\s*\)", re.IGNORECASE)
+# "(1) …", "2. …" before the names of a list that counts from 1.
+_COUNTED = re.compile(r"(?:^|(?<=[\s;,]))\(?(\d{1,2})[.)]\s+(?=[^\W\d_])")
 _CLOSERS = re.compile(r"[)\]\"'”’»\s]+")
 _STRONG = re.compile(r";|\n\s*[-–—+*]|[•·▪●○◦‣►➢\uf0b7]")
-_WEAK = re.compile(r"[,\n…]|\.(?=\s|\)|$)|\.\.")
+_WEAK = re.compile(r"[,\n…/+]|\.(?=\s|\)|$)|\.\.")
 _CONNECTORS = {"và", "&"}
 
 # Words that begin the name of an organisation, with their marks: "Sở" must not be taken for "Số".
@@ -68,6 +70,10 @@ _ACRONYMS = {
     "viettel",
     "bql",
 }
+# Short for "Công an", "Phòng", "Văn phòng", as written and with a name behind them.
+_SHORT_HEADS = {"CA", "P", "VP"}
+# Two of these without anything between them are two: no Sở is part of another Sở.
+_NEVER_WITHIN = {"sở", "phòng", "hội", "ubnd"}
 # "tổ chức", "ban ngành", "đoàn thể", "các cấp", "phòng thuộc …" go on with a list and begin nothing.
 _CONTINUATIONS = {"chức", "ngành", "thể", "thuộc", "của", "cấp", "có", "trong", "trên"}
 
@@ -121,12 +127,38 @@ class _Gap(Enum):
 def read_units(text: str, directory: UnitDirectory) -> list[UnitMention]:
     """Return the units named in ``text``, in the order of the cell."""
     mentions: list[UnitMention] = []
-    parts = _PRINCIPAL.split(clean(text))
+    is_ahead = False
+    parts = _PRINCIPAL.split(_without_counting(clean(text)))
     for number, part in enumerate(parts, start=1):
-        mentions += _Part(part, directory).mentions()
-        if number < len(parts) and mentions:
-            mentions[-1] = mentions[-1]._replace(principal=True)
+        found = list(_Part(part, directory).mentions())
+        if is_ahead and found:
+            found[0] = found[0]._replace(principal=True)
+        mentions += found
+        if number < len(parts):
+            is_ahead = _is_mark_ahead(part, parts[number])
+            if mentions and not is_ahead:
+                mentions[-1] = mentions[-1]._replace(principal=True)
     return mentions
+
+
+def _is_mark_ahead(before: str, behind: str) -> bool:
+    """Whether "(chính)" stands for the name behind it: it begins a name where it otherwise would end one."""
+    is_beginning = not before.strip() or before.rstrip(" ").endswith((",", ";", "\n"))
+    return is_beginning and behind.lstrip(" :-–").strip()[:1].isalpha()
+
+
+def _without_counting(text: str) -> str:
+    """The cell with a bullet for each number of a list that counts from 1, beginning with the cell."""
+    expected = 1
+
+    def bullet(found: re.Match[str]) -> str:
+        nonlocal expected
+        if int(found[1]) != expected or (expected == 1 and found.start() > 0):
+            return found[0]
+        expected += 1
+        return "• "
+
+    return _COUNTED.sub(bullet, text.strip())
 
 
 def nearest(text: str, directory: UnitDirectory, limit: int = 3) -> list[tuple[Hashable, str, float]]:
@@ -195,7 +227,8 @@ class _Part:
         if gap in (_Gap.STRONG, _Gap.BLOCKED):
             return gap is _Gap.STRONG
         joined = gap is _Gap.JOINED and follows == end
-        return any(self.directory.matches(self.words, follows)) or self.is_head(follows, joined=joined)
+        is_known = any(self.directory.matches(self.words, follows))
+        return (is_known and not (joined and self.is_bare(follows))) or self.is_head(follows, joined=joined)
 
     def unknown_end(self, at: int) -> int:
         """Return the word before which the unknown name that begins at ``at`` ends."""
@@ -206,6 +239,8 @@ class _Part:
         gap, follows = self.gap(end), self.skip(end)
         if gap is _Gap.STRONG or (follows == len(self.tokens) and gap is not _Gap.BLOCKED):
             return True
+        if gap is _Gap.JOINED and follows == end and self.is_same_head(at, end):
+            return True
         if gap is not _Gap.WEAK and (follows == end or self.is_office(at, end)):
             return False
         return gap is not _Gap.BLOCKED and (self.known(follows) is not None or self.is_head(follows))
@@ -213,6 +248,16 @@ class _Part:
     def is_office(self, at: int, end: int) -> bool:
         """Tell whether word ``end`` is the "và" of "Văn phòng HĐND và UBND", which is one office."""
         return end - 1 > at and self.words[end - 1] == "hdnd" and self.words[end + 1 : end + 2] == ["ubnd"]
+
+    def is_same_head(self, at: int, end: int) -> bool:
+        """Tell whether word ``end`` begins a second Sở where the name at ``at`` began with one."""
+        return self.written[end] == self.written[at] in _NEVER_WITHIN and self.is_head(end, joined=True)
+
+    def is_bare(self, at: int) -> bool:
+        """Tell whether word ``at`` shows no organisation by itself, like "Phú Lệ" after "UBND các xã"."""
+        word, pair = self.written[at], " ".join(self.written[at : at + 2])
+        printed = self.text[self.tokens[at].start : self.tokens[at].end]
+        return not (word in _HEADS | _ACRONYMS or pair in _LONG_HEADS or (len(printed) > 1 and printed.isupper()))
 
     def skip(self, at: int) -> int:
         """Return the first word from ``at`` on that is not a connector."""
@@ -227,6 +272,8 @@ class _Part:
         between = self.text[start:end]
         if _STRONG.search(between):
             return _Gap.STRONG
+        if between.strip() == "." and self.text[start - 1 : start] == "P" and self.written[at - 1] == "p":
+            return _Gap.JOINED
         if _WEAK.search(between):
             return _Gap.WEAK
         return _Gap.BLOCKED if _CLOSERS.sub("", between) else _Gap.JOINED
@@ -236,13 +283,19 @@ class _Part:
         word = self.written[at]
         if word in _ACRONYMS:
             return True
+        if self.text[self.tokens[at].start : self.tokens[at].end] in _SHORT_HEADS and self.goes_on(at + 1):
+            return True
         lower = self.text[self.tokens[at].start].islower()
-        if lower and (joined or word != "các"):
+        if lower and (joined or not (word == "các" or self.is_named(at + 1))):
             return False
         pair = " ".join(self.written[at : at + 2])
         if pair in _LONG_HEADS and self.goes_on(at + 1):
             return pair in _COMPLETE or self.goes_on(at + 2)
         return word in _HEADS and self.goes_on(at + 1) and self.written[at + 1] not in _CONTINUATIONS
+
+    def is_named(self, at: int) -> bool:
+        """Tell whether a name of its own follows: "phòng Tư pháp", unlike "phòng, ban" and "sở ngành"."""
+        return self.goes_on(at) and self.text[self.tokens[at].start].isupper()
 
     def goes_on(self, at: int) -> bool:
         """Tell whether word ``at`` belongs to the same name as the word before it."""

@@ -111,6 +111,18 @@ def test_text_longer_than_the_portal_can_keep_is_an_error(found, at, column):
     assert ("error", "too_long", 2, column, text[:200]) in problems
 
 
+@pytest.mark.parametrize("forgotten", [("", "Việc quên số", "Phòng Nội vụ"), ("", "Nhóm tiện ích thứ hai")])
+def test_row_without_a_number_that_begins_like_a_task_is_told_of(found, forgotten):
+    assert found(GOOD, forgotten) == [("warning", "joined_row", 3, "B", forgotten[1])]
+
+
+def test_rest_of_a_row_is_no_doubt(found):
+    header = (None, "Tên mô hình", "Chủ trì", "Phối hợp")
+
+    assert found(GOOD, header, ("", "Thạch Thành")) == []
+    assert found(GOOD, ("", "bằng căn cước")) == []
+
+
 def test_table_without_any_task_is_an_error(found):
     assert found(("I", "Nhóm một")) == [("error", "no_tasks", 1, "", "")]
 

@@ -9,12 +9,19 @@ from assignments.annex.sheets import Row
 from tests.annex.conftest import HEADER
 
 LABELS = {
-    Column.ORDINAL: ("TT", "STT", "Số TT", "Số thứ tự"),
+    Column.ORDINAL: ("TT", "STT", "Số TT", "Số thứ tự", "S.T.T"),
     Column.CODE: ("Mã nhiệm vụ", "Mã số", "Mã"),
     Column.NAME: ("Tên mô hình", "Mô hình", "Nhiệm vụ", "Nội dung", "Tên nhiệm vụ, giải pháp", "NHIỆM VỤ VÀ GIẢI PHÁP"),
-    Column.LEAD: ("Chủ trì", "Đơn vị chủ trì", "Cơ quan chủ trì", "Cơ quan, đơn vị chủ trì", "CHỦ\nTRÌ"),
-    Column.COORDINATING: ("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp"),
-    Column.SUPPORT: ("Hỗ trợ", "Đơn vị hỗ trợ"),
+    Column.LEAD: (
+        "Chủ trì",
+        "Đơn vị chủ trì",
+        "Cơ quan chủ trì",
+        "Cơ quan, đơn vị chủ trì",
+        "CHỦ\nTRÌ",
+        "Đơn vị/cá nhân chủ trì",
+    ),
+    Column.COORDINATING: ("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Các phòng, ban phối hợp"),
+    Column.SUPPORT: ("Hỗ trợ", "Đơn vị hỗ trợ", "Các đơn vị hỗ trợ"),
     Column.DEADLINE: ("Thời gian", "Thời hạn", "Tiến độ hoàn thành", "Thời gian hoàn thành", "Thời hạn hoàn thành"),
     Column.PLATFORMS: ("Nền tảng", "Công cụ", "Nền tảng/Công cụ", "Nền tảng, công cụ"),
 }
@@ -32,7 +39,7 @@ def test_column_is_known_under_the_names_people_use(column, label):
 
 
 @pytest.mark.parametrize(
-    "label", ["Ghi chú", "Kinh phí", "Sản phẩm", "Phương thức hỗ trợ thực hiện", "Thời gian bắt đầu"]
+    "label", ["Ghi chú", "Kinh phí", "Sản phẩm", "Phương thức hỗ trợ thực hiện", "Các phòng, ban", "Thời gian bắt đầu"]
 )
 def test_other_columns_are_none_of_them(label):
     assert column_named(label) is None
@@ -82,6 +89,13 @@ def test_of_two_columns_that_could_be_one_the_better_name_wins_wherever_it_stand
 
     assert labels[columns[Column.NAME]] == "Nhiệm vụ"
     assert labels[columns[Column.DEADLINE]] == "Thời hạn hoàn thành"
+
+
+def test_room_of_a_unit_leads_only_where_no_unit_does():
+    both = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì", "Đơn vị chủ trì"])
+    alone = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì"])
+
+    assert (both.columns[Column.LEAD], alone.columns[Column.LEAD]) == (3, 2)
 
 
 def test_table_without_a_lead_column_has_no_header():

@@ -165,6 +165,21 @@ def test_annex_of_the_plan_gives_every_unit_deadline_and_platform():
     assert sum(len(row.platforms) for row in reading.rows) == 40
 
 
+@pytest.mark.parametrize("header", [(), ("TT", "Nhiệm vụ", "Chủ trì", "")])
+def test_annex_that_goes_on_in_a_table_of_other_columns_is_told_of(tmp_path, header):
+    rest = row("2", "Việc hai", "Phòng Nội vụ", "")
+    path = document(
+        tmp_path / "vb.docx",
+        table(row("TT", "Nhiệm vụ", "Chủ trì"), row("1", "Việc một", "Công an huyện"))
+        + table(*([row(*header)] if header else []), rest, columns=4)
+        + table(row("Nơi nhận:", "TM. UBND"), columns=2),
+    )
+
+    reading = read_annex(path, SMALL)
+
+    assert (len(reading.rows), reading.other_sheets) == (1, ["Bảng 2"])
+
+
 def test_annex_may_follow_other_tables(tmp_path):
     path = document(
         tmp_path / "vb.docx",

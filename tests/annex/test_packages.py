@@ -32,7 +32,7 @@ def problem_of(path):
         (b"%PDF-1.7", "pdf", "Hãy chuyển sang Excel (.xlsx) hoặc Word (.docx)"),
         (b"TT,M\xc3\xb4 h\xc3\xacnh", "not_a_workbook", "Hãy chọn tệp Excel (.xlsx) hoặc Word (.docx)"),
         (b"<html><table></table></html>", "not_a_workbook", "không phải là bảng tính"),
-        (b"PK\x03\x04 and no archive", "not_a_workbook", "không phải là bảng tính"),
+        (b"PK\x03\x04 and no archive", "unreadable", "chưa chép về hết"),
         (OLD + b"Workbook", "old_format", "kiểu .xlsx"),
         (OLD + "WordDocument".encode("utf-16-le"), "old_format", "kiểu .docx"),
         (OLD + "EncryptedPackage".encode("utf-16-le"), "password", "bỏ mật khẩu"),
@@ -61,6 +61,7 @@ def test_file_of_50_megabytes_is_refused(tmp_path):
     ("parts", "code"),
     [
         ({"hello.txt": "x"}, "not_a_workbook"),
+        ({"mimetype": "application/vnd.oasis", "content.xml": "<x/>"}, "old_format"),
         ({"xl/workbook.xml": "<workbook/>", "xl/vbaProject.bin": "x"}, "macro"),
         ({"word/document.xml": "<document/>", "word/vbaProject.bin": "x"}, "macro"),
         ({"xl/workbook.bin": "x"}, "old_format"),

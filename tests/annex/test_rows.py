@@ -189,6 +189,14 @@ def test_task_merged_over_several_rows_is_one_with_all_their_units(reading):
     assert [[each.unit for each in row.units[Column.LEAD]] for row in found.rows] == [[POLICE, OFFICE], [POLICE]]
 
 
+def test_rows_of_a_merged_task_keep_their_deadlines_apart(reading):
+    found = reading(
+        ("1", "a", POLICE, "", "", "30/6/2024"), ("", "", OFFICE, "", "", "31/12/2024"), merged=("A2:A3", "B2:B3")
+    )
+
+    assert [part.due_on for part in found.rows[0].deadlines] == [date(2024, 6, 30), date(2024, 12, 31)]
+
+
 def test_table_without_ordinals_has_a_task_for_each_name(reading):
     found = reading(("Mô hình 6: a", POLICE), ("", OFFICE), ("Mô hình 9: b", POLICE), header=("Tên mô hình", "Chủ trì"))
 

@@ -94,6 +94,52 @@ def test_principal_stands_for_the_name_before_it():
     assert mentions[-1].text == "các cơ quan, đơn vị có liên quan"
 
 
+@pytest.mark.parametrize(
+    ("cell", "principal"),
+    [
+        ("(chính) Công an huyện; UBND cấp xã", [True, False]),
+        ("Công an huyện, (chính) UBND cấp xã", [False, True]),
+        ("Công an huyện(chính), UBND cấp xã", [True, False]),
+        ("Công an huyện, UBND cấp xã, (chính)", [False, True]),
+        ("Công an huyện (chính); UBND cấp xã (chính)", [True, True]),
+        ("Công an huyện (đơn vị phối hợp chính), UBND cấp xã", [True, False]),
+    ],
+)
+def test_principal_in_odd_places_stands_for_the_name_it_touches(cell, principal):
+    mentions = read_units(cell, DIRECTORY)
+
+    assert [mention.unit for mention in mentions] == ["Công an huyện", "UBND cấp xã"]
+    assert [mention.principal for mention in mentions] == principal
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "1. Công an huyện\n2. UBND cấp xã",
+        "(1) Công an huyện (2) UBND cấp xã",
+        "1) Công an huyện; 2) UBND cấp xã",
+        "Công an huyện/UBND cấp xã",
+        "Công an huyện + UBND cấp xã",
+    ],
+)
+def test_numbers_of_a_list_and_strokes_stand_between_names(cell):
+    assert [mention.unit for mention in read_units(cell, DIRECTORY)] == ["Công an huyện", "UBND cấp xã"]
+
+
+def test_number_that_counts_nothing_belongs_to_its_name():
+    assert texts("UBND Quận 1. Công an huyện") == ["UBND Quận 1", "Công an huyện"]
+
+
+def test_collective_is_not_taken_where_its_members_are_named():
+    directory = UnitDirectory(
+        [(1, "UBND cấp xã", ["UBND các xã"]), (2, "UBND xã Phú Lệ", ["Phú Lệ"]), (3, "UBND xã Phú Sơn", ["Phú Sơn"])]
+    )
+
+    mentions = read_units("UBND các xã Phú Lệ, Phú Sơn", directory)
+
+    assert [(mention.text, mention.key) for mention in mentions] == [("UBND các xã Phú Lệ", None), ("Phú Sơn", 3)]
+
+
 def test_names_are_compared_folded():
     directory = UnitDirectory([("vhtt", "Phòng Văn hóa Thông tin", ["Phòng VHTT"])])
     for written in ("PHÒNG VĂN HOÁ – THÔNG TIN", "phòng vhtt"):
@@ -215,6 +261,11 @@ def test_abbreviations_of_the_plan_are_known_alone_and_in_a_row(written, name):
         ("Sở Tư pháp\nThuế tỉnh\nHiệp hội Doanh nghiệp", ["Sở Tư pháp", "Thuế tỉnh", "Hiệp hội Doanh nghiệp"]),
         ("Ban Dân tộc, Hội Nông dân và Trung tâm Y tế", ["Ban Dân tộc", "Hội Nông dân", "Trung tâm Y tế"]),
         ("Sở Văn hóa, Thể thao và Du lịch, Công an tỉnh", ["Sở Văn hóa, Thể thao và Du lịch", "Công an tỉnh"]),
+        ("Sở Khoa học và Công nghệ Sở Công Thương", ["Sở Khoa học và Công nghệ", "Sở Công Thương"]),
+        ("Sở Y tế, CA tỉnh, VP Đăng ký đất đai", ["Sở Y tế", "CA tỉnh", "VP Đăng ký đất đai"]),
+        ("sở Y tế, phòng Nội vụ", ["sở Y tế", "phòng Nội vụ"]),
+        ("P. Khoa học, P. Tài chính", ["P. Khoa học", "P. Tài chính"]),
+        ("Phòng giao dịch Ngân hàng Chính sách", ["Phòng giao dịch Ngân hàng Chính sách"]),
         ("Giám đốc, Thủ trưởng các sở, ban, ngành", ["Giám đốc, Thủ trưởng các sở, ban, ngành"]),
         ("VTV, VOV, TTXVN, các địa phương", ["VTV, VOV, TTXVN", "các địa phương"]),
         ("Doanh nghiệp, Sở, ban, ngành có liên quan", ["Doanh nghiệp, Sở, ban, ngành có liên quan"]),
