@@ -60,6 +60,7 @@ urlpatterns = [
     path("kho-khan/<int:pk>/da-doc/", obstacles.obstacle_seen, name="obstacle_seen"),
     path("kho-khan/<int:pk>/<str:act>/", obstacles.obstacle_say, name="obstacle_say"),
     path("tong-hop/", rollup.rollup, name="rollup"),
+    path("tong-hop/ma-tran/", rollup.rollup_matrix, name="rollup_matrix"),
     path("tong-hop/nop/", rollup.rollup_filing, name="rollup_filing"),
     path("tong-hop/thay-doi/", rollup.rollup_changes, name="rollup_changes"),
     path("tong-hop/thoi-gian/", rollup.rollup_timeline, name="rollup_timeline"),

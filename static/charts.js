@@ -53,6 +53,8 @@ function drawAll() {
 }
 
 drawAll();
-document.addEventListener("htmx:afterSwap", drawAll); // the wall screen has renewed itself
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.querySelector?.("canvas[data-chart]")) drawAll(); // the wall screen has renewed itself
+});
 addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize(520, 200)));
 addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));

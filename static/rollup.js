@@ -33,6 +33,8 @@ function walk(table) {
 }
 
 document.querySelectorAll("table[data-roving]").forEach(walk);
+// The matrix of the first page comes after the rest of it.
+document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-roving]").forEach(walk));
 document.addEventListener("mouseover", (event) => {
   const link = event.target.closest?.("a.cell:not([title])");
   if (link) link.title = link.getAttribute("aria-label");

@@ -66,6 +66,7 @@ RULES = {
     "report_outline": Permission.WRITE_AGGREGATE,
     "rollup_workbook": Permission.VIEW_ROLLUP,
     "rollup": Permission.VIEW_ROLLUP,
+    "rollup_matrix": Permission.VIEW_ROLLUP,
     "rollup_filing": Permission.VIEW_ROLLUP,
     "rollup_changes": Permission.VIEW_ROLLUP,
     "rollup_timeline": Permission.VIEW_ROLLUP,

@@ -73,6 +73,10 @@ class Owed(NamedTuple):
     nothing_to_report: bool
     first_submitted_at: datetime | None
     returned_at: datetime | None
+    due_at: datetime
+
+    def is_overdue(self, at: datetime) -> bool:
+        return self.state == ReportState.OPEN and self.due_at < at
 
     @property
     def is_filed(self) -> bool:
@@ -149,11 +153,11 @@ class Board:
         return [report for report in self.owed if period and report.period_id == period.pk]
 
 
-def read_board(scope: Scope) -> Board:
-    """Everything the pages of the roll-up share; five queries."""
+def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
+    """Everything the pages of the roll-up share; five queries, four without the reports."""
     initiatives = list(scope.plan.initiatives.open_on(scope.day).select_related("group").prefetch_related("deadlines"))
-    cells = [Cell._make(row) for row in _cells(scope)]
-    owed, hanging = _owed(scope)
+    cells = [Cell._make((*row[:5], row[5] or "", *row[6:10], row[10] or "", row[11])) for row in _cells(scope)]
+    owed, hanging = _owed(scope) if with_reports else ([], [])
     named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *hanging)}
     facts = Unit.objects.filter(pk__in=named).order_by().values_list("pk", "name", "short_name", "kind", "sort_key")
     units = {row[0]: UnitFacts(*row) for row in facts}
@@ -207,19 +211,14 @@ def _cells(scope: Scope) -> QuerySet:
 
 def _owed(scope: Scope) -> tuple[list[Owed], list[Owed]]:
     """The reports of the periods looked at; and now, those of any period that were returned or are overdue."""
-    shown = Q(period__in=scope.periods)
-    overdue = Q(state=ReportState.OPEN, period__due_at__lt=scope.now)
-    waiting = Q(state=ReportState.RETURNED) | overdue
-    wanted = shown | (waiting if scope.is_present else Q(pk__in=()))
-    rows = UnitReport.objects.filter(wanted, period__plan=scope.plan).order_by().values_list(*Owed._fields)
+    wanted = Q(period__in=scope.periods)
+    if scope.is_present:
+        # Open ones are few: those of a period that has locked are marked as missed.
+        wanted |= Q(state__in=(ReportState.RETURNED, ReportState.OPEN), period__plan=scope.plan)
+    rows = UnitReport.objects.filter(wanted).order_by().values_list(*Owed._fields[:-1], "period__due_at")
     reports = [Owed._make(row) for row in rows]
     periods = {period.pk for period in scope.periods}
-    own = scope.period.pk if scope.period else _NO_PERIOD
-    hanging = [
-        report
-        for report in reports
-        if report.state == ReportState.RETURNED or (report.state == ReportState.OPEN and report.period_id != own)
-    ]
+    hanging = [report for report in reports if report.state == ReportState.RETURNED or report.is_overdue(scope.now)]
     return [report for report in reports if report.period_id in periods], hanging
 
 
@@ -234,11 +233,9 @@ def _narrowed(board: Board) -> Board:
         for pk, unit in board.units.items()
         if (scope.unit not in board.units or pk == scope.unit) and (not scope.kind or unit.kind == scope.kind)
     }
-    cells = [
-        cell._replace(state=cell.state or "", was_state=cell.was_state or "")
-        for cell in board.cells
-        if cell.initiative_id in wanted and cell.unit_id in units
-    ]
+    cells = board.cells
+    if scope.is_narrowed:
+        cells = [cell for cell in cells if cell.initiative_id in wanted and cell.unit_id in units]
     if scope.state is not None:
         cells = [cell for cell in cells if cell.state == scope.state]
         found = {cell.initiative_id for cell in cells}

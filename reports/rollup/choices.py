@@ -1,43 +1,52 @@
-"""What the roll-up may be narrowed to, as a form; the choices live in the address."""
+"""What the roll-up may be narrowed to; the choices live in the address and are read by ``scope_of``."""
 
-from typing import Any
+from typing import NamedTuple
 
-from django import forms
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from reports.rollup.board import Board
+from reports.rollup.board import STATES, Board
 from reports.rollup.lines import state_code
-from reports.states import WorkState, look_of
+from reports.states import look_of
 
-_FIELDS = ("nhom", "don_vi", "loai", "trang_thai")
+_LABELS = {
+    "nhom": ("Nhóm", "mọi nhóm"),
+    "don_vi": ("Đơn vị", "mọi đơn vị"),
+    "loai": ("Loại đơn vị", "mọi loại"),
+    "trang_thai": ("Trạng thái", "mọi trạng thái"),
+}
 
 
-class ChoicesForm(forms.Form):
-    """Only ever shown: what was chosen is read by ``scope_of``."""
+class Choice(NamedTuple):
+    """One list to choose from; ``options`` is ready HTML, ``chosen`` what is chosen in words, "" for everything."""
 
-    nhom = forms.ChoiceField(label="Nhóm", required=False)
-    don_vi = forms.ChoiceField(label="Đơn vị", required=False)
-    loai = forms.ChoiceField(label="Loại đơn vị", required=False)
-    trang_thai = forms.ChoiceField(label="Trạng thái", required=False)
+    name: str
+    label: str
+    options: SafeString
+    chosen: str
 
-    def __init__(self, board: Board, **kwargs: Any) -> None:
-        super().__init__(initial=board.scope.asked, prefix="", **kwargs)
-        units = sorted(board.units.values(), key=lambda unit: unit.order)
-        kinds = {unit.kind for unit in units}
-        choices: dict[str, list[tuple[object, object]]] = {
-            "nhom": [("", "mọi nhóm"), *((group.pk, str(group)) for group in board.groups)],
-            "don_vi": [("", "mọi đơn vị"), *((unit.pk, unit.name) for unit in units)],
-            "loai": [("", "mọi loại"), *((value, label) for value, label in Unit.Kind.choices if value in kinds)],
-            "trang_thai": [
-                ("", "mọi trạng thái"),
-                *((state_code(state), look_of(state).word) for state in (*WorkState.values, "")),
-            ],
-        }
-        for name in _FIELDS:
-            field = self.fields[name]
-            field.widget = forms.Select(attrs={"class": "form-select portal-touch"}, choices=choices[name])
+
+def choices_of(board: Board) -> list[Choice]:
+    units = sorted(board.units.values(), key=lambda unit: unit.order)
+    kinds = {unit.kind for unit in units}
+    values = {
+        "nhom": [(str(group.pk), str(group)) for group in board.groups],
+        "don_vi": [(str(unit.pk), unit.name) for unit in units],
+        "loai": [(value, str(label)) for value, label in Unit.Kind.choices if value in kinds],
+        "trang_thai": [(state_code(state), look_of(state).word) for state in STATES],
+    }
+    return [_choice(name, *_LABELS[name], values[name], board.scope.asked.get(name, "")) for name in _LABELS]
 
 
 def hidden_of(board: Board) -> list[tuple[str, str]]:
     """What the form keeps of the address without showing it."""
-    return [(name, value) for name, value in board.scope.asked.items() if name not in _FIELDS]
+    return [(name, value) for name, value in board.scope.asked.items() if name not in _LABELS]
+
+
+def _choice(name: str, label: str, everything: str, values: list[tuple[str, str]], asked: str) -> Choice:
+    options = [f'<option value="">{everything}</option>']
+    for value, text in values:
+        selected = " selected" if value == asked else ""
+        options.append(f'<option value="{value}"{selected}>{escape(text)}</option>')
+    return Choice(name, label, mark_safe("".join(options)), dict(values).get(asked, ""))

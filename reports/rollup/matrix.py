@@ -8,23 +8,15 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import AssignmentRole
 from models_registry.models import Initiative
-from reports.rollup.board import STATES, Board, Cell
+from reports.rollup.board import Board, Cell, UnitFacts
 from reports.states import look_of
 
 _NO_CELL = "<td></td>"
 _ROLES = {role.value: str(role.label) for role in AssignmentRole}
 
 
-class Column(NamedTuple):
-    """A unit heading the matrix."""
-
-    url: str
-    label: str
-    name: str
-
-
 class MatrixRow(NamedTuple):
-    """One initiative of the matrix; ``cells`` is ready HTML, a table cell for each column."""
+    """One initiative of the matrix; ``cells`` is ready HTML, a table cell for each unit."""
 
     url: str
     code: str
@@ -33,58 +25,70 @@ class MatrixRow(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    columns: list[Column]
+    """``head`` is ready HTML, a heading for each unit."""
+
+    units: list[UnitFacts]
+    head: SafeString
     rows: list[MatrixRow]
 
 
-class _Look(NamedTuple):
-    """What a cell says of a state, late or not, escaped once for all cells."""
+class _Pieces(NamedTuple):
+    """What a cell of one role and state says around its unit and its percent; the same for many cells."""
 
     classes: str
+    role_and_word: str
+    after: str
     sign: str
-    word: str
-    late: str
 
 
 def matrix_of(board: Board) -> Matrix:
     """Units in the columns, departments first; a cell leads to the entry behind it and says in words what it shows."""
-    address = board.scope.address("rollup_entries", don_vi="", mo_hinh="-", nhom="", loai="", trang_thai="")
-    base = escape(address.replace("mo_hinh=-", ""))
-    columns = [Column(board.scope.address("rollup", don_vi=unit.pk), unit.label, unit.name) for unit in board.columns]
     labels = [escape(unit.label) for unit in board.columns]
-    rows = [_row(board, initiative, base, labels) for initiative in board.initiatives]
-    return Matrix(columns, rows)
+    rows = [_row(board, initiative, labels) for initiative in board.initiatives]
+    return Matrix(board.columns, _head(board, labels), rows)
 
 
-def _row(board: Board, initiative: Initiative, base: str, labels: Sequence[str]) -> MatrixRow:
-    code = escape(initiative.code)
-    late = board.late_states[initiative.pk]
-    looks = {state: _look(state, is_late=state in late) for state in STATES}
-    of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
-    link = f"{base}mo_hinh={code}&amp;don_vi="
-    before = f"MH {code} – "
-    cells = [
-        _cell(cell, looks, link, before + label) if (cell := of_unit.get(unit.pk)) else _NO_CELL
-        for unit, label in zip(board.columns, labels, strict=True)
-    ]
-    url = board.scope.address("rollup_entries", mo_hinh=initiative.code)
-    return MatrixRow(url, initiative.code, initiative.name, mark_safe("".join(cells)))
-
-
-def _cell(cell: Cell, looks: dict[str, _Look], link: str, before: str) -> str:
-    look = looks[cell.state]
-    percent = "" if cell.percent is None else f" {cell.percent} %"
-    role = _ROLES[cell.role] + (" (chính)" if cell.is_principal else "")
-    changed, was = "", ""
-    if cell.state != cell.was_state:
-        changed, was = " is-changed", f", kỳ trước: {looks[cell.was_state].word}"
-    return (
-        f'<td><a class="cell {look.classes}{changed}" href="{link}{cell.unit_id}" '
-        f'aria-label="{before} ({role}): {look.word}{percent}{look.late}{was}">{look.sign}</a></td>'
+def _head(board: Board, labels: Sequence[str]) -> SafeString:
+    address = escape(board.scope.address("rollup_matrix", don_vi="-"))
+    return mark_safe(
+        "".join(
+            f'<th scope="col"><a href="{address.replace("don_vi=-", f"don_vi={unit.pk}")}" '
+            f'title="{escape(unit.name)}">{label}</a></th>'
+            for unit, label in zip(board.columns, labels, strict=True)
+        )
     )
 
 
-def _look(state: str, *, is_late: bool) -> _Look:
-    look = look_of(state)
-    late = " is-late" if is_late else ""
-    return _Look(f"state-{look.colour}{late}", look.sign, look.word, ", chậm" if is_late else "")
+def _row(board: Board, initiative: Initiative, labels: Sequence[str]) -> MatrixRow:
+    url = board.scope.address("rollup_entries", mo_hinh=initiative.code)
+    link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
+    late = board.late_states[initiative.pk]
+    of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
+    begin = f"MH {escape(initiative.code)} – "
+    pieces: dict[tuple, _Pieces] = {}
+    cells = []
+    for unit, label in zip(board.columns, labels, strict=True):
+        cell = of_unit.get(unit.pk)
+        if cell is None:
+            cells.append(_NO_CELL)
+            continue
+        key = (cell.role, cell.is_principal, cell.state, cell.was_state)
+        piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=cell.state in late))
+        percent = "" if cell.percent is None else f" {cell.percent} %"
+        cells.append(
+            f'<td><a class="cell {piece.classes}" href="{link}{unit.pk}" '
+            f'aria-label="{begin}{label}{piece.role_and_word}{percent}{piece.after}">{piece.sign}</a></td>'
+        )
+    return MatrixRow(url, initiative.code, initiative.name, mark_safe("".join(cells)))
+
+
+def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
+    look = look_of(cell.state)
+    has_moved = cell.state != cell.was_state
+    role = _ROLES[cell.role] + (" (chính)" if cell.is_principal else "")
+    return _Pieces(
+        classes=f"state-{look.colour}{' is-late' if is_late else ''}{' is-changed' if has_moved else ''}",
+        role_and_word=f" ({role}): {look.word}",
+        after=f"{', chậm' if is_late else ''}{f', kỳ trước: {look_of(cell.was_state).word}' if has_moved else ''}",
+        sign=look.sign,
+    )

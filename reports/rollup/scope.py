@@ -1,5 +1,6 @@
 """What of a plan one looks at: a period, things as they stood then or stand now, and what it is narrowed to."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -87,9 +88,15 @@ class Scope:
 
     def address(self, view: str, **changes: object) -> str:
         """The address of ``view`` with what was asked here; a change to "" takes a choice away."""
-        kept = {**self.asked, **{name: str(value) for name, value in changes.items()}}
-        query = urlencode({name: value for name, value in kept.items() if value})
-        return f"{reverse(view)}?{query}" if query else reverse(view)
+        kept = {**self.asked, **changes}
+        query = urlencode([(name, value) for name, value in kept.items() if value])
+        return f"{_path(view)}?{query}" if query else _path(view)
+
+
+@functools.cache
+def _path(view: str) -> str:
+    """``reverse``, remembered: a page has hundreds of these addresses."""
+    return reverse(view)
 
 
 def scope_of(plan: Plan, asked: Mapping[str, str], now: datetime) -> Scope:

@@ -17,8 +17,9 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.rollup import Board, Scope, UnknownPeriod, read_board, scope_of
 from reports.rollup.attention import attention_of
+from reports.rollup.board import STATES
 from reports.rollup.changes import changes_of
-from reports.rollup.choices import ChoicesForm, hidden_of
+from reports.rollup.choices import choices_of, hidden_of
 from reports.rollup.entries import RESULTS, cells_asked, entry_lines, reports_asked
 from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
@@ -26,10 +27,11 @@ from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
 from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally
 from reports.rollup.trends import filing_trend, state_trend
-from reports.states import WorkState, look_of
+from reports.states import look_of
 from reports.views.decorators import needs_plan
 
 ENTRIES_ON_PAGE = 60
+Page = Callable[[PortalRequest, Board], HttpResponse]
 
 
 class Part(NamedTuple):
@@ -42,6 +44,7 @@ class Part(NamedTuple):
 
 _PARTS = {
     "rollup": "Tổng quan",
+    "rollup_matrix": "Mô hình × đơn vị",
     "rollup_filing": "Nộp báo cáo",
     "rollup_changes": "Thay đổi trong kỳ",
     "rollup_timeline": "Dòng thời gian",
@@ -49,25 +52,28 @@ _PARTS = {
 }
 
 
-def on_board(page: Callable[[PortalRequest, Board], HttpResponse]) -> View:
-    """Read what the address asks for and hand it to ``page``; a period there is none of leads to the latest."""
+def on_board(*, with_reports: bool) -> Callable[[Page], View]:
+    """Read what the address asks for and hand it to the page; a period there is none of leads to the latest."""
 
-    @requires(Permission.VIEW_ROLLUP)
-    @require_safe
-    @needs_plan
-    @functools.wraps(page)
-    def wrapped(request: PortalRequest, plan: Plan) -> HttpResponse:
-        try:
-            scope = scope_of(plan, request.GET.dict(), timezone.now())
-        except UnknownPeriod:
-            messages.error(request, f"Không có kỳ “{request.GET['ky'][:20]}”. Đang xem kỳ mới nhất.")
-            return redirect("rollup")
-        return page(request, read_board(scope))
+    def decorate(page: Page) -> View:
+        @requires(Permission.VIEW_ROLLUP)
+        @require_safe
+        @needs_plan
+        @functools.wraps(page)
+        def wrapped(request: PortalRequest, plan: Plan) -> HttpResponse:
+            try:
+                scope = scope_of(plan, request.GET.dict(), timezone.now())
+            except UnknownPeriod:
+                messages.error(request, f"Không có kỳ “{request.GET['ky'][:20]}”. Đang xem kỳ mới nhất.")
+                return redirect("rollup")
+            return page(request, read_board(scope, with_reports=with_reports))
 
-    return wrapped
+        return wrapped
+
+    return decorate
 
 
-@on_board
+@on_board(with_reports=True)
 def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
     lines = lines_of(board)
@@ -78,14 +84,21 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
         "lines": lines,
         "groups": groups_of(board, lines),
         "changed": sum(bool(line.changed) for line in lines),
-        "matrix": matrix_of(board),
-        "legend": [look_of(state) for state in (*WorkState.values, "")],
+        "changes_url": board.scope.address("rollup_changes"),
+        "matrix_url": board.scope.address("rollup_matrix"),
     }
     is_screen = request.GET.get("man-hinh") == "1"
     return _page(request, board, "rollup", "screen" if is_screen else "rollup", context)
 
 
-@on_board
+@on_board(with_reports=False)
+def rollup_matrix(request: PortalRequest, board: Board) -> HttpResponse:
+    """Every duty in one table; its cost is measured by ``./portal bench rollup``."""
+    context = {"matrix": matrix_of(board), "legend": [look_of(state) for state in STATES]}
+    return _page(request, board, "rollup_matrix", "matrix", context)
+
+
+@on_board(with_reports=True)
 def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     """Who filed: by kind of unit, the reports behind a figure (``ket_qua``), every unit over twelve periods."""
     result = request.GET.get("ket_qua", "")
@@ -101,27 +114,27 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     return _page(request, board, "rollup_filing", "filing", context)
 
 
-@on_board
+@on_board(with_reports=False)
 def rollup_changes(request: PortalRequest, board: Board) -> HttpResponse:
     """What changed since the end of the period before."""
     return _page(request, board, "rollup_changes", "changes", {"changes": changes_of(board)})
 
 
-@on_board
+@on_board(with_reports=False)
 def rollup_timeline(request: PortalRequest, board: Board) -> HttpResponse:
     """Every initiative from its begin to its deadlines, over the months of the plan."""
     timeline = timeline_of(board, lines_of(board))
     return _page(request, board, "rollup_timeline", "timeline", {"timeline": timeline})
 
 
-@on_board
+@on_board(with_reports=True)
 def rollup_trends(request: PortalRequest, board: Board) -> HttpResponse:
     """Twelve periods of filing and of work, and the plan's indicators against what it asks."""
     context = {"charts": [filing_trend(board), state_trend(board)], "targets": targets_of(board)}
     return _page(request, board, "rollup_trends", "trends", context)
 
 
-@on_board
+@on_board(with_reports=False)
 def rollup_entries(request: PortalRequest, board: Board) -> HttpResponse:
     """The entries behind a number of the roll-up (``mo_hinh``, ``vai_tro`` besides the usual choices)."""
     code, role = request.GET.get("mo_hinh", ""), request.GET.get("vai_tro", "")
@@ -142,7 +155,7 @@ def _page(request: PortalRequest, board: Board, view: str, name: str, context: M
     frame = {
         "scope": scope,
         "period": scope.period,
-        "choices": ChoicesForm(board),
+        "choices": choices_of(board),
         "hidden": hidden_of(board),
         "parts": [Part(scope.address(part), label, part == view) for part, label in _PARTS.items()],
         "steps": _steps(scope, view),

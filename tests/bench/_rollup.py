@@ -1,0 +1,291 @@
+"""The parts of the measurement of the roll-up."""
+
+import http.client
+import os
+import statistics
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from assignments.middleware import SESSION_KEY as PLAN_KEY
+from assignments.models import AssignmentRole, Duty, Unit, User
+from assignments.roles import Role
+from models_registry.deadlines import DeadlineKind
+from models_registry.models import Deadline, Initiative, InitiativeGroup, Plan
+from reports.calendar import Rhythm, local_day, span_of
+from reports.models import ReportingPeriod
+from reports.services.current import rebuild_current
+from reports.services.summaries import rebuild_states
+from tests.processes import free_port, wait_until
+
+UNITS, INITIATIVES, WEEKS = 60, 21, 104
+CELLS = UNITS * INITIATIVES
+SHORT_WEEKS = 14
+WARMING, REQUESTS = 12, 60
+CLIENTS = 32
+TURNS, SECONDS = 4, 4
+PAGE = "/tong-hop/ma-tran/"
+FIRST_PAGE = "/tong-hop/"
+
+# Written past the services: fifteen million rows one by one would take days. Every unit files every week and says
+# something of every initiative, so the state at the end of a week is what was said in it.
+REPORTS = """
+    INSERT INTO reports_unitreport (period_id, unit_id, state, nothing_to_report, first_submitted_at, submitted_at,
+        submitted_by_id, accepted_at, accepted_by_id, filed_on_behalf, return_reason, reopen_reason)
+    SELECT p.id, u.unit_id, 'accepted', false, p.due_at - make_interval(hours => (u.unit_id %% 40)::int - 2), p.due_at,
+        %(user)s, p.due_at, %(user)s, false, '', ''
+    FROM reports_reportingperiod p
+    JOIN (SELECT DISTINCT d.unit_id, i.plan_id FROM assignments_duty d
+          JOIN models_registry_initiative i ON i.id = d.initiative_id) u ON u.plan_id = p.plan_id
+    WHERE p.plan_id = %(plan)s
+"""
+ENTRIES = """
+    INSERT INTO reports_progressentry (report_id, duty_id, work_state, percent, result, difficulty, proposal,
+        solving_level, next_steps, is_kept, version, excluded_reason)
+    SELECT r.id, d.id,
+        (ARRAY['not_started', 'in_progress', 'in_progress', 'done', 'maintained', 'blocked'])
+            [1 + (r.id * 7 + d.id) %% 6],
+        (r.id + d.id) %% 101, 'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.',
+        '', '', '', '', false, 1, ''
+    FROM reports_unitreport r
+    JOIN reports_reportingperiod p ON p.id = r.period_id
+    JOIN assignments_duty d ON d.unit_id = r.unit_id
+    WHERE p.plan_id = %(plan)s
+"""
+STATES = """
+    INSERT INTO reports_periodstate (period_id, duty_id, entry_id, said_id, work_state, percent, reported_at)
+    SELECT r.period_id, e.duty_id, e.id, e.id, e.work_state, e.percent, r.submitted_at
+    FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
+    JOIN reports_reportingperiod p ON p.id = r.period_id
+    WHERE p.plan_id = %(plan)s AND p.summed_at IS NOT NULL
+"""
+CURRENT = """
+    INSERT INTO reports_currentprogress (duty_id, entry_id, period_id, reported_at, work_state, percent, result,
+        difficulty, proposal, solving_level, next_steps)
+    SELECT e.duty_id, e.id, p.id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
+    FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
+    JOIN reports_reportingperiod p ON p.id = r.period_id
+    WHERE p.id = %(last)s
+"""
+
+
+def measure() -> None:
+    """Short history first, then the asked one in the same database; both plans show the same cells."""
+    plans = int(os.environ["BENCH_PLANS"])
+    call_command("migrate", verbosity=0)
+    user = User.objects.create_user("do", full_name="Người đo", role=Role.STANDING_AGENCY, must_change_password=False)
+    short = make_plan("Ngắn", SHORT_WEEKS, user)
+    analyse()
+    wrong = rebuild_current() + rebuild_states()
+    say(f"lịch sử ngắn: {CELLS * SHORT_WEEKS:,} dòng tiến độ; sai khác khi tính lại: {wrong}")
+    long, loading = load(plans, user)
+    say(f"lịch sử dài: {plans} kế hoạch × {CELLS} ô × {WEEKS} tuần, nạp trong {loading:.0f} s")
+    say(f"cơ sở dữ liệu: {entries():,} dòng tiến độ, {size()}")
+    with serving():
+        compared(short, long, user)
+        under_load(long, user)
+    queries(long, user)
+
+
+def load(plans: int, user: User) -> tuple[Plan, float]:
+    begun = time.perf_counter()
+    long = [make_plan(f"Dài {number}", WEEKS, user) for number in range(1, plans + 1)]
+    analyse()
+    return long[len(long) // 2], time.perf_counter() - begun
+
+
+def make_plan(name: str, weeks: int, user: User) -> Plan:
+    today = local_day(timezone.now())
+    first = today - timedelta(weeks=weeks - 1)
+    plan = Plan.objects.create(number=name, title=name, short_name=name, starts_on=first, ends_on=today)
+    make_duties(plan)
+    spans = [span_of(Rhythm.WEEKLY, first + timedelta(weeks=week)) for week in range(weeks)]
+    periods = ReportingPeriod.objects.bulk_create(
+        ReportingPeriod(
+            plan=plan, rhythm=span.rhythm, code=span.code, starts_on=span.starts_on, ends_on=span.ends_on,
+            due_at=span.due_at, locks_at=span.next.due_at, opened_at=span.due_at,
+            summed_at=span.due_at if span.ends_on < today else None,
+        )
+        for span in spans
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # what is written here is right, and checked by hand
+        for statement in (REPORTS, ENTRIES, STATES, CURRENT):
+            cursor.execute(statement, {"plan": plan.pk, "user": user.pk, "last": periods[-1].pk})
+        cursor.execute("SET session_replication_role = origin")
+    return plan
+
+
+def make_duties(plan: Plan) -> None:
+    kinds = [Unit.Kind.COMMUNE] * 15 + [Unit.Kind.DEPARTMENT] * (UNITS - 15)
+    units = [Unit(name=f"Đơn vị {number} của {plan}", short_name=f"ĐV {number}", kind=kind, level="district",
+                  files_reports=True) for number, kind in enumerate(kinds)]  # fmt: skip
+    groups = [InitiativeGroup.objects.create(plan=plan, numeral=f"{n}", name=f"Nhóm {n}", position=n) for n in range(5)]
+    initiatives = [
+        Initiative(plan=plan, group=groups[n * 5 // INITIATIVES], code=str(n), name=f"Triển khai việc {n}", position=n)
+        for n in range(INITIATIVES)
+    ]
+    for row in (*units, *initiatives):
+        row.set_keys()
+    Unit.objects.bulk_create(units)
+    Initiative.objects.bulk_create(initiatives)
+    Deadline.objects.bulk_create(
+        Deadline(initiative=one, text="Hết năm", kind=DeadlineKind.DAY, due_on=plan.ends_on) for one in initiatives
+    )
+    Duty.objects.bulk_create(
+        Duty(unit=unit, initiative=one, valid_from=plan.starts_on,
+             role=AssignmentRole.LEAD if (at + rank) % 6 == 0 else AssignmentRole.COORDINATING)
+        for rank, one in enumerate(initiatives) for at, unit in enumerate(units)
+    )  # fmt: skip
+
+
+# --- Measuring ---
+
+
+class serving:
+    """gunicorn with sync workers, cores + 1 of them, as the portal is run."""
+
+    def __enter__(self) -> None:
+        port = free_port()
+        command = [sys.executable, "-m", "gunicorn", "tests.bench._floor", "--bind", f"127.0.0.1:{port}",
+                   "--workers", str((os.cpu_count() or 1) + 1), "--log-level", "warning"]  # fmt: skip
+        self.process = subprocess.Popen(command, cwd=settings.BASE_DIR)
+        os.environ["BENCH_PORT"] = str(port)
+        wait_until(lambda: self.process.poll() is None and answers(), "gunicorn")
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def answers() -> bool:
+    try:
+        return ask("/healthz", "") > 0
+    except OSError:
+        return False
+
+
+def ask(path: str, cookie: str) -> int:
+    """One request; returns the size of the answer."""
+    link = http.client.HTTPConnection("127.0.0.1", int(os.environ["BENCH_PORT"]), timeout=60)
+    link.request("GET", path, headers={"Cookie": cookie})
+    answer = link.getresponse()
+    body = answer.read()
+    link.close()
+    if answer.status not in (200, 503):
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return len(body)
+
+
+def compared(short: Plan, long: Plan, user: User) -> None:
+    """The four pages in turn, again and again, so that whatever else the machine does disturbs all alike."""
+    pages = {
+        "trang sàn": (f"/san/{long.pk}/", ""),
+        "lịch sử ngắn": (PAGE, session_of(short, user)),
+        "lịch sử dài": (PAGE, session_of(long, user)),
+        "trang đầu, không có ma trận": (FIRST_PAGE, session_of(long, user)),
+    }
+    took: dict[str, list[float]] = {name: [] for name in pages}
+    for turn in range(WARMING + REQUESTS):
+        for name, page in pages.items():
+            begun = time.perf_counter()
+            weight = ask(*page)
+            if turn >= WARMING:
+                took[name].append((time.perf_counter() - begun) * 1000)
+            elif turn == WARMING - 1:
+                say(f"{name}: {weight / 1024:.0f} KiB")
+    median = {name: statistics.median(times) for name, times in took.items()}
+    for name, times in took.items():
+        say(f"{name}: {median[name]:.1f} ms một trang (nhanh nhất {min(times):.1f})")
+    floor, first = median["trang sàn"], median["trang đầu, không có ma trận"]
+    say(f"thời gian: gấp {median['lịch sử dài'] / floor:.1f} lần trang sàn (cho phép 10)")
+    say(f"trang đầu: gấp {first / floor:.1f} lần trang sàn")
+    say(f"lịch sử dài / ngắn, cùng {CELLS} ô: {median['lịch sử dài'] / median['lịch sử ngắn']:.2f} (cho phép 2)")
+
+
+def under_load(plan: Plan, user: User) -> None:
+    """Requests a second of many clients at once, the page and its floor in turn."""
+    cookie = session_of(plan, user)
+    pages, floors = [], []
+    for _ in range(TURNS):
+        pages.append(rate(PAGE, cookie))
+        floors.append(rate(f"/san/{plan.pk}/", ""))
+    page, floor = statistics.mean(pages), statistics.mean(floors)
+    share = 100 * page / floor
+    say(f"{CLIENTS} người cùng lúc: {page:.0f} trang/s, trang sàn {floor:.0f}/s: bằng {share:.0f} % (cần 15 %)")
+
+
+def rate(path: str, cookie: str) -> float:
+    until = time.monotonic() + SECONDS
+
+    def keep_asking(_: int) -> int:
+        done = 0
+        while time.monotonic() < until:
+            ask(path, cookie)
+            done += 1
+        return done
+
+    with ThreadPoolExecutor(CLIENTS) as pool:
+        return sum(pool.map(keep_asking, range(CLIENTS))) / SECONDS
+
+
+def queries(plan: Plan, user: User) -> None:
+    client = Client()
+    client.force_login(user)
+    session = client.session
+    session[PLAN_KEY] = plan.pk
+    session.save()
+    for path in (
+        PAGE,
+        FIRST_PAGE,
+        "/tong-hop/nop/",
+        "/tong-hop/thay-doi/",
+        "/tong-hop/thoi-gian/",
+        "/tong-hop/xu-huong/",
+    ):
+        with CaptureQueriesContext(connection) as context:
+            client.get(path, headers={"host": "localhost"})
+        took = sum(float(one["time"]) for one in context.captured_queries) * 1000
+        say(f"{path}: {len(context)} truy vấn, {took:.0f} ms trong cơ sở dữ liệu")
+
+
+def session_of(plan: Plan, user: User) -> str:
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[PLAN_KEY] = plan.pk
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def analyse() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def entries() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM reports_progressentry")
+        return cursor.fetchone()[0]
+
+
+def size() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_size_pretty(pg_database_size(current_database()))")
+        return cursor.fetchone()[0]
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
