@@ -132,7 +132,7 @@ def _results(entries: Iterable[ProgressEntry]) -> Iterable[Block]:
 
 def _bullets(entries: Iterable[ProgressEntry], field: str) -> list[Block]:
     said: list[Block] = [
-        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}")
+        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}.")
         for entry in entries
         if getattr(entry, field).strip()
     ]
@@ -140,7 +140,7 @@ def _bullets(entries: Iterable[ProgressEntry], field: str) -> list[Block]:
 
 
 def _end_cut(text: str) -> str:
-    """Without the stop that would stand before what follows; a bullet has none of its own."""
+    """Without the stop it was typed with: who can solve it may follow, and then the bullet's own."""
     return text.strip().rstrip(".;")
 
 
@@ -188,7 +188,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
         deadlines,
         f"{look.sign} {look.word}",
         "" if percent is None else f"{percent}%",
-        entry.result or ("Giữ như kỳ trước" if entry.is_kept else ""),
+        entry.result or ("Không thay đổi so với kỳ trước" if entry.is_kept else ""),
     ]
 
 
