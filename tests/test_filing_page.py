@@ -116,6 +116,30 @@ def test_report_is_filed_from_the_page(client, officer, report, entry):
     assert (report.state, report.submitted_by) == ("submitted", officer)
 
 
+@pytest.mark.parametrize("button", ["keep_all", "keep"])
+def test_page_says_that_what_was_kept_is_not_filed(client, officer, next_report, button):
+    """Without its script, the page answers the button that was pressed."""
+    entry = next_report.entries.get()
+    client.force_login(officer)
+
+    page = client.post(next_report.get_absolute_url(), {**typed(entry), button: entry.pk}, follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    assert said == ["Đã giữ như kỳ trước, lưu nháp lúc 08:00 ngày 11/03/2024."]
+    next_report.refresh_from_db()
+    assert (next_report.state, next_report.entries.get().is_kept) == ("open", True)
+
+
+def test_line_overdue_for_long_names_the_day(page_of, officer, report, entry):
+    Deadline.objects.create(
+        initiative=entry.duty.initiative, text="31/12/2023", kind=DeadlineKind.DAY, due_on="2023-12-31"
+    )
+
+    [row] = page_of(officer, report).context["rows"]
+
+    assert row.deadline == "quá hạn hoàn thành từ 31/12/2023"
+
+
 def test_unready_report_keeps_the_draft_and_leads_to_the_field_that_is_missing(client, officer, report, entry):
     client.force_login(officer)
 
