@@ -140,6 +140,22 @@ def test_line_overdue_for_long_names_the_day(page_of, officer, report, entry):
     assert row.deadline == "quá hạn hoàn thành từ 31/12/2023"
 
 
+def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, report, entry, monday):
+    initiative = entry.duty.initiative
+    counted = initiative.indicators.create(
+        name="Hồ sơ", kind="at_least", target=20, unit_of_measure="hồ sơ", position=1
+    )
+    share = initiative.indicators.create(name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở", position=2)
+    for indicator, value, total in ((counted, "1234.5", None), (share, "19", "2000")):
+        IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=total)
+    save_entry(entry, {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+
+    page = page_of(officer, report).content.decode()
+
+    assert ("Hồ sơ: <strong>1.234,5</strong>" in page, "Cơ sở: <strong>19/2.000</strong>" in page) == (True, True)
+
+
 def test_unready_report_keeps_the_draft_and_leads_to_the_field_that_is_missing(client, officer, report, entry):
     client.force_login(officer)
 
