@@ -582,7 +582,9 @@ def test_nothing_to_report_is_told_with_the_last_words(report, officer, monday):
 
     assert any("không phát sinh nội dung mới" in text for text in texts_in(document, "Body"))
     assert document.tables[2].rows[1].cells[4].text == "✓ Hoàn thành"
-    assert texts_in(document, "Body").count("Không có.") == 3
+    body = texts_in(document, "Body")
+    # A difficulty reported before goes on, so that a signed report may not say that there is none.
+    assert (body.count("Không phát sinh mới."), body.count("Không có.")) == (3, 0)
 
 
 @pytest.mark.django_db
