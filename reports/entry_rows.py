@@ -15,7 +15,7 @@ from reports.presenters import role_words
 from reports.services.errors import EntryConflict
 from reports.standing import current_of
 from reports.states import Look, SolvingLevel, WorkState, look_of
-from reports.wording import time_left, vn_moment
+from reports.wording import overdue_by, time_left, vn_moment
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
 SHORT_STATES = {
@@ -333,9 +333,9 @@ def _last(last: Progress | None) -> str:
 
 def _deadline(line: ReportLine, day: date) -> str:
     left = line.deadline.days_left(day) if line.deadline else None
-    if left is None or (left < 0 and Attention.LATE not in line.attention):
+    if line.deadline is None or left is None or (left < 0 and Attention.LATE not in line.attention):
         # A part may be late though the nearest one is not.
         return Attention.LATE.value if Attention.LATE in line.attention else ""
     if left < 0:
-        return f"quá hạn hoàn thành {-left} ngày"
+        return f"quá hạn hoàn thành {overdue_by(-left, line.deadline.due_on)}"
     return time_left(left) if left else "hạn hoàn thành hôm nay"

@@ -143,7 +143,7 @@ class ObstacleFilter(PortalFilter):
         queryset=Initiative.objects.none(),
     )
     don_vi = _rows("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
-    tuoi = _choice("Đã chờ", "bao lâu cũng được", [*AGES.items()], method="by_age")
+    tuoi = _choice("Đã chờ", "không kể", [*AGES.items()], method="by_age")
 
     class Meta:
         model = Obstacle

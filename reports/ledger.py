@@ -135,12 +135,16 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
 
 
 def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> ObstacleSummary:
-    """How many of ``obstacles`` are new and in hand, how many answers ``readers`` have not seen; two queries."""
+    """How many of ``obstacles`` are new, in hand, and answered without ``readers`` having seen it; two queries.
+
+    A difficulty with several answers counts once: as often as the ledger marks it.
+    """
     counts = obstacles.order_by().aggregate(
         new=Count("pk", filter=Q(state=ObstacleState.NEW)),
         handling=Count("pk", filter=Q(state=ObstacleState.IN_PROGRESS)),
     )
-    unread = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by()).count()
+    unseen = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by())
+    unread = unseen.aggregate(count=Count("obstacle", distinct=True))["count"]
     return ObstacleSummary(counts["new"], counts["handling"], unread)
 
 

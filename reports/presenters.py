@@ -1,6 +1,6 @@
 """Rows ready for the templates, so that those hold the frame and no rule."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from assignments.models import Duty
@@ -9,12 +9,12 @@ from reports.calendar import local_day
 from reports.models import CurrentProgress, ProgressEntry, UnitReport
 from reports.standing import Standing, current_of, is_late
 from reports.states import Look, look_of
-from reports.wording import deadline_reading, time_left, vn_date, vn_moment, vn_weekday
+from reports.wording import deadline_reading, due_words, overdue_by, time_left, vn_date, vn_moment
 
 
 @dataclass(frozen=True)
 class ReportRow:
-    """One report in a list: where it leads, what it is, how it stands."""
+    """One report in a list: where it leads, what it is, how it stands; ``reopened``: until when and why, if it was."""
 
     url: str
     title: str
@@ -22,6 +22,7 @@ class ReportRow:
     due: str
     left: str
     look: Look
+    reopened: str
     filed: str
     is_fileable: bool
 
@@ -38,7 +39,7 @@ class DeadlineRow:
 
 @dataclass(frozen=True)
 class ProgressRow:
-    """What one unit said of one initiative, the last time or in one report."""
+    """What one unit said of one initiative, the last time or in one report; ``report_url`` leads to that one."""
 
     unit: str
     url: str
@@ -48,6 +49,7 @@ class ProgressRow:
     result: str
     difficulty: str
     when: str
+    report_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,25 +73,39 @@ def report_row(report: UnitReport, at: datetime) -> ReportRow:
         url=report.get_absolute_url(),
         title=str(report.period),
         unit=report.unit.name,
-        due=vn_weekday(report.period.ends_on),
+        due=due_words(report.period.due_at),
         left=time_left(days),
         look=look_of(report.status(at)),
+        reopened=_reopened(report),
         filed=f"{report.submitted_by} nộp lúc {vn_moment(report.submitted_at)}" if report.submitted_at else "",
         is_fileable=report.is_fileable(at),
     )
 
 
+def _reopened(report: UnitReport) -> str:
+    """To the unit that missed it; once it is filed this is past."""
+    if report.state != UnitReport.State.OPEN or report.reopened_until is None:
+        return ""
+    return f"Được mở lại, nộp được đến {vn_moment(report.reopened_until)}. Lý do: {report.reopen_reason}"
+
+
 def deadline_row(deadline: Deadline, states: list[str], day: date) -> DeadlineRow:
     """``states`` are those of the units that answer for the initiative."""
     late = any(is_late(deadline, state, day) for state in states)
-    days = deadline.days_left(day)
-    is_ahead = days is not None and days >= 0
     return DeadlineRow(
         words=deadline.text,
         reading=deadline_reading(deadline),
-        left=time_left(days) if days is not None and (late or is_ahead) else "",
+        left=_deadline_left(deadline, day, is_late=late),
         is_late=late,
     )
+
+
+def _deadline_left(deadline: Deadline, day: date, *, is_late: bool) -> str:
+    """Nothing of a deadline that has passed while the work was finished in time."""
+    days = deadline.days_left(day)
+    if days is None or (days < 0 and not is_late):
+        return ""
+    return time_left(days) if days >= 0 else f"quá hạn {overdue_by(-days, deadline.due_on)}"
 
 
 def initiative_row(initiative: Initiative, standing: Standing, day: date) -> InitiativeRow:
@@ -116,7 +132,8 @@ def current_row(duty: Duty) -> ProgressRow:
 def entry_row(entry: ProgressEntry) -> ProgressRow:
     """One filed entry; report, period and unit should be read with it."""
     filed = f", nộp {vn_date(local_day(entry.report.submitted_at))}" if entry.report.submitted_at else ""
-    return _progress_row(entry.duty, entry, f"{entry.report.period}{filed}")
+    row = _progress_row(entry.duty, entry, f"{entry.report.period}{filed}")
+    return replace(row, report_url=entry.report.get_absolute_url())
 
 
 def _progress_row(duty: Duty, progress: ProgressEntry | CurrentProgress, when: str) -> ProgressRow:

@@ -6,6 +6,8 @@ from models_registry.models import Deadline
 from models_registry.wording import reading_in_words
 from reports.calendar import VIETNAM
 
+# Up to two months people count in days what is overdue.
+COUNTED_DAYS = 60
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
@@ -19,6 +21,13 @@ def vn_weekday(day: date) -> str:
     return f"{_WEEKDAYS[day.weekday()]} {day:%d/%m}"
 
 
+def due_words(at: datetime) -> str:
+    """ "thứ Ba 05/03"; with the time where it is not the end of the day: "thứ Sáu 08/03 17:00"."""
+    local = at.astimezone(VIETNAM)
+    end_of_day = (local.hour, local.minute) == (23, 59)
+    return vn_weekday(local.date()) + ("" if end_of_day else f"{local: %H:%M}")
+
+
 def vn_moment(at: datetime) -> str:
     """ "09:41 ngày 05/03/2024", in Vietnam whatever the zone of ``at``."""
     return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
@@ -29,6 +38,11 @@ def time_left(days: int) -> str:
     if days == 0:
         return "hôm nay"
     return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"
+
+
+def overdue_by(days: int, due_on: date | None) -> str:
+    """ "3 ngày"; of days too many to picture the due day itself: "từ 31/12/2024"."""
+    return f"từ {vn_date(due_on)}" if due_on and days > COUNTED_DAYS else f"{days} ngày"
 
 
 def greeting(at: datetime) -> str:

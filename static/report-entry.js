@@ -55,6 +55,18 @@ export function showNeeds(section) {
   if (section.dataset.state === "blocked") section.querySelector("[data-more]").open = true;
 }
 
+// Finished is all of it: the percent of last time is not left standing beside it, and comes back with another state.
+export function followState(section, state) {
+  const percent = section.querySelector(`input[name="mh-${section.dataset.entry}-percent"]`);
+  if (state === "done" && percent.value && percent.value !== "100") {
+    percent.dataset.before = percent.value;
+    percent.value = "100";
+  } else if (state !== "done" && percent.dataset.before) {
+    if (percent.value === "100") percent.value = percent.dataset.before;
+    delete percent.dataset.before;
+  }
+}
+
 export function isUnsettled(section) {
   return Boolean(section.querySelector("[data-clash], [data-mistake]:not([hidden])"));
 }
@@ -98,7 +110,8 @@ export function showStatus(section, told) {
   const keep = section.querySelector("[data-keep-one]");
   if (keep) keep.hidden = told.ready;
   const prefilled = section.querySelector("[data-prefilled]");
-  if (prefilled) prefilled.hidden = told.ready;
+  if (prefilled) prefilled.hidden = told.answered;
+  section.toggleAttribute("data-answered", told.answered);
 }
 
 // The field that waits for a mistake to be mended or a choice to be made.

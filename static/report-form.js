@@ -1,7 +1,7 @@
 // The filing page saves as one types. Every stroke is kept on this machine first and sent a moment later; what the
 // server has is taken off this machine again. Without this script the page is a plain form that saves by its buttons.
 import { draftsOf } from "./report-drafts.js";
-import { fill, firstUnsettled, grow, isUnsettled, pairsOf, show, showClashes, showMistakes, showNeeds, showStatus, valuesOf, versionField } from "./report-entry.js";
+import { fill, firstUnsettled, followState, grow, isUnsettled, pairsOf, show, showClashes, showMistakes, showNeeds, showStatus, valuesOf, versionField } from "./report-entry.js";
 import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "./report-sender.js";
 
 const PAUSE = 800;
@@ -57,6 +57,7 @@ form.addEventListener("input", (event) => {
   const section = event.target.closest("[data-entry]");
   if (!section || event.target.type === "file") return;
   grow(section);
+  if (event.target.name.endsWith("-work_state")) followState(section, event.target.value);
   showNeeds(section);
   touch(section, event.target.type === "radio" ? 0 : PAUSE);
 });
@@ -186,7 +187,8 @@ function showReadiness({ ready, total, missing }) {
     ...(silent.length ? [item(`${silent.length} mô hình chưa trả lời: `, ...silent.flatMap((lack) => [lackLink(lack, `MH ${lack.code}`), " "]))] : []),
   );
   if (!missing.length) unready.hidden = true;
-  const left = [...form.querySelectorAll("[data-keep-one]")].filter((one) => !one.hidden).length;
+  // The button for all keeps what has no answer yet; an answer that lacks something is kept by its own button.
+  const left = form.querySelectorAll("[data-entry]:not([data-answered]) [data-keep-one]").length;
   for (const all of page.querySelectorAll('[data-keep="all"]')) {
     all.hidden = !left;
     all.querySelector("span").textContent = `\u00a0(${left})`;
@@ -315,10 +317,11 @@ page.addEventListener("click", (event) => {
 });
 form.addEventListener("toggle", (event) => event.target.open && grow(event.target), true);
 
-// A file added or taken away may make an entry ready.
+// A file added or taken away may make an answer ready; it is no answer itself, and what was filled in beforehand is not
+// sent as one.
 document.addEventListener("evidence-changed", (event) => {
   const section = sections.get(String(event.detail.entry));
-  if (section) touch(section, 0);
+  if (section?.hasAttribute("data-answered")) touch(section, 0);
 });
 
 // --- Coming back ---

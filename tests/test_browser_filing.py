@@ -206,6 +206,73 @@ def test_filing_too_early_leads_to_the_very_field(opened, report):
     assert report.state == "open"
 
 
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def attach(page, entry, name, content=PDF):
+    page.locator(f"#tep-{entry.pk}").set_input_files({"name": name, "mimeType": "", "buffer": content})
+
+
+def test_file_alone_is_no_answer(opened, report):
+    """What the page filled in beforehand is not sent as the unit's word because a file was attached, or refused."""
+    entry, other = report.entries.order_by("pk")[:2]
+    for line in (entry, other):
+        edit(opened, line)
+    attach(opened, entry, "kết quả tuần 3.pdf")
+    attach(opened, other, "ghi chú.txt", b"words alone")
+    expect(opened.locator(f"#mh-{entry.pk} .evidence-file")).to_contain_text("kết quả tuần 3.pdf")
+    expect(opened.locator(f"#mh-{other.pk} .evidence")).to_contain_text("Loại tệp này không nhận")
+    opened.wait_for_timeout(1500)  # longer than the page waits before it saves
+
+    statuses = [opened.locator(f"#mh-{line.pk} [data-status]").inner_text() for line in (entry, other)]
+    assert statuses == ["○ chưa trả lời", "○ chưa trả lời"]
+    assert [on_server(line, "work_state") for line in (entry, other)] == ["", ""]
+    expect(opened.locator("[data-ready]")).to_have_text("0/14")
+
+
+def test_finished_work_is_ready_once_its_evidence_is_there(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    choose(opened, entry, "Hoàn thành")
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi kết quả hoặc đính kèm minh chứng")
+
+    attach(opened, entry, "kết quả tuần 3.pdf")
+
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("✓ đã ghi")
+    assert on_server(entry, "work_state") == "done"
+
+
+def test_finished_is_all_of_it_and_another_state_brings_the_percent_back(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+
+    choose(opened, entry, "Hoàn thành")
+    finished = field(opened, entry, "percent").input_value()
+    until(lambda: on_server(entry, "percent"), 100)
+    choose(opened, entry, "Đang triển khai")
+
+    assert (finished, field(opened, entry, "percent").input_value()) == ("100", "60")
+    assert until(lambda: on_server(entry, "percent"), 60) == 60
+
+
+def test_button_for_all_counts_what_it_would_keep(opened, report):
+    """An answer that lacks something is not kept by it, and one that lacks nothing has nothing to keep."""
+    entry, other = report.entries.order_by("pk")[:2]
+    for line, word in ((entry, "Vướng mắc"), (other, "Duy trì thường xuyên")):
+        edit(opened, line)
+        choose(opened, line, word)
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi rõ khó khăn, vướng mắc")
+    keep_all = opened.locator(".filing-all [data-keep=all]")
+    expect(keep_all).to_contain_text("(12)")
+    shown = opened.locator(f"#mh-{entry.pk} [data-prefilled]").is_visible()
+
+    opened.reload()
+
+    expect(keep_all).to_contain_text("(12)")
+    hidden = [opened.locator(f"#mh-{line.pk} [data-keep-one]").is_hidden() for line in (entry, other)]
+    assert (shown, hidden) == (False, [False, True])
+
+
 def test_double_click_files_once(opened, report):
     opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
     expect(opened.locator("[data-ready]")).to_have_text("14/14")

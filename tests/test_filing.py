@@ -147,7 +147,7 @@ def test_nothing_to_report_leaves_the_last_word_as_it_was(report, officer, monda
 def test_nothing_to_report_is_refused_over_a_draft_with_words(report, officer, monday):
     fill(report, officer, monday, result="đã tập huấn")
 
-    with pytest.raises(HasContent):
+    with pytest.raises(HasContent, match="ở 1 mô hình .* xóa nội dung đã ghi và gỡ tệp"):
         submit_nothing(report, by=officer, at=monday)
 
     assert report.entries.get().result == "đã tập huấn"

@@ -116,6 +116,46 @@ def test_report_is_filed_from_the_page(client, officer, report, entry):
     assert (report.state, report.submitted_by) == ("submitted", officer)
 
 
+@pytest.mark.parametrize("button", ["keep_all", "keep"])
+def test_page_says_that_what_was_kept_is_not_filed(client, officer, next_report, button):
+    """Without its script, the page answers the button that was pressed."""
+    entry = next_report.entries.get()
+    client.force_login(officer)
+
+    page = client.post(next_report.get_absolute_url(), {**typed(entry), button: entry.pk}, follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    assert said == ["Đã giữ như kỳ trước, lưu nháp lúc 08:00 ngày 11/03/2024."]
+    next_report.refresh_from_db()
+    assert (next_report.state, next_report.entries.get().is_kept) == ("open", True)
+
+
+def test_line_overdue_for_long_names_the_day(page_of, officer, report, entry):
+    Deadline.objects.create(
+        initiative=entry.duty.initiative, text="31/12/2023", kind=DeadlineKind.DAY, due_on="2023-12-31"
+    )
+
+    [row] = page_of(officer, report).context["rows"]
+
+    assert row.deadline == "quá hạn hoàn thành từ 31/12/2023"
+
+
+def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, report, entry, monday):
+    initiative = entry.duty.initiative
+    counted = initiative.indicators.create(
+        name="Hồ sơ", kind="at_least", target=20, unit_of_measure="hồ sơ", position=1
+    )
+    share = initiative.indicators.create(name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở", position=2)
+    for indicator, value, total in ((counted, "1234.5", None), (share, "19", "2000")):
+        IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=total)
+    save_entry(entry, {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+
+    page = page_of(officer, report).content.decode()
+
+    assert ("Hồ sơ: <strong>1.234,5</strong>" in page, "Cơ sở: <strong>19/2.000</strong>" in page) == (True, True)
+
+
 def test_unready_report_keeps_the_draft_and_leads_to_the_field_that_is_missing(client, officer, report, entry):
     client.force_login(officer)
 

@@ -1,12 +1,15 @@
 """The officer's home: what was returned, what is to be filed and how much of it needs eyes, what became of the rest."""
 
+from datetime import timedelta
+
 import pytest
 
 from reports.models import UnitReport
 from reports.services.drafts import keep_entries, save_entry
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
-from reports.services.review import return_report
+from reports.services.review import reopen_report, return_report
+from reports.services.special import request_special_report
 from tests.factories import DutyFactory, InitiativeFactory, vn
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +93,52 @@ def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
     assert [(row.title, row.look.word) for row in page.context["earlier"]] == [
         ("Báo cáo tuần 10/2024", "Không phát sinh")
     ]
+
+
+def asked_for(duty, by, at, *titles):
+    """Special reports of the officer's unit, the first due the earliest."""
+    for day, title in enumerate(titles, start=8):
+        request_special_report(
+            duty.initiative.plan,
+            title=title, units=[duty.unit], initiatives=[duty.initiative],
+            due_at=vn(f"2024-03-{day:02} 17:00"), by=by, at=at,
+        )  # fmt: skip
+
+
+def test_more_open_reports_than_are_looked_into_are_all_shown(client, officer, standing_agency, duty, report, monday):
+    asked_for(duty, standing_agency, monday, "Một", "Hai", "Ba")
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    shown = [(one.row.title, one.row.due, one.duties) for one in page.context["waiting"]]
+    assert shown == [
+        ("Báo cáo tuần 10/2024", "thứ Ba 05/03", 1),
+        ("Báo cáo đột xuất: Một", "thứ Sáu 08/03 17:00", 1),
+        ("Báo cáo đột xuất: Hai", "thứ Bảy 09/03 17:00", 1),
+        ("Báo cáo đột xuất: Ba", "Chủ nhật 10/03 17:00", 1),
+        ("Báo cáo tháng 3/2024", "thứ Năm 14/03", None),
+    ]
+    assert page.content.decode().count("Báo cáo ngay") == 5
+
+
+def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
+    client, officer, standing_agency, report, monday, time_machine
+):
+    for week in range(1, 40):  # more reports than the signs of the last periods have room for
+        run_schedule(at=monday + timedelta(weeks=week))
+    now = monday + timedelta(weeks=39)
+    reopen_report(report, until=vn("2024-12-06 17:00"), reason="mất mạng cả tuần", by=standing_agency, at=now)
+    time_machine.move_to(now, tick=False)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    first = page.context["waiting"][0]
+    assert first.report == report
+    assert first.row.reopened == "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
+    pages = [page.content.decode(), client.get(report.get_absolute_url()).content.decode()]
+    assert [first.row.reopened in one for one in pages] == [True, True]
 
 
 @pytest.mark.parametrize("rows", [1, 3, 14])

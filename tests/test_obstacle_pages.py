@@ -376,6 +376,19 @@ def test_answer_is_new_to_the_unit_until_it_says_it_was_read(client, standing_ag
     assert (before, after) == ([True, True], [False, False])
 
 
+def test_several_answers_to_one_difficulty_count_once_at_home(client, standing_agency, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    for text in ("đã báo tỉnh", "tỉnh đã nhận", "tỉnh hẹn tuần sau"):
+        answer_obstacle(mine, text=text, by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    page = client.get("/")
+
+    assert (page.context["obstacles"].unread, ObstacleNotice.objects.unseen().count()) == (1, 3)
+    assert "<strong>1 có trả lời mới</strong>" in page.content.decode()
+
+
 def test_only_the_unit_itself_says_that_it_has_read(agency, plan):
     (obstacle,), _ = raised(plan, ("An", SAID))
     answer_obstacle(obstacle, text="đã báo tỉnh", by=agency.person, at=TUESDAY)

@@ -3,6 +3,8 @@
 import pytest
 
 from reports.models import UnitReport
+from reports.services.drafts import save_entry
+from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +39,16 @@ def asked(client, person, report):
 
 def test_report_of_another_unit_is_not_there(client, outsider, report):
     assert asked(client, outsider, report) == [404, 404, 404]
+
+
+def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, duty, report, monday):
+    save_entry(report.entries.get(), {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    client.force_login(officer)
+
+    page = client.get(duty.initiative.get_absolute_url()).content.decode()
+
+    assert f'<a href="{report.get_absolute_url()}">Báo cáo tuần 10/2024, nộp 04/03/2024</a>' in page
 
 
 def test_standing_agency_reads_every_report_and_files_none_of_them(client, standing_agency, report):

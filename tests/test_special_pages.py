@@ -6,7 +6,7 @@ from reports.models import ReportingPeriod, UnitReport
 from reports.services.filing import submit_nothing
 from reports.services.periods import run_schedule
 from reports.services.special import request_special_report
-from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +158,30 @@ def test_special_report_shows_who_has_filed_and_of_what(agency, plan, initiative
 
     shown = [[row.unit for _, row in context[part]] for part in ("filed", "missing")]
     assert (shown, list(context["initiatives"])) == ([["An"], ["Bình"]], [initiative])
+
+
+def test_special_report_is_called_by_its_title_and_not_by_its_code(agency, plan, initiative):
+    period = asked_for(plan, initiative, agency.person)
+
+    page = agency.get(f"/bao-cao-dot-xuat/{period.pk}/").content.decode()
+
+    assert (period.code in page, page.count("Rà soát") >= 2) == (False, True)
+
+
+def test_unit_files_what_was_asked_and_nothing_else(client, agency, plan, initiative):
+    """The unit owes reports of two initiatives and is asked of one: its page shows that one, with its own due time."""
+    unit = UnitReport.objects.filter(unit__name="An").first().unit
+    DutyFactory(initiative=InitiativeFactory(plan=plan, name="Không hỏi đến"), unit=unit)
+    period = asked_for(plan, initiative, agency.person, names=["An"])
+    report = period.reports.get()
+    client.force_login(UserFactory(unit=unit))
+
+    page = client.get(report.get_absolute_url())
+
+    words = page.content.decode()
+    assert [row.line.duty.initiative for row in page.context["rows"]] == [initiative]
+    assert '<h1 class="mb-0">Báo cáo đột xuất: Rà soát</h1>' in words
+    assert ("hạn thứ Sáu 08/03 17:00" in words, "Không hỏi đến" in words, period.code in words) == (True, False, False)
 
 
 def test_request_is_taken_back_while_nobody_has_filed(agency, plan, initiative):

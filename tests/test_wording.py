@@ -4,12 +4,27 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reports.wording import time_left, vn_date, vn_moment, vn_weekday
+from reports.wording import due_words, overdue_by, time_left, vn_date, vn_moment, vn_weekday
+from tests.factories import vn
 
 
 @pytest.mark.parametrize(("days", "words"), [(2, "còn 2 ngày"), (0, "hôm nay"), (-3, "quá hạn 3 ngày")])
 def test_time_left_is_said_in_words(days, words):
     assert time_left(days) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "1 ngày"), (60, "60 ngày"), (61, "từ 31/12/2024"), (694, "từ 31/12/2024")]
+)
+def test_long_overdue_is_told_by_the_day_it_was_due(days, words):
+    assert overdue_by(days, date(2024, 12, 31)) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"), [("2024-03-05 23:59", "thứ Ba 05/03"), ("2024-03-08 17:00", "thứ Sáu 08/03 17:00")]
+)
+def test_due_time_is_told_where_it_is_not_the_end_of_the_day(at, words):
+    assert due_words(vn(at)) == words
 
 
 def test_dates_are_written_as_in_vietnam():

@@ -29,6 +29,8 @@ from reports.suggestions import last_words
 
 KIND = "Báo cáo"
 _NONE = "Không có."
+# Of a report "không phát sinh" only what is new is none: what was said before goes on.
+_NOTHING_NEW = "Không phát sinh mới."
 
 
 def unit_report_document(report: UnitReport) -> bytes:
@@ -76,6 +78,7 @@ def _addressee(report: UnitReport) -> str:
 
 
 def _sections(report: UnitReport, entries: Sequence[ProgressEntry]) -> list[Block]:
+    none = _NOTHING_NEW if report.nothing_to_report else _NONE
     if report.nothing_to_report:
         nothing = "Trong kỳ không phát sinh nội dung mới; tình hình từng mô hình giữ như lần báo cáo gần nhất."
         results: list[Block] = [Paragraph(nothing)]
@@ -85,11 +88,11 @@ def _sections(report: UnitReport, entries: Sequence[ProgressEntry]) -> list[Bloc
         Heading(1, "Kết quả thực hiện"),
         *results,
         Heading(1, "Khó khăn, vướng mắc"),
-        *_bullets(entries, "difficulty"),
+        *_bullets(entries, "difficulty", none),
         Heading(1, "Nhiệm vụ kỳ tới"),
-        *_bullets(entries, "next_steps"),
+        *_bullets(entries, "next_steps", none),
         Heading(1, "Đề xuất, kiến nghị"),
-        *_bullets(entries, "proposal"),
+        *_bullets(entries, "proposal", none),
     ]
 
 
@@ -102,17 +105,17 @@ def _results(entries: Iterable[ProgressEntry]) -> Iterable[Block]:
             yield Paragraph(entry.result)
 
 
-def _bullets(entries: Iterable[ProgressEntry], field: str) -> list[Block]:
+def _bullets(entries: Iterable[ProgressEntry], field: str, none: str) -> list[Block]:
     said: list[Block] = [
-        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}")
+        Bullet(f"Mô hình {entry.duty.initiative.code}: {_end_cut(getattr(entry, field))}{_level(entry, field)}.")
         for entry in entries
         if getattr(entry, field).strip()
     ]
-    return said or [Paragraph(_NONE)]
+    return said or [Paragraph(none)]
 
 
 def _end_cut(text: str) -> str:
-    """Without the stop that would stand before what follows; a bullet has none of its own."""
+    """Without the stop it was typed with: who can solve it may follow, and then the bullet's own."""
     return text.strip().rstrip(".;")
 
 
@@ -160,7 +163,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
         deadlines,
         f"{look.sign} {look.word}",
         "" if percent is None else f"{percent}%",
-        entry.result or ("Giữ như kỳ trước" if entry.is_kept else ""),
+        entry.result or ("Không thay đổi so với kỳ trước" if entry.is_kept else ""),
     ]
 
 

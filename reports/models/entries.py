@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from assignments import reported
 from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
+from reports.figures import write_number
 from reports.models.periods import ReportingPeriod
 from reports.models.reports import UnitReport
 from reports.states import STANDING, SolvingLevel, WorkState
@@ -208,6 +209,13 @@ class IndicatorFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}: {self.value}"
+
+    @property
+    def words(self) -> str:
+        """ "1.234,5" or, of a whole, "19/28"; empty when not counted."""
+        if self.value is None:
+            return ""
+        return write_number(self.value) + (f"/{write_number(self.total)}" if self.total is not None else "")
 
 
 class CurrentProgress(Progress):

@@ -38,8 +38,8 @@ class Unready(FilingError):
 class HasContent(FilingError):
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"Bản nháp đã ghi kết quả hoặc khó khăn ở {count} mô hình nên không thể nộp “không phát sinh”. "
-            "Hãy nộp báo cáo, hoặc xóa nội dung đã ghi rồi thử lại."
+            f"Bản nháp đã ghi chữ, số liệu hoặc đính kèm tệp ở {count} mô hình nên không thể nộp “không phát sinh”. "
+            "Hãy nộp báo cáo, hoặc xóa nội dung đã ghi và gỡ tệp rồi thử lại."
         )
 
 

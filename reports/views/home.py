@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -27,6 +28,7 @@ from reports.wording import greeting
 EARLIER_SHOWN = 24
 # Looking into a report costs a dozen queries; who owes more than these sees the others without the counts.
 LOOKED_INTO = 4
+TO_FILE = (ReportState.OPEN, ReportState.RETURNED)
 
 
 class OpenReport(NamedTuple):
@@ -67,9 +69,10 @@ def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, 
     reports = (
         UnitReport.objects.filter(unit__in=units, period__plan=plan)
         .select_related("period", "unit", "submitted_by", "returned_by")
-        .order_by("-period__due_at")[:EARLIER_SHOWN]
+        # One that was reopened or returned long after its time is to be filed all the same.
+        .order_by(Case(When(state__in=TO_FILE, then=0), default=1), "-period__due_at")[:EARLIER_SHOWN]
     )
-    latest_last = list(reversed(reports))
+    latest_last = sorted(reports, key=lambda report: report.period.due_at)
     fileable = [report for report in latest_last if report.is_fileable(at)]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
     return {

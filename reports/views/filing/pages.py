@@ -94,9 +94,17 @@ def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
         return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=_unsaved(written), status=409)
     if not outcome.is_clean:
         return _troubled_page(request, desk, outcome)
-    done = "Đã nộp báo cáo" if "submit" in request.POST else "Đã lưu nháp"
-    messages.success(request, f"{done} lúc {vn_moment(desk.at)}.")
+    messages.success(request, f"{_done_words(request)} lúc {vn_moment(desk.at)}.")
     return redirect(desk.report if "submit" in request.POST else desk.url)
+
+
+def _done_words(request: PortalRequest) -> str:
+    """What the button pressed has done."""
+    if "submit" in request.POST:
+        return "Đã nộp báo cáo"
+    if "keep_all" in request.POST or "keep" in request.POST:
+        return "Đã giữ như kỳ trước, lưu nháp"
+    return "Đã lưu nháp"
 
 
 def _is_changed(form: EntryForm, line: ReportLine) -> bool:
