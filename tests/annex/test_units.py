@@ -284,3 +284,8 @@ def test_cell_of_the_greatest_length_is_read_at_once(piece):
     read_platforms(cell)
 
     assert time.perf_counter() - begun < 5
+
+
+@pytest.mark.parametrize("text", ["Không", "không có.", "KHÔNG CÓ"])
+def test_cell_that_says_nobody_names_nobody(text):
+    assert read_units(text, UnitDirectory([])) == []
