@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -22,6 +22,7 @@ from reports.services.drafts import keep_entries
 from reports.services.errors import AlreadyFiled, FilingError, Unready
 from reports.services.filing import withdraw_report
 from reports.versions import versions_of
+from reports.views.chosen import chosen_keys
 from reports.views.filing.desk import Desk, desk_of, filing_desk_of
 from reports.views.filing.posted import Outcome, save_posted
 from reports.wording import vn_moment
@@ -60,9 +61,11 @@ def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.FILE_REPORT)
 @require_POST
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take the filed report back; what was filed is there again to be corrected."""
+    """Take one's own filed report back to correct it; the standing agency returns it instead, saying why."""
     at = timezone.now()
     desk = filing_desk_of(request, pk, at)
+    if not desk.is_own:
+        raise Http404
     try:
         withdraw_report(desk.report, by=request.user, at=at)
     except FilingError as error:
@@ -110,8 +113,8 @@ def _keep(request: PortalRequest, desk: Desk) -> None:
     """The buttons "Giữ như kỳ trước" (of one entry) and "Giữ tất cả như kỳ trước"."""
     if "keep_all" in request.POST:
         keep_entries(desk.report, by=request.user, at=desk.at)
-    elif request.POST.get("keep", "").isdecimal():
-        keep_entries(desk.report, [int(request.POST["keep"])], by=request.user, at=desk.at)
+    elif wanted := chosen_keys(request, "keep"):
+        keep_entries(desk.report, wanted, by=request.user, at=desk.at)
 
 
 def _troubled_page(request: PortalRequest, desk: Desk, outcome: Outcome) -> HttpResponse:

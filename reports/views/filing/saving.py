@@ -19,6 +19,7 @@ from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
 from reports.services.drafts import keep_entries
 from reports.services.errors import FilingError, Unready
 from reports.standing import current_of
+from reports.views.chosen import chosen_keys
 from reports.views.filing.desk import Desk, filing_desk_of
 from reports.views.filing.posted import Outcome, save_posted
 
@@ -58,7 +59,7 @@ def _keep(request: PortalRequest, desk: Desk) -> set[int]:
     wanted = request.POST.getlist("keep")
     if not wanted:
         return set()
-    one_by_one = None if "all" in wanted else [int(pk) for pk in wanted if pk.isdecimal()]
+    one_by_one = None if "all" in wanted else chosen_keys(request, "keep")
     return {entry.pk for entry in keep_entries(desk.report, one_by_one, by=request.user, at=desk.at)}
 
 
