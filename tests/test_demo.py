@@ -103,6 +103,8 @@ def test_clearing_takes_away_people_reports_and_their_history_and_leaves_the_pla
 
     models = (User, UnitReport, ReportVersion, ProgressEntry, CurrentProgress, Obstacle, ReportingPeriod, DemoData)
     left = {model.__name__: model.objects.count() for model in models}
-    histories = [model.history.count() for model in (UnitReport, ProgressEntry, IndicatorFigure, Obstacle, User)]
-    assert (left, histories) == (dict.fromkeys(left, 0), [0] * 5)
+    histories = [
+        model.history.count() for model in (UnitReport, ProgressEntry, IndicatorFigure, Obstacle, ReportingPeriod, User)
+    ]
+    assert (left, histories) == (dict.fromkeys(left, 0), [0] * 6)
     assert real_plan.initiatives.count() == 21
