@@ -6,6 +6,7 @@ The words and figures are invented; the same plan on the same day always gives t
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
@@ -114,8 +115,8 @@ def clear_demo(*, force: bool = False) -> bool:
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
-    names = list(Evidence.objects.values_list("file", flat=True))
-    transaction.on_commit(lambda: [shelf.take_away(name) for name in names])
+    for name in Evidence.objects.values_list("file", flat=True):
+        transaction.on_commit(partial(shelf.take_away, name))
     for model in (CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.objects.all().delete()
     for model in (Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):

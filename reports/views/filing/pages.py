@@ -14,17 +14,18 @@ from assignments.requests import PortalRequest
 from reports.calendar import Rhythm, local_day
 from reports.entry_rows import begun_with, entry_row, readiness_of
 from reports.forms import TEXT_FIELDS, EntryForm
-from reports.lines import ReportLine, lines_of
+from reports.lines import lines_of
 from reports.models import ReviewRemark
 from reports.presenters import entry_row as read_row
 from reports.presenters import report_row
 from reports.services.drafts import keep_entries
 from reports.services.errors import AlreadyFiled, FilingError, Unready
 from reports.services.filing import withdraw_report
+from reports.suggestions import Suggestion, suggestions_for
 from reports.versions import versions_of
 from reports.views.chosen import chosen_keys
 from reports.views.filing.desk import Desk, desk_of, filing_desk_of
-from reports.views.filing.posted import Outcome, save_posted
+from reports.views.filing.posted import Outcome, posted_forms, save_posted
 from reports.wording import vn_moment
 
 
@@ -79,9 +80,9 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
-    lines = lines_of(desk.report, desk.at)
-    forms = [EntryForm(request.POST, line.entry, (one.indicator for one in line.figures)) for line in lines]
-    written = [form for form, line in zip(forms, lines, strict=True) if form.is_posted and _is_changed(form, line)]
+    forms = posted_forms(request.POST, desk.report)
+    suggestions = suggestions_for(desk.report, [form.entry for form in forms])
+    written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
     try:
         outcome = save_posted(desk.report, written, by=request.user, at=desk.at)
         _keep(request, desk)
@@ -102,9 +103,9 @@ def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
     return redirect(desk.report if "submit" in request.POST else desk.url)
 
 
-def _is_changed(form: EntryForm, line: ReportLine) -> bool:
+def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
     """What was filled in beforehand and left as it was is no answer yet: silence is not "no change"."""
-    begun = begun_with(line)
+    begun = begun_with(form.entry, suggestion)
     typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
     return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
 
