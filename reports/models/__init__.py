@@ -10,7 +10,7 @@ from reports.models.entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet, delete_files
+from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
 from reports.models.letterheads import Letterhead
 from reports.models.obstacles import (
     UNSETTLED,
@@ -50,5 +50,4 @@ __all__ = (
     "ScheduleTick",
     "UnitReport",
     "UnitReportQuerySet",
-    "delete_files",
 )
