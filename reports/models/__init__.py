@@ -10,7 +10,7 @@ from reports.models.entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet, delete_files
+from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
 from reports.models.letterheads import Letterhead
 from reports.models.notifications import Notification, NotificationQuerySet
 from reports.models.obstacles import (
@@ -89,5 +89,4 @@ __all__ = (
     "ScheduleTick",
     "UnitReport",
     "UnitReportQuerySet",
-    "delete_files",
 )
