@@ -371,6 +371,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=f"*/{SCHEDULE_MINUTES}"),
         "options": {"expires": SCHEDULE_MINUTES * 60},
     },
+    "sweep-evidence": {
+        "task": "reports.tasks.sweep_evidence",
+        "schedule": crontab(hour=2, minute=30),
+        "options": {"expires": 12 * 60 * 60},
+    },
     "requeue-imports": {
         "task": "assignments.tasks.requeue_imports",
         "schedule": PORTAL_TICK_SECONDS,

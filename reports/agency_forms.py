@@ -16,7 +16,11 @@ from reports.services.special import LATE_FOR
 from reports.states import SolvingLevel
 
 LONGEST_WORDS = 5_000
+# A posted key longer than this is no key of ours, and SQLite could not even look for it.
+LONGEST_KEY = 18
 _MOMENT = "%Y-%m-%dT%H:%M"
+# A slip of the hand beyond these years would run out of the calendar when a week is added to it.
+_YEARS = range(2000, 2101)
 
 
 class WordsField(forms.CharField):
@@ -49,6 +53,21 @@ class MomentField(forms.DateTimeField):
             ),
             error_messages={"required": missing, "invalid": "Ngày giờ này không đọc được. Hãy chọn lại trên lịch."},
         )
+
+    def to_python(self, value: Any) -> datetime | None:
+        moment = super().to_python(value)
+        if moment and moment.year not in _YEARS:
+            raise forms.ValidationError(self.error_messages["invalid"])
+        return moment
+
+
+class ChosenRows(forms.ModelMultipleChoiceField):
+    """Rows ticked in a list; a key too long for any row is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        if any(len(str(key)) > LONGEST_KEY for key in value or ()):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": ""})
+        return super().clean(value)
 
 
 class ReopenForm(forms.Form):
@@ -95,7 +114,7 @@ class SpecialForm(forms.Form):
         },
     )
     due_at = MomentField("Hạn nộp", "Hãy chọn hạn nộp.")
-    initiatives = forms.ModelMultipleChoiceField(
+    initiatives = ChosenRows(
         label="Mô hình",
         queryset=Initiative.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -105,7 +124,7 @@ class SpecialForm(forms.Form):
             "invalid_pk_value": "Không có mô hình này trong kế hoạch. Hãy chọn lại.",
         },
     )
-    units = forms.ModelMultipleChoiceField(
+    units = ChosenRows(
         label="Đơn vị",
         queryset=Unit.objects.none(),
         required=False,

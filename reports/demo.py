@@ -6,6 +6,7 @@ The words and figures are invented; the same plan on the same day always gives t
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ from assignments.roles import Role
 from models_registry.models import Indicator, Plan
 from models_registry.text import fold
 from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
+from reports.evidence import shelf
 from reports.figures import Figure
 from reports.models import (
     FILLED_FIELDS,
@@ -35,7 +37,6 @@ from reports.models import (
     Reminder,
     ReportingPeriod,
     UnitReport,
-    delete_files,
 )
 from reports.services.consolidated.drafts import start_draft
 from reports.services.consolidated.final import finalize
@@ -123,15 +124,15 @@ def clear_demo(*, force: bool = False) -> bool:
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
-    names = list(Evidence.objects.values_list("file", flat=True))
-    transaction.on_commit(lambda: delete_files(names))
+    for name in Evidence.objects.values_list("file", flat=True):
+        transaction.on_commit(partial(shelf.take_away, name))
     _clear_aggregates()
     # Messages speak of the reports and name the people.
     messages = (Notification, Reminder, HandReminder)
     told = (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry)
     for model in (*messages, *told, UnitReport, ReportingPeriod):
         model.objects.all().delete()
-    for model in (Obstacle, IndicatorFigure, ProgressEntry, UnitReport):
+    for model in (Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
         model.history.all().delete()
     people = User.objects.filter(is_demo=True)
     made_up = list(people.values_list("pk", flat=True))

@@ -15,6 +15,7 @@ from reports.presenters import role_words
 from reports.services.errors import EntryConflict
 from reports.standing import current_of
 from reports.states import Look, SolvingLevel, WorkState, look_of
+from reports.suggestions import Suggestion
 from reports.wording import overdue_by, time_left, vn_moment
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
@@ -173,7 +174,7 @@ def entry_row(
 ) -> EntryRow:
     """``form``: what was typed and could not be saved as it stands; ``conflict``: where two texts met."""
     entry = line.entry
-    values = begun_with(line) | (form.typed if form else {})
+    values = begun_with(line.entry, line.suggestion) | (form.typed if form else {})
     mistakes = form.mistakes if form else {}
     rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
     return EntryRow(
@@ -203,15 +204,15 @@ def entry_row(
     )
 
 
-def begun_with(line: ReportLine) -> dict[str, str]:
+def begun_with(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
     """What the fields show, by field: what was saved; where nothing was, what the last period or the weeks suggest."""
-    entry, suggestion = line.entry, line.suggestion
+    fields: dict[str, Any] = {name: getattr(entry, name) for name in FILLED_FIELDS}
+    counted = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
     if suggestion and is_blank(entry):
-        return shown(dict.fromkeys(FILLED_FIELDS, "") | suggestion.fields) | shown_figures(
-            {one.indicator.pk: suggestion.figures.get(one.indicator.pk, one.now) for one in line.figures}
-        )
-    saved = shown({name: getattr(entry, name) for name in FILLED_FIELDS})
-    return saved | shown_figures({one.indicator.pk: one.now for one in line.figures})
+        fields = dict.fromkeys(FILLED_FIELDS, "") | suggestion.fields
+        counted |= suggestion.figures
+    indicators = entry.duty.initiative.indicators.all()
+    return shown(fields) | shown_figures({one.pk: counted.get(one.pk, Figure(None)) for one in indicators})
 
 
 def is_blank(entry: ProgressEntry) -> bool:

@@ -116,11 +116,6 @@ class EntryForm(forms.Form):
             self.fields[f"total-{indicator.pk}"] = Number()
 
     @property
-    def is_posted(self) -> bool:
-        """Whether the page sent this entry at all; a page may send only those that changed."""
-        return self.add_prefix("version") in self.data
-
-    @property
     def typed(self) -> dict[str, str]:
         """What was typed, word for word, by field."""
         return {name: self.data.get(self.add_prefix(name), "") for name in self.fields}

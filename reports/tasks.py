@@ -2,17 +2,21 @@
 
 import time
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
 from reports.models import ScheduleTick
 from reports.services import delivery
+from reports.services.evidence import sweep_evidence as sweep_evidence_at
 from reports.services.holidays import working_calendar
 from reports.services.periods import run_schedule as run_schedule_at
 from reports.services.reminders import owe_reminders
 
 # A worker must come back to its other work in between; whatever is left is taken up by the next minute's task.
 DELIVERY_SECONDS = 45
+
+log = structlog.get_logger(__name__)
 
 
 @shared_task(name="reports.tasks.heartbeat")
@@ -41,3 +45,11 @@ def deliver() -> None:
     delivery.sweep(at=timezone.now())
     while delivery.deliver(at=timezone.now()) and time.monotonic() - begun < DELIVERY_SECONDS:
         pass
+
+
+@shared_task(name="reports.tasks.sweep_evidence")
+def sweep_evidence() -> None:
+    """Clear the folder of evidence; files that are missing are an error for the administrator."""
+    swept = sweep_evidence_at(at=timezone.now())
+    if swept.missing:
+        log.error("evidence files missing", evidence=swept.missing)

@@ -2,6 +2,7 @@
 
 import html
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -49,3 +50,11 @@ def test_nothing_of_the_text_is_lost_or_added(old, new):
 @given(TEXTS, TEXTS)
 def test_no_tag_but_ins_is_ever_written(old, new):
     assert set(re.findall(r"<[^>]*>", mark_new(old, new))) <= {"<ins>", "</ins>"}
+
+
+def test_texts_made_to_be_slow_to_compare_are_compared_at_once():
+    old, new = " ".join(["a", "b"] * 700), " ".join(["a", "c"] * 700)
+    began = time.process_time()
+
+    assert told(mark_new(old, new)) == new
+    assert time.process_time() - began < 1

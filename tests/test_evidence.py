@@ -6,6 +6,7 @@ import io
 import json
 import os
 import subprocess
+import sys
 import unicodedata
 import zipfile
 from datetime import timedelta
@@ -13,6 +14,7 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
+import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import transaction
@@ -20,6 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from reports import tasks
 from reports.evidence import shelf
 from reports.evidence.content import DOCX, JPEG, PDF, PNG, XLSX, NotAccepted, content_of
 from reports.evidence.images import THUMBNAIL
@@ -30,6 +33,7 @@ from reports.services.errors import AlreadyFiled
 from reports.services.evidence import attach_evidence, remove_evidence, sweep_evidence
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +139,23 @@ def test_picture_beyond_all_measure_is_refused():
 
     with pytest.raises(NotAccepted):
         kind_of(data)
+
+
+@pytest.mark.once
+def test_picture_is_unpacked_once_and_no_more():
+    """A see-through picture of 190 KB holds 200 MB of pixels; a second copy of them is more than a server has."""
+    program = (
+        "import io, re, sys; from PIL import Image; from reports.evidence.images import thumbnail_of;"
+        "file = io.BytesIO(sys.stdin.buffer.read()); thumbnail_of(file);"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1])"
+    )
+    file = io.BytesIO()
+    Image.new("RGBA", (7_000, 7_000)).save(file, "PNG")
+
+    told = subprocess.run([sys.executable, "-c", program], input=file.getvalue(), capture_output=True, check=True)
+
+    assert len(file.getvalue()) < MEGABYTE
+    assert int(told.stdout) < 300 * 1024
 
 
 def test_thumbnail_is_small_and_carries_no_place_time_or_device():
@@ -544,3 +565,31 @@ def test_two_uploads_of_the_last_place_do_not_both_get_it(attach, settings, entr
             attach(PDF_BYTES + b"2")
 
     assert entry.evidence.count() == 1
+
+
+# --- Who attached and who removed ---
+
+
+def test_history_keeps_who_attached_a_file_and_who_removed_it(attach, officer, unit, monday):
+    colleague = UserFactory(unit=unit)
+    kept = attach(PDF_BYTES, "kết quả.pdf")
+    pk, digest = kept.pk, kept.sha256
+
+    remove_evidence(kept, by=colleague, at=monday + timedelta(hours=1))
+
+    told = Evidence.history.filter(id=pk).order_by("history_id")
+    assert list(told.values_list("history_type", "history_user", "history_date", "name", "sha256")) == [
+        ("+", officer.pk, monday, "kết quả.pdf", digest),
+        ("-", colleague.pk, monday + timedelta(hours=1), "kết quả.pdf", digest),
+    ]
+
+
+def test_sweep_is_done_every_night_and_missing_files_are_an_error(attach, private_folder, settings):
+    lost = attach(PDF_BYTES)
+    (private_folder / lost.file.name).unlink()
+
+    with structlog.testing.capture_logs() as logs:
+        tasks.sweep_evidence.delay()
+
+    assert settings.CELERY_BEAT_SCHEDULE["sweep-evidence"]["task"] == tasks.sweep_evidence.name
+    assert logs == [{"event": "evidence files missing", "evidence": [lost.pk], "log_level": "error"}]

@@ -210,7 +210,7 @@ def test_what_is_no_annex_is_refused_at_once_in_words_and_not_kept(admin, plan, 
     assert page.status_code == 422
     assert words in str(page.context["form"].errors["file"])
     assert (AnnexImport.objects.count(), list(folder.rglob("*"))) == (0, [])
-    assert time.perf_counter() - began < 1
+    assert time.perf_counter() - began < 5  # a fraction of a second on a machine that does nothing else
 
 
 def test_sheet_of_nothing_but_empty_rows_is_refused_in_words(admin, plan):

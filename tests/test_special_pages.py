@@ -283,3 +283,18 @@ def test_special_report_takes_the_same_queries_for_any_number_of_units(
 
     with django_assert_num_queries(7):
         assert len(agency.get(f"/bao-cao-dot-xuat/{period.pk}/").context["missing"]) == rows
+
+
+@pytest.mark.parametrize("due", ["9999-12-31T23:59", "0001-01-01T00:00", "2101-01-01T00:00"])
+def test_due_time_at_the_end_of_the_calendar_is_refused(agency, initiative, due):
+    page = agency.post("/bao-cao-dot-xuat/moi/", given(initiative, due_at=due))
+
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["due_at"])
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", ["title", "due_at", "initiatives", "units"])
+def test_no_value_breaks_the_form(agency, initiative, name, value):
+    page = agency.post("/bao-cao-dot-xuat/moi/", given(initiative, **{name: value}))
+
+    assert page.status_code in (200, 422)

@@ -66,8 +66,10 @@ class Changes:
 def find_changes(plan: Plan, reading: AnnexReading) -> Changes:
     """Compare the reading with what is stored of the plan; in a fixed number of queries."""
     stored = {initiative.code: initiative for initiative in with_content(plan)}
+    positions = _positions([row.task.code for row in reading.rows], stored)
     changes = [
-        _change(plan, row, position, stored.get(row.task.code)) for position, row in enumerate(reading.rows, start=1)
+        _change(plan, row, position, stored.get(row.task.code))
+        for position, row in zip(positions, reading.rows, strict=True)
     ]
     differs = {change.code: bool(change.fields) for change in changes}
     return Changes(
@@ -77,6 +79,15 @@ def find_changes(plan: Plan, reading: AnnexReading) -> Changes:
         gone=[initiative for code, initiative in stored.items() if code not in differs and _is_followed(initiative)],
         groups=_group_changes(plan, reading.groups),
     )
+
+
+def _positions(codes: list[str], stored: dict[str, Initiative]) -> list[int]:
+    """Where each initiative of the file stands. One left out moves nobody, one added at the end moves nobody either."""
+    known = [stored[code].position for code in codes if code in stored]
+    if known != sorted(set(known)) or any(code not in stored for code in codes[: len(known)]):
+        return list(range(1, len(codes) + 1))
+    last = max((initiative.position for initiative in stored.values()), default=0)
+    return [*known, *range(last + 1, last + 1 + len(codes) - len(known))]
 
 
 def with_content(plan: Plan) -> Iterable[Initiative]:

@@ -10,13 +10,12 @@ from openpyxl.utils import get_column_letter
 from assignments.annex.columns import Column
 from assignments.annex.problems import Level, Problem
 from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
-from assignments.annex.units import UnitDirectory, nearest
+from assignments.annex.units import WORTH_SHOWING, UnitDirectory, nearest
 from assignments.models import Assignment
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative, InitiativeGroup, Platform
 from models_registry.text import fold, one_line
 
-_GOOD_ENOUGH = 60.0
 _SHOWN = 200  # letters of a text that is too long
 _LABELS: dict[str, str] = {
     Column.LEAD: "chủ trì",
@@ -300,7 +299,7 @@ def _unknown_units(row: AnnexRow, reading: AnnexReading, suggestion: Callable[[s
 
 
 def _suggestion(text: str, directory: UnitDirectory) -> str:
-    close = [name for _, name, score in nearest(text, directory) if score >= _GOOD_ENOUGH]
+    close = [name for _, name, score in nearest(text, directory) if score >= WORTH_SHOWING]
     return f" Gần giống: {'; '.join(close)}." if close else ""
 
 

@@ -8,7 +8,7 @@ from assignments.annex.changes import GroupChange as AnnexGroupChange
 from assignments.annex.contents import Content, DeadlineCell, GroupContent, UnitCell
 from assignments.annex.problems import Level, Problem
 from assignments.annex.reading import UNIT_COLUMNS, AnnexReading
-from assignments.annex.units import UnitDirectory, nearest
+from assignments.annex.units import WORTH_SHOWING, UnitDirectory, nearest
 from assignments.annex.writer import ImportOutcome
 from assignments.models import AssignmentRole
 from models_registry.deadlines import DeadlineReading
@@ -132,7 +132,6 @@ _FIELD_LABELS = {
 }
 # A printed cell says nothing beyond what was understood of it, unless only its wording differs.
 _UNDERSTOOD = {InitiativeText.Kind.DEADLINE.value: "deadlines"}
-_WEAKEST_LIKENESS = 50.0
 
 
 def preview_of(found: ImportOutcome, directory: UnitDirectory) -> Preview:
@@ -225,7 +224,7 @@ def _unknown_unit(text: str, directory: UnitDirectory) -> UnknownUnit:
     close = [
         NearestUnit(id=int(str(key)), name=name, score=score)
         for key, name, score in nearest(text, directory)
-        if score >= _WEAKEST_LIKENESS
+        if score >= WORTH_SHOWING
     ]
     return UnknownUnit(key=fold(text), text=text, mentions=[], nearest=close)
 

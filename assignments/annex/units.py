@@ -78,6 +78,12 @@ _NEVER_WITHIN = {"sở", "phòng", "hội", "ubnd"}
 _CONTINUATIONS = {"chức", "ngành", "thể", "thuộc", "của", "cấp", "có", "trong", "trên"}
 
 
+# From this likeness on (of 100) a known name is worth showing beside one that nobody knows.
+WORTH_SHOWING = 60.0
+# What people write into a cell where they might leave it empty.
+_NOBODY = {"khong", "khong co", "khong co don vi"}
+
+
 class UnitMention(NamedTuple):
     """One unit named in a cell: the words as written, and the known unit they stand for, if any."""
 
@@ -127,6 +133,8 @@ class _Gap(Enum):
 def read_units(text: str, directory: UnitDirectory) -> list[UnitMention]:
     """Return the units named in ``text``, in the order of the cell."""
     mentions: list[UnitMention] = []
+    if fold(text) in _NOBODY:
+        return mentions
     is_ahead = False
     parts = _PRINCIPAL.split(_without_counting(clean(text)))
     for number, part in enumerate(parts, start=1):

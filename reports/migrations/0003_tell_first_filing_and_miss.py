@@ -12,7 +12,12 @@ def tell(apps, schema_editor):
 
 
 def forget(apps, schema_editor):
-    """Before there was a review, a report was filed or not: what became of it is given up on the way back."""
+    """Before there was a review, a report was filed or not: what became of it is given up on the way back.
+
+    So are special reports, which nothing could open or show then; `rebuild_current` brings the last words before them
+    back.
+    """
+    apps.get_model("reports", "ReportingPeriod").objects.filter(rhythm="special").delete()
     UnitReport = apps.get_model("reports", "UnitReport")
     UnitReport.objects.filter(state__in=["accepted", "returned"]).update(state="submitted")
 

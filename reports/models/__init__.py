@@ -19,7 +19,7 @@ from reports.models.entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet, delete_files
+from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
 from reports.models.letterheads import Letterhead
 from reports.models.notifications import Notification, NotificationQuerySet
 from reports.models.obstacles import (
@@ -107,5 +107,4 @@ __all__ = (
     "SectionKind",
     "UnitReport",
     "UnitReportQuerySet",
-    "delete_files",
 )

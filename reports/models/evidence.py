@@ -1,7 +1,6 @@
 """Files that show what an entry says. They lie outside the web root and are served only to who may see the report."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 from typing import Self
@@ -10,11 +9,12 @@ from django.conf import settings
 from django.core.files.storage import FileSystemStorage, Storage
 from django.db import models
 from django.db.models import Q
+from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, User
 from assignments.permissions import Permission
 from reports.models.entries import ProgressEntry
-from reports.states import FILED
+from reports.states import STANDING
 
 EVIDENCE_FOLDER = "evidence"
 
@@ -40,23 +40,18 @@ def evidence_path(evidence: "Evidence", name: str) -> str:
     return f"{evidence.uploaded_at:%Y/%m}/{uuid.uuid4().hex}"
 
 
-def delete_files(names: Iterable[str]) -> None:
-    """Take files away whose rows are gone; for after the commit."""
-    storage = evidence_storage()
-    for name in names:
-        storage.delete(name)
-
-
 class EvidenceQuerySet(OfUnitQuerySet):
     unit_path = "entry__report__unit"
 
     def visible_to(self, user: User, day: date) -> Self:
-        """Files of one's own units; with the permission those of every filed report, a draft's only to who reviews."""
+        """Files of one's own units; with the permission those of every report that stands, a draft's (also of one
+        that is being corrected) only to who reviews.
+        """
         own = Q(entry__report__unit__in=user.units_on(day))
         if user.may(Permission.REVIEW_REPORTS):
             return self
         if user.may(Permission.VIEW_ALL_REPORTS):
-            return self.filter(own | Q(entry__report__state__in=FILED))
+            return self.filter(own | Q(entry__report__state__in=STANDING))
         return self.filter(own)
 
 
@@ -73,6 +68,7 @@ class Evidence(models.Model):
     uploaded_at = models.DateTimeField("tải lên lúc")
 
     objects = EvidenceQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "minh chứng"

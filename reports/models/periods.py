@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from assignments.models import User
 from models_registry.models import Plan
@@ -30,6 +31,8 @@ class ReportingPeriod(models.Model):
     asked_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người yêu cầu"
     )
+
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "kỳ báo cáo"

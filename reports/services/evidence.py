@@ -14,7 +14,7 @@ from reports.evidence import shelf
 from reports.evidence.content import MEGABYTE, NotAccepted, content_of
 from reports.evidence.names import safe_name
 from reports.models import Evidence, ProgressEntry
-from reports.services.steps import take_for_filing
+from reports.services.steps import take_for_filing, tell_history
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +49,7 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
                 uploaded_at=at,
             )
             evidence.file.name = stored
+            tell_history(evidence, by=by, at=at)
             evidence.save()
     except BaseException:
         shelf.take_away(stored)
@@ -58,12 +59,13 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
 
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
-    """Take the file away for good. Raises AlreadyFiled or Locked: what was filed stays with the report."""
+    """Take the file away for good; history keeps what it was called, its sum, and who removed it.
+
+    Raises AlreadyFiled or Locked: what was filed stays with the report.
+    """
     take_for_filing(evidence.entry.report, at)
     stored = str(evidence.file.name)
-    # How simple_history is told who and when; the attributes are its documented interface.
-    evidence._history_user = by  # type: ignore[attr-defined]
-    evidence._history_date = at  # type: ignore[attr-defined]
+    tell_history(evidence, by=by, at=at)
     evidence.delete()
     transaction.on_commit(lambda: shelf.take_away(stored))
 

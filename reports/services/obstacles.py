@@ -113,11 +113,12 @@ def join_obstacles(into: Obstacle, others: Iterable[Obstacle], *, by: User, at: 
 
     Raises ReviewError where one of them is settled or belongs to another plan.
     """
+    held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative").order_by("pk")
+    wanted = {obstacle.pk for obstacle in others}
+    # All held in one order: two people who join a pair from both ends do not wait for each other.
+    found = list(held.filter(pk__in=wanted | {into.pk}))
     into = _take(into)
-    wanted = {obstacle.pk for obstacle in others} - {into.pk}
-    joining = list(
-        Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative").filter(pk__in=wanted)
-    )
+    joining = [obstacle for obstacle in found if obstacle.pk in wanted - {into.pk}]
     family = [*joining, *Obstacle.objects.filter(joined_into__in=joining).exclude(pk=into.pk)]
     if any(obstacle.is_settled for obstacle in (into, *joining)):
         raise ReviewError("Chỉ gộp được những khó khăn còn đang xử lý.")
@@ -159,10 +160,14 @@ def mark_seen(notices: Iterable[ObstacleNotice], *, at: datetime) -> int:
 
 
 def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
-    """The obstacles of these duties that a report may speak of again, the latest first."""
+    """The obstacles of these duties that a report may speak of again, the latest first.
+
+    Held, so that an answer that ends one at this moment is not written over.
+    """
     found: dict[int, list[Obstacle]] = {}
     for obstacle in (
-        Obstacle.objects.filter(duty__in=[entry.duty_id for entry in entries])
+        Obstacle.objects.select_for_update()
+        .filter(duty__in=[entry.duty_id for entry in entries])
         .exclude(state=ObstacleState.CLOSED)
         .order_by("-opened_at", "-pk")
     ):

@@ -11,7 +11,7 @@ from assignments.models import Duty
 from models_registry.models import Plan
 from reports.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
-from reports.services.steps import step
+from reports.services.steps import step, tell_history
 from reports.services.summaries import sum_periods
 from reports.states import ReportAction
 from reports.workdays import due_moment, lock_moment
@@ -55,7 +55,9 @@ def open_periods(plan: Plan, *, at: datetime) -> list[ReportingPeriod]:
 @transaction.atomic
 def mark_missed(*, at: datetime) -> list[UnitReport]:
     """Mark as "không nộp" every open report whose period has locked; it stays visible as missed for ever."""
-    missed = list(UnitReport.objects.locked(at).select_related("unit", "period").order_by("pk"))
+    # Held, so that one filed at its last moment is not missed as well.
+    locked = UnitReport.objects.locked(at).select_for_update(of=("self",))
+    missed = list(locked.select_related("unit", "period").order_by("pk"))
     for report in missed:
         step(report, ReportAction.MISS)
         report.missed_at = report.missed_at or at
@@ -71,7 +73,7 @@ def _spans_to_open(plan: Plan, rhythm: Rhythm, today: date) -> list[Span]:
 
 def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     rule, calendar = DueDayRule.objects.of_plan(plan)[span.rhythm], Holiday.objects.calendar()
-    period = ReportingPeriod.objects.create(
+    period = ReportingPeriod(
         plan=plan,
         rhythm=span.rhythm,
         code=span.code,
@@ -81,6 +83,8 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
         locks_at=lock_moment(span, rule, calendar),
         opened_at=at,
     )
+    tell_history(period, by=None, at=at)
+    period.save()
     # A period may begin before the plan does; its duties are those of the plan's first day.
     day = max(span.starts_on, plan.starts_on)
     duties = Duty.objects.on(day).filter(initiative__plan=plan, unit__files_reports=True)

@@ -12,6 +12,7 @@ from reports.calendar import Rhythm, local_day
 from reports.models import ReportingPeriod, UnitReport
 from reports.services.errors import ReviewError
 from reports.services.periods import expect_reports
+from reports.services.steps import tell_history
 
 # By default a special report can still be filed, late, as long as a weekly one.
 LATE_FOR = timedelta(days=7)
@@ -43,7 +44,7 @@ def request_special_report(
         raise ReviewError("Thời điểm khóa phải sau hạn nộp.")
     duties = _duties(plan, list(units), list(initiatives), at)
     Plan.objects.select_for_update().get(pk=plan.pk)  # one code after the other
-    period = ReportingPeriod.objects.create(
+    period = ReportingPeriod(
         plan=plan,
         rhythm=Rhythm.SPECIAL,
         code=_next_code(plan, at),
@@ -55,17 +56,23 @@ def request_special_report(
         opened_at=at,
         asked_by=by,
     )
+    tell_history(period, by=by, at=at)
+    period.save()
     expect_reports(period, duties, at)
     return period
 
 
 @transaction.atomic
-def cancel_special_report(period: ReportingPeriod) -> None:
-    """Take back what was asked, with what is still a draft. Raises ReviewError once somebody has filed."""
+def cancel_special_report(period: ReportingPeriod, *, by: User, at: datetime) -> None:
+    """Take back what was asked, with what is still a draft; history keeps what was asked and who took it back.
+
+    Raises ReviewError once somebody has filed.
+    """
     period = ReportingPeriod.objects.select_for_update().get(pk=period.pk, rhythm=Rhythm.SPECIAL)
     filed = UnitReport.objects.filter(period=period).exclude(versions=None).distinct().count()
     if filed:
         raise ReviewError(f"Đã có {filed} đơn vị nộp báo cáo này nên không hủy được.")
+    tell_history(period, by=by, at=at)
     period.delete()
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Model
+
 from assignments.models import User
 from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
 from reports.services.errors import AlreadyFiled, Locked
@@ -37,10 +39,14 @@ def step(report: UnitReport, action: ReportAction) -> None:
 
 def save(report: UnitReport, *, by: User | None, at: datetime) -> None:
     """Write the row with who and when in its history."""
-    # How simple_history is told who and when; the attributes are its documented interface.
-    report._history_user = by  # type: ignore[attr-defined]
-    report._history_date = at  # type: ignore[attr-defined]
+    tell_history(report, by=by, at=at)
     report.save()
+
+
+def tell_history(row: Model, *, by: User | None, at: datetime) -> None:
+    """Say who writes or deletes ``row`` next, and when; the attributes are simple_history's documented interface."""
+    row._history_user = by  # type: ignore[attr-defined]
+    row._history_date = at  # type: ignore[attr-defined]
 
 
 def write_entries(entries: Collection[ProgressEntry], *, by: User, at: datetime) -> None:

@@ -17,10 +17,13 @@ from reports.views.filing.desk import desk_of
 @requires(Permission.VIEW_PLAN)
 @require_safe
 def report_document(request: PortalRequest, pk: int) -> FileResponse:
-    """The report of a unit as a Word file; a draft, marked so, is for its own unit and for who files in its place."""
+    """The report of a unit as a Word file.
+
+    A draft, marked so, is for its own unit and for who files in its place; so is one that is being corrected.
+    """
     desk = desk_of(request, pk, timezone.now())
     report = desk.report
-    if not report.is_filed and not desk.may_file:
+    if not report.is_standing and not desk.may_file:
         raise Http404
     name = safe_name(f"{report.period} - {report.unit}".replace("/", "-"), ".docx")
     file = io.BytesIO(unit_report_document(report))

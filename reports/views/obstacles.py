@@ -43,8 +43,8 @@ from reports.services.obstacles import (
     settle_obstacle,
 )
 from reports.states import ObstacleState, look_of
+from reports.views.chosen import chosen_keys
 from reports.views.decorators import needs_plan
-from reports.views.review.queue import chosen_keys
 
 OBSTACLES_ON_PAGE = 40
 FOUND = 20

@@ -88,7 +88,7 @@ def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take back what was asked while nobody has filed."""
     found = get_object_or_404(_asked(plan), pk=pk)
     try:
-        cancel_special_report(found)
+        cancel_special_report(found, by=request.user, at=timezone.now())
     except ReviewError as error:
         messages.error(request, str(error))
         return redirect("special_report", found.pk)

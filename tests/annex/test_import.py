@@ -117,6 +117,36 @@ def test_initiative_gone_from_the_file_is_named_and_kept(plan, annex):
     assert Initiative.objects.count() == 2
 
 
+THIRD = ("3", "Mô hình 11: Quản lý trường học", "Phòng Nội vụ", "", "", "Năm 2025", "")
+
+
+def test_initiative_left_out_moves_nobody(plan, annex):
+    run(annex(GROUP, FIRST, SECOND, THIRD), plan)
+
+    outcome = run(annex(GROUP, FIRST, THIRD), plan)
+
+    assert (counts(outcome), [initiative.code for initiative in outcome.changes.gone]) == ((0, 0, 2), ["9"])
+
+
+def test_initiative_added_at_the_end_moves_nobody(plan, annex):
+    run(annex(GROUP, FIRST, SECOND), plan)
+
+    outcome = run(annex(GROUP, FIRST, SECOND, THIRD), plan)
+
+    assert counts(outcome) == (1, 0, 2)
+    assert list(plan.initiatives.values_list("code", flat=True)) == ["6", "9", "11"]
+
+
+@pytest.mark.parametrize("rows", [(SECOND, FIRST), (THIRD, FIRST, SECOND)])
+def test_initiatives_stand_in_the_order_of_the_file(plan, annex, rows):
+    run(annex(GROUP, FIRST, SECOND), plan)
+
+    run(annex(GROUP, *rows), plan)
+
+    listed = plan.initiatives.values_list("code", flat=True)
+    assert list(listed) == [row[1].split()[2].rstrip(":") for row in rows]
+
+
 def test_dry_run_finds_the_same_and_writes_nothing(plan, annex):
     path = annex(GROUP, FIRST, SECOND)
 

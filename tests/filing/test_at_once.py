@@ -2,18 +2,20 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 
-from reports.models import CurrentProgress, ProgressEntry, ReportVersion, UnitReport
+from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportVersion, UnitReport
 from reports.services.drafts import save_entry
-from reports.services.errors import AlreadyFiled, EditConflict
+from reports.services.errors import AlreadyFiled, EditConflict, Locked
 from reports.services.filing import submit_nothing, submit_report
-from reports.services.periods import run_schedule
+from reports.services.obstacles import join_obstacles, settle_obstacle
+from reports.services.periods import mark_missed, run_schedule
 from reports.services.review import accept_reports
 from tests.factories import UserFactory
-from tests.filing.acts import MONDAY, entry_of, fill, more_duties, opened, report_of
+from tests.filing.acts import MONDAY, entry_of, filed, fill, more_duties, opened, report_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -145,3 +147,53 @@ def test_accepting_by_two_at_once_accepts_once(report, officer, standing_agency)
 
     assert sum(len(one.accepted) for one in outcomes) == 1
     assert report_of(report.unit).history.filter(state="accepted").count() == 1
+
+
+def test_filing_at_the_last_moment_and_missing_at_once_end_in_one_of_the_two(report, officer):
+    fill(report, officer, MONDAY)
+    lock = report.period.locks_at
+
+    outcomes = at_once(
+        [lambda: submit_report(report, by=officer, at=lock)]
+        + [lambda: mark_missed(at=lock + timedelta(seconds=1)) for _ in range(4)]
+    )
+
+    filing, *ticks = outcomes
+    missed = [one for tick in ticks for one in tick]
+    assert (type(filing), len(missed)) in ((UnitReport, 0), (Locked, 1))
+
+
+def test_joining_a_pair_from_both_ends_at_once_joins_it_once(report, officer, standing_agency):
+    (other,) = more_duties(report.entries.get().duty, 1)
+    rows = [
+        Obstacle.objects.create(duty=duty, text="Thiếu máy", opened_at=MONDAY)
+        for duty in (report.entries.get().duty, other)
+    ]
+    acts = [
+        lambda pair=pair: join_obstacles(pair[0], [pair[1]], by=standing_agency, at=MONDAY)
+        for pair in (rows, rows[::-1])
+    ]
+
+    outcomes = at_once(acts * 4)
+
+    assert {type(one) for one in outcomes} == {Obstacle}
+    assert len({one.pk for one in outcomes}) == 1
+    assert Obstacle.objects.exclude(joined_into=None).count() == 1
+
+
+def test_difficulty_settled_while_it_is_filed_again_is_not_written_over(report, officer, standing_agency, unit):
+    filed(report, officer, MONDAY, work_state="blocked", difficulty="Thiếu máy đọc thẻ")
+    obstacle = Obstacle.objects.get()
+    monthly = report_of(unit, "2024-03")
+    fill(monthly, officer, MONDAY, work_state="blocked", difficulty="Thiếu máy đọc thẻ ở bản xa")
+
+    at_once(
+        [
+            lambda: submit_report(monthly, by=officer, at=MONDAY),
+            lambda: settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=MONDAY),
+        ]
+    )
+
+    # Settled last it is settled; filed last it is open again, and history has both steps.
+    states = list(obstacle.history.order_by("history_id").values_list("state", flat=True))
+    assert states in (["new", "new", "settled"], ["new", "settled", "handling"])

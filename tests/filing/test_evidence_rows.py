@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from assignments.roles import Role
 from reports.models import EVIDENCE_FOLDER, Evidence
 from reports.services.filing import withdraw_report
+from reports.services.review import return_report
 from tests.factories import UserFactory
 from tests.filing.acts import MONDAY, filed
 
@@ -60,6 +61,16 @@ def test_evidence_of_a_filed_report_is_seen_by_all_but_other_units(evidence, off
     assert seen == [1, 1, 0]
     withdraw_report(evidence.entry.report, by=officer, at=MONDAY)
     assert Evidence.objects.visible_to(leader, MONDAY.date()).count() == 0
+
+
+def test_evidence_of_a_report_being_corrected_is_a_draft_again(evidence, officer, standing_agency):
+    leader = UserFactory(role=Role.LEADER)
+    filed(evidence.entry.report, officer, MONDAY)
+    return_report(evidence.entry.report, reason="Thiếu", by=standing_agency, at=MONDAY)
+
+    seen = [Evidence.objects.visible_to(user, MONDAY.date()).count() for user in (officer, standing_agency, leader)]
+
+    assert seen == [1, 1, 0]
 
 
 @pytest.mark.parametrize("columns", [{"size": 0}, {"name": ""}])

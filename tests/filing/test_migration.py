@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from reports.models import ReportingPeriod
 from reports.services.periods import run_schedule
 from reports.services.review import accept_reports, return_report
+from reports.services.special import request_special_report
 from tests.factories import vn
 from tests.filing.acts import MONDAY, filed, opened, report_of
 
@@ -30,6 +32,9 @@ def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_ag
     run_schedule(at=vn("2024-03-06 08:00"))
     run_schedule(at=vn("2024-03-20 08:00"))
     assert report_of(unit, "2024-W11").state == "missed"
+    ask = {"title": "Rà soát", "units": [unit], "initiatives": [duty.initiative], "due_at": vn("2024-03-25 17:00")}
+    request_special_report(duty.initiative.plan, **ask, by=standing_agency, at=vn("2024-03-20 09:00"))
+    filed(report_of(unit, "2024-DX01"), officer, vn("2024-03-20 10:00"))
 
     MigrationExecutor(connection).migrate(BEFORE)
     MigrationExecutor(connection).migrate(latest)
@@ -40,4 +45,5 @@ def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_ag
         ("submitted", MONDAY, MONDAY),
         ("missed", None, None),
     ]
+    assert not ReportingPeriod.objects.filter(rhythm="special").exists()
     assert told[2].missed_at == told[2].period.locks_at

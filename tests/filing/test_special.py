@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from reports.models import ReportingPeriod
 from reports.services.errors import ReviewError
 from reports.services.periods import run_schedule
-from reports.services.special import request_special_report
+from reports.services.special import cancel_special_report, request_special_report
 from reports.states import ReportStatus
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 from tests.filing.acts import MONDAY, filed, more_duties, report_of
@@ -107,3 +107,15 @@ def test_database_refuses_a_special_period_without_a_name(ask):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ReportingPeriod.objects.update(name="")
+
+
+def test_what_was_asked_and_who_took_it_back_stays_known(ask, standing_agency):
+    period = ask()
+
+    cancel_special_report(period, by=standing_agency, at=DUE)
+
+    told = ReportingPeriod.history.filter(id=period.pk).order_by("history_id")
+    assert list(told.values_list("history_type", "history_user", "history_date", "name")) == [
+        ("+", standing_agency.pk, period.opened_at, period.name),
+        ("-", standing_agency.pk, DUE, period.name),
+    ]

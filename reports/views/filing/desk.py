@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -63,9 +64,10 @@ class Desk:
 def desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
     """Raises Http404 for a report one may not read."""
     day = local_day(at)
-    readable = UnitReport.objects.visible_to(request.user, day).select_related(*_SHOWN_WITH_IT)
-    report = get_object_or_404(readable, pk=pk)
-    is_own = UnitReport.objects.fileable_by(request.user, day).filter(pk=pk).exists()
+    own = UnitReport.objects.fileable_by(request.user, day).filter(pk=OuterRef("pk"))
+    readable = UnitReport.objects.visible_to(request.user, day).annotate(is_own=Exists(own))
+    report = get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
+    is_own: bool = report.is_own  # type: ignore[attr-defined]
     asks = not is_own and ON_BEHALF in request.GET
     on_behalf = asks and UnitReport.objects.reviewable_by(request.user).filter(pk=pk).exists()
     return Desk(report, at, is_own, on_behalf)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,16 +14,18 @@ from assignments.requests import PortalRequest
 from reports.calendar import Rhythm, local_day
 from reports.entry_rows import begun_with, entry_row, readiness_of
 from reports.forms import TEXT_FIELDS, EntryForm
-from reports.lines import ReportLine, lines_of
+from reports.lines import lines_of
 from reports.models import ReviewRemark
 from reports.presenters import entry_row as read_row
 from reports.presenters import report_row
 from reports.services.drafts import keep_entries
 from reports.services.errors import AlreadyFiled, FilingError, Unready
 from reports.services.filing import withdraw_report
+from reports.suggestions import Suggestion, suggestions_for
 from reports.versions import versions_of
+from reports.views.chosen import chosen_keys
 from reports.views.filing.desk import Desk, desk_of, filing_desk_of
-from reports.views.filing.posted import Outcome, save_posted
+from reports.views.filing.posted import Outcome, posted_forms, save_posted
 from reports.wording import vn_moment
 
 
@@ -60,9 +62,11 @@ def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.FILE_REPORT)
 @require_POST
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
-    """Take the filed report back; what was filed is there again to be corrected."""
+    """Take one's own filed report back to correct it; the standing agency returns it instead, saying why."""
     at = timezone.now()
     desk = filing_desk_of(request, pk, at)
+    if not desk.is_own:
+        raise Http404
     try:
         withdraw_report(desk.report, by=request.user, at=at)
     except FilingError as error:
@@ -76,9 +80,9 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
-    lines = lines_of(desk.report, desk.at)
-    forms = [EntryForm(request.POST, line.entry, (one.indicator for one in line.figures)) for line in lines]
-    written = [form for form, line in zip(forms, lines, strict=True) if form.is_posted and _is_changed(form, line)]
+    forms = posted_forms(request.POST, desk.report)
+    suggestions = suggestions_for(desk.report, [form.entry for form in forms])
+    written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
     try:
         outcome = save_posted(desk.report, written, by=request.user, at=desk.at)
         _keep(request, desk)
@@ -107,9 +111,9 @@ def _done_words(request: PortalRequest) -> str:
     return "Đã lưu nháp"
 
 
-def _is_changed(form: EntryForm, line: ReportLine) -> bool:
+def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
     """What was filled in beforehand and left as it was is no answer yet: silence is not "no change"."""
-    begun = begun_with(line)
+    begun = begun_with(form.entry, suggestion)
     typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
     return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
 
@@ -118,8 +122,8 @@ def _keep(request: PortalRequest, desk: Desk) -> None:
     """The buttons "Giữ như kỳ trước" (of one entry) and "Giữ tất cả như kỳ trước"."""
     if "keep_all" in request.POST:
         keep_entries(desk.report, by=request.user, at=desk.at)
-    elif request.POST.get("keep", "").isdecimal():
-        keep_entries(desk.report, [int(request.POST["keep"])], by=request.user, at=desk.at)
+    elif wanted := chosen_keys(request, "keep"):
+        keep_entries(desk.report, wanted, by=request.user, at=desk.at)
 
 
 def _troubled_page(request: PortalRequest, desk: Desk, outcome: Outcome) -> HttpResponse:

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.http import QueryDict
+
 from assignments.models import User
-from reports.forms import EntryForm
+from reports.forms import EntryForm, posted_entries
 from reports.merging import Clash
 from reports.models import ProgressEntry, UnitReport
 from reports.services.drafts import EntryEdit, save_entries, values_of
@@ -32,6 +34,15 @@ class Outcome:
             before = self.conflicts.get(conflict.entry.pk)
             asked = [*(before.clashes if before else []), *clashes]
             self.conflicts[conflict.entry.pk] = conflict._replace(clashes=asked)
+
+
+def posted_forms(data: QueryDict, report: UnitReport) -> list[EntryForm]:
+    """A form for each entry of the report that the page sent, which may be those alone that somebody touched."""
+    sent = report.entries.filter(pk__in=posted_entries(data)).select_related(
+        "duty__initiative", "duty__current__period"
+    )
+    entries = sent.prefetch_related("duty__initiative__indicators", "figures")
+    return [EntryForm(data, entry, entry.duty.initiative.indicators.all()) for entry in entries]
 
 
 def save_posted(report: UnitReport, forms: Sequence[EntryForm], *, by: User, at: datetime) -> Outcome:

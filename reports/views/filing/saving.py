@@ -14,13 +14,14 @@ from assignments.requests import PortalRequest
 from reports.calendar import VIETNAM
 from reports.entry_rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures
 from reports.figures import Figure
-from reports.forms import EntryForm, posted_entries
-from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
+from reports.forms import EntryForm
+from reports.models import FILLED_FIELDS, ProgressEntry
 from reports.services.drafts import keep_entries
 from reports.services.errors import FilingError, Unready
 from reports.standing import current_of
+from reports.views.chosen import chosen_keys
 from reports.views.filing.desk import Desk, filing_desk_of
-from reports.views.filing.posted import Outcome, save_posted
+from reports.views.filing.posted import Outcome, posted_forms, save_posted
 
 
 @requires(Permission.FILE_REPORT)
@@ -35,7 +36,7 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
     desk = filing_desk_of(request, pk, timezone.now())
     if request.method == "GET":
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
-    forms = _forms(request, desk.report)
+    forms = posted_forms(request.POST, desk.report)
     try:
         outcome = save_posted(desk.report, forms, by=request.user, at=desk.at)
         kept = _keep(request, desk)
@@ -47,18 +48,12 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
     return JsonResponse(_answer(desk, forms, outcome, kept))
 
 
-def _forms(request: PortalRequest, report: UnitReport) -> list[EntryForm]:
-    sent = report.entries.filter(pk__in=posted_entries(request.POST))
-    entries = sent.select_related("duty__initiative").prefetch_related("duty__initiative__indicators", "figures")
-    return [EntryForm(request.POST, entry, entry.duty.initiative.indicators.all()) for entry in entries]
-
-
 def _keep(request: PortalRequest, desk: Desk) -> set[int]:
     """The entries kept by the button pressed."""
     wanted = request.POST.getlist("keep")
     if not wanted:
         return set()
-    one_by_one = None if "all" in wanted else [int(pk) for pk in wanted if pk.isdecimal()]
+    one_by_one = None if "all" in wanted else chosen_keys(request, "keep")
     return {entry.pk for entry in keep_entries(desk.report, one_by_one, by=request.user, at=desk.at)}
 
 

@@ -17,11 +17,10 @@ from reports.filters import ReviewFilter
 from reports.models import UnitReport, UnitReportQuerySet
 from reports.review import counts_of, in_part, part_named, queue_row, summary_of, with_contents
 from reports.services.review import Acceptance, accept_reports
+from reports.views.chosen import chosen_keys
 from reports.views.decorators import needs_plan
 
 REPORTS_ON_PAGE = 60
-# A posted key longer than this is no key of ours, and SQLite could not even look for it.
-_LONGEST_KEY = 18
 
 
 @requires(Permission.REVIEW_REPORTS)
@@ -84,12 +83,6 @@ def queue_url(request: PortalRequest) -> str:
     """The queue as one was looking at it."""
     address = request.GET.urlencode()
     return f"{reverse('review')}?{address}" if address else reverse("review")
-
-
-def chosen_keys(request: PortalRequest, name: str) -> list[int]:
-    """The keys posted under ``name``; what is no key is left out."""
-    posted = request.POST.getlist(name)
-    return [int(key) for key in posted if key.isascii() and key.isdecimal() and len(key) <= _LONGEST_KEY]
 
 
 def _tell(request: PortalRequest, outcome: Acceptance) -> None:

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assignments', '0002_initial'),
         ('models_registry', '0004_indicators'),
-        ('reports', '0006_letterheads'),
+        ('reports', '0007_history_of_evidence_and_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

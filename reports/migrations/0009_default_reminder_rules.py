@@ -12,6 +12,6 @@ def write(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reports", "0007_workdays_and_reminders")]
+    dependencies = [("reports", "0008_workdays_and_reminders")]
 
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]

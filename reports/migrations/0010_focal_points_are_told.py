@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assignments', '0004_longer_names'),
-        ('reports', '0008_default_reminder_rules'),
+        ('reports', '0009_default_reminder_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
