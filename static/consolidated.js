@@ -159,10 +159,13 @@ window.addEventListener("beforeunload", (event) => dirty.size && !isLeaving && e
 
 // A button sends what is not saved yet along, and nothing else of the many lines.
 form.addEventListener("submit", async (event) => {
-  if (isLeaving) return;
+  if (isLeaving || isClosed || !dirty.size) {
+    isLeaving = true;
+    return;
+  }
   event.preventDefault();
   await save();
-  isLeaving = dirty.size === 0 || isClosed || !trouble.hidden;
+  isLeaving = !dirty.size || isClosed || !trouble.hidden;
   if (isLeaving) form.requestSubmit(event.submitter);
 });
 form.addEventListener("formdata", (event) => {

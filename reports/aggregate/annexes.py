@@ -83,7 +83,7 @@ def _results(told: Sequence[tuple[str, str]], leads: int) -> str:
     """The words of a single lead; of several, how many told something: the body says what."""
     if leads == 1:
         return told[0][1] if told else ""
-    return f"{len(told)}/{leads} đơn vị đã có kết quả (nêu tại phần I)" if told else ""
+    return f"{len(told)}/{leads} đơn vị đã có kết quả (nêu trong báo cáo)" if told else ""
 
 
 # --- Filing ---

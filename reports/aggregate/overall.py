@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from models_registry.models import Indicator, Initiative
 from reports.aggregate.facts import Counted, Facts, indicators_of, whole_of
 from reports.aggregate.lines import DraftLine, paragraph
-from reports.aggregate.wording import codes, counted, first_small, listed, names, row, sentence, share
+from reports.aggregate.wording import codes, counted, first_small, listed, row, sentence, share
 from reports.documents.citations import short_day
 from reports.figures import Figure, percent_of, write_number
 from reports.models import UnitReport
@@ -104,7 +104,7 @@ def _punctuality(filed: list[UnitReport]) -> str:
 
 def _nothing(facts: Facts) -> str:
     units = [report.unit.name for report in facts.own_reports if report.nothing_to_report]
-    return sentence(f"Báo cáo không phát sinh nội dung mới: {names(units)}") if units else ""
+    return sentence(f"{counted(len(units))} đơn vị báo cáo không phát sinh nội dung mới: {row(units)}") if units else ""
 
 
 def _states(facts: Facts) -> str:

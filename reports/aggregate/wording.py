@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from reports.figures import write_number
 
-# More names than this are counted.
+# More names than NAMED are counted too, and more than MOST_NAMED only counted: who they are the sources tell.
 NAMED = 4
+MOST_NAMED = 12
 _COMMUNE = "UBND xã "
 _ENDS = (".", "!", "?", "…")
 
@@ -30,9 +31,12 @@ def sentence(text: str) -> str:
 
 
 def names(units: Iterable[str]) -> str:
-    """ "A, B", or "12 đơn vị: A, B, …" where they are many."""
+    """ "A, B", or "12 đơn vị: A, B, …" where they are many, "13 đơn vị" where too many."""
     found = list(units)
-    return row(found) if len(found) <= NAMED else f"{counted(len(found))} đơn vị: {row(found)}"
+    if len(found) <= NAMED:
+        return row(found)
+    many = f"{counted(len(found))} đơn vị"
+    return many if len(found) > MOST_NAMED else f"{many}: {row(found)}"
 
 
 def row(units: Iterable[str]) -> str:
@@ -47,10 +51,9 @@ def row(units: Iterable[str]) -> str:
 
 
 def said_by(units: Iterable[str], text: str) -> str:
-    """ "Phòng Tư pháp: đã tập huấn.", "12 đơn vị (A, B, …): đã tập huấn."."""
-    found = list(units)
-    who = row(found) if len(found) <= NAMED else f"{counted(len(found))} đơn vị ({row(found)})"
-    return f"{who}: {sentence(text)}"
+    """ "Phòng Tư pháp: Đã tập huấn.", "12 đơn vị (A, B, …): Đã tập huấn."."""
+    who, colon, listing = names(units).partition(": ")
+    return f"{who}{f' ({listing})' if colon else ''}: {sentence(text)}"
 
 
 def codes(found: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ class ReportingPeriod(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người yêu cầu"
     )
 
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["summed_at"])  # what the portal works out itself is nobody's act
 
     class Meta:
         verbose_name = "kỳ báo cáo"

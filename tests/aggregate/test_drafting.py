@@ -123,7 +123,7 @@ def test_units_that_had_nothing_to_report_are_named(empty_district):
 
     texts = [text for _, text in written(empty_district, SectionKind.FIGURES)]
 
-    assert texts[1] == "Báo cáo không phát sinh nội dung mới: Phòng Tư pháp."
+    assert texts[1] == "01 đơn vị báo cáo không phát sinh nội dung mới: Phòng Tư pháp."
     assert texts[0].startswith("Trong kỳ có 1/4 đơn vị nộp báo cáo, đạt 25%, đúng hạn; 03 đơn vị chưa nộp: ")
 
 

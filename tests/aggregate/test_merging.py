@@ -84,6 +84,7 @@ def test_names_stand_in_a_row_and_communes_together():
     assert row(["Trung tâm Văn hóa, Thể thao", "Phòng Nội vụ"]) == "Trung tâm Văn hóa, Thể thao; Phòng Nội vụ"
     assert row(["UBND xã A", "Phòng Nội vụ", "UBND xã B"]) == "Phòng Nội vụ; UBND các xã A, B"
     assert names(list("ABCDE")) == "05 đơn vị: A, B, C, D, E"
+    assert names(list("ABCDEFGHIKLMN")) == "13 đơn vị"
     assert said_by(list("ABCDE"), "xong") == "05 đơn vị (A, B, C, D, E): Xong."
 
 

@@ -1,0 +1,111 @@
+"""Drafting in a real browser: saved as one types, sources without leaving the page, two writers do not overwrite."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import expect
+
+from reports.models import ConsolidatedLine
+from reports.services.consolidated.drafts import start_draft
+from reports.services.consolidated.lines import LineEdit, save_lines
+from tests.aggregate.district import THURSDAY, live_a_week, make_district
+from tests.screens import AXE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def district(transactional_db):
+    district = make_district()
+    live_a_week(district)
+    return district
+
+
+@pytest.fixture
+def draft(district):
+    return start_draft(district.period(), by=district.agency, at=THURSDAY)
+
+
+@pytest.fixture
+def opened(page, live_server, district, draft, complaints):
+    """The drafting page on a desk, as the standing agency sees it."""
+    client = Client()
+    client.force_login(district.agency)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(f"{live_server.url}{draft.get_absolute_url()}")
+    return page
+
+
+def line_of(draft, text):
+    return ConsolidatedLine.objects.get(section__report=draft, text__startswith=text)
+
+
+def field(page, line):
+    return page.locator(f'textarea[name="dong-{line.pk}"]')
+
+
+def test_line_is_saved_as_it_is_typed(opened, draft, complaints):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+
+    field(opened, line).fill("Mô hình 9 thiếu máy quét.")
+    expect(opened.locator("[data-saved]")).to_contain_text("đã lưu lúc")
+
+    line.refresh_from_db()
+    assert (line.text, line.version, complaints) == ("Mô hình 9 thiếu máy quét.", 1, [])
+    expect(opened.locator(f"#dong-{line.pk} [data-edited]")).to_be_visible()
+
+
+def test_button_pressed_while_typing_loses_nothing(opened, draft):
+    line, other = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
+
+    field(opened, line).fill("Chữ vừa gõ.")
+    opened.locator(f"#dong-{other.pk}").get_by_role("button", name="Bỏ").click()
+    expect(opened.get_by_text("Đã bỏ một dòng.")).to_be_visible()
+
+    line.refresh_from_db()
+    other.refresh_from_db()
+    assert (line.text, other.removed_at is not None) == ("Chữ vừa gõ.", True)
+
+
+def test_sources_open_below_the_line_and_close_again(opened, draft, complaints):
+    line = line_of(draft, "Trung tâm Y tế, UBND xã Phú Lệ")
+    row = opened.locator(f"#dong-{line.pk}")
+
+    row.get_by_text("2 nguồn").click()
+    expect(row.get_by_text("UBND xã Phú Lệ – Báo cáo tuần 10/2024")).to_be_visible()
+    row.get_by_text("2 nguồn").click()
+
+    expect(row.locator("[data-source-list]")).to_be_empty()
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("Giữ chữ của tôi", "Lời của tôi"), ("Lấy nội dung của", "Lời người khác")]
+)
+def test_second_writer_sees_both_texts_and_chooses(opened, draft, district, choice, kept):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    save_lines(draft, [LineEdit(line.pk, "Lời người khác", 0)], by=district.agency, at=THURSDAY)
+
+    field(opened, line).fill("Lời của tôi")
+    clash = opened.locator(f"#dong-{line.pk} .clash")
+    expect(clash).to_contain_text("Lời người khác")
+    line.refresh_from_db()
+    before = line.text
+    clash.get_by_role("button", name=choice).click()
+    expect(opened.locator("[data-saved]")).to_contain_text("đã lưu lúc")
+
+    line.refresh_from_db()
+    assert (before, line.text) == ("Lời người khác", kept)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_draft_page_fits_its_screen_and_axe_finds_nothing(opened, width):
+    opened.set_viewport_size({"width": width, "height": 844})
+    opened.evaluate(AXE.read_text())
+
+    found = opened.evaluate("axe.run().then((result) => result.violations.map((each) => each.id))")
+
+    assert found == []
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
