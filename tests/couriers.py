@@ -43,12 +43,16 @@ class Couriers:
         }
 
     @contextmanager
-    def at_work(self, name: str = "one") -> Iterator[Popen[bytes]]:
+    def at_work(self, name: str = "one", *, has_beat: bool = True) -> Iterator[Popen[bytes]]:
         """Beat sends every entry of its schedule when it starts, and so this begins with a look at what is owed."""
-        schedule = f"{self.environment['DATA_DIR']}/beat-{name}"
-        worker = ["-q", "-A", "config", "worker", "-B", "-s", schedule, "-P", "solo", "-n", f"{name}@%h", "-l", "error"]
+        beat = ["-B", "-s", f"{self.environment['DATA_DIR']}/beat-{name}"] if has_beat else []
+        worker = ["-q", "-A", "config", "worker", *beat, "-P", "solo", "-n", f"{name}@%h", "-l", "error"]
         with run_in_background([sys.executable, "-m", "celery", *worker], self.environment, ROOT) as process:
             yield process
+
+    def answering(self) -> int:
+        """How many workers there are."""
+        return len(self._celery.control.ping(timeout=1))
 
     def ask(self) -> None:
         """What beat asks for every minute."""
