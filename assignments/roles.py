@@ -18,6 +18,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.VIEW_PLAN,
             Permission.VIEW_ALL_REPORTS,
             Permission.VIEW_ROLLUP,
+            Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_REGISTRY,
         }
     ),
@@ -27,6 +28,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.FILE_REPORT,
             Permission.VIEW_ALL_REPORTS,
             Permission.REVIEW_REPORTS,
+            Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
         }

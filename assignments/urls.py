@@ -1,4 +1,4 @@
-"""Signing in and out, one's own account."""
+"""Signing in and out, one's own password."""
 
 from django.urls import path
 
@@ -7,6 +7,5 @@ from assignments import views
 urlpatterns = [
     path("dang-nhap/", views.sign_in, name="login"),
     path("dang-xuat/", views.sign_out, name="logout"),
-    path("tai-khoan/", views.account, name="account"),
     path("tai-khoan/mat-khau/", views.password_change, name="password_change"),
 ]

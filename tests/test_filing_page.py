@@ -540,7 +540,7 @@ def test_page_takes_the_same_queries_for_any_number_of_duties(
     report = UnitReport.objects.get(period__code="2024-W10")
     client.force_login(officer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(report.get_absolute_url())
 
 

@@ -72,13 +72,13 @@ def labels(user):
 def test_navigation_leads_only_where_one_may_go():
     by_role = {role: labels(UserFactory(role=role)) for role in Role.values}
 
-    everybodys = ["Việc cần làm", "Mô hình", "Báo cáo", "Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
-    overseers = ["Việc cần làm", "Mô hình", "Tổng hợp", "Báo cáo", "Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
+    first, last = ["Việc cần làm", "Mô hình"], ["Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
+    reviewed = ["Tổng hợp", "Duyệt báo cáo", "Báo cáo", "Khó khăn", "Báo cáo đột xuất", "Nhắc việc"]
     assert by_role == {
-        Role.OFFICER: everybodys,
-        Role.LEADER: overseers,
-        Role.STANDING_AGENCY: overseers,
-        Role.ADMIN: [*overseers[:6], "Quản trị", *overseers[6:]],
+        Role.OFFICER: [*first, "Báo cáo", "Khó khăn", *last],
+        Role.LEADER: [*first, "Tổng hợp", "Báo cáo", "Khó khăn", *last],
+        Role.STANDING_AGENCY: [*first, *reviewed, *last],
+        Role.ADMIN: [*first, "Tổng hợp", "Báo cáo", "Khó khăn", "Nhắc việc", *last[:2], "Quản trị", *last[2:]],
     }
 
 

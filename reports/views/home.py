@@ -21,6 +21,7 @@ from reports.presenters import ReportRow, report_row
 from reports.rollup import filings_of, latest_periods
 from reports.states import ReportState
 from reports.views.decorators import needs_plan
+from reports.views.reminders import reminder_summary
 from reports.wording import greeting
 
 EARLIER_SHOWN = 24
@@ -53,6 +54,8 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
         context |= _own_reports(request, plan, at)
     if request.user.may(Permission.VIEW_ROLLUP):
         context |= {"filings": [(filing, filing.is_past_due(at)) for filing in filings_of(latest_periods(plan))]}
+    if request.user.may(Permission.FOLLOW_REMINDERS):
+        context |= {"reminding": reminder_summary(plan)}
     if request.user.may(Permission.MANAGE_REGISTRY):
         context |= {"readiness": readiness_of(plan, local_day(at))}
     return render(request, "reports/home.html", context)
