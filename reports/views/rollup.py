@@ -42,7 +42,9 @@ def rollup(request: PortalRequest, plan: Plan) -> HttpResponse:
     context = {"period": period, "latest": latest, **_how_it_stands(request, plan, today)}
     if period:
         before, after = neighbours(period)
-        context.update(before=before, after=after, **_who_filed(filings_of([period])[0], at))
+        # Only while something can still be filed is there anybody to press.
+        may_remind = request.user.may(Permission.REVIEW_REPORTS) and period.locks_at >= at
+        context.update(before=before, after=after, may_remind=may_remind, **_who_filed(filings_of([period])[0], at))
     return render(request, "reports/rollup.html", context)
 
 
