@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.VIEW_ALL_REPORTS,
             Permission.VIEW_ROLLUP,
             Permission.VIEW_FOCAL_POINTS,
+            Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_REGISTRY,
         }
     ),
@@ -28,6 +29,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.FILE_REPORT,
             Permission.VIEW_ALL_REPORTS,
             Permission.REVIEW_REPORTS,
+            Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
             Permission.VIEW_FOCAL_POINTS,

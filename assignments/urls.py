@@ -1,4 +1,4 @@
-"""Signing in and out, one's own account; the annex in and out."""
+"""Signing in and out, one's own password; the annex in and out."""
 
 from django.urls import path
 
@@ -7,7 +7,6 @@ from assignments.views import accounts, import_decisions, imports
 urlpatterns = [
     path("dang-nhap/", accounts.sign_in, name="login"),
     path("dang-xuat/", accounts.sign_out, name="logout"),
-    path("tai-khoan/", accounts.account, name="account"),
     path("tai-khoan/mat-khau/", accounts.password_change, name="password_change"),
     path("nhap-phu-luc/", imports.annex_imports, name="annex_imports"),
     path("nhap-phu-luc/<int:pk>/", imports.annex_import, name="annex_import"),

@@ -1,4 +1,4 @@
-"""What the standing agency fills in: a reopening, who deals with a difficulty, a special report."""
+"""What the standing agency fills in: a reopening, who deals with a difficulty, a special report, a word to units."""
 
 from datetime import datetime
 from typing import Any
@@ -158,3 +158,23 @@ class SpecialForm(forms.Form):
     def late_days(self) -> int:
         """For how many days after the due moment it can still be filed, late."""
         return LATE_FOR.days
+
+
+class RemindForm(forms.Form):
+    """Whom to press for a report, and with which words."""
+
+    units = forms.ModelMultipleChoiceField(
+        label="Đơn vị",
+        queryset=Unit.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Hãy chọn ít nhất một đơn vị.",
+            "invalid_choice": "Có đơn vị vừa nộp hoặc không phải nộp kỳ này. Hãy xem lại danh sách.",
+            "invalid_pk_value": "Có đơn vị vừa nộp hoặc không phải nộp kỳ này. Hãy xem lại danh sách.",
+        },
+    )
+    text = WordsField("Lời đôn đốc", "Hãy ghi lời đôn đốc.")
+
+    def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["units"].queryset = units  # type: ignore[attr-defined]

@@ -7,11 +7,23 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from assignments.models import AssignmentRole, Unit
+from assignments.models import AssignmentRole, Unit, User
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Initiative, InitiativeGroup, Plan, Platform
 from models_registry.text import fold
-from reports.models import RHYTHM_LABELS, UNSETTLED, Obstacle, ReportingPeriod, UnitReport
+from reports.models import (
+    RHYTHM_LABELS,
+    UNSETTLED,
+    Channel,
+    Obstacle,
+    Purpose,
+    Reminder,
+    ReminderItem,
+    ReminderRule,
+    ReminderState,
+    ReportingPeriod,
+    UnitReport,
+)
 from reports.states import ObstacleState, SolvingLevel
 
 SOON = timedelta(days=30)
@@ -23,6 +35,14 @@ DEADLINES = {
 }
 AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90": "từ 90 ngày"}
 PENDING = "dang-cho"
+# What somebody may have to do something about comes first; then every state by itself.
+REMINDER_STATES = {
+    "hong": ("Không gửi được, không rõ", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
+    "cho": ("Chờ gửi", (ReminderState.OWED, ReminderState.RETRY, ReminderState.CLAIMED)),
+    "da-gui": ("Đã gửi", (ReminderState.SENT,)),
+    "khong-can": ("Không cần nữa", (ReminderState.NOT_NEEDED,)),
+}
+BY_HAND = "don-doc"
 _SELECT = forms.Select(attrs={"class": "form-select portal-touch"})
 _SEARCH = forms.TextInput(attrs={"class": "form-control portal-touch", "type": "search", "maxlength": 200})
 
@@ -176,6 +196,50 @@ class ObstacleFilter(PortalFilter):
 
     def by_age(self, rows: QuerySet, name: str, days: str) -> QuerySet:
         return rows.filter(opened_at__lte=self.at - timedelta(days=int(days)))
+
+
+class ReminderFilter(PortalFilter):
+    """Narrows the messages sent and to be sent."""
+
+    ky = _rows("Kỳ", "mọi kỳ", method="by_period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
+    don_vi = _rows("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    quy_tac = _choice("Quy tắc", "mọi quy tắc", (), method="by_rule")
+    kenh = _choice("Kênh", "mọi kênh", Channel.choices, field_name="channel")
+    trang_thai = _choice(
+        "Trạng thái", "mọi trạng thái", [(key, label) for key, (label, _) in REMINDER_STATES.items()], method="by_state"
+    )
+
+    class Meta:
+        model = Reminder
+        fields = ("q", "ky", "don_vi", "quy_tac", "kenh", "trang_thai")
+
+    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["q"].label = "Tìm người (không cần dấu)"
+        self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+        self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
+        rules = [(str(rule.pk), rule.name) for rule in ReminderRule.objects.all()]
+        self.filters["quy_tac"].extra["choices"] = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), *rules]
+
+    def by_words(self, rows: QuerySet, field: str, phrase: str) -> QuerySet:
+        """People are few, so their names are folded when asked for."""
+        words = fold(phrase).split()
+        names = User.objects.values_list("pk", "full_name")
+        return rows.filter(user__in=[pk for pk, name in names if _has_words(fold(name), words)])
+
+    def by_period(self, rows: QuerySet, name: str, period: ReportingPeriod) -> QuerySet:
+        return rows.filter(pk__in=ReminderItem.objects.filter(period=period).values("reminder"))
+
+    def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
+        return rows.filter(pk__in=ReminderItem.objects.filter(report__unit=unit).values("reminder"))
+
+    def by_rule(self, rows: QuerySet, name: str, rule: str) -> QuerySet:
+        if rule == BY_HAND:
+            return rows.filter(purpose=Purpose.BY_HAND)
+        return rows.filter(pk__in=ReminderItem.objects.filter(rule=int(rule)).values("reminder"))
+
+    def by_state(self, rows: QuerySet, name: str, state: str) -> QuerySet:
+        return rows.filter(state__in=REMINDER_STATES[state][1])
 
 
 def _has_words(text: str, words: list[str]) -> bool:

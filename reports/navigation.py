@@ -37,6 +37,7 @@ ROOMS = (
     Room("reports", "Báo cáo", "report", Permission.VIEW_PLAN),
     Room("obstacles", "Khó khăn", "alert", Permission.VIEW_PLAN, on_phone=False),
     Room("special_reports", "Báo cáo đột xuất", "bell", Permission.REVIEW_REPORTS, on_phone=False),
+    Room("reminders", "Nhắc việc", "mail", Permission.FOLLOW_REMINDERS, on_phone=False),
     Room("units", "Đơn vị", "building", Permission.VIEW_PLAN, on_phone=False),
     Room("plan", "Kế hoạch", "book", Permission.VIEW_PLAN, on_phone=False),
     Room("annex_imports", "Nhập phụ lục", "upload", Permission.MANAGE_REGISTRY, on_phone=False),

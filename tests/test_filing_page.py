@@ -596,7 +596,7 @@ def test_page_takes_the_same_queries_for_any_number_of_duties(
 ):
     client.force_login(officer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(loaded_report.get_absolute_url())
 
 

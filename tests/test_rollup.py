@@ -148,7 +148,7 @@ def test_rollup_page_takes_the_same_queries_for_any_number_of_rows(
     run_schedule(at=monday)
     client.force_login(standing_agency)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert client.get("/tong-hop/").status_code == 200
 
 

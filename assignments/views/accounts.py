@@ -1,20 +1,15 @@
-"""Signing in and out, one's own account."""
+"""Signing in and out, one's own password."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.urls import reverse_lazy
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
 
 from assignments.forms import OwnPasswordForm
-from assignments.models import UnitMembership
 from assignments.permissions import Anyone, open_to
-from assignments.requests import PortalRequest
 
 
 class OwnPasswordView(PasswordChangeView):
@@ -33,11 +28,3 @@ sign_in = open_to(Anyone.EVERYBODY)(
 )
 sign_out = open_to(Anyone.SIGNED_IN)(LogoutView.as_view(next_page="login"))
 password_change = open_to(Anyone.SIGNED_IN)(OwnPasswordView.as_view())
-
-
-@open_to(Anyone.SIGNED_IN)
-@require_safe
-def account(request: PortalRequest) -> HttpResponse:
-    """Who one is to the portal: name, role, units."""
-    serving = UnitMembership.objects.on(timezone.localdate()).filter(user=request.user).select_related("unit")
-    return render(request, "registration/account.html", {"memberships": serving.order_by("unit__sort_key")})

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
@@ -45,6 +45,10 @@ class HandReminder(models.Model):
 
 
 class ReminderQuerySet(models.QuerySet):
+    def of_plan(self, plan: Plan) -> Self:
+        """What speaks of ``plan``."""
+        return self.filter(Exists(ReminderItem.objects.filter(reminder=OuterRef("pk"), period__plan=plan)))
+
     def to_send(self, at: datetime) -> Self:
         """What may leave at ``at``, the longest waiting first."""
         return self.filter(state__in=PENDING, send_after__lte=at).order_by("send_after", "pk")
@@ -52,6 +56,10 @@ class ReminderQuerySet(models.QuerySet):
     def abandoned(self, before: datetime) -> Self:
         """Claims whose worker has not said a word since ``before``."""
         return self.filter(state=ReminderState.CLAIMED, claimed_at__lt=before)
+
+    def undeliverable(self) -> Self:
+        """What may be tried again by hand."""
+        return self.filter(state=ReminderState.UNDELIVERABLE)
 
     def failed(self) -> Self:
         """What somebody should look at: it did not arrive, or nobody can tell."""
@@ -93,6 +101,10 @@ class Reminder(models.Model):
     sent_at = models.DateTimeField("gửi lúc", null=True, blank=True)
     is_repeated = models.BooleanField("gửi lặp vì không rõ lần trước", default=False)
     error = models.TextField("lý do chưa gửi được", blank=True)
+    asked_again_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="người yêu cầu gửi lại"
+    )
+    asked_again_at = models.DateTimeField("yêu cầu gửi lại lúc", null=True, blank=True)
     notification = models.OneToOneField(
         Notification, models.SET_NULL, null=True, blank=True, related_name="reminder", verbose_name="thông báo"
     )
@@ -155,6 +167,10 @@ class Reminder(models.Model):
             return {"name": str(self.user), "username": self.user.username, "phone": ""}
         focal = self.focal_point
         return {"name": focal.full_name if focal else "", "username": "", "phone": focal.phone if focal else ""}
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.state in (*PENDING, ReminderState.CLAIMED)
 
 
 class ReminderItemQuerySet(models.QuerySet):

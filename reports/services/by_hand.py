@@ -25,13 +25,14 @@ DEFAULT_TEXT = "Đề nghị đơn vị khẩn trương nộp báo cáo."
 
 class Reminded(NamedTuple):
     """``told``: units to whom a message was written; ``filed``: nothing to ask any more; ``just_told``: asked moments
-    ago; ``nobody``: units with nobody to remind.
+    ago; ``nobody``: units with nobody to remind; ``hand`` is None where nobody was told.
     """
 
     told: list[Unit]
     filed: list[Unit]
     just_told: list[Unit]
     nobody: list[Unit]
+    hand: HandReminder | None
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
     reasons = [Reason(None, ReminderKind.CHASER, period, report) for report in to_tell]
     tellings, _ = tell_units(reasons, at)
     reached = {reason.report.unit_id for telling in tellings for reason in telling.reasons if reason.report}
+    hand = None
     if tellings:
         hand = HandReminder.objects.create(text=clean(text).strip() or DEFAULT_TEXT, by=by, at=at)
         write_reminders(Purpose.BY_HAND, tellings, slot_at=at, at=at, hand=hand)
@@ -61,4 +63,5 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
         filed=[unit for unit in chosen if unit.pk not in reports],
         just_told=[unit for unit in chosen if unit.pk in recent],
         nobody=[unit for unit in chosen if unit.pk in reports.keys() - recent - reached],
+        hand=hand,
     )

@@ -22,6 +22,7 @@ from reports.rollup import filings_of, latest_periods
 from reports.states import ReportState
 from reports.views.decorators import needs_plan
 from reports.views.obstacles import obstacle_summary
+from reports.views.reminders import reminder_summary
 from reports.views.review import review_summary
 from reports.wording import greeting
 
@@ -58,6 +59,8 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
         context |= review_summary(plan, at)
     if request.user.may(Permission.VIEW_ROLLUP):
         context |= {"filings": [(filing, filing.is_past_due(at)) for filing in filings_of(latest_periods(plan))]}
+    if request.user.may(Permission.FOLLOW_REMINDERS):
+        context |= {"reminding": reminder_summary(plan)}
     if request.user.may(Permission.MANAGE_REGISTRY):
         context |= {"readiness": readiness_of(plan, local_day(at))}
     return render(request, "reports/home.html", context)

@@ -103,8 +103,11 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     """Who filed: by kind of unit, the reports behind a figure (``ket_qua``), every unit over twelve periods."""
     result = request.GET.get("ket_qua", "")
     figures = figures_of(board.scope, period_tally(board))
+    period = board.scope.period
     context = {
         "figures": figures,
+        # Only while something can still be filed is there anybody to press.
+        "may_remind": period and period.locks_at >= board.scope.at and request.user.may(Permission.REVIEW_REPORTS),
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
         "grid": grid_of(board),

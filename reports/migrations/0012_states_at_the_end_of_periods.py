@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assignments', '0002_initial'),
-        ('reports', '0010_focal_points_are_told'),
+        ('reports', '0011_reminders_sent_again'),
     ]
 
     operations = [

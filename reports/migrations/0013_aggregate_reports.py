@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('assignments', '0002_initial'),
         ('models_registry', '0004_indicators'),
-        ('reports', '0011_states_at_the_end_of_periods'),
+        ('reports', '0012_states_at_the_end_of_periods'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

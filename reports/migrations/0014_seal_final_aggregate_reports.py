@@ -15,6 +15,6 @@ def unseal(apps, schema_editor):
 
 class Migration(migrations.Migration):
 
-    dependencies = [("reports", "0012_aggregate_reports")]
+    dependencies = [("reports", "0013_aggregate_reports")]
 
     operations = [migrations.RunPython(seal, unseal)]

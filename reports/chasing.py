@@ -1,0 +1,72 @@
+"""Who still owes a report of a period, how often they were chased and whether anybody can be reached."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Count, Max, Q
+
+from assignments.models import Unit
+from models_registry.models import Plan
+from reports.calendar import local_day
+from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport
+from reports.services.recipients import Recipient, people_of_units
+from reports.services.reminders import open_for_reminding
+from reports.states import Look, look_of
+from reports.wording import time_left, vn_moment
+
+
+class OwingRow(NamedTuple):
+    """One unit that has not filed. ``people`` are those who would be told; nobody means: by telephone."""
+
+    report: UnitReport
+    look: Look
+    left: str
+    chasers: int
+    last_told: str
+    people: list[Recipient]
+
+    @property
+    def unit(self) -> Unit:
+        return self.report.unit
+
+    @property
+    def names(self) -> str:
+        return ", ".join(person.name for person in self.people)
+
+
+def periods_to_chase(plan: Plan, at: datetime) -> list[ReportingPeriod]:
+    """Periods in which something can still be filed and is missing, the longest due first; ``owing``: by how many."""
+    missing = Count("reports", filter=Q(reports__in=UnitReport.objects.awaiting()))
+    periods = open_for_reminding(at).filter(plan=plan).annotate(owing=missing).filter(owing__gt=0)
+    return list(periods.order_by("due_at", "pk"))
+
+
+def owing_rows(period: ReportingPeriod, at: datetime) -> list[OwingRow]:
+    """Three queries, however many units."""
+    reports = list(
+        UnitReport.objects.awaiting().filter(period=period).select_related("unit").order_by("unit__sort_key")
+    )
+    for report in reports:
+        report.period = period
+    people = people_of_units({report.unit_id for report in reports}, local_day(at))
+    told = {row["report"]: row for row in _told(period)}
+    return [_row(report, told.get(report.pk), people.get(report.unit_id, []), at) for report in reports]
+
+
+def _told(period: ReportingPeriod) -> Iterable[Mapping[str, Any]]:
+    """How often each report was chased (one moment counts once), and when it was last spoken of."""
+    told = ReminderItem.objects.told().filter(report__period=period).values("report").order_by()
+    chased = Count("reminder__slot_at", distinct=True, filter=Q(kind=ReminderKind.CHASER))
+    return told.annotate(chasers=chased, last=Max("reminder__sent_at"))
+
+
+def _row(report: UnitReport, told: Mapping[str, Any] | None, people: list[Recipient], at: datetime) -> OwingRow:
+    return OwingRow(
+        report=report,
+        look=look_of(report.status(at)),
+        left=time_left(report.days_to_due(at)),
+        chasers=told["chasers"] if told else 0,
+        last_told=vn_moment(told["last"]) if told else "",
+        people=people,
+    )
