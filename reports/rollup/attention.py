@@ -103,9 +103,8 @@ def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:
     since: dict[int, datetime] = {}
     for one in difficulties:
         since.setdefault(one.duty_id, one.opened_at)
-    day = board.scope.day
     aged = [
-        (max(_days(since.get(cell.duty_id) or cell.reported_at, day) for cell in cells), initiative, cells)
+        (max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells), initiative, cells)
         for initiative in board.initiatives
         if (cells := stuck.get(initiative.pk))
     ]
@@ -117,9 +116,11 @@ def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:
 
 def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> Item:
     who = board.units[cells[0].unit_id].label if len(cells) == 1 else f"{len(cells)} đơn vị"
-    age = f"{age_words(days)}" if len(cells) == 1 else f"lâu nhất {age_words(days)}"
+    longest = "" if len(cells) == 1 else "lâu nhất "
+    # Blocked still, though its difficulty was settled: since when is not known.
+    age = f", {longest}{age_words(days)}" if days >= 0 else ""
     url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
-    return Item(f"MH {initiative.code}", f"{who}, {age}", url, initiative.name)
+    return Item(f"MH {initiative.code}", f"{who}{age}", url, initiative.name)
 
 
 def _late(board: Board, lines: Iterable[InitiativeLine]) -> Notice | None:
@@ -191,7 +192,7 @@ def _unit_item(unit: UnitFacts, detail: str, url: str) -> Item:
 
 
 def _days(since: datetime | None, day: date) -> int:
-    return max(0, (day - local_day(since)).days) if since else 0
+    return max(0, (day - local_day(since)).days) if since else -1
 
 
 def age_words(days: int) -> str:

@@ -3,11 +3,17 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import AssignmentRole
 from models_registry.models import Deadline, Initiative, InitiativeGroup
-from reports.models import CurrentProgress, ProgressEntry
+from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.presenters import DeadlineRow, deadline_row
 from reports.rollup.board import STATES, Board, Cell
 from reports.states import Look, WorkState, look_of
@@ -22,6 +28,20 @@ class Count(NamedTuple):
     look: Look
     number: int
     url: str
+
+
+class Spread(list[Count]):
+    """Counts by state, and as the HTML of a page, ready since there are so many of them."""
+
+    @property
+    def links(self) -> SafeString:
+        """Each number opening its duties."""
+        return mark_safe(" ".join(_link(one) for one in self))
+
+    @property
+    def signs(self) -> SafeString:
+        """As they were: a sign alone where there was one duty."""
+        return mark_safe(" ".join(_sign(one, is_alone=len(self) == 1 and one.number == 1) for one in self))
 
 
 class LastWord(NamedTuple):
@@ -43,8 +63,8 @@ class InitiativeLine:
     url: str
     leads: str
     leads_title: str
-    spread: list[Count]
-    was: list[Count]
+    spread: Spread
+    was: Spread
     is_single: bool
     percent: str
     was_percent: str
@@ -63,7 +83,7 @@ class GroupLine(NamedTuple):
     initiatives: int
     late: int
     blocked: int
-    spread: list[Count]
+    spread: Spread
 
 
 def lines_of(board: Board) -> list[InitiativeLine]:
@@ -80,15 +100,34 @@ def groups_of(board: Board, lines: Sequence[InitiativeLine]) -> list[GroupLine]:
     ]
 
 
-def spread_of(board: Board, cells: Iterable[Cell], **asked: object) -> list[Count]:
+def spread_of(board: Board, cells: Iterable[Cell], **asked: object) -> Spread:
     """How many of ``cells`` are in each state, in the order of the states."""
     counts = Counter(cell.state for cell in cells)
-    return [Count(look_of(state), counts[state], _entries(board, state, **asked)) for state in STATES if counts[state]]
+    return Spread(
+        Count(look_of(state), counts[state], _entries(board, state, **asked)) for state in STATES if counts[state]
+    )
 
 
 def state_code(state: str) -> str:
     """A work state as an address says it."""
     return state or "chua-bao-cao"
+
+
+def _link(one: Count) -> str:
+    look = one.look
+    return (
+        f'<a class="spread state-{look.colour}" href="{escape(one.url)}" title="{one.number} đơn vị: {look.word}">'
+        f'{one.number}<span aria-hidden="true">&nbsp;{look.sign}</span>'
+        f'<span class="visually-hidden"> đơn vị: {look.word}</span></a>'
+    )
+
+
+def _sign(one: Count, *, is_alone: bool) -> str:
+    number = "" if is_alone else f"{one.number}&nbsp;"
+    return (
+        f'<span class="spread state-{one.look.colour}">{number}<span aria-hidden="true">{one.look.sign}</span>'
+        f'<span class="visually-hidden">{one.look.word}</span></span>'
+    )
 
 
 def _entries(board: Board, state: str, **asked: object) -> str:
@@ -110,7 +149,7 @@ def _line(board: Board, initiative: Initiative, last: LastWord | None) -> Initia
         leads=", ".join(unit.label for unit in names) if len(names) <= _NAMED_LEADS else f"{len(names)} đơn vị",
         leads_title=", ".join(unit.name for unit in names),
         spread=spread_of(board, answering, mo_hinh=initiative.code, vai_tro=role),
-        was=spread_of(board, before) if has_moved and board.scope.previous else [],
+        was=spread_of(board, before) if has_moved and board.scope.previous else Spread(),
         is_single=single is not None,
         percent=_percent(single.percent if single else None),
         was_percent=_percent(single.was_percent) if single and single.was_percent != single.percent else "",
@@ -142,30 +181,27 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
 
 
 def _last_words(board: Board) -> dict[int, LastWord]:
-    """For each initiative the latest of its words that told a result."""
-    telling = [cell for cell in board.cells if cell.said_id]
-    latest = {cell.initiative_id: cell for cell in sorted(telling, key=_when_said)}
-    texts = _texts_now(latest.values()) if board.scope.is_present else _texts_then(latest.values())
+    """For each initiative the result told last, of those its units told last."""
+    telling = [cell.duty_id for cell in board.cells if cell.said_id]
+    latest = Window(RowNumber(), F("duty__initiative"), [F("reported_at").desc(), F("pk").desc()])
+    rows: QuerySet
+    if board.scope.is_present:
+        rows = CurrentProgress.objects.filter(duty__in=telling)
+        told, when = "result", "period"
+    else:
+        rows = PeriodState.objects.filter(duty__in=telling, period=board.scope.period)
+        told, when = "said__result", "said__report__period"
+    found = rows.annotate(rank=latest).filter(rank=1).order_by().values_list(
+        "duty__initiative", "duty__unit", told, *(f"{when}__{name}" for name in ("rhythm", "ends_on", "name"))
+    )  # fmt: skip
     return {
-        initiative_id: LastWord(text, board.units[cell.unit_id].label, period)
-        for initiative_id, cell in latest.items()
-        if (found := texts.get(cell.duty_id))
-        for text, period in [found]
+        initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
+        for initiative_id, unit_id, text, *period in found
     }
 
 
-def _when_said(cell: Cell) -> tuple[float, int]:
-    return cell.reported_at.timestamp() if cell.reported_at else 0, cell.duty_id
-
-
-def _texts_now(cells: Iterable[Cell]) -> dict[int, tuple[str, str]]:
-    words = CurrentProgress.objects.filter(duty__in=[cell.duty_id for cell in cells]).select_related("period")
-    return {word.duty_id: (word.result, word.period.title) for word in words}
-
-
-def _texts_then(cells: Iterable[Cell]) -> dict[int, tuple[str, str]]:
-    said = ProgressEntry.objects.filter(pk__in=[cell.said_id for cell in cells]).select_related("report__period")
-    return {entry.duty_id: (entry.result, entry.report.period.title) for entry in said}
+def _title(rhythm: str, ends_on: date, name: str) -> str:
+    return ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name).title
 
 
 def _percent(value: int | None) -> str:
