@@ -320,53 +320,6 @@ def test_state_trend_counts_the_duties_at_the_end_of_each_period(district):
     }
 
 
-<<<<<<< HEAD
-def test_matrix_puts_communes_after_departments(initiative, standing_agency, plan, monday):
-    DutyFactory(initiative=initiative, unit=UnitFactory(name="Bản Công", kind=Unit.Kind.COMMUNE))
-    duties_of(initiative, "Phòng Y tế")
-
-    duties = duties_with_progress(plan, standing_agency, monday.date())
-
-    assert [column.name for column in matrix_of([], duties, monday.date()).columns] == ["Phòng Y tế", "Bản Công"]
-
-
-def test_matrix_distrusts_names(plan, standing_agency, monday):
-    unit = UnitFactory(name='<script>"x"')
-    DutyFactory(initiative=InitiativeFactory(plan=plan), unit=unit)
-    duties = duties_with_progress(plan, standing_agency, monday.date())
-
-    row = matrix_of(plan.initiatives.prefetch_related("deadlines"), duties, monday.date()).rows[0]
-
-    assert ("<script" in row.cells, "&lt;script&gt;&quot;x&quot;" in row.cells) == (False, True)
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_rollup_page_takes_the_same_queries_for_any_number_of_rows(
-    client, standing_agency, plan, monday, time_machine, rows, django_assert_num_queries
-):
-    for _ in range(rows):
-        for initiative in (InitiativeFactory(plan=plan), InitiativeFactory(plan=plan)):
-            DutyFactory(initiative=initiative)
-    time_machine.move_to(monday, tick=False)
-    run_schedule(at=monday)
-    client.force_login(standing_agency)
-
-    with django_assert_num_queries(13):
-        assert client.get("/tong-hop/").status_code == 200
-
-
-def test_rollup_of_an_earlier_period_is_named_in_the_address(client, standing_agency, duty, time_machine):
-    for day in ("2024-03-04 08:00", "2024-03-12 08:00"):
-        run_schedule(at=vn(day))
-    time_machine.move_to(vn("2024-03-12 08:00"), tick=False)
-    client.force_login(standing_agency)
-
-    page = client.get("/tong-hop/", {"ky": "2024-W10"})
-
-    assert (page.context["period"].code, [row.unit for row in page.context["missing"]]) == (
-        "2024-W10",
-        ["Phòng Nội vụ"],
-=======
 def test_indicators_stand_against_their_targets(district, officer):
     indicator = Indicator.objects.create(
         initiative=district.health.initiative,
@@ -374,7 +327,6 @@ def test_indicators_stand_against_their_targets(district, officer):
         kind=Indicator.Kind.PERCENT,
         target=100,
         unit_of_measure="cơ sở",
->>>>>>> rollup
     )
     for code, value in (("2024-W10", 1), ("2024-W11", 2)):
         entry = UnitReport.objects.get(unit=district.health.unit, period__code=code).entries.get()
