@@ -425,7 +425,7 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(
     tick(at=EIGHT)
     time_machine.move_to(WEDNESDAY, tick=False)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         as_agency.get("/don-doc/?ky=2024-W10")
 
 
@@ -705,5 +705,5 @@ def test_preview_takes_the_same_queries_for_any_number_of_units(
     time_machine.move_to(vn("2024-03-04 07:30"), tick=False)
     client.force_login(administrator)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get("/quan-tri/reports/reminderrule/sap-toi/")

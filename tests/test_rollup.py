@@ -18,7 +18,7 @@ from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
-from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, progress_of, state_trend
 from reports.services.drafts import save_draft
 from reports.services.filing import submit_nothing, submit_report
@@ -153,7 +153,14 @@ def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
         "Phú Sơn": "∅●○",
         "Trung Sơn": "×○○",
     }
-    assert {row.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid.rows}["Trung Sơn"] == (0, 3, 2)
+    assert {row.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid.rows}["Trung Sơn"] == (0, 2, 2)
+
+
+def test_page_tells_how_the_period_before_was_filed(district):
+    period, counts = previous_tally(board_of(district))
+
+    assert (period.code, figures(counts)) == ("2024-W11", (5, 3, 3, 0, 2, "60 %", "60 %"))
+    assert previous_tally(board_of(district, ky="2024-W10")) is None
 
 
 def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
@@ -163,7 +170,7 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     grid = grid_of(board_of(district, at=vn("2024-03-20 09:00")))
 
     row = next(row for row in grid.rows if row.label == late.unit.name)
-    assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 1)
+    assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
 
 
 @pytest.mark.parametrize(
@@ -637,7 +644,7 @@ def test_roll_up_is_for_who_may_see_all(client, district, role, status):
 
 
 # The frame of every page takes four.
-QUERIES = {"": 12, "ma-tran/": 9, "nop/": 11, "thay-doi/": 12, "thoi-gian/": 10, "xu-huong/": 12, "chi-tiet/": 10}
+QUERIES = {"": 13, "ma-tran/": 10, "nop/": 12, "thay-doi/": 13, "thoi-gian/": 11, "xu-huong/": 13, "chi-tiet/": 11}
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 
 SEEDS = 200
 TOGETHER = 25
+NOTHING = (0, 0, 0, 0, 0)
 
 
 class Counted:
@@ -172,15 +173,19 @@ def grid_told(seen):
 
 def grid_counted(seen):
     sums = {
-        unit.name: sum_of(seen.history.filed_in(period, unit=unit) for period in seen.periods)
+        unit.name: sum_of([NOTHING, *(seen.history.filed_in(period, unit=unit) for period in ended_of(seen))])
         for unit in seen.made.units
     }
-    return {name: counts for name, counts in sums.items() if counts[0]}
+    owing = {report.unit.name for report in seen.history.reports if report.period in seen.periods}
+    return {name: counts for name, counts in sums.items() if name in owing}
+
+
+def ended_of(seen):
+    return [period for period in seen.periods if period.due_at <= seen.at]
 
 
 def silences_counted(seen):
-    ended = [period for period in seen.periods if period.due_at <= seen.at]
-    counts = {unit.pk: seen.history.silent_in_a_row(unit, ended) for unit in seen.made.units}
+    counts = {unit.pk: seen.history.silent_in_a_row(unit, ended_of(seen)) for unit in seen.made.units}
     return {pk: count for pk, count in counts.items() if count >= 2}
 
 

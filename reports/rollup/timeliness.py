@@ -61,6 +61,14 @@ def period_tally(board: Board) -> Tally:
     return tally(board.owed_in(period), period.due_at) if period else Tally(0, 0, 0)
 
 
+def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
+    """How the period before was filed: what one wants to know while the present one has just begun."""
+    if len(board.scope.periods) < 2:
+        return None
+    period = board.scope.periods[-2]
+    return period, tally(board.owed_in(period), period.due_at)
+
+
 def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[Figure]:
     """The five numbers of a tally, each with the address of its reports."""
     is_past_due = scope.period is not None and scope.period.due_at <= scope.at
@@ -153,16 +161,17 @@ def _silent(ended: Sequence[ReportingPeriod], reports: dict[int, Owed]) -> int:
 
 
 def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, Owed]) -> GridRow:
+    """The sums are of the periods past their due time: one still running is no failing yet."""
+    ended = ended_periods(board.scope)
     cells = [_grid_cell(board, unit, period, reports.get(period.pk)) for period in board.scope.periods]
-    tallies = [tally([report], period.due_at) for period in board.scope.periods if (report := reports.get(period.pk))]
-    whole = Tally(*(sum(column) for column in zip(*tallies, strict=True))) if tallies else Tally(0, 0, 0)
+    tallies = [tally([report], period.due_at) for period in ended if (report := reports.get(period.pk))]
     return GridRow(
         url=reverse("unit", args=[unit.pk]),
         label=unit.label,
         name=unit.name,
         cells=mark_safe("".join(cells)),
-        tally=whole,
-        silent=_silent(ended_periods(board.scope), reports),
+        tally=Tally(*(sum(column) for column in zip(*tallies, strict=True))) if tallies else Tally(0, 0, 0),
+        silent=_silent(ended, reports),
     )
 
 

@@ -25,7 +25,7 @@ from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
-from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, state_trend
 from reports.states import look_of
 from reports.views.decorators import needs_plan
@@ -80,6 +80,7 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     context = {
         "attention": attention_of(board, lines),
         "figures": figures_of(board.scope, period_tally(board)),
+        "filed_before": previous_tally(board),
         "trend": filing_trend(board),
         "lines": lines,
         "groups": groups_of(board, lines),
