@@ -35,7 +35,6 @@ SCREENS = (
     Screen("mat-khau", "xa-phu-le", "/tai-khoan/mat-khau/"),
     Screen("viec-can-lam-thuong-truc", "thuong-truc", "/"),
     Screen("tong-hop", "thuong-truc", "/tong-hop/"),
-<<<<<<< HEAD
     Screen("duyet", "thuong-truc", "/duyet/"),
     Screen("duyet-mot-bao-cao", "thuong-truc", "/duyet/", link="tuần"),
     Screen("duyet-tra-lai", "thuong-truc", "/duyet/?muc=tra-lai", link="tuần"),
@@ -45,7 +44,6 @@ SCREENS = (
     Screen("bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/"),
     Screen("mot-bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/", link="Rà soát"),
     Screen("yeu-cau-bao-cao", "thuong-truc", "/bao-cao-dot-xuat/moi/"),
-=======
     Screen("tong-hop-ma-tran", "thuong-truc", "/tong-hop/ma-tran/"),
     Screen("tong-hop-nop", "thuong-truc", "/tong-hop/nop/"),
     Screen("tong-hop-thay-doi", "thuong-truc", "/tong-hop/thay-doi/?nhip=thang"),
@@ -53,7 +51,6 @@ SCREENS = (
     Screen("tong-hop-xu-huong", "thuong-truc", "/tong-hop/xu-huong/"),
     Screen("tong-hop-chi-tiet", "thuong-truc", "/tong-hop/chi-tiet/?trang_thai=blocked"),
     Screen("man-hinh-hop", "thuong-truc", "/tong-hop/?man-hinh=1"),
->>>>>>> rollup
     Screen("bao-cao-tong-hop", "thuong-truc", "/bao-cao-tong-hop/"),
     Screen("du-thao", "thuong-truc", "/bao-cao-tong-hop/", link="Dự thảo"),
     Screen("da-ban-hanh", "lanh-dao", "/bao-cao-tong-hop/", link="Đã ban hành"),
