@@ -37,7 +37,7 @@ AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90":
 PENDING = "dang-cho"
 # What somebody may have to do something about comes first; then every state by itself.
 REMINDER_STATES = {
-    "hong": ("Không gửi được, không rõ", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
+    "hong": ("Không gửi được", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
     "cho": ("Chờ gửi", (ReminderState.OWED, ReminderState.RETRY, ReminderState.CLAIMED)),
     "da-gui": ("Đã gửi", (ReminderState.SENT,)),
     "khong-can": ("Không cần nữa", (ReminderState.NOT_NEEDED,)),
@@ -215,7 +215,7 @@ class ReminderFilter(PortalFilter):
 
     def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["q"].label = "Tìm người (không cần dấu)"
+        self.filters["q"].label = "Người (không cần dấu)"
         self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
         self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
         rules = [(str(rule.pk), rule.name) for rule in ReminderRule.objects.all()]

@@ -1,6 +1,8 @@
 """The words of a message, the same over every channel: a subject, plain text, HTML, one line for the bell."""
 
+import functools
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -14,20 +16,29 @@ from reports.models import Alarm, UnitReport
 from reports.wording import time_left, vn_weekday
 
 
-class Message(NamedTuple):
+@dataclass(frozen=True)
+class Message:
     """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words.
 
-    ``asked`` are their keys, ``listed`` those of all reports named as not filed.
+    ``asked`` are their keys, ``listed`` those of all reports named as not filed. Text and HTML are rendered for those
+    who read them: the bell has the subject alone.
     """
 
+    template: str
+    context: dict[str, Any]
     subject: str
-    text: str
-    html: str
-    bell: str
     path: str
-    reports: list[dict[str, str]]
-    asked: frozenset[int]
-    listed: frozenset[int]
+    reports: list[dict[str, str]] = field(default_factory=list)
+    asked: frozenset[int] = frozenset()
+    listed: frozenset[int] = frozenset()
+
+    @functools.cached_property
+    def text(self) -> str:
+        return render_to_string(f"mail/{self.template}.txt", self.context)
+
+    @functools.cached_property
+    def html(self) -> str:
+        return render_to_string(f"mail/{self.template}.html", self.context)
 
 
 class ReportLine(NamedTuple):
@@ -71,9 +82,9 @@ def reports_message(
     subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
-    message = _message("reports", subject, path, context)
     keys = frozenset(report.pk for report in asked)
-    return message._replace(reports=told, asked=keys, listed=keys.union(report.pk for report in others))
+    listed = keys.union(report.pk for report in others)
+    return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed)
 
 
 def situation_message(situation: Situation) -> Message:
@@ -109,8 +120,6 @@ def _subject_of(asked: Sequence[UnitReport], lines: Sequence[ReportLine], *, is_
     return f"{begin} báo cáo {asked[0].period.title}, {when}"
 
 
-def _message(name: str, subject: str, path: str, context: dict[str, Any]) -> Message:
+def _message(template: str, subject: str, path: str, context: dict[str, Any], **more: Any) -> Message:
     context = {**context, "subject": subject, "portal_url": settings.PORTAL_URL, "path": path}
-    text = render_to_string(f"mail/{name}.txt", context)
-    html = render_to_string(f"mail/{name}.html", context)
-    return Message(one_line(subject), text, html, one_line(subject), path, [], frozenset(), frozenset())
+    return Message(template, context, one_line(subject), path, **more)

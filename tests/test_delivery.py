@@ -318,6 +318,39 @@ def test_anybody_may_be_told_inside_the_portal(people):
     assert list(Notification.objects.values_list("user", "text")) == [(people[0].pk, "Báo cáo bị trả lại")]
 
 
+def test_worker_killed_while_the_bells_ring_rings_none_and_later_each_once(owed, people, mailoutbox, monkeypatch):
+    killed(monkeypatch, "_mark_filed")  # the notifications are written, their rows not yet marked
+    during = Notification.objects.count()
+
+    sweep(at=EIGHT + CLAIM_LASTS * 2)
+    deliver_all(at=EIGHT + CLAIM_LASTS * 2)
+
+    rung = Notification.objects.order_by("user_id").values_list("user", flat=True)
+    assert (during, list(rung)) == (0, [person.pk for person in people])
+
+
+def test_bells_of_a_lost_claim_do_not_ring(owed):
+    claimed = delivery._claim(EIGHT, 50)
+    sweep(at=EIGHT + CLAIM_LASTS * 2)
+
+    rung = delivery._ring_together(claimed, delivery.Composer(claimed, EIGHT), EIGHT)
+
+    assert (rung, Notification.objects.count()) == (set(), 0)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_bells_take_the_same_queries_for_any_number(owed, rows, django_assert_num_queries):
+    chosen = Reminder.objects.filter(channel="portal")[:rows].values_list("pk", flat=True)
+    Reminder.objects.exclude(pk__in=list(chosen)).delete()
+    claimed = delivery._claim(EIGHT, 50)
+    composer = delivery.Composer(claimed, EIGHT)
+
+    with django_assert_num_queries(6):  # two of them are the savepoint
+        rung = delivery._ring_together(claimed, composer, EIGHT)
+
+    assert len(rung) == Notification.objects.count() == rows
+
+
 # --- The webhook ---
 
 

@@ -71,8 +71,8 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     return Situation(
         periods=[_period_line(period) for period in periods],
         difficulties=[
-            f"{difficulty.duty.unit.label}: {difficulty.text}"
-            for difficulty in difficulties.select_related("duty__unit")[:_DIFFICULTIES_SHOWN]
+            f"MH {difficulty.duty.initiative.code}, {difficulty.duty.unit.name}: {difficulty.text}"
+            for difficulty in difficulties.select_related("duty__unit", "duty__initiative")[:_DIFFICULTIES_SHOWN]
         ],
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
         undelivered=Reminder.objects.failed().filter(slot_at__gt=_told_before(periods, slot_at)).count(),
@@ -90,5 +90,5 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
 
 def _period_line(period: ReportingPeriod) -> PeriodLine:
     reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
-    missing = [report.unit.label for report in reports if not report.is_filed]
+    missing = [report.unit.name for report in reports if not report.is_filed]
     return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing)

@@ -38,8 +38,11 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
         return []
     overtaken = _overtaken(claimed)
     composer = Composer(claimed, at)
+    rung = _ring_together([one for one in claimed if one.pk not in overtaken], composer, at)
     with Postman() as postman:
         for reminder in claimed:
+            if reminder.pk in rung:
+                continue
             if reminder.pk in overtaken:
                 _settle(reminder, ReminderState.NOT_NEEDED)
             elif not _tell(reminder, composer.message_of(reminder), postman, at):
@@ -130,12 +133,41 @@ def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
 
 
 @transaction.atomic
+def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: datetime) -> set[int]:
+    """Ring the bells among ``reminders`` in a few statements; returns the keys of those that rang.
+
+    One of which something was filed since the batch was read, or whose claim is lost, is left to be looked at alone.
+    """
+    bells = [one for one in reminders if one.channel == Channel.PORTAL]
+    if not bells:
+        return set()
+    messages = {one.pk: message for one in bells if (message := composer.message_of(one))}
+    held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
+    ours = set(held.order_by("pk").values_list("pk", flat=True))
+    listed = {key for message in messages.values() for key in message.listed}
+    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state=ReportState.OPEN).values_list("pk", flat=True))
+    ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
+    notifications = Notification.objects.bulk_create(
+        Notification(user=one.user, text=messages[one.pk].subject, url=messages[one.pk].path, created_at=at)
+        for one in ringing
+    )
+    for one, notification in zip(ringing, notifications, strict=True):
+        _mark_filed(one, messages[one.pk])
+        one.state, one.sent_at, one.notification = ReminderState.SENT, at, notification
+        one.claim, one.claimed_at, one.attempts = None, None, one.attempts + 1
+    Reminder.objects.bulk_update(ringing, ["state", "sent_at", "notification", "claim", "claimed_at", "attempts"])
+    return {one.pk for one in ringing}
+
+
+@transaction.atomic
 def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
     """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
     assert reminder.user is not None  # the database holds it: the bell rings for users alone
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
-    notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    notification = Notification.objects.create(
+        user=reminder.user, text=message.subject, url=message.path, created_at=at
+    )
     _mark_filed(reminder, message)
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
 

@@ -56,7 +56,8 @@ ENTRIES = """
     SELECT r.id, d.id,
         (ARRAY['not_started', 'in_progress', 'in_progress', 'done', 'maintained', 'blocked'])
             [1 + (d.id + (p.ends_on - DATE '2020-01-01') / 63) %% 6],
-        (d.id + (p.ends_on - DATE '2020-01-01') / 7) %% 101, 'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.',
+        (d.id + (p.ends_on - DATE '2020-01-01') / 7) %% 101,
+        'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.',
         '', '', '', '', false, 1, ''
     FROM reports_unitreport r
     JOIN reports_reportingperiod p ON p.id = r.period_id
