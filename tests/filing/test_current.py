@@ -181,7 +181,12 @@ def test_command_says_what_it_mended(report, officer):
     call_command("rebuild_current", stdout=out)
     call_command("rebuild_current", stdout=out)
 
-    assert out.getvalue() == "Đã sửa 1 nhiệm vụ sai khác.\nTình hình hiện tại khớp với báo cáo.\n"
+    assert out.getvalue().splitlines() == [
+        "Đã sửa 1 nhiệm vụ sai khác.",
+        "Tình hình cuối kỳ khớp với báo cáo.",
+        "Tình hình hiện tại khớp với báo cáo.",
+        "Tình hình cuối kỳ khớp với báo cáo.",
+    ]
 
 
 def test_withdrawn_words_give_way_to_those_before(report, officer, unit):

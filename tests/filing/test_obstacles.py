@@ -285,5 +285,5 @@ def test_following_takes_the_same_queries_for_any_number(duty, officer, rows, dj
     hindered(opened(duty.unit), officer, MONDAY)
     next_week = opened(duty.unit, NEXT_MONDAY, "2024-W11")
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         hindered(next_week, officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ và máy quét")
