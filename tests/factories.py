@@ -44,7 +44,7 @@ class InitiativeFactory(DjangoModelFactory):
         model = Initiative
 
     plan = factory.SubFactory(PlanFactory)
-    code = factory.Sequence(lambda n: str(n + 1))
+    code = factory.Sequence(lambda n: str(n + 1001))  # out of the way of the small numbers that tests write themselves
     name = factory.LazyAttribute(lambda initiative: f"Triển khai việc {initiative.code}")
     position = factory.Sequence(lambda n: n)
 
