@@ -31,7 +31,7 @@ class Couriers:
     def __init__(self, broker: str, folder: Path, port: int) -> None:
         self.queue = redis.Redis.from_url(broker)
         self.queue.flushdb()
-        self._celery = Celery(broker=broker)
+        self._celery = Celery(broker=broker, set_as_current=False)  # the tests' own tasks stay with the portal's app
         database = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
         self.environment = {
             "PATH": os.environ["PATH"],

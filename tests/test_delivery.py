@@ -408,7 +408,7 @@ def test_gateway_can_check_whose_message_it_is(posted, people, gateway):
     assert headers["X-Portal-Timestamp"] == str(int(EIGHT.timestamp()))
     assert (content["id"], content["to"]) == (
         str(reminder.key),
-        {"name": people[0].full_name, "username": people[0].username},
+        {"name": people[0].full_name, "username": people[0].username, "phone": ""},
     )
     assert [line["report"] for line in content["reports"]] == ["Báo cáo tuần 10/2024"]
     assert states(posted) == ["sent"] * 3

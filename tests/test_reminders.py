@@ -456,7 +456,7 @@ def test_writing_what_is_owed_costs_the_same_for_one_unit_and_for_three(plan, un
     run_schedule(at=monday - timedelta(hours=1))
     owe_reminders(at=monday - timedelta(minutes=5))
 
-    assert queries_of(lambda: owe_reminders(at=monday)) == 15
+    assert queries_of(lambda: owe_reminders(at=monday)) == 16
 
 
 def test_preview_tells_who_gets_what_when(duty, unit, officer, monday):

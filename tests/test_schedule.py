@@ -28,6 +28,7 @@ def test_every_entry_of_the_schedule_names_a_task_there_is():
     assert {entry["task"] for entry in BEAT.values()} <= set(current_app.tasks)
     assert set(BEAT) == {
         "heartbeat", "open-periods", "weekly-reminders", "monthly-reminders", "chasers", "agency-digest", "retry-sweep",
+        "requeue-imports", "sweep-evidence",
     }  # fmt: skip
 
 

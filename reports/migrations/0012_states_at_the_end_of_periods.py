@@ -25,9 +25,9 @@ class Migration(migrations.Migration):
                 ('percent', models.PositiveSmallIntegerField(null=True, verbose_name='tiến độ (%)')),
                 ('reported_at', models.DateTimeField(verbose_name='báo cáo lúc')),
                 ('duty', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='period_states', to='assignments.duty', verbose_name='nhiệm vụ')),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.progressentry', verbose_name='dòng tiến độ')),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.progressentry', verbose_name='dòng tiến độ')),
                 ('period', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='states', to='reports.reportingperiod', verbose_name='kỳ báo cáo')),
-                ('said', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.progressentry', verbose_name='kết quả gần nhất')),
+                ('said', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reports.progressentry', verbose_name='kết quả gần nhất')),
             ],
             options={
                 'verbose_name': 'tình hình cuối kỳ',

@@ -19,12 +19,9 @@ class PeriodState(models.Model):
         ReportingPeriod, models.CASCADE, related_name="states", db_index=False, verbose_name="kỳ báo cáo"
     )
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="period_states", verbose_name="nhiệm vụ")
-    # No index: entries go only with their period.
-    entry = models.ForeignKey(
-        ProgressEntry, models.CASCADE, related_name="+", db_index=False, verbose_name="dòng tiến độ"
-    )
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
     said = models.ForeignKey(
-        ProgressEntry, models.CASCADE, null=True, related_name="+", db_index=False, verbose_name="kết quả gần nhất"
+        ProgressEntry, models.CASCADE, null=True, related_name="+", verbose_name="kết quả gần nhất"
     )
     work_state = models.CharField("trạng thái công việc", max_length=20, choices=WorkState)
     percent = models.PositiveSmallIntegerField("tiến độ (%)", null=True)

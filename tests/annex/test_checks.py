@@ -104,7 +104,7 @@ def test_rows_that_belong_to_nothing_are_told_of(found):
 
 @pytest.mark.parametrize(("at", "column"), [(1, "B"), (2, "C"), (5, "F"), (6, "G")])
 def test_text_longer_than_the_portal_can_keep_is_an_error(found, at, column):
-    text = "dài " * 300
+    text = "dài " * 600
 
     problems = found(changed(**{f"_{at}": text.strip()}))
 
