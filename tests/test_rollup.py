@@ -286,7 +286,7 @@ def test_entry_left_out_counts_nowhere(district, standing_agency):
 
 
 def cells(matrix):
-    return {row.code: re.findall(r'class="cell ([^"]*)"[^>]*aria-label="([^"]*)"', row.cells) for row in matrix.rows}
+    return {row.code: re.findall(r'class="cell ([^"]*)"[^>]*aria-label="([^"]*)"', row.html) for row in matrix.rows}
 
 
 def test_matrix_says_in_words_what_each_cell_shows(district):
@@ -309,7 +309,7 @@ def test_matrix_distrusts_names(plan, monday):
     DutyFactory(initiative=InitiativeFactory(plan=plan, code='<b>"1'), unit=unit)
 
     matrix = matrix_of(read_board(scope_of(plan, {}, monday)))
-    told = matrix.head + matrix.rows[0].cells
+    told = matrix.head + matrix.rows[0].html
 
     assert ("<script" in told, "<b>" in told, "&lt;script&gt;&quot;x&quot;" in told) == (False, False, True)
 

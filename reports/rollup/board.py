@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Case, F, FilteredRelation, Q, QuerySet, When
+from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.models import Deadline, Initiative, InitiativeGroup
@@ -155,7 +156,7 @@ class Board:
 def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
     """Everything the pages of the roll-up share; five queries, four without the reports."""
     initiatives = list(scope.plan.initiatives.open_on(scope.day).select_related("group").prefetch_related("deadlines"))
-    cells = [Cell._make((*row[:5], row[5] or "", *row[6:9], row[9] or "", row[10])) for row in _cells(scope)]
+    cells = [Cell._make(row) for row in _cells(scope)]
     owed, hanging = _owed(scope) if with_reports else ([], [])
     named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *hanging)}
     facts = Unit.objects.filter(pk__in=named).order_by().values_list("pk", "name", "short_name", "kind", "sort_key")
@@ -203,9 +204,11 @@ def _cells(scope: Scope) -> QuerySet:
         source, said = "ended", F("ended__said")
         period = scope.period.pk if scope.period else _NO_PERIOD
         duties = duties.annotate(ended=FilteredRelation("period_states", condition=Q(period_states__period=period)))
-    word = (f"{source}__work_state", f"{source}__percent", f"{source}__entry", "said")
-    duties = duties.annotate(said=said)
-    return duties.order_by().values_list(*place, *word, "was__work_state", "was__percent")
+    duties = duties.annotate(
+        said=said, now=Coalesce(f"{source}__work_state", Value("")), before=Coalesce("was__work_state", Value(""))
+    )
+    word = ("now", f"{source}__percent", f"{source}__entry", "said")
+    return duties.order_by().values_list(*place, *word, "before", "was__percent")
 
 
 def _owed(scope: Scope) -> tuple[list[Owed], list[Owed]]:

@@ -16,12 +16,10 @@ _ROLES = {role.value: str(role.label) for role in AssignmentRole}
 
 
 class MatrixRow(NamedTuple):
-    """One initiative of the matrix; ``cells`` is ready HTML, a table cell for each unit."""
+    """One initiative of the matrix; ``html`` is its heading and a table cell for each unit."""
 
-    url: str
     code: str
-    name: str
-    cells: SafeString
+    html: SafeString
 
 
 class Matrix(NamedTuple):
@@ -60,7 +58,6 @@ def _head(board: Board, labels: Sequence[str]) -> SafeString:
 
 
 def _row(board: Board, initiative: Initiative, labels: Sequence[str]) -> MatrixRow:
-    url = board.scope.address("rollup_entries", mo_hinh=initiative.code)
     link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
     late = board.late_states[initiative.pk]
     of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
@@ -79,7 +76,15 @@ def _row(board: Board, initiative: Initiative, labels: Sequence[str]) -> MatrixR
             f'<td><a class="cell {piece.classes}" href="{link}{unit.pk}" '
             f'aria-label="{begin}{label}{piece.role_and_word}{percent}{piece.after}">{piece.sign}</a></td>'
         )
-    return MatrixRow(url, initiative.code, initiative.name, mark_safe("".join(cells)))
+    return MatrixRow(initiative.code, mark_safe(_row_head(board, initiative) + "".join(cells)))
+
+
+def _row_head(board: Board, initiative: Initiative) -> str:
+    url, name = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code)), escape(initiative.name)
+    return (
+        f'<th scope="row"><a href="{url}" title="{name}">MH {escape(initiative.code)}</a> '
+        f'<span class="portal-quiet matrix-name d-none d-lg-inline">{name}</span></th>'
+    )
 
 
 def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
