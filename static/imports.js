@@ -22,6 +22,7 @@ function watchFile(box) {
   };
   box.classList.add("is-live");
   input.addEventListener("change", look);
+  look(); // a quick hand, or a page brought back, has chosen already
   for (const event of ["dragover", "dragleave", "drop"]) {
     box.addEventListener(event, (drag) => {
       drag.preventDefault();
