@@ -8,6 +8,7 @@ from assignments.annex.writer import lock_plan
 from assignments.duties import refresh_duties
 from assignments.models import User
 from assignments.services.refusals import ImportRefused
+from models_registry.history import tell_history
 from models_registry.models import Initiative
 
 
@@ -39,6 +40,5 @@ def _locked(initiative: Initiative) -> Initiative:
 
 
 def _save(initiative: Initiative, by: User | None, at: datetime) -> None:
-    # How simple_history is told who and when; the attributes are its documented interface.
-    initiative._history_user, initiative._history_date = by, at  # type: ignore[attr-defined]
+    tell_history(initiative, by=by, at=at)
     initiative.save()

@@ -13,6 +13,7 @@ from assignments.annex.writing import Author, delete_with_history, write_changes
 from assignments.duties import refresh_duties
 from assignments.models import AnnexImport, Assignment, Duty, User
 from assignments.services.refusals import ImportRefused
+from models_registry.history import tell_history
 from models_registry.models import Deadline, Initiative, Plan, Platform
 
 
@@ -76,8 +77,7 @@ def _take_away(initiatives: QuerySet[Initiative], author: Author) -> None:
         delete_with_history(model, model._default_manager.filter(initiative__in=initiatives), author)
     rows = list(initiatives)
     for initiative in rows:
-        # How simple_history is told who and when; the attributes are its documented interface.
-        initiative._history_user, initiative._history_date = author.by, author.at  # type: ignore[attr-defined]
+        tell_history(initiative, by=author.by, at=author.at)
     # All at once, as QuerySet.delete does, but with these very rows, which say who takes them away.
     collector = Collector(using=initiatives.db)
     try:

@@ -10,6 +10,7 @@ from django.db import transaction
 from assignments.models import AnnexImport, CollectiveMember, Unit, UnitAlias, User
 from assignments.services.imports import locked_for_decision, queue_again
 from assignments.services.refusals import ImportRefused
+from models_registry.history import tell_history
 from models_registry.text import fold, one_line
 
 
@@ -102,8 +103,7 @@ def _save(row: Unit | UnitAlias | CollectiveMember, by: User | None, at: datetim
     elif isinstance(row, UnitAlias):
         _fold(row)
     row.full_clean()
-    # How simple_history is told who and when; the attributes are its documented interface.
-    row._history_user, row._history_date = by, at  # type: ignore[union-attr]
+    tell_history(row, by=by, at=at)
     row.save()
 
 

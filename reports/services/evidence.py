@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import transaction
 
 from assignments.models import User
+from models_registry.history import tell_history
 from reports.evidence import shelf
 from reports.evidence.content import MEGABYTE, NotAccepted, content_of
 from reports.evidence.names import safe_name
 from reports.models import Evidence, ProgressEntry
-from reports.services.steps import take_for_filing, tell_history
+from reports.services.steps import take_for_filing
 
 log = structlog.get_logger(__name__)
 

@@ -8,10 +8,11 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.duties import refresh_duties
 from assignments.models import Duty
+from models_registry.history import tell_history
 from models_registry.models import Plan
 from reports.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
-from reports.services.steps import step, tell_history
+from reports.services.steps import step
 from reports.services.summaries import sum_periods
 from reports.states import ReportAction
 from reports.workdays import due_moment, lock_moment

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from assignments.models import Duty, Unit, User
+from models_registry.history import tell_history
 from models_registry.models import Initiative, Plan
 from models_registry.text import one_line
 from reports.calendar import Rhythm, local_day
 from reports.models import ReportingPeriod, UnitReport
 from reports.services.errors import ReviewError
 from reports.services.periods import expect_reports
-from reports.services.steps import tell_history
 
 # By default a special report can still be filed, late, as long as a weekly one.
 LATE_FOR = timedelta(days=7)

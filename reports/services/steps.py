@@ -3,9 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Model
-
 from assignments.models import User
+from models_registry.history import tell_history
 from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
 from reports.services.errors import AlreadyFiled, Locked
 from reports.states import STEPS, ReportAction, ReportState
@@ -41,12 +40,6 @@ def save(report: UnitReport, *, by: User | None, at: datetime) -> None:
     """Write the row with who and when in its history."""
     tell_history(report, by=by, at=at)
     report.save()
-
-
-def tell_history(row: Model, *, by: User | None, at: datetime) -> None:
-    """Say who writes or deletes ``row`` next, and when; the attributes are simple_history's documented interface."""
-    row._history_user = by  # type: ignore[attr-defined]
-    row._history_date = at  # type: ignore[attr-defined]
 
 
 def write_entries(entries: Collection[ProgressEntry], *, by: User, at: datetime) -> None:

@@ -7,6 +7,7 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from assignments.models import StandingAgency, Unit, User
+from models_registry.history import tell_history
 from reports.aggregate.facts import Facts, read_facts
 from reports.aggregate.lines import DraftLine
 from reports.aggregate.news import taken_from
@@ -79,7 +80,7 @@ def take_in(report: ConsolidatedReport, *, by: User, at: datetime) -> Consolidat
 def discard_draft(report: ConsolidatedReport, *, by: User, at: datetime) -> None:
     """Throw a draft away; its history stays. Raises AlreadyFinal."""
     report = take(report)
-    report._history_user, report._history_date = by, at  # type: ignore[attr-defined]
+    tell_history(report, by=by, at=at)
     report.delete()
 
 
@@ -103,7 +104,7 @@ def take(report: ConsolidatedReport) -> ConsolidatedReport:
 
 def save(report: ConsolidatedReport, *, by: User, at: datetime, why: str) -> None:
     """Write the row with who, when and why in its history."""
-    report._history_user, report._history_date = by, at  # type: ignore[attr-defined]
+    tell_history(report, by=by, at=at)
     report._change_reason = why[:100]  # type: ignore[attr-defined]
     report.save()
 
