@@ -97,7 +97,7 @@ def _line(
     remarks = [remark for remark in entry.remarks.all() if remark.answered_at is None]
     state = entry.work_state or (last.work_state if last else "")
     deadlines = list(initiative.deadlines.all())
-    line = ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, state, day))
+    line = ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))
     line.attention.extend(_attention(line, deadlines, state, day))
     return line
 
@@ -116,7 +116,7 @@ def _attention(line: ReportLine, deadlines: list[Deadline], state: str, day: dat
     return [attention for attention, is_so in found.items() if is_so]
 
 
-def _nearest(deadlines: list[Deadline], state: str, day: date) -> Deadline | None:
+def _nearest(deadlines: list[Deadline], day: date) -> Deadline | None:
     """The first part that has not passed; where all have, the last one."""
     dated = sorted((one for one in deadlines if one.due_on), key=lambda one: one.due_on or day)
     ahead = [one for one in dated if one.due_on and one.due_on >= day]

@@ -11,11 +11,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from reports.models import ReportVersion, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory
+from tests.filing.acts import save_draft
 from tests.screens import AXE
 from tests.test_filing_hostile import PAYLOADS
 

@@ -4,11 +4,11 @@ import pytest
 from django.utils import timezone
 
 from reports.models import Obstacle, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 from tests.factories import DutyFactory, UnitFactory
+from tests.filing.acts import save_draft
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -36,10 +36,11 @@ from reports.documents.measures import text_width
 from reports.documents.numbering import letter, roman
 from reports.documents.unit_report import compose, unit_report_document
 from reports.models import IndicatorFigure, Letterhead, UnitReport
-from reports.services.drafts import keep_entries, save_draft
+from reports.services.drafts import keep_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory
+from tests.filing.acts import save_draft
 
 BLANK = "\u00a0"
 HEAD = Head(

@@ -28,12 +28,12 @@ from reports.evidence.content import DOCX, JPEG, PDF, PNG, XLSX, NotAccepted, co
 from reports.evidence.images import THUMBNAIL
 from reports.evidence.names import MAX_BYTES, safe_name
 from reports.models import Evidence, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.errors import AlreadyFiled
 from reports.services.evidence import attach_evidence, remove_evidence, sweep_evidence
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from tests.factories import UserFactory
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from reports.models import CurrentProgress, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.errors import AlreadyFiled, HasContent, Locked, Unready
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.states import ReportStatus, WorkState
 from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

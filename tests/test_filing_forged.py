@@ -9,11 +9,11 @@ from django.urls import reverse
 
 from assignments.roles import Role
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
-from reports.services.drafts import save_entry
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import return_report
 from tests.factories import DutyFactory, UserFactory
+from tests.filing.acts import save_entry
 
 pytestmark = pytest.mark.django_db
 

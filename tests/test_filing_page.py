@@ -5,11 +5,12 @@ from django.urls import reverse
 
 from models_registry.models import Deadline, DeadlineKind, Indicator
 from reports.models import IndicatorFigure, ProgressEntry, ReportVersion, UnitReport
-from reports.services.drafts import EntryEdit, save_entries, save_entry
+from reports.services.drafts import EntryEdit, save_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import Remark, accept_reports, return_report
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
+from tests.filing.acts import save_entry
 
 pytestmark = pytest.mark.django_db
 

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 
 from reports.models import UnitReport
-from reports.services.drafts import keep_entries, save_entry
+from reports.services.drafts import keep_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import reopen_report, return_report
 from reports.services.special import request_special_report
 from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.filing.acts import save_entry
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,13 @@ from assignments.models import UnitMembership
 from assignments.roles import Role
 from models_registry.models import Initiative
 from reports.models import Obstacle, ObstacleNotice, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_report
 from reports.services.obstacles import answer_obstacle, close_obstacle, join_obstacles, settle_obstacle
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 from reports.views.obstacles import obstacle_summary
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -3,9 +3,9 @@
 import pytest
 
 from reports.models import UnitReport
-from reports.services.drafts import save_entry
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
+from tests.filing.acts import save_entry
 
 pytestmark = pytest.mark.django_db
 

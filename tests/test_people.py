@@ -8,11 +8,11 @@ from assignments.readiness import readiness_of
 from assignments.roles import Role
 from reports.models import DemoData, ProgressEntry, UnitReport
 from reports.navigation import links_for
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
 from reports.states import WorkState
 from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from assignments.models import Unit
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import Remark, accept_reports, reopen_report, return_report
 from reports.states import WorkState
 from reports.views.review import review_summary
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

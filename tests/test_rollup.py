@@ -20,13 +20,13 @@ from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
 from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, progress_of, state_trend
-from reports.services.drafts import save_draft
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.services.special import request_special_report
 from reports.states import WorkState
 from tests.factories import DutyFactory, InitiativeFactory, InitiativeGroupFactory, UnitFactory, UserFactory, vn
+from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ import pytest
 from django.core.management import call_command
 
 from reports.models import PeriodState, UnitReport
-from reports.services.drafts import save_draft
 from reports.services.errors import FilingError, ReviewError
 from reports.services.filing import submit_nothing, submit_report, withdraw_report
 from reports.services.periods import run_schedule
@@ -22,6 +21,7 @@ from reports.services.review import (
 from reports.services.summaries import rebuild_states, sum_periods
 from reports.states import WorkState
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
+from tests.filing.acts import save_draft
 from tests.rollup_counter import History
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,6 @@ from reports.documents.markup import NAMESPACE
 
 FONT = "Times New Roman"
 FIRST_LINE = 720  # 1.27 cm
-BODY_SIZE = 14
 LINE_SINGLE, LINE_BODY = 240, 264  # single, and 1.1 of it
 
 

@@ -103,9 +103,6 @@ class ConsolidatedReportQuerySet(models.QuerySet):
         """The reports ``unit`` has given numbers to in ``year``, in the order of their numbers."""
         return self.filter(unit=unit, number_year=year, number__isnull=False).order_by("number")
 
-    def latest_first(self) -> Self:
-        return self.order_by("-period__ends_on", "period__rhythm", "-version")
-
 
 class ConsolidatedReport(models.Model):
     """The report of one period upward, in one of its versions; a final one is never changed (guarded in the database).

@@ -1,7 +1,6 @@
 """Days off and make-up days as they were announced, and what a day off does to a due day."""
 
 from datetime import date
-from typing import Self
 
 from django.db import models
 from simple_history.models import HistoricalRecords
@@ -25,9 +24,6 @@ class HolidayQuerySet(models.QuerySet):
         for day, kind in self.values_list("date", "kind"):
             days[kind].add(day)
         return WorkCalendar(frozenset(days[Holiday.Kind.OFF]), frozenset(days[Holiday.Kind.MAKE_UP]))
-
-    def of_years(self, years: set[int]) -> Self:
-        return self.filter(date__year__in=years)
 
 
 class Holiday(models.Model):

@@ -33,27 +33,11 @@ class EntryEdit(NamedTuple):
 
 
 @transaction.atomic
-def save_entry(
-    entry: ProgressEntry,
-    fields: Mapping[str, Any],
-    *,
-    version: int,
-    by: User,
-    at: datetime,
-    figures: Mapping[int, Figure] | None = None,
-) -> ProgressEntry:
-    """Save what was typed into one entry; returns it as it is now, with the version to type on.
-
-    Raises EditConflict where somebody else changed the same field since ``version``, AlreadyFiled or Locked.
-    """
-    return save_entries(entry.report, [EntryEdit(entry.pk, fields, version, figures or {})], by=by, at=at)[0]
-
-
-@transaction.atomic
 def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at: datetime) -> list[ProgressEntry]:
     """Save what was typed into several entries of one report, all or nothing; returns them as they are now.
 
-    Raises as ``save_entry``; ProgressEntry.DoesNotExist for an entry of another report.
+    Raises EditConflict where somebody else changed the same field since the version typed on, AlreadyFiled or Locked,
+    ProgressEntry.DoesNotExist for an entry of another report.
     """
     report = take_for_filing(report, at)
     edits = list(edits)
@@ -65,15 +49,6 @@ def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at
         raise EditConflict(conflicts)
     _write(report, {entry: changes for entry, changes, _ in merged if changes}, by=by, at=at)
     return [entries[edit.entry_id] for edit in edits]
-
-
-@transaction.atomic
-def save_draft(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, at: datetime) -> None:
-    """Keep ``entries`` as they were filled in, each against the version it was read at. Raises as ``save_entry``."""
-    edits = [
-        EntryEdit(entry.pk, {name: getattr(entry, name) for name in FILLED_FIELDS}, entry.version) for entry in entries
-    ]
-    save_entries(report, edits, by=by, at=at)
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from reports.models import ProgressEntry, UnitReport
+from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
 from reports.services.drafts import EntryEdit, save_entries
 from reports.services.filing import submit_report
 from reports.services.periods import run_schedule
@@ -29,6 +29,17 @@ def fill(report, by, at, **fields):
     said = {"work_state": WorkState.IN_PROGRESS, "percent": 60, **fields}
     edits = [EntryEdit(entry.pk, said, entry.version) for entry in report.entries.all()]
     return save_entries(report, edits, by=by, at=at)
+
+
+def save_entry(entry, fields, *, version, by, at, figures=None):
+    """Type into one entry; returns it as it is now."""
+    return save_entries(entry.report, [EntryEdit(entry.pk, fields, version, figures or {})], by=by, at=at)[0]
+
+
+def save_draft(report, entries, *, by, at):
+    """Keep ``entries`` as they were filled in, each against the version it was read at."""
+    told = [(entry, {name: getattr(entry, name) for name in FILLED_FIELDS}) for entry in entries]
+    save_entries(report, [EntryEdit(entry.pk, fields, entry.version) for entry, fields in told], by=by, at=at)
 
 
 def filed(report, by, at, **fields):

@@ -8,12 +8,12 @@ import pytest
 from models_registry.models import Indicator
 from reports.figures import Figure
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
-from reports.services.drafts import EntryEdit, keep_entries, save_entries, save_entry
+from reports.services.drafts import EntryEdit, keep_entries, save_entries
 from reports.services.errors import AlreadyFiled, EditConflict, Locked
 from reports.services.filing import submit_nothing, submit_report
 from reports.states import WorkState
 from tests.factories import UserFactory, vn
-from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of
+from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
 pytestmark = pytest.mark.django_db
 

@@ -8,14 +8,13 @@ from django.db import IntegrityError, transaction
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
 from reports.models import CurrentProgress, Evidence, ProgressEntry, ReviewRemark, UnitReport
-from reports.services.drafts import save_entry
 from reports.services.errors import Locked, NotWithdrawable, ReviewError, Unready
 from reports.services.filing import file_on_behalf, submit_nothing, submit_report, withdraw_report
 from reports.services.periods import run_schedule
 from reports.services.review import Remark, accept_reports, exclude_entry, include_entry, reopen_report, return_report
 from reports.states import ReportStatus, WorkState
 from tests.factories import DutyFactory, UserFactory, vn
-from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, opened, report_of
+from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, opened, report_of, save_entry
 
 pytestmark = pytest.mark.django_db
 
