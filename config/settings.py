@@ -410,7 +410,8 @@ LOG_STEPS: list[Any] = [
 LOG_RENDERER: Any = (
     structlog.processors.JSONRenderer(ensure_ascii=False)
     if IS_PRODUCTION
-    else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    # Without the values of variables, which a prettier traceback would show: they are personal data.
+    else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
 )
 LOGGING = {
     "version": 1,

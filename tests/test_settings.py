@@ -117,6 +117,18 @@ def test_local_secret_key_is_made_once_for_its_owner_only(copy: Path) -> None:
     assert [file.name for file in path.parent.glob("secret-key*")] == ["secret-key"]
 
 
+def test_log_of_a_local_run_tells_what_failed_without_the_values_of_variables(copy: Path) -> None:
+    failing = (
+        "import logging.config; from config import settings; logging.config.dictConfig(settings.LOGGING)\n"
+        "def call(phone):\n try: phone / 2\n except TypeError: logging.exception('failed')\n"
+        "call('0' * 3 + '123')"
+    )
+
+    log = run(copy, ["-c", failing], PORTAL_ENV="local").stderr
+
+    assert ("TypeError: unsupported operand" in log, "000123" in log) == (True, False)
+
+
 def test_every_setting_read_is_explained_in_the_example() -> None:
     source = (ROOT / "config" / "settings.py").read_text(encoding="utf8")
     read = set(re.findall(r"""(?:env\.\w+|names)\(\s*"([A-Z_]+)\"""", source))
