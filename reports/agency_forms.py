@@ -13,9 +13,9 @@ from models_registry.text import clean, one_line
 from reports.calendar import local_day
 from reports.models import Obstacle
 from reports.services.special import LATE_FOR
+from reports.services.words import LONGEST_WORDS
 from reports.states import SolvingLevel
 
-LONGEST_WORDS = 5_000
 # A posted key longer than this is no key of ours, and SQLite could not even look for it.
 LONGEST_KEY = 18
 _MOMENT = "%Y-%m-%dT%H:%M"

@@ -24,6 +24,7 @@ FRIDAY = vn("2024-03-08 09:00")
 NEXT_MONDAY = vn("2024-03-11 08:00")
 LOCKED = vn("2024-03-13 08:00")
 HOSTILE = ("'", '"', "--", ";", "%", "-1", "999999999999999999999999", "x" * 5000, "<script>alert(1)</script>")
+LONG = "dài." * 50_000
 
 
 @pytest.fixture
@@ -301,6 +302,17 @@ def test_return_without_a_word_is_refused(agency, officer, plan):
     assert "Hãy ghi lý do trả lại" in text_of(page)
 
 
+@pytest.mark.parametrize("field", ["ly-do", "y-kien-{}"])
+def test_return_with_words_too_long_to_read_is_refused_and_the_words_are_kept(agency, officer, plan, field):
+    report = file(owed(plan, "An")[0], officer)
+
+    page = agency.post(f"{_url(report)}tra-lai/", {field.format(report.entries.get().pk): LONG})
+
+    assert (page.status_code, state_of(report)) == (422, "submitted")
+    assert "Nội dung dài 200000 ký tự, quá 5000. Hãy viết gọn lại." in text_of(page)
+    assert f">{LONG}</textarea>" in page.content.decode()
+
+
 def test_remark_on_an_entry_of_another_report_is_not_taken(agency, officer, plan):
     report, other = [file(each, officer) for each in owed(plan, "An", "Bình")]
 
@@ -455,14 +467,18 @@ def test_entry_is_left_out_with_a_reason_and_taken_back(agency, officer, plan):
     assert left_out["Location"] == f"{_url(entry.report)}#muc-{entry.pk}"
 
 
-def test_entry_is_not_left_out_without_a_reason(agency, officer, plan):
+@pytest.mark.parametrize(
+    ("typed", "why"), [(" ", "Hãy ghi lý do không tổng hợp mục này."), (LONG, "Nội dung dài 200000 ký tự, quá 5000.")]
+)
+def test_entry_is_not_left_out_without_a_reason_one_can_read(agency, officer, plan, typed, why):
     entry = file(owed(plan, "An")[0], officer).entries.get()
 
-    page = agency.post(f"/duyet/muc/{entry.pk}/khong-tong-hop/", {"ly-do": " "}, follow=True)
+    page = agency.post(f"/duyet/muc/{entry.pk}/khong-tong-hop/", {"ly-do": typed})
 
     entry.refresh_from_db()
-    assert entry.excluded_at is None
-    assert [str(message) for message in page.context["messages"]] == ["Hãy ghi lý do không tổng hợp mục này."]
+    assert (page.status_code, entry.excluded_at) == (422, None)
+    assert why in text_of(page)
+    assert f'maxlength="5000" required>{typed}</textarea>' in page.content.decode()
 
 
 @pytest.fixture

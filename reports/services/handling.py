@@ -6,10 +6,10 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import Unit, User
-from models_registry.text import clean
 from reports.models import Obstacle, ObstacleAnswer
 from reports.services.errors import ReviewError
 from reports.services.obstacles import assign_obstacle
+from reports.services.words import needed_words
 from reports.states import ObstacleState
 
 
@@ -34,9 +34,7 @@ def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
     """
     root_id = Obstacle.objects.filter(pk=obstacle.pk).values_list("joined_into", flat=True).get() or obstacle.pk
     root = Obstacle.objects.select_for_update(of=("self",)).get(pk=root_id)
-    text = clean(text).strip()
-    if not text:
-        raise ReviewError("Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
+    text = needed_words(text, "Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:

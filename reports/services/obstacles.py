@@ -8,7 +8,7 @@ from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from assignments.models import StandingAgency, Unit, User
-from models_registry.text import clean, fold
+from models_registry.text import fold
 from reports.calendar import local_day
 from reports.models import (
     Obstacle,
@@ -19,6 +19,7 @@ from reports.models import (
     UnitReport,
 )
 from reports.services.errors import ReviewError
+from reports.services.words import needed_words
 from reports.states import ObstacleState
 
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
@@ -253,9 +254,7 @@ def _refuse_settled(obstacle: Obstacle) -> None:
 
 def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: bool = False) -> ObstacleAnswer:
     """Write the answer, and tell every unit whose difficulty it is."""
-    text = clean(text).strip()
-    if not text:
-        raise ReviewError("Hãy ghi nội dung trả lời để đơn vị biết.")
+    text = needed_words(text, "Hãy ghi nội dung trả lời để đơn vị biết.")
     answer = ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at, settles=settles)
     ObstacleNotice.objects.bulk_create(
         ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in _family(obstacle)

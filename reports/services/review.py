@@ -8,12 +8,12 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
-from models_registry.text import clean
 from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
 from reports.services.current import take_back
 from reports.services.errors import ReviewError
 from reports.services.filing import take_words_back
 from reports.services.steps import save, step, take
+from reports.services.words import needed_words
 from reports.states import ReportAction, allows
 
 
@@ -41,9 +41,7 @@ def return_report(
     Raises ReviewError without a reason, for a report that is not filed, or a remark on another report's entry.
     """
     report = take(report)
-    reason = clean(reason).strip()
-    if not reason:
-        raise ReviewError("Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
+    reason = needed_words(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
     if not allows(report.state, ReportAction.RETURN):
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đã trả lại, nên không trả lại được nữa.")
     _write_remarks(report, remarks, by=by, at=at)
@@ -82,9 +80,7 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
     Raises ReviewError without a reason, for a moment already past, or a report that was not missed.
     """
     report = take(report)
-    reason = clean(reason).strip()
-    if not reason:
-        raise ReviewError("Hãy ghi lý do mở lại.")
+    reason = needed_words(reason, "Hãy ghi lý do mở lại.")
     if until <= at:
         raise ReviewError("Thời điểm khóa mới đã qua. Hãy chọn một thời điểm sau lúc này.")
     if not allows(report.state, ReportAction.REOPEN):
@@ -101,9 +97,7 @@ def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) 
 
     Raises ReviewError without a reason or for an entry of a report that does not stand.
     """
-    reason = clean(reason).strip()
-    if not reason:
-        raise ReviewError("Hãy ghi lý do không tổng hợp mục này.")
+    reason = needed_words(reason, "Hãy ghi lý do không tổng hợp mục này.")
     return _set_excluded(entry, at, by, reason, by=by, at=at)
 
 
@@ -129,10 +123,13 @@ def _set_excluded(
 
 def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, at: datetime) -> None:
     own = set(report.entries.values_list("pk", flat=True))
+    misplaced = "Ý kiến phải ghi cho một mục của chính báo cáo này và không để trống."
     rows = [
-        ReviewRemark(entry_id=remark.entry_id, field=remark.field, text=clean(remark.text).strip(), by=by, at=at)
+        ReviewRemark(
+            entry_id=remark.entry_id, field=remark.field, text=needed_words(remark.text, misplaced), by=by, at=at
+        )
         for remark in remarks
     ]
-    if any(row.entry_id not in own or (row.field and row.field not in FIELD_LABELS) or not row.text for row in rows):
-        raise ReviewError("Ý kiến phải ghi cho một mục của chính báo cáo này và không để trống.")
+    if any(row.entry_id not in own or (row.field and row.field not in FIELD_LABELS) for row in rows):
+        raise ReviewError(misplaced)
     ReviewRemark.objects.bulk_create(rows)

@@ -17,7 +17,7 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.agency_forms import LONGEST_WORDS, AssignForm
+from reports.agency_forms import AssignForm
 from reports.calendar import local_day
 from reports.filters import ObstacleFilter
 from reports.ledger import (
@@ -106,7 +106,6 @@ def obstacle_say(request: PortalRequest, plan: Plan, pk: int, act: str) -> HttpR
     found = _readable(request, plan, pk, at)
     text = request.POST.get("noi-dung", "")
     try:
-        _refuse_long(text)
         _SAYINGS[act].say(found, text=text, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
@@ -188,7 +187,6 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     found = _own(request, plan, pk, at)
     text = request.POST.get("noi-dung", "")
     try:
-        _refuse_long(text)
         reply_obstacle(found, text=text, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
@@ -201,11 +199,6 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 def obstacle_summary(user: User, plan: Plan, at: datetime) -> dict[str, object]:
     """What the home page shows of difficulties, for the template ``obstacles/_home_obstacles.html``."""
     return {"obstacles": summary_of(_listed(user, plan, at), user.units_on(local_day(at)))}
-
-
-def _refuse_long(text: str) -> None:
-    if len(text) > LONGEST_WORDS:
-        raise ReviewError(f"Nội dung dài quá {LONGEST_WORDS} ký tự. Hãy viết gọn lại.")
 
 
 def _listed(user: User, plan: Plan, at: datetime) -> ObstacleQuerySet:

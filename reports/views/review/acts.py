@@ -110,9 +110,10 @@ def _mark_entry(request: PortalRequest, plan: Plan, pk: int, at: datetime, *, re
             entry = exclude_entry(entry, reason=reason, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
-    else:
-        done = "Đã đưa lại vào" if reason is None else "Đã để ngoài"
-        messages.success(request, f"{done} tổng hợp: mô hình {entry.duty.initiative.code}.")
+        found = report_under_review(request, plan, entry.report_id)
+        return page(request, plan, found, at, leaving_out=(pk, reason or ""), status=422)
+    done = "Đã đưa lại vào" if reason is None else "Đã để ngoài"
+    messages.success(request, f"{done} tổng hợp: mô hình {entry.duty.initiative.code}.")
     return redirect(report_url(request, entry.report_id, f"#muc-{pk}"))
 
 

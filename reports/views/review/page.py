@@ -74,8 +74,10 @@ def page(
     *,
     typed: Typed | None = None,
     reopening: ReopenForm | None = None,
+    leaving_out: tuple[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """The page; with what was typed where it could not be done, ``leaving_out`` by the entry's key."""
     lines = review_lines(found) if found.is_standing and not found.nothing_to_report else []
     versions = versions_of(found)
     context = {
@@ -92,6 +94,7 @@ def page(
         "versions": versions,
         "typed": typed or Typed(),
         "fields": FIELD_LABELS.items(),
+        "leaving_out": leaving_out,
         "reopening": reopening or _reopening(found, at),
         "can_accept": allows(found.state, ReportAction.ACCEPT),
         "can_return": allows(found.state, ReportAction.RETURN),
