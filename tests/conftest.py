@@ -1,5 +1,7 @@
 """The people of the tests: an officer, the standing agency, somebody of another unit; and the browser they use."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -28,13 +30,28 @@ def uploads_of_the_tests(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def real_plan(django_db_setup, django_db_blocker):
+def shared_world(django_db_setup, django_db_blocker):
+    """``with shared_world():`` in a fixture of a module: rows written once for all its tests, gone after them.
+
+    Tests without such a fixture come before those with one (``tests.servers``), and so do not see the rows.
+    """
+
+    @contextmanager
+    def share():
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    return share
+
+
+@pytest.fixture(scope="module")
+def real_plan(shared_world):
     """The whole plan of fixtures/, loaded once for the module that asks and taken out again after it."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with shared_world():
         plan, imported = load_plan(FIXTURES, at=PLAN_LOADED_AT, today=PLAN_LOADED_AT.date())
         plan.imported = imported
         yield plan
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -201,8 +201,18 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Longest first: what only waits for programs overlaps with the rest instead of coming after it."""
-    items.sort(key=lambda item: item.get_closest_marker("programs") is None)
+    """Longest first: what only waits for programs overlaps with the rest instead of coming after it.
+
+    In a module, tests that share rows written once come last: the others must not see them.
+    """
+    first = {item.path: place for place, item in reversed(list(enumerate(items)))}
+    items.sort(
+        key=lambda item: (
+            item.get_closest_marker("programs") is None,
+            first[item.path],
+            "shared_world" in item.fixturenames,
+        )
+    )
 
 
 def pytest_unconfigure() -> None:

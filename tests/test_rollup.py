@@ -1,11 +1,12 @@
 """The roll-up: a made-up district whose every figure is counted by hand, as it stands and as it stood."""
 
+import copy
 import re
 from typing import NamedTuple
 
 import pytest
 
-from assignments.models import AssignmentRole, Duty, Unit
+from assignments.models import AssignmentRole, Duty, Unit, User
 from assignments.roles import Role
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
@@ -25,7 +26,15 @@ from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.services.special import request_special_report
 from reports.states import WorkState
-from tests.factories import DutyFactory, InitiativeFactory, InitiativeGroupFactory, UnitFactory, UserFactory, vn
+from tests.factories import (
+    DutyFactory,
+    InitiativeFactory,
+    InitiativeGroupFactory,
+    PlanFactory,
+    UnitFactory,
+    UserFactory,
+    vn,
+)
 from tests.filing.acts import save_draft
 
 pytestmark = pytest.mark.django_db
@@ -58,10 +67,23 @@ class District(NamedTuple):
     culture: Duty
     communes: list[Duty]
     groups: list[InitiativeGroup]
+    officer: User
 
 
 @pytest.fixture
-def district(plan, officer):
+def district(lived):
+    """The district of the module, its objects the test's own."""
+    return copy.deepcopy(lived)
+
+
+@pytest.fixture(scope="module")
+def lived(shared_world):
+    """Lived through once: twice as long as all that is asked of it."""
+    with shared_world():
+        yield live_two_weeks(PlanFactory(), UserFactory(unit=UnitFactory()))
+
+
+def live_two_weeks(plan, officer):
     """Week 10: all but Trung Sơn file, the culture department late. Week 11: three of five file. Now: week 12."""
     groups = [InitiativeGroupFactory(plan=plan, numeral=numeral, position=at) for at, numeral in enumerate(("I", "II"))]
     clinic = InitiativeFactory(plan=plan, group=groups[0], code="6", name="Khám chữa bệnh bằng CCCD")
@@ -83,7 +105,7 @@ def district(plan, officer):
     file(communes[0], "2024-W11", officer, TUESDAY_11, work_state=WorkState.MAINTAINED, percent=100)
     file(communes[1], "2024-W11", officer, TUESDAY_11, percent=10)
     run_schedule(at=WEDNESDAY_12)
-    return District(plan, health, culture, communes, groups)
+    return District(plan, health, culture, communes, groups, officer)
 
 
 def board_of(district, at=NOW, **asked):
@@ -520,13 +542,13 @@ def test_address_keeps_what_was_asked_and_nothing_else(district):
     assert scope.address("rollup", ky="", loai="") == "/tong-hop/"
 
 
-def test_every_number_opens_the_entries_behind_it_with_their_author(district, officer):
+def test_every_number_opens_the_entries_behind_it_with_their_author(district):
     board = board_of(district)
 
     entries = entry_lines(board, cells_asked(board, "6", "lead"))
 
     assert [(one.unit, one.look.word, one.difficulty, one.said, one.author) for one in entries] == [
-        ("Trung tâm Y tế", "Vướng mắc", "thiếu đầu đọc", "tuần 11/2024, nộp 12/03/2024", str(officer))
+        ("Trung tâm Y tế", "Vướng mắc", "thiếu đầu đọc", "tuần 11/2024, nộp 12/03/2024", str(district.officer))
     ]
 
 
