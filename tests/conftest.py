@@ -4,7 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 import assignments.tasks  # noqa: F401  # what is sent by name is done at once only where it is known
 from assignments.loading import load_plan
@@ -14,6 +14,7 @@ from assignments.storage import PrivateFiles
 from reports.models import ReminderRule
 from reports.reminder_defaults import DEFAULT_RULES
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -27,6 +28,22 @@ def uploads_of_the_tests(tmp_path_factory):
         storage = PrivateFiles(location=tmp_path_factory.mktemp("uploads"))
         patch.setattr(AnnexImport._meta.get_field("file"), "storage", storage)
         yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """The database of the tests begins as a copy of one that was migrated before."""
+    server, name = connection.settings_dict, connection.creation._get_test_db_name()
+    if connection.vendor == "sqlite":
+        copy_to_sqlite(name)
+    else:
+        copy_to_postgres(server, name)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """What was copied is used, and goes with the server or the folder it lies in."""
+    return True
 
 
 @pytest.fixture(scope="module")

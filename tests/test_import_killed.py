@@ -18,6 +18,7 @@ from openpyxl import Workbook
 
 from config.management.commands.serve import worker_command
 from tests.annex.conftest import HEADER
+from tests.migrated import copy_to_sqlite
 from tests.processes import run_in_background, wait_until
 
 pytestmark = [pytest.mark.once, pytest.mark.programs]
@@ -31,7 +32,6 @@ from django.core.files import File
 from django.utils import timezone
 from assignments.services.imports import upload_annex
 from models_registry.models import Plan
-call_command("migrate", verbosity=0)
 call_command("load_plan")
 with Path({path!r}).open("rb") as file:
     upload_annex(Plan.objects.get(), File(file, name="phu-luc.xlsx"), by=None, at=timezone.now())
@@ -49,6 +49,7 @@ class Portal:
 
     def __init__(self, data: Path) -> None:
         self.database = data / "portal.sqlite3"
+        copy_to_sqlite(str(self.database))
         self.environment = {
             "PATH": os.environ["PATH"],
             "PORTAL_ENV": "local",
