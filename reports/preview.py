@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from assignments.models import Duty, Unit
 from models_registry.models import Plan
-from reports.calendar import REGULAR, Span, local_day, spans_between
+from reports.calendar import REGULAR, local_day, spans_between
 from reports.models import DueDayRule, Purpose, ReminderRule, ReminderSlot, ReportingPeriod, UnitReport
 from reports.planner import Slot, slots_of
 from reports.services.holidays import working_calendar
+from reports.services.periods import period_of
 from reports.services.recipients import Recipient, agency_people, leaders, people_of_units
-from reports.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
+from reports.workdays import WorkCalendar
 
 DAYS_AHEAD = 31
 
@@ -93,21 +94,9 @@ def _to_come(plan: Plan, at: datetime, until: datetime, calendar: WorkCalendar) 
     spans = [span for rhythm in REGULAR for span in spans_between(rhythm, local_day(at), local_day(until))]
     first_day, last_day = plan.starts_on, plan.closed_on
     return [
-        _period(plan, span, rules[span.rhythm], calendar)
+        period_of(plan, span, rules[span.rhythm], calendar)
         for span in spans
         if (span.rhythm, span.code) not in opened
         and span.ends_on >= first_day
         and (last_day is None or span.starts_on <= last_day)
     ]
-
-
-def _period(plan: Plan, span: Span, rule: DayOffRule, calendar: WorkCalendar) -> ReportingPeriod:
-    return ReportingPeriod(
-        plan=plan,
-        rhythm=span.rhythm,
-        code=span.code,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        due_at=due_moment(span, rule, calendar),
-        locks_at=lock_moment(span, rule, calendar),
-    )

@@ -15,7 +15,7 @@ from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, 
 from reports.services.steps import step
 from reports.services.summaries import sum_periods
 from reports.states import ReportAction
-from reports.workdays import due_moment, lock_moment
+from reports.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
 
 SCHEDULE_TICK = "run-schedule"
 
@@ -74,16 +74,8 @@ def _spans_to_open(plan: Plan, rhythm: Rhythm, today: date) -> list[Span]:
 
 def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     rule, calendar = DueDayRule.objects.of_plan(plan)[span.rhythm], Holiday.objects.calendar()
-    period = ReportingPeriod(
-        plan=plan,
-        rhythm=span.rhythm,
-        code=span.code,
-        starts_on=span.starts_on,
-        ends_on=span.ends_on,
-        due_at=due_moment(span, rule, calendar),
-        locks_at=lock_moment(span, rule, calendar),
-        opened_at=at,
-    )
+    period = period_of(plan, span, rule, calendar)
+    period.opened_at = at
     tell_history(period, by=None, at=at)
     period.save()
     # A period may begin before the plan does; its duties are those of the plan's first day.
@@ -91,6 +83,19 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     duties = Duty.objects.on(day).filter(initiative__plan=plan, unit__files_reports=True)
     expect_reports(period, list(duties.order_by("unit_id", "initiative__position")), at)
     return period
+
+
+def period_of(plan: Plan, span: Span, rule: DayOffRule, calendar: WorkCalendar) -> ReportingPeriod:
+    """The period as it is opened, or would be: not saved."""
+    return ReportingPeriod(
+        plan=plan,
+        rhythm=span.rhythm,
+        code=span.code,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        due_at=due_moment(span, rule, calendar),
+        locks_at=lock_moment(span, rule, calendar),
+    )
 
 
 def expect_reports(period: ReportingPeriod, duties: list[Duty], at: datetime) -> None:
