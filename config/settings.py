@@ -171,6 +171,7 @@ DATABASES = {"default": database()}
 AUTH_USER_MODEL = "assignments.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is hashed
+    "assignments.sign_in.ManyNamesBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -181,6 +182,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "assignments.sign_in.UnitNameValidator"},
 ]
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -192,6 +194,8 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 # Both together: a stranger elsewhere cannot lock an officer out, and one office behind one address goes on working.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# What one address may get wrong in that time under all names together: a hundred in an hour.
+SIGN_IN_FAILURES_OF_ADDRESS = 25
 AXES_RESET_ON_SUCCESS = True
 # Otherwise whoever keeps on trying keeps the account locked for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False

@@ -24,11 +24,11 @@ class RowChange(NamedTuple):
 
 
 def changes_of(row: Any) -> list[RowChange]:
-    """Every kept change of ``row``, the latest first; nothing for a model without history."""
+    """Every kept change of ``row``, the latest first; nothing for a model without history, or a row from before it."""
     if not hasattr(row, "history"):
         return []
     records = list(row.history.select_related("history_user").order_by("-history_date", "-history_id"))
-    earlier = [*records[1:], None]
+    earlier = [*records[1:], None][: len(records)]
     return [_change(record, before) for record, before in zip(records, earlier, strict=True)]
 
 

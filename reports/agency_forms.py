@@ -163,7 +163,7 @@ class SpecialForm(forms.Form):
 class RemindForm(forms.Form):
     """Whom to press for a report, and with which words."""
 
-    units = forms.ModelMultipleChoiceField(
+    units = ChosenRows(
         label="Đơn vị",
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -17,7 +17,8 @@ WEEKLY_DUE_ISO_WEEKDAY = 2
 # "Trước ngày 15" read strictly: the 14th is the last day. An office that accepts the 15th changes this one line.
 MONTHLY_DUE_DAY = 14
 
-_CODE = re.compile(r"(?P<year>\d{4})-(?:W(?P<week>\d{2})|(?P<month>\d{2}))")
+# Years near the ends of the calendar have no period beside them to go on to.
+_CODE = re.compile(r"(?P<year>[12]\d{3})-(?:W(?P<week>\d{2})|(?P<month>\d{2}))", re.ASCII)
 
 
 class Rhythm(enum.StrEnum):

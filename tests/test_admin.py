@@ -13,6 +13,7 @@ from django.urls import reverse
 from assignments.models import AssignmentRole, CollectiveMember, Duty, FocalPoint, Unit, UnitAlias, User
 from assignments.roles import Role
 from models_registry.models import Deadline
+from reports.models import ReminderRule
 from tests.factories import (
     AssignmentFactory,
     CollectiveFactory,
@@ -183,6 +184,12 @@ def test_history_tells_who_changed_what(client, administrator, unit):
 
     changes = [("cấp", "Cấp huyện", "Cấp tỉnh"), ("nộp báo cáo", "True", "False")]
     assert (latest.by, latest.kind, latest.fields) == (str(administrator), "sửa", changes)
+
+
+def test_history_of_what_was_there_from_the_beginning_is_empty(client, administrator, reminder_rules):
+    page = client.get(address(ReminderRule, "history", reminder_rules[0].pk))
+
+    assert (page.status_code, page.context["changes"]) == (200, [])
 
 
 def exported(client, model):

@@ -30,7 +30,9 @@ def test_span_from_code_covers_the_days_of_the_plan(code, starts_on, ends_on):
     assert (span.code, span.starts_on, span.ends_on) == (code, starts_on, ends_on)
 
 
-@pytest.mark.parametrize("text", ["", "2024", "2024-W54", "2024-13", "2024-W1", "tuần 10"])
+@pytest.mark.parametrize(
+    "text", ["", "2024", "2024-W54", "2024-13", "2024-W1", "tuần 10", "0001-01", "0001-W01", "9999-12", "9999-W52"]
+)
 def test_span_from_code_refuses_what_is_no_period(text):
     with pytest.raises(ValueError):  # noqa: PT011 - date's own errors count as well
         span_from_code(text)

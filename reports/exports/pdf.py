@@ -1,22 +1,28 @@
 """A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered."""
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
 MEDIA_TYPE = "application/pdf"
-# A document of twenty pages takes a few seconds; the first start of LibreOffice takes as long again.
-LONGEST = 60
+# A document of twenty pages takes a few seconds; the first start of LibreOffice takes as long again. The web server
+# ends a request after 30 seconds, without a word to whoever asked and with LibreOffice left behind.
+LONGEST = 25
 
 
 class PdfFailed(Exception):
     """The message says what to do instead, in words for whoever asked."""
 
-    def __init__(self) -> None:
-        super().__init__("Không chuyển được sang PDF. Hãy tải tệp Word, hoặc thử lại sau ít phút.")
+    def __init__(self, words: str = "Không chuyển được sang PDF. Hãy tải tệp Word, hoặc thử lại sau ít phút.") -> None:
+        super().__init__(words)
 
 
 def can_make_pdf() -> bool:
@@ -24,11 +30,11 @@ def can_make_pdf() -> bool:
 
 
 def pdf_of(word: bytes) -> bytes:
-    """``word`` (a .docx) as PDF. Raises PdfFailed where LibreOffice is missing, fails, or takes too long."""
+    """``word`` (a .docx) as PDF. Raises PdfFailed where LibreOffice is missing, busy, fails, or takes too long."""
     program = _program()
     if program is None:
         raise PdfFailed
-    with tempfile.TemporaryDirectory() as folder:
+    with _one_at_a_time(), tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "document.docx"
         source.write_bytes(word)
         _convert(program, source)
@@ -38,8 +44,19 @@ def pdf_of(word: bytes) -> bytes:
         return made.read_bytes()
 
 
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Refuse a second one meanwhile: a few presses at once would keep every process of the web server waiting."""
+    with (settings.DATA_DIR / "pdf.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise PdfFailed("Đang chuyển một văn bản khác sang PDF. Hãy thử lại sau nửa phút.") from error
+        yield
+
+
 def _convert(program: str, source: Path) -> None:
-    """Run it with a profile of its own, so that two at once do not wait for each other; too slow, it is ended."""
+    """Run it with a profile of its own, which goes with the folder; too slow, it is ended."""
     profile = (source.parent / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf"]
     running = subprocess.Popen(

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
+from assignments.models import Assignment, AssignmentRole, CollectiveMember
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
@@ -21,6 +21,7 @@ from reports.models import ProgressEntry
 from reports.presenters import InitiativeRow, current_row, entry_row, initiative_row
 from reports.rollup.trends import progress_of
 from reports.standing import duties_with_progress, standing, standings
+from reports.views.chosen import key_from
 from reports.views.decorators import needs_plan
 
 INITIATIVES_ON_PAGE = 60
@@ -87,7 +88,7 @@ def _mentions_by_role(found: Initiative) -> list[tuple[str, list[Assignment]]]:
 def _filed_entries(request: PortalRequest, found: Initiative, day: date) -> Any:
     """What was filed on the initiative with something said, latest first."""
     entries = ProgressEntry.objects.with_news().visible_to(request.user, day).filter(duty__initiative=found)
-    unit = request.GET.get("don_vi", "")
-    if unit.isdecimal():
-        entries = entries.filter(report__unit__in=Unit.objects.filter(pk=int(unit)))
+    unit = key_from(request.GET.get("don_vi", ""))
+    if unit is not None:
+        entries = entries.filter(report__unit=unit)
     return entries.select_related("duty__unit", "report__period").order_by("-report__submitted_at", "-pk")

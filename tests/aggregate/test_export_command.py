@@ -2,8 +2,11 @@
 
 import io
 import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
+import gunicorn.config
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
@@ -18,6 +21,12 @@ from tests.factories import vn
 from tests.test_documents import opened, texts_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def lock_of_its_own(settings, tmp_path):
+    """Tests running beside these make PDFs too."""
+    settings.DATA_DIR = tmp_path
 
 
 def export(path, period="2024-W10", format="docx", **options):
@@ -100,6 +109,27 @@ def test_pdf_that_takes_too_long_is_given_up_with_its_program(tmp_path, monkeypa
 
     with pytest.raises(pdf.PdfFailed, match="Hãy tải tệp Word"):
         pdf.pdf_of(b"")
+
+
+def test_pdf_is_given_up_before_the_web_server_gives_up_the_request():
+    longest_request = gunicorn.config.Timeout.default
+
+    assert longest_request > pdf.LONGEST
+
+
+def test_second_pdf_meanwhile_is_refused_at_once_and_works_afterwards(tmp_path, monkeypatch):
+    program = tmp_path / "soffice"
+    program.write_text('#!/bin/sh\nsleep 1\nfor last; do :; done\necho %PDF >"${last%.docx}.pdf"\n')
+    program.chmod(0o755)
+    monkeypatch.setattr(pdf, "_program", lambda: str(program))
+
+    with ThreadPoolExecutor() as pool:
+        first = pool.submit(pdf.pdf_of, b"")
+        time.sleep(0.3)
+        with pytest.raises(pdf.PdfFailed, match="Đang chuyển một văn bản khác"):
+            pdf.pdf_of(b"")
+
+    assert (first.result(), pdf.pdf_of(b"")) == (b"%PDF\n", b"%PDF\n")
 
 
 def test_pdf_that_was_not_made_is_said_so(tmp_path, monkeypatch):

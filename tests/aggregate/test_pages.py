@@ -120,10 +120,19 @@ def test_button_begins_the_draft_of_a_period(agency, district):
     )  # fmt: skip
 
 
-def test_period_of_another_plan_is_not_drafted(agency, district):
+@pytest.mark.parametrize("code", ["2030-W01", "\0", "9" * 5000, "9999-12"])
+def test_period_of_another_plan_is_not_drafted(agency, district, code):
     PlanFactory(starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1))
 
-    assert agency.post(reverse("consolidated_start"), {"ky": "2030-W01"}).status_code == 404
+    assert agency.post(reverse("consolidated_start"), {"ky": code}).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["\0", "-1", "²", "9" * 25, "9" * 5000])
+def test_key_that_is_none_is_no_error_in_any_button_or_line(agency, draft, key):
+    pressed = {agency.post(at("consolidated_edit", draft), {name: key}).status_code for name in ("bo", "len", "them")}
+    typed = agency.post(at("consolidated_save", draft), {f"dong-{key}": "a", f"lan-{key}": "1"})
+
+    assert (pressed, typed.status_code, typed.json()["lines"]) == ({404}, 200, [])
 
 
 def test_page_shows_every_line_with_its_sources(agency, draft):

@@ -30,6 +30,7 @@ from reports.services.consolidated.lines import (
     restore_line,
     save_lines,
 )
+from reports.views.chosen import key_from
 from reports.views.consolidated.pages import draft_page, report_of
 from reports.wording import vn_moment
 
@@ -112,10 +113,9 @@ def _save_texts(act: Act) -> Saved:
 def _edits(posted: Mapping[str, str]) -> list[LineEdit]:
     edits = []
     for name in posted:
-        key = name.removeprefix("dong-")
-        version = posted.get(f"lan-{key}", "")
-        if name.startswith("dong-") and key.isdecimal() and version.isdecimal() and len(key + version) < 30:
-            edits.append(LineEdit(int(key), posted[name], int(version)))
+        key, version = key_from(name.removeprefix("dong-")), key_from(posted.get(name.replace("dong-", "lan-", 1), ""))
+        if name.startswith("dong-") and key is not None and version is not None:
+            edits.append(LineEdit(key, posted[name], version))
     return edits
 
 
@@ -142,18 +142,16 @@ def _do(request: PortalRequest, act: Act) -> str:
 
 
 def _line(act: Act, name: str) -> ConsolidatedLine:
-    key = act.posted[name]
     lines = ConsolidatedLine.objects.filter(section__report=act.report).select_related("section__report")
-    found = lines.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    found = lines.filter(pk=key_from(act.posted[name]) or 0).first()
     if found is None:
         raise Http404
     return found
 
 
 def _section(act: Act, name: str) -> ConsolidatedSection:
-    key = act.posted[name]
     sections = act.report.sections.select_related("report")
-    found = sections.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
+    found = sections.filter(pk=key_from(act.posted[name]) or 0).first()
     if found is None:
         raise Http404
     return found

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from models_registry.text import one_line
 from reports.aggregate.frozen import thaw
 from reports.aggregate.news import news_since
 from reports.calendar import REGULAR
@@ -60,7 +61,7 @@ def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
 @needs_plan
 def consolidated_start(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Draft the report of the period named, or open the draft there is."""
-    period = get_object_or_404(ReportingPeriod, plan=plan, code=request.POST.get("ky", "")[:10])
+    period = get_object_or_404(ReportingPeriod, plan=plan, code=one_line(request.POST.get("ky", ""))[:10])
     try:
         report = start_draft(period, by=request.user, at=timezone.now())
     except ConsolidatedError as error:
