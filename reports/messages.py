@@ -13,6 +13,7 @@ from django.urls import reverse
 from models_registry.text import one_line
 from reports.calendar import local_day
 from reports.models import Alarm, UnitReport
+from reports.states import ReportState
 from reports.wording import time_left, vn_weekday
 
 
@@ -50,6 +51,7 @@ class ReportLine(NamedTuple):
     left: str
     url: str
     is_late: bool
+    is_returned: bool
 
 
 class PeriodLine(NamedTuple):
@@ -106,18 +108,29 @@ def line_of(report: UnitReport, at: datetime) -> ReportLine:
         title=str(report.period),
         unit=report.unit.name,
         due=vn_weekday(due_day),
-        left=time_left(report.days_to_due(at)),
+        left=words_of(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.period.due_at,
+        is_returned=report.state == ReportState.RETURNED,
     )
 
 
+def words_of(report: UnitReport, at: datetime) -> str:
+    """How a report that is owed stands: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
+    if report.state == ReportState.RETURNED and report.returned_at:
+        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
+    return time_left(report.days_to_due(at))
+
+
 def _subject_of(asked: Sequence[UnitReport], lines: Sequence[ReportLine], *, is_by_hand: bool) -> str:
-    begin = "Đôn đốc nộp" if is_by_hand or any(line.is_late for line in lines) else "Nhắc nộp"
+    is_pressing = is_by_hand or any(line.is_late or line.is_returned for line in lines)
+    begin = "Đôn đốc nộp" if is_pressing else "Nhắc nộp"
     if len(lines) > 1:
         return f"{begin} {len(lines)} báo cáo, hạn gần nhất {lines[0].due}"
-    when = lines[0].left if lines[0].is_late else f"hạn {lines[0].due}"
-    return f"{begin} báo cáo {asked[0].period.title}, {when}"
+    line, title = lines[0], asked[0].period.title
+    if line.is_returned:
+        return f"{begin} lại báo cáo {title}, {line.left}"
+    return f"{begin} báo cáo {title}, {line.left if line.is_late else f'hạn {line.due}'}"
 
 
 def _message(template: str, subject: str, path: str, context: dict[str, Any], **more: Any) -> Message:

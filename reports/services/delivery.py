@@ -17,7 +17,7 @@ from reports.channels.webhook import post
 from reports.messages import Message
 from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
 from reports.services.composing import Composer
-from reports.states import ReportState
+from reports.states import OWED
 
 BATCH = 50
 # Longer than a whole batch can take with every letter timing out.
@@ -128,7 +128,7 @@ def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: dat
 
 def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
     """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
-    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state=ReportState.OPEN)
+    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state__in=OWED)
     return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
 
 
@@ -145,7 +145,7 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
     held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
     ours = set(held.order_by("pk").values_list("pk", flat=True))
     listed = {key for message in messages.values() for key in message.listed}
-    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state=ReportState.OPEN).values_list("pk", flat=True))
+    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
     ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
     notifications = Notification.objects.bulk_create(
         Notification(user=one.user, text=messages[one.pk].subject, url=messages[one.pk].path, created_at=at)

@@ -164,16 +164,16 @@ def _settle(due: Due, at: datetime) -> None:
 
 
 def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
-    """Each who serves a unit is told of its reports that are not filed."""
-    owed = UnitReport.objects.awaiting().filter(period__in={slot.period.pk for slot in slots})
-    reports = list(owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key"))
-    rules_of: dict[int, list[ReminderRule]] = {}
-    for slot in slots:
-        rules_of.setdefault(slot.period.pk, []).append(slot.rule)
+    """Each who serves a unit is told of its reports that are not filed, or were returned."""
+    owed = UnitReport.objects.owed().filter(period__plan__in={slot.period.plan_id for slot in slots})
+    reports = owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key")
     reasons = [
-        Reason(rule, rule.kind, report.period, report) for report in reports for rule in rules_of[report.period_id]
+        Reason(slot.rule, slot.rule.kind, report.period, report)
+        for report in reports
+        for slot in slots
+        if slot.speaks_of(report, at)
     ]
-    return tell_units(reasons, at)
+    return tell_units(dict.fromkeys(reasons), at)  # the chasers of two periods may speak of the same old report
 
 
 def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
