@@ -36,7 +36,7 @@ class PlannedMessage(NamedTuple):
 
     @property
     def nobody(self) -> list[str]:
-        return [told.unit for told in self.told if not told.people]
+        return [told.unit for told in self.told if not any(person.can_be_reached for person in told.people)]
 
 
 def preview(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[PlannedMessage]:

@@ -28,7 +28,7 @@ from reports.models import (
 from reports.planner import Due, Slot, due_now, slots_of
 from reports.services.alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
 from reports.services.holidays import working_calendar
-from reports.services.recipients import Recipient, agency_people, leaders, people_of_units
+from reports.services.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
 
 _TURN = "reminders"
 _BATCH = 500
@@ -177,14 +177,15 @@ def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], lis
 
 
 def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
-    """Bring the reasons about reports to who serves their units; a unit nobody serves is an alarm."""
+    """Bring the reasons about reports to who serves their units; a unit where nobody can be reached is an alarm."""
     of_units = [(reason, reason.report) for reason in reasons if reason.report]
     people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
     tellings: dict[str, Telling] = {}
     for reason, report in of_units:
         for person in people.get(report.unit_id, ()):
             tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
-    nobody = [report for _, report in of_units if report.unit_id not in people]
+    reached = reached_units(people)
+    nobody = [report for _, report in of_units if report.unit_id not in reached]
     return list(tellings.values()), raise_nobody(nobody, at=at)
 
 
