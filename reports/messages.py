@@ -64,12 +64,17 @@ class PeriodLine(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What the standing agency is told of an evening."""
+    """What the standing agency is told of an evening; of ``new_difficulties`` the first ``difficulties`` are named."""
 
     periods: list[PeriodLine]
     difficulties: list[str]
+    new_difficulties: int
     unreachable: list[str]
     undelivered: int
+
+    @property
+    def difficulties_left(self) -> int:
+        return self.new_difficulties - len(self.difficulties)
 
 
 def reports_message(
@@ -79,8 +84,10 @@ def reports_message(
 
     ``words`` are the standing agency's own, which a reminder by rule has not.
     """
-    lines = [line_of(report, at) for report in asked]
-    context = {"asked": lines, "others": [line_of(report, at) for report in others], "words": words}
+    says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
+    lines = [line_of(report, at, says_plan=says_plan) for report in asked]
+    other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
+    context = {"asked": lines, "others": other_lines, "words": words}
     subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
@@ -102,10 +109,12 @@ def leaders_message(alarms: Sequence[Alarm]) -> Message:
     return _message("leaders", subject, reverse("rollup"), {"alarms": alarms})
 
 
-def line_of(report: UnitReport, at: datetime) -> ReportLine:
+def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> ReportLine:
+    """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
     due_day = local_day(report.period.due_at)
+    plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
     return ReportLine(
-        title=str(report.period),
+        title=f"{report.period}{plan}",
         unit=report.unit.name,
         due=vn_weekday(due_day),
         left=words_of(report, at),

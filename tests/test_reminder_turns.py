@@ -1,8 +1,12 @@
 """What the rhythm of reminding meets under way: reports sent back, rules and people that change, units that end."""
 
-import pytest
+from datetime import date, timedelta
 
-from reports.models import Notification, Reminder, ReminderItem, ReminderRule, UnitReport
+import pytest
+import time_machine
+
+from assignments.roles import Role
+from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
 from reports.preview import preview
 from reports.services.by_hand import remind_by_hand
 from reports.services.delivery import deliver_all
@@ -11,7 +15,7 @@ from reports.services.periods import run_schedule
 from reports.services.reminders import owe_reminders
 from reports.services.review import reopen_report, return_report
 from reports.services.schedule import tick
-from tests.factories import vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
 
@@ -137,3 +141,159 @@ def test_preview_counts_who_must_correct_a_returned_report(week, officer, standi
     first = preview(week.period.plan, at=vn("2024-03-04 07:30"), days=1)[0]
 
     assert (first.rule.name, first.people) == ("Báo cáo tuần: sáng thứ Hai", 1)
+
+
+# --- Rules and people that change under way ---
+
+
+def test_rule_added_after_its_moment_begins_with_the_next_period(week, officer, client):
+    client.force_login(UserFactory(role=Role.ADMIN))
+    ticks("2024-03-06 08:00")
+    late = {"rhythm": "weekly", "kind": "chaser", "days": 1, "at_time": "09:00", "day_off": "keep", "is_active": "on"}
+
+    with time_machine.travel(vn("2024-03-08 10:00"), tick=False):
+        client.post("/quan-tri/reports/reminderrule/add/", {**late, "name": "Báo cáo tuần: đôn đốc lần hai"})
+    ticks("2024-03-08 10:05", "2024-03-13 09:00")
+
+    later = UnitReport.objects.get(period__code="2024-W11")
+    assert told_of(week) == [("06/03 08:00", "đôn đốc sáng thứ Tư")]
+    assert told_of(later)[-1] == ("13/03 09:00", "đôn đốc lần hai")
+
+
+def test_rule_moved_before_it_spoke_to_an_hour_that_has_passed_is_not_sent_for_that_period(week, officer, client):
+    """The preview shows no moment in the past, and so none is sent."""
+    client.force_login(UserFactory(role=Role.ADMIN))
+    rule = ReminderRule.objects.get(name="Báo cáo tuần: chiều thứ Ba")
+    ticks("2024-03-05 08:00")
+    fields = {"rhythm": "weekly", "kind": "on_day", "days": 0, "day_off": "earlier", "is_active": "on"}
+
+    with time_machine.travel(vn("2024-03-05 10:00"), tick=False):
+        client.post(
+            f"/quan-tri/reports/reminderrule/{rule.pk}/change/", {**fields, "name": rule.name, "at_time": "09:00"}
+        )
+    ticks("2024-03-05 10:05", "2024-03-05 15:00")
+
+    assert told_of(week) == [("05/03 08:00", "sáng thứ Ba")]
+
+
+def test_rule_changed_while_nothing_ran_loses_nothing_that_was_due_before(week, officer, client):
+    client.force_login(UserFactory(role=Role.ADMIN))
+    rule = ReminderRule.objects.get(name="Báo cáo tuần: sáng thứ Ba")
+    fields = {"rhythm": "weekly", "kind": "on_day", "days": 0, "day_off": "earlier", "is_active": "on"}
+
+    with time_machine.travel(vn("2024-03-05 10:00"), tick=False):
+        client.post(
+            f"/quan-tri/reports/reminderrule/{rule.pk}/change/", {**fields, "name": rule.name, "at_time": "07:30"}
+        )
+    ticks("2024-03-05 10:05")
+
+    assert told_of(week) == [("05/03 10:05", "sáng thứ Ba")]
+
+
+def test_rule_switched_off_for_a_while_does_not_make_up_for_it(week, officer, client):
+    client.force_login(UserFactory(role=Role.ADMIN))
+    rule = ReminderRule.objects.get(name="Báo cáo tuần: đôn đốc sáng thứ Tư")
+    ReminderRule.objects.filter(pk=rule.pk).update(is_active=False)
+    ticks("2024-03-05 15:00", "2024-03-06 08:00")
+    fields = {"rhythm": "weekly", "kind": "chaser", "days": 1, "day_off": "keep", "is_active": "on"}
+
+    with time_machine.travel(vn("2024-03-08 10:00"), tick=False):
+        client.post(
+            f"/quan-tri/reports/reminderrule/{rule.pk}/change/", {**fields, "name": rule.name, "at_time": "08:00"}
+        )
+    ticks("2024-03-08 10:05")
+
+    assert told_of(week) == [("05/03 15:00", "chiều thứ Ba")]
+
+
+def test_hour_changed_after_the_message_was_written_neither_loses_nor_doubles_it(week, officer, mailoutbox):
+    owe_reminders(at=vn("2024-03-04 08:00"))
+    ContactPreference.objects.create(user=officer, morning_hour=11)
+
+    ticks("2024-03-04 08:00", "2024-03-04 11:00", "2024-03-05 08:00", "2024-03-05 11:00")
+
+    assert [when for when, _ in told_of(week)] == ["04/03 08:00", "05/03 11:00"]
+    assert len(mailoutbox) == 2
+
+
+def test_officer_who_leaves_between_writing_and_sending_is_told_nothing_more(week, officer, mailoutbox):
+    owe_reminders(at=vn("2024-03-04 08:00"))
+    officer.memberships.update(valid_to=date(2024, 3, 3))
+
+    deliver_all(at=vn("2024-03-04 08:01"))
+
+    assert (mailoutbox, told_of(week)) == ([], [])
+
+
+def test_report_of_a_unit_that_ended_is_reminded_to_who_serves_it_still_and_the_next_to_its_successor(plan):
+    """Công an huyện ended on 01/03/2025; its last week was open then."""
+    old = UnitFactory(name="Công an huyện", valid_to=date(2025, 2, 28))
+    new = UnitFactory(name="Công an tỉnh", valid_from=date(2025, 3, 1))
+    type(old).objects.filter(pk=old.pk).update(successor=new)
+    DutyFactory(unit=old, initiative=InitiativeFactory(plan=plan))
+    before, after = UserFactory(unit=old), UserFactory(unit=new)
+    run_schedule(at=vn("2025-02-27 08:00"))
+
+    for day in ("2025-03-01", "2025-03-03", "2025-03-05", "2025-03-10"):
+        ticks(f"{day} 08:00")
+
+    items = ReminderItem.objects.told().filter(rule__rhythm="weekly").order_by("reminder__sent_at", "pk")
+    assert list(items.values_list("report__unit__name", "period__code", "reminder__user")) == [
+        ("Công an huyện", "2025-W10", before.pk),
+        ("Công an huyện", "2025-W10", before.pk),
+        ("Công an tỉnh", "2025-W11", after.pk),
+    ]
+
+
+# --- Several plans and moments in one message ---
+
+
+def test_message_lists_what_is_owed_under_two_plans_and_says_which(week, unit, officer, mailoutbox):
+    other = PlanFactory(number="308/KH-UBND")
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=other))
+    run_schedule(at=vn("2024-03-01 09:00"))
+
+    ticks("2024-03-04 08:00")
+
+    (letter,) = mailoutbox
+    titles = [line.split(" – ")[0] for line in letter.body.splitlines() if line.startswith("- ")]
+    first, second = week.period.plan.number, other.number
+    assert titles == [
+        f"- Báo cáo tuần 10/2024, kế hoạch {first}",
+        f"- Báo cáo tuần 10/2024, kế hoạch {second}",
+        f"- Báo cáo tháng 3/2024, kế hoạch {first}",
+        f"- Báo cáo tháng 3/2024, kế hoạch {second}",
+    ]
+    links = [f"http://localhost:8000{report.get_absolute_url()}" for report in UnitReport.objects.all()]
+    assert all(link in letter.body for link in links)
+    assert letter.subject == "Nhắc nộp 2 báo cáo, hạn gần nhất thứ Ba 05/03"
+
+
+def test_letter_put_off_still_goes_when_the_later_one_has_nothing_left_to_say(duty, officer, smtp):
+    """Tuesday 14/05/2024: the morning's letter asks for the week and the month, the afternoon's for the week alone."""
+    run_schedule(at=vn("2024-05-10 08:00"))
+    ReminderRule.objects.filter(kind="before").update(is_active=False)
+    smtp.stop()
+    ticks("2024-05-14 08:00", "2024-05-14 15:00")
+    file(UnitReport.objects.get(period__code="2024-W20"), officer, "2024-05-14 15:10")
+    smtp.start()
+
+    ticks("2024-05-14 17:00")
+
+    assert [letter["Subject"].strip() for letter in smtp.letters] == ["Nhắc nộp báo cáo tháng 5/2024, hạn thứ Ba 14/05"]
+
+
+def test_digest_says_how_many_difficulties_there_are_beyond_those_it_names(week, duty, standing_agency, mailoutbox):
+    standing_agency.email = "cah@example.vn"
+    standing_agency.save()
+    for n in range(23):
+        Obstacle.objects.create(
+            duty=duty, text=f"Vướng việc {n}", opened_at=vn("2024-03-04 09:00") + timedelta(minutes=n)
+        )
+
+    ticks("2024-03-05 18:00")
+
+    letter = next(letter for letter in mailoutbox if letter.to == ["cah@example.vn"])
+    assert "Khó khăn mới từ lần trước (23):" in letter.body
+    assert letter.body.count("Vướng việc") == 20
+    assert "- và 3 khó khăn khác" in letter.body

@@ -79,6 +79,18 @@ def owe_reminders(*, at: datetime) -> Owed:
     return owed
 
 
+@transaction.atomic
+def begin_after(rule: ReminderRule, *, at: datetime) -> None:
+    """Let a rule just entered or changed speak from its next moment on: none that has passed by ``at`` is made up for.
+
+    What was due by the rules as they were should be owed before.
+    """
+    take_turn(at)
+    slots = slots_of([rule], list(open_for_reminding(at)), working_calendar(at))
+    settled = set(rule.slots.values_list("rule", "period"))
+    _settle(Due([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
+
+
 def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
     """Periods in which something can still be filed, of plans that run."""
     running = Plan.objects.running(local_day(at))
