@@ -1,5 +1,6 @@
 """The people of the tests: an officer, the standing agency, somebody of another unit; and the browser they use."""
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,9 @@ from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFac
 from tests.smtp import smtp_sink
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+# How fast a busy machine makes up examples says nothing about the portal.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 PLAN_LOADED_AT = vn("2024-03-01 08:00")
 
 
