@@ -55,12 +55,13 @@ class ReportLine(NamedTuple):
 
 
 class PeriodLine(NamedTuple):
-    """How one period was filed: ``missing`` are the units not heard of."""
+    """How one period was filed: ``missing`` are the units not heard of, ``returned`` those that have it to correct."""
 
     title: str
     filed: int
     expected: int
     missing: list[str]
+    returned: list[str]
 
 
 class Situation(NamedTuple):

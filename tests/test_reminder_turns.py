@@ -297,3 +297,15 @@ def test_digest_says_how_many_difficulties_there_are_beyond_those_it_names(week,
     assert "Khó khăn mới từ lần trước (23):" in letter.body
     assert letter.body.count("Vướng việc") == 20
     assert "- và 3 khó khăn khác" in letter.body
+
+
+def test_digest_names_who_has_a_returned_report_to_correct(week, officer, standing_agency, mailoutbox):
+    standing_agency.email = "cah@example.vn"
+    standing_agency.save()
+    file(week, officer, "2024-03-04 09:00")
+    send_back(week, standing_agency, "2024-03-04 10:00")
+
+    ticks("2024-03-05 18:00")
+
+    letter = next(letter for letter in mailoutbox if letter.to == ["cah@example.vn"])
+    assert letter.body.startswith("Báo cáo tuần 10/2024: đã nộp 1/1.\nBị trả lại, chờ sửa (1): Phòng Nội vụ.\n")

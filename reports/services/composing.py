@@ -15,6 +15,7 @@ from reports.messages import (
 )
 from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
 from reports.services.alarms import unanswered
+from reports.states import ReportState
 
 DIFFICULTIES_SHOWN = 20
 
@@ -93,4 +94,5 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
 def _period_line(period: ReportingPeriod) -> PeriodLine:
     reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
     missing = [report.unit.name for report in reports if not report.is_filed]
-    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing)
+    returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
+    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing, returned)
