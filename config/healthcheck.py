@@ -1,8 +1,11 @@
-"""Asks the web server of this container whether it is well; exits 1 if not.
+"""Asks the web server of this container whether it and its database are well; exits 1 if not.
+
+A worker that stopped is told by /healthz too, but is no reason to take the web server out of service.
 
 Run by its path, not as a module of the project, so that a check every half minute loads nothing else.
 """
 
+import json
 import os
 import sys
 import urllib.error
@@ -17,9 +20,19 @@ def main(port: str = DEFAULT_PORT) -> int:
     request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": name})
     try:
         with urllib.request.urlopen(request, timeout=5) as response:
-            return 0 if response.status == 200 else 1
-    except (urllib.error.URLError, OSError):
+            told = json.load(response)
+    except urllib.error.HTTPError as error:
+        told = _content(error)
+    except (OSError, ValueError):
         return 1
+    return 0 if told.get("database") == "ok" else 1
+
+
+def _content(error: urllib.error.HTTPError) -> dict[str, str]:
+    try:
+        return json.load(error)
+    except ValueError:
+        return {}
 
 
 if __name__ == "__main__":

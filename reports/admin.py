@@ -15,6 +15,7 @@ from reports.calendar import VIETNAM, local_day
 from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
 from reports.preview import DAYS_AHEAD, PlannedMessage, preview
 from reports.resources import HolidayResource
+from reports.services.reminders import begin_after, owe_reminders
 from reports.wording import vn_weekday
 
 BY_HAND = "nhập tay"
@@ -54,6 +55,13 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion):
     list_display = ("name", "rhythm", "kind", "days", "at_time", "day_off", "by_email", "by_webhook", "is_active")
     list_filter = ("rhythm", "kind", "is_active")
     search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: ReminderRule, form: Any, change: bool) -> None:
+        """What is sent is what the preview shows: no message for a moment that had passed when the rule was changed."""
+        at = timezone.now()
+        owe_reminders(at=at)
+        super().save_model(request, obj, form, change)
+        begin_after(obj, at=at)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.preview_view)

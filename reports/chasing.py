@@ -9,15 +9,19 @@ from django.db.models import Count, Max, Q
 from assignments.models import Unit
 from models_registry.models import Plan
 from reports.calendar import local_day
+from reports.messages import words_of
 from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport
 from reports.services.recipients import Recipient, people_of_units
 from reports.services.reminders import open_for_reminding
 from reports.states import Look, look_of
-from reports.wording import time_left, vn_moment
+from reports.wording import vn_moment
 
 
 class OwingRow(NamedTuple):
-    """One unit that has not filed. ``people`` are those who would be told; nobody means: by telephone."""
+    """One unit that has not filed, or has its report to correct.
+
+    ``people`` are those who would be told; nobody means: by telephone.
+    """
 
     report: UnitReport
     look: Look
@@ -37,16 +41,14 @@ class OwingRow(NamedTuple):
 
 def periods_to_chase(plan: Plan, at: datetime) -> list[ReportingPeriod]:
     """Periods in which something can still be filed and is missing, the longest due first; ``owing``: by how many."""
-    missing = Count("reports", filter=Q(reports__in=UnitReport.objects.awaiting()))
+    missing = Count("reports", filter=Q(reports__in=UnitReport.objects.owed()))
     periods = open_for_reminding(at).filter(plan=plan).annotate(owing=missing).filter(owing__gt=0)
     return list(periods.order_by("due_at", "pk"))
 
 
 def owing_rows(period: ReportingPeriod, at: datetime) -> list[OwingRow]:
     """Three queries, however many units."""
-    reports = list(
-        UnitReport.objects.awaiting().filter(period=period).select_related("unit").order_by("unit__sort_key")
-    )
+    reports = list(UnitReport.objects.owed().filter(period=period).select_related("unit").order_by("unit__sort_key"))
     for report in reports:
         report.period = period
     people = people_of_units({report.unit_id for report in reports}, local_day(at))
@@ -65,7 +67,7 @@ def _row(report: UnitReport, told: Mapping[str, Any] | None, people: list[Recipi
     return OwingRow(
         report=report,
         look=look_of(report.status(at)),
-        left=time_left(report.days_to_due(at)),
+        left=words_of(report, at),
         chasers=told["chasers"] if told else 0,
         last_told=vn_moment(told["last"]) if told else "",
         people=people,

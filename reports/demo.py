@@ -106,7 +106,7 @@ def seed_demo(plan: Plan, *, weeks: int, at: datetime, password: str = DEMO_PASS
         raise DemoRefused(
             "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh hoạ nữa. Xóa dữ liệu cũ: seed_demo --clear."
         )
-    accounts = _make_accounts(plan, local_day(at), password)
+    accounts = _make_accounts(plan, at, password)
     DemoData.objects.create(made_at=at, weeks=weeks)
     if weeks:
         _History(plan, at).live(at - timedelta(weeks=weeks))
@@ -159,7 +159,8 @@ def username_of(unit: Unit) -> str:
     return "-".join(fold(unit.name).removeprefix("ubnd ").split())
 
 
-def _make_accounts(plan: Plan, day: date, password: str) -> list[User]:
+def _make_accounts(plan: Plan, at: datetime, password: str) -> list[User]:
+    day = local_day(at)
     reporting = Unit.objects.on(day).filter(files_reports=True, duties__initiative__plan=plan).distinct()
     units = sorted(reporting, key=lambda unit: unit.kind != Unit.Kind.COMMUNE)  # communes first: they owe the most
     officers = [(username_of(unit), f"Cán bộ {unit.label}", Role.OFFICER, unit) for unit in units]
@@ -170,12 +171,19 @@ def _make_accounts(plan: Plan, day: date, password: str) -> list[User]:
     if taken:
         raise DemoRefused(f"Đã có tài khoản “{taken.username}”, không ghi đè bằng tài khoản minh hoạ.")
     hashed = make_password(password)  # once for all: hashing is slow on purpose
-    return [_make_account(*account, hashed=hashed) for account in (*shared, *officers)]
+    return [_make_account(*account, hashed=hashed, at=at) for account in (*shared, *officers)]
 
 
-def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, *, hashed: str) -> User:
+def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, *, hashed: str, at: datetime) -> User:
+    """Somebody who has been here: what the bell says reaches them."""
     user = User.objects.create(
-        username=username, full_name=full_name, role=role, password=hashed, is_demo=True, must_change_password=False
+        username=username,
+        full_name=full_name,
+        role=role,
+        password=hashed,
+        is_demo=True,
+        must_change_password=False,
+        last_login=at,
     )
     if unit:
         UnitMembership.objects.create(user=user, unit=unit)

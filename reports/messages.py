@@ -13,6 +13,7 @@ from django.urls import reverse
 from models_registry.text import one_line
 from reports.calendar import local_day
 from reports.models import Alarm, UnitReport
+from reports.states import ReportState
 from reports.wording import time_left, vn_weekday
 
 
@@ -50,24 +51,31 @@ class ReportLine(NamedTuple):
     left: str
     url: str
     is_late: bool
+    is_returned: bool
 
 
 class PeriodLine(NamedTuple):
-    """How one period was filed: ``missing`` are the units not heard of."""
+    """How one period was filed: ``missing`` are the units not heard of, ``returned`` those that have it to correct."""
 
     title: str
     filed: int
     expected: int
     missing: list[str]
+    returned: list[str]
 
 
 class Situation(NamedTuple):
-    """What the standing agency is told of an evening."""
+    """What the standing agency is told of an evening; of ``new_difficulties`` the first ``difficulties`` are named."""
 
     periods: list[PeriodLine]
     difficulties: list[str]
+    new_difficulties: int
     unreachable: list[str]
     undelivered: int
+
+    @property
+    def difficulties_left(self) -> int:
+        return self.new_difficulties - len(self.difficulties)
 
 
 def reports_message(
@@ -77,8 +85,10 @@ def reports_message(
 
     ``words`` are the standing agency's own, which a reminder by rule has not.
     """
-    lines = [line_of(report, at) for report in asked]
-    context = {"asked": lines, "others": [line_of(report, at) for report in others], "words": words}
+    says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
+    lines = [line_of(report, at, says_plan=says_plan) for report in asked]
+    other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
+    context = {"asked": lines, "others": other_lines, "words": words}
     subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
@@ -100,24 +110,37 @@ def leaders_message(alarms: Sequence[Alarm]) -> Message:
     return _message("leaders", subject, reverse("rollup"), {"alarms": alarms})
 
 
-def line_of(report: UnitReport, at: datetime) -> ReportLine:
+def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> ReportLine:
+    """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
     due_day = local_day(report.period.due_at)
+    plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
     return ReportLine(
-        title=str(report.period),
+        title=f"{report.period}{plan}",
         unit=report.unit.name,
         due=vn_weekday(due_day),
-        left=time_left(report.days_to_due(at)),
+        left=words_of(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.period.due_at,
+        is_returned=report.state == ReportState.RETURNED,
     )
 
 
+def words_of(report: UnitReport, at: datetime) -> str:
+    """How a report that is owed stands: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
+    if report.state == ReportState.RETURNED and report.returned_at:
+        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
+    return time_left(report.days_to_due(at))
+
+
 def _subject_of(asked: Sequence[UnitReport], lines: Sequence[ReportLine], *, is_by_hand: bool) -> str:
-    begin = "Đôn đốc nộp" if is_by_hand or any(line.is_late for line in lines) else "Nhắc nộp"
+    is_pressing = is_by_hand or any(line.is_late or line.is_returned for line in lines)
+    begin = "Đôn đốc nộp" if is_pressing else "Nhắc nộp"
     if len(lines) > 1:
         return f"{begin} {len(lines)} báo cáo, hạn gần nhất {lines[0].due}"
-    when = lines[0].left if lines[0].is_late else f"hạn {lines[0].due}"
-    return f"{begin} báo cáo {asked[0].period.title}, {when}"
+    line, title = lines[0], asked[0].period.title
+    if line.is_returned:
+        return f"{begin} lại báo cáo {title}, {line.left}"
+    return f"{begin} báo cáo {title}, {line.left if line.is_late else f'hạn {line.due}'}"
 
 
 def _message(template: str, subject: str, path: str, context: dict[str, Any], **more: Any) -> Message:

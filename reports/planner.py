@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from reports.calendar import VIETNAM, local_day
-from reports.models import UP_TO_DUE, ReminderRule, ReportingPeriod
+from reports.models import UP_TO_DUE, ReminderKind, ReminderRule, ReportingPeriod, UnitReport
 from reports.workdays import DayOffRule, WorkCalendar
 
 
@@ -23,6 +23,17 @@ class Slot(NamedTuple):
     def makes_sense(self, at: datetime) -> bool:
         """A reminder is of use until the due moment, a chaser or a digest until the period locks."""
         return at <= (self.period.due_at if self.rule.kind in UP_TO_DUE else self.period.locks_at)
+
+    def speaks_of(self, report: UnitReport, at: datetime) -> bool:
+        """Whether the rule, at ``at``, asks for ``report``, which is owed: it must still be possible to file it.
+
+        A rule asks for the reports of its period; a chaser besides for those returned or opened again whose own period
+        has locked, for no rule of that period would.
+        """
+        if not report.is_fileable(at):
+            return False
+        is_left_over = report.period.plan_id == self.period.plan_id and report.period.locks_at < at
+        return report.period_id == self.period.pk or (self.rule.kind == ReminderKind.CHASER and is_left_over)
 
 
 class Due(NamedTuple):

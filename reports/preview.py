@@ -1,6 +1,5 @@
 """Who will get what, and when, in the time to come: the rules in force, played against today's units and people."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -38,7 +37,7 @@ class PlannedMessage(NamedTuple):
 
     @property
     def nobody(self) -> list[str]:
-        return [told.unit for told in self.told if not told.people]
+        return [told.unit for told in self.told if not any(person.can_be_reached for person in told.people)]
 
 
 def preview(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[PlannedMessage]:
@@ -51,25 +50,20 @@ def preview(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[Planned
     settled = set(ReminderSlot.objects.filter(period__plan=plan).values_list("rule", "period"))
     slots = slots_of(ReminderRule.objects.active(), periods, calendar)
     coming = [slot for slot in slots if at <= slot.at <= until and slot.key not in settled]
-    tellers = _Tellers(plan, periods, at)
+    tellers = _Tellers(plan, at)
     return [PlannedMessage(slot.at, slot.rule, slot.period, tellers.told(slot)) for slot in coming]
 
 
 class _Tellers:
     """Units and people read once for all moments."""
 
-    def __init__(self, plan: Plan, periods: Iterable[ReportingPeriod], at: datetime) -> None:
+    def __init__(self, plan: Plan, at: datetime) -> None:
         today = local_day(at)
-        stored = [period.pk for period in periods if period.pk]
-        self.owing: dict[int, list[Unit]] = {key: [] for key in stored}
-        reports = UnitReport.objects.awaiting().filter(period__in=stored).select_related("unit")
-        for report in reports.order_by("unit__sort_key"):
-            self.owing[report.period_id].append(report.unit)
+        owed = UnitReport.objects.owed().filter(period__plan=plan).select_related("unit", "period")
+        self.owed = list(owed.order_by("unit__sort_key"))
         duties = Duty.objects.owed(plan, today).values("unit")
         self.expected = list(Unit.objects.filter(pk__in=duties, files_reports=True))
-        units = {unit.pk for of_period in self.owing.values() for unit in of_period} | {
-            unit.pk for unit in self.expected
-        }
+        units = {report.unit_id for report in self.owed} | {unit.pk for unit in self.expected}
         self.people = people_of_units(units, today)
         self.shared = {
             Purpose.DIGEST: [Told("", agency_people(plan, today))],
@@ -79,7 +73,8 @@ class _Tellers:
     def told(self, slot: Slot) -> list[Told]:
         if slot.rule.purpose in self.shared:
             return self.shared[slot.rule.purpose]
-        units = self.owing[slot.period.pk] if slot.period.pk else self.expected
+        owing = [report.unit for report in self.owed if slot.speaks_of(report, slot.at)]
+        units = dict.fromkeys(owing if slot.period.pk else (*self.expected, *owing))
         return [Told(unit.name, self.people.get(unit.pk, [])) for unit in units]
 
 

@@ -47,6 +47,8 @@ class ReportState(models.TextChoices):
 STANDING = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 # Reports that were filed, whatever became of them: timeliness is judged by the filing, not by the review.
 FILED = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+# Reports their unit still has to answer for: one that was returned is reminded of like one never filed.
+OWED = (ReportState.OPEN, ReportState.RETURNED)
 
 
 class ReportAction(enum.StrEnum):

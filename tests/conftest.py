@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,6 +19,9 @@ from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
 
 FIXTURES = settings.BASE_DIR / "fixtures"
+# How fast a busy machine makes up examples says nothing about the portal.
+hypothesis.settings.register_profile("portal", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("portal")
 PLAN_LOADED_AT = vn("2024-03-01 08:00")
 
 

@@ -111,6 +111,7 @@ class UserFactory(DjangoModelFactory):
     full_name = factory.Sequence(lambda n: f"Cán bộ {n}")
     role = Role.OFFICER
     must_change_password = False
+    last_login = vn("2024-02-01 08:00")  # the bell reaches who has been here
     password = factory.LazyFunction(lambda: make_password(None))
 
     @factory.post_generation

@@ -9,12 +9,12 @@ import pytest
 from celery import current_app
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 import reports.tasks  # noqa: F401 - registers the tasks
 from assignments.roles import Role
 from reports.calendar import VIETNAM
-from reports.models import Holiday
+from reports.models import Holiday, ScheduleTick
 from reports.services.holidays import seed_holidays
 from tests.factories import UserFactory, vn
 from tests.test_settings import COMPLETE, copy, run, setting
@@ -164,3 +164,38 @@ def test_what_is_no_day_is_refused_in_words(client, administrator):
     page = client.post("/quan-tri/reports/holiday/import/", {"import_file": file, "format": "1", "resource": ""})
 
     assert ("“31/02/2027” không phải là ngày" in page.content.decode(), Holiday.objects.count()) == (True, 0)
+
+
+# --- The moment given by hand ---
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["2024-03-05T08:00", "2024-03-05 08:00", " 2024-03-05T08:00 ", "2024-03-05T01:00Z", "2024-03-05T08:00+07:00"],
+)
+def test_moment_is_read_in_vietnam_unless_it_says_where(duty, officer, reminder_rules, capsys, text):
+    call_command("run_schedule", at=text)
+
+    told = json.loads(capsys.readouterr().out)
+    assert [line["rule"] for line in told["reminders"]] == ["Báo cáo tuần: sáng thứ Ba"]
+    assert ScheduleTick.objects.get(name="run-schedule").at == vn("2024-03-05 08:00")
+
+
+@pytest.mark.django_db
+def test_day_alone_is_its_first_moment(duty, capsys):
+    call_command("run_schedule", at="2024-03-05")
+
+    assert ScheduleTick.objects.get(name="run-schedule").at == vn("2024-03-05 00:00")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["hôm qua", "2024-02-30T08:00", "2024-03-05T25:00", "08:00", "0001-01-01", "9999-12-31T23:59", "-1", "2024-W10"],
+)
+def test_moment_that_cannot_be_read_or_lies_beyond_any_calendar_is_refused_in_words(duty, text):
+    with pytest.raises(CommandError, match=r"Hãy viết như 2024-03-05T08:00") as refused:
+        call_command("run_schedule", at=text)
+
+    assert (refused.value.returncode, ScheduleTick.objects.count()) == (1, 0)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from reports.calendar import MONTHLY_DUE_DAY, REGULAR, Rhythm, end_of_day, span_from_code, span_of
 from reports.models import DueDayRule, Holiday, ReportingPeriod
-from reports.services.holidays import seed_holidays, working_calendar
+from reports.services import holidays as holiday_service
+from reports.services.holidays import seed_holidays, withdraw_holidays, working_calendar
 from reports.services.periods import run_schedule
 from reports.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
 from tests.factories import vn
@@ -156,3 +157,52 @@ def test_command_tells_what_it_added(capsys):
     assert "04/05/2024  làm bù     Làm bù cho ngày 29/04/2024\n" in first
     assert first.endswith("Đã thêm 15 ngày.\n")
     assert capsys.readouterr().out == "Lịch đã đủ, không thêm ngày nào.\n"
+
+
+# --- A year announced otherwise than it was expected ---
+
+
+@pytest.fixture
+def expected_2027(db, monkeypatch):
+    """2027 as the package expected it, with a day that was then not given; returns what puts it right."""
+    now_known = holiday_service.holidays.country_holidays
+    mistaken = {date(2027, 2, 11): "Nghỉ Tết (dự kiến)"}
+
+    def expected(country, *, years, language):
+        return {**now_known(country, years=years, language=language), **mistaken}
+
+    monkeypatch.setattr(holiday_service.holidays, "country_holidays", expected)
+    seed_holidays([2027], at=SEEDED_AT)
+    assert Holiday.objects.filter(date="2027-02-11").exists()
+    return lambda: monkeypatch.setattr(holiday_service.holidays, "country_holidays", now_known)
+
+
+def test_day_to_come_that_the_package_no_longer_knows_is_withdrawn(expected_2027, capsys):
+    expected_2027()
+
+    call_command("seed_holidays", 2027)
+
+    assert capsys.readouterr().out == ("Bỏ 11/02/2027  ngày nghỉ  Nghỉ Tết (dự kiến)\nĐã thêm 0 ngày, bỏ 1 ngày.\n")
+    assert not Holiday.objects.filter(date="2027-02-11").exists()
+
+
+def test_day_withdrawn_by_the_package_may_come_back_with_it(expected_2027, monkeypatch):
+    expecting = holiday_service.holidays.country_holidays
+    expected_2027()
+    withdraw_holidays([2027], at=SEEDED_AT)
+    monkeypatch.setattr(holiday_service.holidays, "country_holidays", expecting)
+
+    assert [day.date for day in seed_holidays([2027], at=SEEDED_AT)] == [date(2027, 2, 11)]
+
+
+def test_day_that_has_passed_or_was_entered_by_hand_or_from_a_file_is_not_withdrawn(expected_2027):
+    Holiday.objects.create(date=date(2027, 2, 12), name="Nghỉ bù", source="nhập từ tệp")
+    expected_2027()
+
+    assert withdraw_holidays([2027], at=vn("2027-02-11 08:00")) == []
+    Holiday.objects.filter(date="2027-02-11").update(source="nhập tay")
+    assert withdraw_holidays([2027], at=SEEDED_AT) == []
+
+
+def test_nothing_is_withdrawn_of_a_year_as_the_package_knows_it(calendar):
+    assert withdraw_holidays(range(2024, 2028), at=SEEDED_AT) == []

@@ -53,6 +53,10 @@ class ReminderQuerySet(models.QuerySet):
         """What may leave at ``at``, the longest waiting first."""
         return self.filter(state__in=PENDING, send_after__lte=at).order_by("send_after", "pk")
 
+    def in_hand(self, at: datetime) -> Self:
+        """What should have left by ``at`` and has not, that in the hands of a worker included."""
+        return self.filter(state__in=(*PENDING, ReminderState.CLAIMED), send_after__lte=at)
+
     def abandoned(self, before: datetime) -> Self:
         """Claims whose worker has not said a word since ``before``."""
         return self.filter(state=ReminderState.CLAIMED, claimed_at__lt=before)

@@ -13,7 +13,7 @@ from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from reports.calendar import local_day
 from reports.models.periods import ReportingPeriod
-from reports.states import FILED, STANDING, ReportState, ReportStatus
+from reports.states import FILED, OWED, STANDING, ReportState, ReportStatus
 
 
 class UnitReportQuerySet(OfUnitQuerySet):
@@ -30,6 +30,10 @@ class UnitReportQuerySet(OfUnitQuerySet):
     def awaiting(self) -> Self:
         """Reports that are owed and not filed, before or after the due time."""
         return self.filter(state=ReportState.OPEN)
+
+    def owed(self) -> Self:
+        """Reports their unit still has to answer for: not filed yet, or returned to be corrected."""
+        return self.filter(state__in=OWED)
 
     def overdue(self, at: datetime) -> Self:
         return self.awaiting().filter(period__due_at__lt=at)

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from models_registry.models import Plan
 from reports.calendar import VIETNAM, local_day
 from reports.models import Alarm, ReminderItem, ReminderKind, ReportingPeriod, UnitReport
-from reports.services.recipients import people_of_units
+from reports.services.recipients import people_of_units, reached_units
 from reports.states import ReportState
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
@@ -48,12 +49,15 @@ def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
 
 
 def resolve_alarms(*, at: datetime) -> None:
-    """End the alarms that are no more: somebody serves the unit now, or it has filed since."""
+    """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, or nothing is asked
+    of it any more because it or the plan has ended.
+    """
     standing = list(Alarm.objects.standing())
     if not standing:
         return
+    today = local_day(at)
     nobody = {alarm.unit_id for alarm in standing if alarm.kind == Alarm.Kind.NOBODY}
-    staffed = people_of_units(nobody, local_day(at)) if nobody else {}
+    staffed = reached_units(people_of_units(nobody, today)) if nobody else set()
     filed_since = UnitReport.objects.filed().filter(
         unit=OuterRef("unit"),
         period__plan=OuterRef("plan"),
@@ -62,7 +66,10 @@ def resolve_alarms(*, at: datetime) -> None:
     )
     answered = Q(kind=Alarm.Kind.UNANSWERED) & Exists(filed_since)
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
-    Alarm.objects.standing().filter(answered | reached).update(resolved_at=at)
+    owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
+    unit_ended = Q(unit__valid_to__lt=today) & ~Exists(owing)
+    plan_ended = ~Q(plan__in=Plan.objects.running(today))
+    Alarm.objects.standing().filter(answered | reached | unit_ended | plan_ended).update(resolved_at=at)
 
 
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:

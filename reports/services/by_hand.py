@@ -43,7 +43,7 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
     """
     take_turn(at)
     chosen = list(units)
-    owed = UnitReport.objects.awaiting().filter(period=period, unit__in=chosen).select_related("unit", "period")
+    owed = UnitReport.objects.owed().filter(period=period, unit__in=chosen).select_related("unit", "period")
     reports = {report.unit_id: report for report in owed if report.is_fileable(at)}
     recent = set(
         ReminderItem.objects.filter(report__in=reports.values(), reminder__hand__at__gt=at - NOT_AGAIN_WITHIN)

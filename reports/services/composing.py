@@ -15,8 +15,9 @@ from reports.messages import (
 )
 from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
 from reports.services.alarms import unanswered
+from reports.states import ReportState
 
-_DIFFICULTIES_SHOWN = 20
+DIFFICULTIES_SHOWN = 20
 
 
 class Composer:
@@ -26,7 +27,7 @@ class Composer:
         self.at = at
         self.units_of = _units_of(list(reminders), local_day(at))
         units = set[int]().union(*self.units_of.values())
-        owed = UnitReport.objects.awaiting().filter(unit__in=units).select_related("period", "unit")
+        owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
         in_order = owed.order_by("period__due_at", "unit__sort_key")
         self.owed = [report for report in in_order if report.is_fileable(at)]
 
@@ -67,13 +68,15 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     difficulties = Obstacle.objects.own().filter(
         duty__initiative__plan__in=plans, opened_at__gt=_told_before(periods, slot_at), opened_at__lte=slot_at
     )
+    difficulties = difficulties.select_related("duty__unit", "duty__initiative")
     nobody = Alarm.objects.standing().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
         periods=[_period_line(period) for period in periods],
         difficulties=[
             f"MH {difficulty.duty.initiative.code}, {difficulty.duty.unit.name}: {difficulty.text}"
-            for difficulty in difficulties.select_related("duty__unit", "duty__initiative")[:_DIFFICULTIES_SHOWN]
+            for difficulty in difficulties[:DIFFICULTIES_SHOWN]
         ],
+        new_difficulties=difficulties.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
         undelivered=Reminder.objects.failed().filter(slot_at__gt=_told_before(periods, slot_at)).count(),
     )
@@ -91,4 +94,5 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
 def _period_line(period: ReportingPeriod) -> PeriodLine:
     reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
     missing = [report.unit.name for report in reports if not report.is_filed]
-    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing)
+    returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
+    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing, returned)

@@ -17,7 +17,7 @@ from reports.channels.webhook import post
 from reports.messages import Message
 from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
 from reports.services.composing import Composer
-from reports.states import ReportState
+from reports.states import OWED
 
 BATCH = 50
 # Longer than a whole batch can take with every letter timing out.
@@ -37,15 +37,15 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     if not claimed:
         return []
     overtaken = _overtaken(claimed)
+    latest = [one for one in claimed if one.pk not in overtaken]
+    earlier = sorted((one for one in claimed if one.pk in overtaken), key=lambda one: one.slot_at, reverse=True)
     composer = Composer(claimed, at)
-    rung = _ring_together([one for one in claimed if one.pk not in overtaken], composer, at)
+    rung = _ring_together(latest, composer, at)
     with Postman() as postman:
-        for reminder in claimed:
-            if reminder.pk in rung:
+        for reminder in (*latest, *earlier):
+            if reminder.pk in rung or (reminder.pk in overtaken and _gives_way(reminder, at)):
                 continue
-            if reminder.pk in overtaken:
-                _settle(reminder, ReminderState.NOT_NEEDED)
-            elif not _tell(reminder, composer.message_of(reminder), postman, at):
+            if not _tell(reminder, composer.message_of(reminder), postman, at):
                 # Something was filed since the batch was read; what is left to say is read again.
                 _tell(reminder, Composer([reminder], at).message_of(reminder), postman, at)
     return claimed
@@ -95,8 +95,7 @@ def _claim(at: datetime, limit: int) -> list[Reminder]:
 
 def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
     """Those whose person has a later message of the same sort over the same channel: it says all that these would."""
-    recipients = {reminder.recipient for reminder in reminders}
-    by_rule = Reminder.objects.filter(recipient__in=recipients).exclude(purpose=Purpose.BY_HAND)
+    by_rule = _by_rule().filter(recipient__in={reminder.recipient for reminder in reminders})
     latest = {
         (recipient, purpose, channel): moment
         for recipient, purpose, channel, moment in by_rule.values_list("recipient", "purpose", "channel").annotate(
@@ -108,6 +107,28 @@ def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
         for reminder in reminders
         if reminder.slot_at < latest.get((reminder.recipient, reminder.purpose, reminder.channel), reminder.slot_at)
     }
+
+
+def _gives_way(reminder: Reminder, at: datetime) -> bool:
+    """Drop ``reminder`` when a later message has left in its place, let it wait for one that is still to leave; False,
+    with nothing done, when the later ones had nothing left to say, for this one may.
+    """
+    later = _by_rule().filter(
+        recipient=reminder.recipient,
+        purpose=reminder.purpose,
+        channel=reminder.channel,
+        slot_at__gt=reminder.slot_at,
+    )
+    if later.exclude(state__in=(*PENDING, ReminderState.CLAIMED)).exists():
+        return _settle(reminder, ReminderState.NOT_NEEDED)
+    if later.exists():
+        return _settle(reminder, ReminderState.OWED, send_after=at + RETRY_AFTER[0])
+    return False
+
+
+def _by_rule() -> QuerySet[Reminder]:
+    """What the rules asked for and is, or was, of use."""
+    return Reminder.objects.exclude(purpose=Purpose.BY_HAND).exclude(state=ReminderState.NOT_NEEDED)
 
 
 # --- Sending one ---
@@ -128,7 +149,7 @@ def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: dat
 
 def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
     """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
-    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state=ReportState.OPEN)
+    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state__in=OWED)
     return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
 
 
@@ -145,7 +166,7 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
     held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
     ours = set(held.order_by("pk").values_list("pk", flat=True))
     listed = {key for message in messages.values() for key in message.listed}
-    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state=ReportState.OPEN).values_list("pk", flat=True))
+    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
     ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
     notifications = Notification.objects.bulk_create(
         Notification(user=one.user, text=messages[one.pk].subject, url=messages[one.pk].path, created_at=at)

@@ -8,12 +8,15 @@ import holidays
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
+from models_registry.history import tell_history
 from reports.calendar import local_day
 from reports.models import Holiday
 from reports.workdays import WorkCalendar
 
 FIRST_YEAR = 2024
-_PACKAGE = f"thư viện holidays {holidays.__version__}"
+_ANY_PACKAGE = "thư viện holidays"
+_PACKAGE = f"{_ANY_PACKAGE} {holidays.__version__}"
+_WITHDRAWN = "thư viện không còn ghi ngày này"
 _ANNOUNCED = "thông báo hoán đổi ngày làm việc"
 _MADE_UP_ON = re.compile(r"thay cho ngày (\d{2})/(\d{2})/(\d{4})")
 _OFF, _MAKE_UP = Holiday.Kind.OFF, Holiday.Kind.MAKE_UP
@@ -36,9 +39,28 @@ def seed_holidays(years: Iterable[int], *, at: datetime) -> list[Holiday]:
     """
     wanted = {day.date: day for year in years for day in _days_of(year)}
     known = set(Holiday.objects.filter(date__in=wanted).values_list("date", flat=True))
-    touched = set(Holiday.history.filter(date__in=wanted).values_list("date", flat=True))
+    history = Holiday.history.filter(date__in=wanted).order_by("history_id")
+    last_word = dict(history.values_list("date", "history_change_reason"))
+    touched = {day for day, reason in last_word.items() if reason != _WITHDRAWN}
     new = [day for when, day in sorted(wanted.items()) if when not in known | touched]
     return list(bulk_create_with_history(new, Holiday, default_date=at))
+
+
+@transaction.atomic
+def withdraw_holidays(years: Iterable[int], *, at: datetime) -> list[Holiday]:
+    """Take away the days to come that the package once expected and no longer does; returns them.
+
+    A day entered or changed by hand, or from a file, is not the package's any more.
+    """
+    years = set(years)
+    wanted = {day.date for year in years for day in _days_of(year)}
+    expected = Holiday.objects.of_years(years).filter(source__startswith=_ANY_PACKAGE, date__gt=local_day(at))
+    withdrawn = list(expected.exclude(date__in=wanted).order_by("date"))
+    for day in withdrawn:
+        tell_history(day, by=None, at=at)
+        day._change_reason = _WITHDRAWN  # type: ignore[attr-defined]  # as tell_history
+        day.delete()
+    return withdrawn
 
 
 def working_calendar(at: datetime) -> WorkCalendar:

@@ -1,6 +1,6 @@
 """Whom a message reaches and over which channels: people with an account, and focal points who have none."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -38,6 +38,12 @@ class Recipient(NamedTuple):
         return tuple(channel for channel in wanted if reached[channel])
 
     @property
+    def can_be_reached(self) -> bool:
+        """Whether a message is likely to be seen: the bell of somebody who never signed in reaches nobody."""
+        outside = any(channel != Channel.PORTAL for channel in self.channels)
+        return outside or bool(self.user and self.user.last_login)
+
+    @property
     def _can_be_texted(self) -> bool:
         """The gateway knows people with an account by their user name, others by the telephone alone."""
         return self.user is not None or bool(self.focal_point and self.focal_point.phone)
@@ -62,7 +68,7 @@ def recipient_of(user: User) -> Recipient:
 
 
 def people_of_units(units: Collection[int], day: date) -> dict[int, list[Recipient]]:
-    """Who is told for each unit on ``day``, in two queries; a unit where nobody can be reached is missing.
+    """Who is told for each unit on ``day``, in two queries; a unit with nobody to tell is missing.
 
     Those who may file for it, and its focal points who can be reached without an account.
     """
@@ -74,6 +80,11 @@ def people_of_units(units: Collection[int], day: date) -> dict[int, list[Recipie
         if person.channels and not (focal.email and any(focal.email == known.email for known in of_unit)):
             of_unit.append(person)
     return {unit: of_unit for unit, of_unit in people.items() if of_unit}
+
+
+def reached_units(people: Mapping[int, Iterable[Recipient]]) -> set[int]:
+    """Those of the units with ``people`` where at least one can be reached."""
+    return {unit for unit, of_unit in people.items() if any(person.can_be_reached for person in of_unit)}
 
 
 def _officers(units: Collection[int], day: date) -> dict[int, list[Recipient]]:

@@ -28,7 +28,7 @@ from reports.models import (
 from reports.planner import Due, Slot, due_now, slots_of
 from reports.services.alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
 from reports.services.holidays import working_calendar
-from reports.services.recipients import Recipient, agency_people, leaders, people_of_units
+from reports.services.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
 
 _TURN = "reminders"
 _BATCH = 500
@@ -77,6 +77,18 @@ def owe_reminders(*, at: datetime) -> Owed:
         owed.reminders.extend(write_reminders(purpose, tellings, slot_at=of_purpose[-1].at, at=at))
     _settle(due, at)
     return owed
+
+
+@transaction.atomic
+def begin_after(rule: ReminderRule, *, at: datetime) -> None:
+    """Let a rule just entered or changed speak from its next moment on: none that has passed by ``at`` is made up for.
+
+    What was due by the rules as they were should be owed before.
+    """
+    take_turn(at)
+    slots = slots_of([rule], list(open_for_reminding(at)), working_calendar(at))
+    settled = set(rule.slots.values_list("rule", "period"))
+    _settle(Due([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
 
 
 def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
@@ -164,27 +176,28 @@ def _settle(due: Due, at: datetime) -> None:
 
 
 def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
-    """Each who serves a unit is told of its reports that are not filed."""
-    owed = UnitReport.objects.awaiting().filter(period__in={slot.period.pk for slot in slots})
-    reports = list(owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key"))
-    rules_of: dict[int, list[ReminderRule]] = {}
-    for slot in slots:
-        rules_of.setdefault(slot.period.pk, []).append(slot.rule)
+    """Each who serves a unit is told of its reports that are not filed, or were returned."""
+    owed = UnitReport.objects.owed().filter(period__plan__in={slot.period.plan_id for slot in slots})
+    reports = owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key")
     reasons = [
-        Reason(rule, rule.kind, report.period, report) for report in reports for rule in rules_of[report.period_id]
+        Reason(slot.rule, slot.rule.kind, report.period, report)
+        for report in reports
+        for slot in slots
+        if slot.speaks_of(report, at)
     ]
-    return tell_units(reasons, at)
+    return tell_units(dict.fromkeys(reasons), at)  # the chasers of two periods may speak of the same old report
 
 
 def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
-    """Bring the reasons about reports to who serves their units; a unit nobody serves is an alarm."""
+    """Bring the reasons about reports to who serves their units; a unit where nobody can be reached is an alarm."""
     of_units = [(reason, reason.report) for reason in reasons if reason.report]
     people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
     tellings: dict[str, Telling] = {}
     for reason, report in of_units:
         for person in people.get(report.unit_id, ()):
             tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
-    nobody = [report for _, report in of_units if report.unit_id not in people]
+    reached = reached_units(people)
+    nobody = [report for _, report in of_units if report.unit_id not in reached]
     return list(tellings.values()), raise_nobody(nobody, at=at)
 
 
