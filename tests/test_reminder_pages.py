@@ -312,6 +312,30 @@ def test_sent_message_is_followed_for_each_person_and_channel(as_agency, units, 
     assert set(ReminderItem.objects.values_list("kind", flat=True)) == {"chaser"}
 
 
+def test_bell_says_the_words_of_the_standing_agency(as_agency, units, time_machine):
+    unit = units(1)[0]
+    time_machine.move_to(WEDNESDAY, tick=False)
+
+    press(as_agency, [unit], **{"xac-nhan": "1"})
+    deliver_all(at=WEDNESDAY)
+
+    told = Notification.objects.get(user=person_of(unit))
+    assert told.text == "Đôn đốc nộp báo cáo tuần 10/2024, quá hạn 1 ngày. Đề nghị nộp ngay trong sáng nay."
+
+
+def test_result_asks_anew_only_while_messages_are_under_way(as_agency, units, time_machine, mailoutbox):
+    chosen = units(1)
+    time_machine.move_to(WEDNESDAY, tick=False)
+    path = press(as_agency, chosen, **{"xac-nhan": "1"}).redirect_chain[-1][0]
+
+    during = as_agency.get(path)
+    deliver_all(at=WEDNESDAY)
+    after = as_agency.get(path)
+
+    assert (f'hx-get="{path}"' in during.content.decode(), "Còn 2 tin chưa đi" in text_of(during)) == (True, True)
+    assert ("hx-get" in after.content.decode(), "Không còn tin nào chờ gửi." in text_of(after)) == (False, True)
+
+
 def test_unit_with_nobody_to_tell_is_named_and_is_an_alarm(as_agency, units, time_machine):
     unit = units(1)[0]
     UnitMembership.objects.filter(unit=unit).delete()
@@ -332,8 +356,9 @@ def test_unit_pressed_a_moment_ago_is_not_pressed_again(as_agency, units, time_m
     press(as_agency, chosen, **{"xac-nhan": "1"})
     page = press(as_agency, chosen, **{"xac-nhan": "1"})
 
+    hand = HandReminder.objects.get()
     assert said(page)[-1] == "Xã 0: vừa được đôn đốc ít phút trước nên không gửi nữa."
-    assert (HandReminder.objects.count(), Reminder.objects.count()) == (1, 2)
+    assert (page.redirect_chain[-1][0], Reminder.objects.count()) == (f"/don-doc/{hand.pk}/", 2)
 
 
 def test_unit_that_filed_meanwhile_cannot_be_pressed(as_agency, units, time_machine):

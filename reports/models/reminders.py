@@ -26,6 +26,7 @@ class ReminderState(models.TextChoices):
 
 
 PENDING = (ReminderState.OWED, ReminderState.RETRY)
+FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
 
 
 class HandReminder(models.Model):
@@ -63,7 +64,7 @@ class ReminderQuerySet(models.QuerySet):
 
     def failed(self) -> Self:
         """What somebody should look at: it did not arrive, or nobody can tell."""
-        return self.filter(state__in=(ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN))
+        return self.filter(state__in=FAILED)
 
 
 class Reminder(models.Model):
@@ -171,6 +172,11 @@ class Reminder(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in (*PENDING, ReminderState.CLAIMED)
+
+    @property
+    def has_failed(self) -> bool:
+        """It did not arrive, or nobody can tell."""
+        return self.state in FAILED
 
 
 class ReminderItemQuerySet(models.QuerySet):
