@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import override_settings
 
-from assignments.models import UnitMembership
+from assignments.models import FocalPoint, UnitMembership
 from assignments.roles import Role
 from reports.models import (
     Alarm,
@@ -557,6 +557,39 @@ def test_all_undeliverable_messages_are_sent_again_at_once(as_agency, states):
     assert Reminder.objects.filter(asked_again_at__isnull=False).count() == 1
 
 
+def test_failure_is_past_mending_once_the_report_is_filed(as_agency, units, smtp):
+    first, second = units(2)
+    smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
+    tick(at=EIGHT)
+    before = as_agency.get("/nhac-viec/").context["summary"].failed
+    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+
+    page = as_agency.get("/nhac-viec/")
+
+    assert (before, page.context["summary"].failed, page.context["undeliverable"]) == (2, 1, 1)
+    assert rows_of(as_agency, "?trang_thai=can-xu-ly") == [("Người Xã 1", "Thư điện tử", "Không gửi được")]
+    assert len(rows_of(as_agency, "?trang_thai=hong")) == 2
+
+
+def test_what_is_past_mending_is_not_sent_again_with_the_others(as_agency, units, smtp):
+    first, second = units(2)
+    smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
+    tick(at=EIGHT)
+    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+
+    page = as_agency.post("/nhac-viec/gui-lai/", {"tat-ca": "1"}, follow=True)
+
+    assert said(page) == ["Đã xếp 1 tin để gửi lại; tin đi trong vòng một phút."]
+
+
+def test_person_without_an_account_is_found_by_name(as_agency, units):
+    unit = units(1)[0]
+    FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", email="anh@example.vn")
+    tick(at=EIGHT)
+
+    assert rows_of(as_agency, "?q=lo+thi+anh") == [("Lò Thị Ánh", "Thư điện tử", "Đã gửi")]
+
+
 def test_hand_retry_that_fails_is_shown_at_once(as_agency, units, smtp, time_machine):
     unit = units(1)[0]
     smtp.answers[f"{unit.pk}@example.vn"] = "550 5.1.1 No such user"
@@ -659,15 +692,55 @@ def test_home_without_alarms_says_nothing_of_them(as_agency, units):
 def test_page_of_alarms_tells_both_kinds_and_what_has_ended(as_agency, alarming):
     lonely, deaf = alarming
     page = as_agency.get("/canh-bao/")
-    before = [alarm.unit for alarm in page.context["summary"].nobody]
+    before = [alarm.unit for alarm, _ in page.context["nobody"]]
     UserFactory(unit=lonely)
     tick(at=vn("2024-03-21 09:05"))
 
     after = as_agency.get("/canh-bao/")
 
-    assert (before, [alarm.unit for alarm in page.context["summary"].unanswered]) == ([lonely], [deaf])
+    assert (before, [alarm.unit for alarm, _ in page.context["unanswered"]]) == ([lonely], [deaf])
     assert [alarm.unit for alarm in after.context["ended"]] == [lonely]
     assert "báo cáo tuần: 3 lần đôn đốc" in text_of(after)
+
+
+def test_alarm_says_whom_to_call(as_agency, alarming):
+    lonely, _ = alarming
+    FocalPoint.objects.create(unit=lonely, full_name="Lò Thị Ánh", position="Phó Chủ tịch", phone="0912 000 000")
+
+    page = as_agency.get("/canh-bao/")
+
+    assert [[str(person) for person in calls] for _, calls in page.context["nobody"]] == [["Lò Thị Ánh – Xã 0"]]
+    assert 'href="tel:0912000000"' in page.content.decode()
+    assert "Cổng chưa ghi đầu mối nào của đơn vị" in text_of(page)
+
+
+def test_pressing_says_whom_to_call_where_nobody_is_told(as_agency, units, time_machine):
+    staffed, lonely = units(2)
+    UnitMembership.objects.filter(unit=lonely).delete()
+    for unit in (staffed, lonely):
+        FocalPoint.objects.create(unit=unit, full_name=f"Đầu mối {unit}", phone="0912 000 000")
+    time_machine.move_to(WEDNESDAY, tick=False)
+
+    rows = as_agency.get("/don-doc/?ky=2024-W10").context["rows"]
+
+    assert [[person.full_name for person in row.calls] for row, _ in rows] == [[], ["Đầu mối Xã 1"]]
+
+
+@pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("officer", True), ("outsider", False)])
+def test_page_of_a_unit_shows_whom_to_call_to_those_who_may_know(client, request, plan, unit, person, seen):
+    FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", phone="0912 000 000")
+    client.force_login(request.getfixturevalue(person))
+
+    page = client.get(unit.get_absolute_url()).content.decode()
+
+    assert ("Lò Thị Ánh" in page, "0912" in page, "Đầu mối" in page) == (seen, seen, seen)
+
+
+@pytest.mark.parametrize("path", ["/nhac-viec/", "/don-doc/", "/canh-bao/"])
+def test_navigation_shows_that_one_is_among_the_reminders(as_agency, plan, path):
+    links = as_agency.get(path).context["links"]
+
+    assert [link.label for link in links if link.is_current] == ["Nhắc việc"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -676,7 +749,7 @@ def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, 
     UnitMembership.objects.filter(unit__name__startswith="Xã").delete()
     tick(at=EIGHT)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_agency.get("/canh-bao/")
 
 

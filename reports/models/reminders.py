@@ -13,6 +13,7 @@ from reports.models.notifications import Notification
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
 from reports.models.reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
 from reports.models.reports import UnitReport
+from reports.states import ReportState
 
 
 class ReminderState(models.TextChoices):
@@ -65,6 +66,11 @@ class ReminderQuerySet(models.QuerySet):
     def failed(self) -> Self:
         """What somebody should look at: it did not arrive, or nobody can tell."""
         return self.filter(state__in=FAILED)
+
+    def of_use(self, at: datetime) -> Self:
+        """What still speaks of something to be done; the rest is past mending, whatever became of the message."""
+        asked = Q(report__state=ReportState.OPEN) | Q(report=None, period__locks_at__gte=at)
+        return self.filter(Exists(ReminderItem.objects.filter(asked, reminder=OuterRef("pk"))))
 
 
 class Reminder(models.Model):

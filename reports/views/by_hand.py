@@ -36,7 +36,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     period = period or next(iter(periods), None)
     if period is None:
         return render(request, "reminders/remind.html", {"period": None})
-    rows = owing_rows(period, at)
+    rows = owing_rows(period, request.user, at)
     form = _form(request, rows, period, at)
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
