@@ -1,7 +1,7 @@
 """The pages of reminding: the bell, how one is reached, pressing by hand, what was sent, alarms, the preview."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import override_settings
@@ -12,6 +12,7 @@ from reports.models import (
     Alarm,
     ContactPreference,
     HandReminder,
+    Holiday,
     Notification,
     Reminder,
     ReminderItem,
@@ -766,9 +767,71 @@ def test_preview_tells_the_administrator_who_will_get_what_and_when(client, admi
 
     row = (
         "08:00 thứ Hai 04/03 Báo cáo tuần: sáng thứ Hai tuần 10/2024, hạn 05/03/2024 "
-        "1 người Xã 0: Người Xã 0 Xã 1: không có ai"
+        "1 người Xã 0: Người Xã 0 (chuông, thư điện tử) Xã 1: không có ai ! 1 đơn vị không có ai nhận"
     )
-    assert (row in page, "! 1 đơn vị không có ai nhận" in page) == (True, True)
+    assert (row in page, "! 1 đơn vị không có ai nhận tin: Xã 1." in page) == (True, True)
+
+
+def test_preview_tells_the_hour_and_the_channels_a_person_chose(client, administrator, units, time_machine):
+    unit = units(1)[0]
+    ContactPreference.objects.create(user=person_of(unit), morning_hour=10, by_email=False)
+    time_machine.move_to(vn("2024-03-04 07:30"), tick=False)
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/reminderrule/sap-toi/"))
+
+    told = re.findall(r"(\d\d:\d\d) thứ (?:Hai|Ba) 0[45]/03 Báo cáo tuần: \w+ thứ \w+ tuần 10.*? Xã 0: ([^)]*\))", page)
+    assert told == [
+        ("08:00", "Người Xã 0 (chuông lúc 10:00)"),
+        ("08:00", "Người Xã 0 (chuông lúc 10:00)"),
+        ("15:00", "Người Xã 0 (chuông)"),
+    ]
+
+
+def test_rules_are_listed_in_words_and_found_without_diacritics(client, administrator):
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/reminderrule/?q=sang+thu+hai"))
+
+    row = "Báo cáo tuần: sáng thứ Hai tuần: 08:00, trước hạn 1 ngày chuyển lên ngày làm việc liền trước chuông, thư"
+    assert (row in page, "chiều thứ Ba" in page) == (True, False)
+
+
+def test_holidays_say_their_weekday_and_are_found_without_diacritics(client, administrator):
+    Holiday.objects.all().delete()
+    Holiday.objects.create(date=date(2025, 4, 26), kind="make_up", name="Làm bù cho ngày 02/05/2025")
+    Holiday.objects.create(date=date(2025, 9, 2), name="Quốc khánh")
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/holiday/?q=lam+bu"))
+
+    assert ("thứ Bảy 26/04/2025 làm bù" in page, "Quốc khánh" in page) == (True, False)
+
+
+def add_holiday(client, day, kind):
+    Holiday.objects.all().delete()
+    return client.post("/quan-tri/reports/holiday/add/", {"date": day, "kind": kind, "name": "Ngày thử"}, follow=True)
+
+
+@pytest.mark.parametrize(("day", "kept"), [("26/04/2025", 1), ("22/04/2025", 0)])
+def test_day_made_up_for_is_a_weekend_s(client, administrator, day, kept):
+    client.force_login(administrator)
+
+    page = add_holiday(client, day, "make_up")
+
+    assert Holiday.objects.count() == kept
+    assert ("Thứ Ba 22/04 vốn là ngày làm việc" in text_of(page)) == (not kept)
+
+
+@pytest.mark.parametrize("written", ["04/05/2024", "4/5/2024", "04-05-2024", "2024-05-04"])
+def test_day_is_read_as_it_is_written_in_vietnam(client, administrator, written):
+    client.force_login(administrator)
+
+    add_holiday(client, written, "make_up")
+
+    holiday = Holiday.objects.get()
+    page = client.get(f"/quan-tri/reports/holiday/{holiday.pk}/change/").content.decode()
+    assert (holiday.date, 'value="04/05/2024"' in page) == (date(2024, 5, 4), True)
 
 
 def test_preview_follows_the_rules_as_they_are_now(client, administrator, units, time_machine):
