@@ -25,6 +25,7 @@ from reports.services.filing import submit_nothing
 from reports.services.holidays import working_calendar
 from reports.services.notifications import notify
 from reports.services.periods import run_schedule
+from reports.services.review import return_report
 from reports.services.schedule import tick
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 
@@ -179,6 +180,43 @@ def test_hostile_text_in_a_message_stays_text(as_officer, officer):
     notify([officer], text="<script>alert(1)</script>", at=EIGHT)
 
     assert "<script>alert" not in as_officer.get("/thong-bao/").content.decode()
+
+
+def test_bell_is_silent_once_what_it_asked_for_is_filed(units):
+    first, second = units(2)
+    tick(at=EIGHT)
+    tick(at=vn("2024-03-05 08:00"))
+    before = Notification.objects.of(person_of(first)).unread().count()
+
+    submit_nothing(report_of(first), by=person_of(first), at=vn("2024-03-05 09:00"))
+
+    left = [Notification.objects.of(person_of(unit)).unread().count() for unit in (first, second)]
+    assert (before, left) == (2, [0, 2])
+
+
+def test_bell_that_asks_for_another_report_too_goes_on(units):
+    first, second = units(2)
+    UnitMembership.objects.create(unit=second, user=person_of(first))
+    tick(at=EIGHT)
+    officer = Reminder.objects.filter(channel="portal").order_by("pk").first().user
+
+    submit_nothing(report_of(first), by=officer, at=vn("2024-03-04 09:00"))
+    during = Notification.objects.of(officer).unread().count()
+    submit_nothing(report_of(second), by=officer, at=vn("2024-03-04 09:05"))
+
+    assert (during, Notification.objects.of(officer).unread().count()) == (1, 0)
+
+
+def test_bell_tells_of_a_returned_report_until_it_is_filed_again(units, standing_agency):
+    unit = units(1)[0]
+    report = submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    return_report(report, reason="Ghi rõ kết quả", by=standing_agency, at=WEDNESDAY)
+    told = Notification.objects.of(person_of(unit)).unread().get()
+
+    submit_nothing(report_of(unit), by=person_of(unit), at=WEDNESDAY + timedelta(hours=1))
+
+    assert (told.text, told.url) == ("Báo cáo tuần 10/2024 bị trả lại: Ghi rõ kết quả", report.get_absolute_url())
+    assert Notification.objects.unread().count() == 0
 
 
 # --- How one is reached ---
@@ -652,6 +690,15 @@ def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, 
 
     with django_assert_num_queries(18):
         as_agency.get("/nhac-viec/")
+
+
+@pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("administrator", True), ("officer", False)])
+def test_help_tells_of_pressing_and_alarms_to_whom_they_concern(client, request, person, seen):
+    client.force_login(request.getfixturevalue(person))
+
+    page = text_of(client.get("/tro-giup/"))
+
+    assert ("Chọn giờ nhận tin buổi sáng" in page, "kèm điện thoại đầu mối để gọi" in page) == (True, seen)
 
 
 # --- Alarms ---

@@ -13,6 +13,7 @@ from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
 from reports.services.current import take_back
 from reports.services.errors import ReviewError
 from reports.services.filing import take_words_back
+from reports.services.notifications import notify_units
 from reports.services.steps import save, step, take
 from reports.states import ReportAction, allows
 
@@ -53,6 +54,8 @@ def return_report(
     report.nothing_to_report = False
     save(report, by=by, at=at)
     take_words_back(report)
+    words = f"Báo cáo {report.period.title} bị trả lại: {reason}"
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
 
 
