@@ -18,8 +18,10 @@ function fill(form, draft) {
   place.querySelector("[data-restored]").hidden = false;
 }
 
+const plain = (text) => text.normalize("NFC").replace(/\s+/g, " ").trim();
+const draft = drafts.all().find(([kept]) => kept === period);
+
 if (place.matches("form")) {
-  const draft = drafts.all().find(([kept]) => kept === period);
   if (draft) fill(place, draft[1]);
   place.addEventListener("input", () => {
     const chosen = place.querySelectorAll('input[name="units"]:checked');
@@ -29,6 +31,6 @@ if (place.matches("form")) {
     drafts.forget(period);
     window.location.replace(place.action);
   });
-} else {
-  drafts.forget(period); // sent
+} else if (draft && plain(draft[1].values.text) === plain(place.dataset.sent)) {
+  drafts.forget(period);
 }

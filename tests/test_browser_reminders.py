@@ -86,3 +86,20 @@ def test_what_became_of_the_messages_comes_by_itself_and_nothing_is_kept(desk, c
     kept = desk.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('nhap:'))")
     assert (HandReminder.objects.get().text, desk.locator(".state", has_text="Đã gửi").count(), kept) == (WORDS, 3, [])
     assert (width <= size["width"], complaints) == (True, [])
+
+
+def test_other_words_pressed_a_moment_later_are_not_sent_and_not_lost(live_server, desk):
+    for words in (WORDS, "Có vướng mắc thì báo ngay trong sáng nay."):
+        desk.goto(f"{live_server.url}/don-doc/")
+        desk.get_by_label("Chọn tất cả").check()
+        desk.get_by_label("Lời đôn đốc").fill(words)
+        desk.get_by_role("button", name="Xem tin gửi 3 đơn vị").click()
+        desk.get_by_role("button", name="Gửi đôn đốc 3 đơn vị").click()
+        desk.get_by_role("heading", name="Kết quả đôn đốc").wait_for()
+    desk.get_by_text("An; Bình; Cường: vừa được đôn đốc ít phút trước nên không gửi nữa.").wait_for()
+
+    desk.get_by_role("link", name="Đôn đốc tiếp").click()
+
+    desk.get_by_text("cổng giữ trên máy này và đã điền lại").wait_for()
+    assert desk.get_by_label("Lời đôn đốc").input_value() == "Có vướng mắc thì báo ngay trong sáng nay."
+    assert HandReminder.objects.get().text == WORDS

@@ -124,4 +124,4 @@ def _tell(request: PortalRequest, outcome: Reminded) -> None:
     )
     for units, words in left:
         if units:
-            messages.warning(request, f"{', '.join(unit.label for unit in units)}: {words}.")
+            messages.warning(request, f"{'; '.join(unit.name for unit in units)}: {words}.")
