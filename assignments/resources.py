@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from import_export import fields, resources, widgets
 
@@ -89,6 +90,15 @@ class PortalResource(resources.ModelResource):
     def export_field(self, field: fields.Field, instance: Any, **kwargs: Any) -> Any:
         value = super().export_field(field, instance, **kwargs)
         return as_cell(value) if isinstance(value, str) else value
+
+    def validate_instance(self, *args: Any, **kwargs: Any) -> None:
+        """Raise what is wrong by the column's own name, not by the field's."""
+        try:
+            super().validate_instance(*args, **kwargs)
+        except ValidationError as error:
+            columns = {field.attribute: field.column_name for field in self.fields.values()}
+            said = {columns.get(name, name): messages for name, messages in error.message_dict.items()}
+            raise ValidationError(said) from error
 
     def before_import(self, dataset: Any, **kwargs: Any) -> None:
         """Raise ValueError, in words, for a file without the column its rows are known by."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -11,14 +12,24 @@ from django.utils import timezone
 from assignments.admin import FileTable
 from models_registry.admin import HistoryAdmin, NoDeletion
 from models_registry.models import Plan
-from reports.calendar import VIETNAM, local_day
+from models_registry.text import fold
+from reports.calendar import local_day
 from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
-from reports.preview import DAYS_AHEAD, PlannedMessage, preview
+from reports.preview import DAYS_AHEAD, preview
+from reports.preview_rows import channels_in_words, in_words, nobody_in, rule_moment
 from reports.resources import HolidayResource
 from reports.services.reminders import begin_after, owe_reminders
 from reports.wording import vn_weekday
 
 BY_HAND = "nhập tay"
+_ABOUT_HOLIDAYS = (
+    "Thứ Bảy, Chủ nhật là ngày nghỉ sẵn, không cần ghi. Sửa lịch thì các lần nhắc sắp tới tính lại ngay; "
+    "hạn nộp của kỳ đã mở giữ nguyên."
+)
+_ABOUT_DUE_DAYS = (
+    "Chưa có quy tắc thì hạn giữ nguyên ngày, chỉ lần nhắc chuyển lên trước. "
+    "Quy tắc mới áp dụng cho các kỳ mở từ nay về sau; hạn của kỳ đang mở giữ nguyên."
+)
 
 
 @admin.register(Letterhead)
@@ -29,13 +40,30 @@ class LetterheadAdmin(HistoryAdmin):
     autocomplete_fields = ("unit",)
 
 
-@admin.register(Holiday)
-class HolidayAdmin(FileTable, HistoryAdmin):
-    resource_classes = (HolidayResource,)
-    list_display = ("date", "kind", "name", "source")
-    list_filter = ("kind",)
+class FewNamed(admin.ModelAdmin):
+    """Rows are few, so their names are folded when asked for: found without diacritics, as everywhere."""
+
     search_fields = ("name",)
+    search_help_text = "Không cần gõ dấu."
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        words = fold(search_term).split()
+        named = queryset.values_list("pk", "name") if words else ()
+        found = [pk for pk, name in named if all(word in fold(name) for word in words)]
+        return queryset.filter(pk__in=found) if words else queryset, False
+
+
+@admin.register(Holiday)
+class HolidayAdmin(FileTable, HistoryAdmin, FewNamed):
+    resource_classes = (HolidayResource,)
+    list_display = ("day", "kind", "name", "source")
+    list_filter = ("kind",)
     date_hierarchy = "date"
+    fieldsets = ((None, {"fields": ("date", "kind", "name"), "description": _ABOUT_HOLIDAYS}),)
+
+    @admin.display(description="ngày", ordering="date")
+    def day(self, holiday: Holiday) -> str:
+        return f"{vn_weekday(holiday.date)}/{holiday.date:%Y}"
 
     def save_model(self, request: HttpRequest, obj: Holiday, form: Any, change: bool) -> None:
         obj.source = BY_HAND
@@ -48,13 +76,21 @@ class DueDayRuleAdmin(HistoryAdmin):
     list_display_links = ("plan", "rhythm")
     list_select_related = ("plan",)
     autocomplete_fields = ("plan",)
+    fieldsets = ((None, {"fields": ("plan", "rhythm", "rule"), "description": _ABOUT_DUE_DAYS}),)
 
 
 @admin.register(ReminderRule)
-class ReminderRuleAdmin(HistoryAdmin, NoDeletion):
-    list_display = ("name", "rhythm", "kind", "days", "at_time", "day_off", "by_email", "by_webhook", "is_active")
+class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
+    list_display = ("name", "moment", "day_off", "channels", "is_active")
     list_filter = ("rhythm", "kind", "is_active")
-    search_fields = ("name",)
+
+    @admin.display(description="gửi lúc")
+    def moment(self, rule: ReminderRule) -> str:
+        return rule_moment(rule)
+
+    @admin.display(description="kênh")
+    def channels(self, rule: ReminderRule) -> str:
+        return channels_in_words(rule.channels)
 
     def save_model(self, request: HttpRequest, obj: ReminderRule, form: Any, change: bool) -> None:
         """What is sent is what the preview shows: no message for a moment that had passed when the rule was changed."""
@@ -74,12 +110,10 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion):
             **self.admin_site.each_context(request),
             "title": "Ai sẽ nhận gì, khi nào",
             "days": DAYS_AHEAD,
-            "plans": [(plan, _in_words(preview(plan, at=at))) for plan in Plan.objects.running(local_day(at))],
+            "plans": [
+                (plan, in_words(planned), nobody_in(planned))
+                for plan in Plan.objects.running(local_day(at))
+                for planned in [preview(plan, at=at)]
+            ],
         }
         return render(request, "admin/reports/reminderrule/preview.html", context)
-
-
-def _in_words(planned: list[PlannedMessage]) -> list[tuple[PlannedMessage, str]]:
-    return [
-        (message, f"{message.at.astimezone(VIETNAM):%H:%M} {vn_weekday(local_day(message.at))}") for message in planned
-    ]

@@ -1,12 +1,12 @@
 """Who still owes a report of a period, how often they were chased and whether anybody can be reached."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, Q
 
-from assignments.models import Unit
+from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
 from reports.calendar import local_day
 from reports.messages import words_of
@@ -20,7 +20,7 @@ from reports.wording import vn_moment
 class OwingRow(NamedTuple):
     """One unit that has not filed, or has its report to correct.
 
-    ``people`` are those who would be told; nobody means: by telephone.
+    ``people`` are those who would be told; nobody means: by telephone, ``calls``.
     """
 
     report: UnitReport
@@ -29,6 +29,7 @@ class OwingRow(NamedTuple):
     chasers: int
     last_told: str
     people: list[Recipient]
+    calls: list[FocalPoint]
 
     @property
     def unit(self) -> Unit:
@@ -46,14 +47,24 @@ def periods_to_chase(plan: Plan, at: datetime) -> list[ReportingPeriod]:
     return list(periods.order_by("due_at", "pk"))
 
 
-def owing_rows(period: ReportingPeriod, at: datetime) -> list[OwingRow]:
-    """Three queries, however many units."""
+def people_to_call(units: Collection[int], by: User, day: date) -> dict[int, list[FocalPoint]]:
+    """The focal points of ``units`` that ``by`` may know of, by unit: whom to call where no message helps."""
+    found: dict[int, list[FocalPoint]] = {}
+    for point in FocalPoint.objects.on(day).visible_to(by, day).filter(unit__in=units).order_by("pk"):
+        found.setdefault(point.unit_id, []).append(point)
+    return found
+
+
+def owing_rows(period: ReportingPeriod, by: User, at: datetime) -> list[OwingRow]:
+    """Four queries, however many units; ``by`` is who will press them."""
     reports = list(UnitReport.objects.owed().filter(period=period).select_related("unit").order_by("unit__sort_key"))
     for report in reports:
         report.period = period
-    people = people_of_units({report.unit_id for report in reports}, local_day(at))
+    units = {report.unit_id for report in reports}
+    people = people_of_units(units, local_day(at))
+    calls = people_to_call(units - people.keys(), by, local_day(at))
     told = {row["report"]: row for row in _told(period)}
-    return [_row(report, told.get(report.pk), people.get(report.unit_id, []), at) for report in reports]
+    return [_row(report, told.get(report.pk), people.get(report.unit_id, []), calls, at) for report in reports]
 
 
 def _told(period: ReportingPeriod) -> Iterable[Mapping[str, Any]]:
@@ -63,7 +74,13 @@ def _told(period: ReportingPeriod) -> Iterable[Mapping[str, Any]]:
     return told.annotate(chasers=chased, last=Max("reminder__sent_at"))
 
 
-def _row(report: UnitReport, told: Mapping[str, Any] | None, people: list[Recipient], at: datetime) -> OwingRow:
+def _row(
+    report: UnitReport,
+    told: Mapping[str, Any] | None,
+    people: list[Recipient],
+    calls: Mapping[int, list[FocalPoint]],
+    at: datetime,
+) -> OwingRow:
     return OwingRow(
         report=report,
         look=look_of(report.status(at)),
@@ -71,4 +88,5 @@ def _row(report: UnitReport, told: Mapping[str, Any] | None, people: list[Recipi
         chasers=told["chasers"] if told else 0,
         last_told=vn_moment(told["last"]) if told else "",
         people=people,
+        calls=calls.get(report.unit_id, []),
     )

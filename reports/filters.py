@@ -7,7 +7,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 
-from assignments.models import AssignmentRole, Unit, User
+from assignments.models import AssignmentRole, FocalPoint, Unit, User
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Initiative, InitiativeGroup, Plan, Platform
 from models_registry.text import fold
@@ -37,12 +37,13 @@ AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90":
 PENDING = "dang-cho"
 # What somebody may have to do something about comes first; then every state by itself.
 REMINDER_STATES = {
-    "hong": ("Không gửi được", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
+    "hong": ("Không gửi được, mọi lúc", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
     "cho": ("Chờ gửi", (ReminderState.OWED, ReminderState.RETRY, ReminderState.CLAIMED)),
     "da-gui": ("Đã gửi", (ReminderState.SENT,)),
     "khong-can": ("Không cần nữa", (ReminderState.NOT_NEEDED,)),
 }
 BY_HAND = "don-doc"
+TO_SETTLE = ("can-xu-ly", "Không gửi được, cần xử lý")
 _SELECT = forms.Select(attrs={"class": "form-select portal-touch"})
 _SEARCH = forms.TextInput(attrs={"class": "form-control portal-touch", "type": "search", "maxlength": 200})
 
@@ -206,15 +207,19 @@ class ReminderFilter(PortalFilter):
     quy_tac = _choice("Quy tắc", "mọi quy tắc", (), method="by_rule")
     kenh = _choice("Kênh", "mọi kênh", Channel.choices, field_name="channel")
     trang_thai = _choice(
-        "Trạng thái", "mọi trạng thái", [(key, label) for key, (label, _) in REMINDER_STATES.items()], method="by_state"
+        "Trạng thái",
+        "mọi trạng thái",
+        [TO_SETTLE, *((key, label) for key, (label, _) in REMINDER_STATES.items())],
+        method="by_state",
     )
 
     class Meta:
         model = Reminder
         fields = ("q", "ky", "don_vi", "quy_tac", "kenh", "trang_thai")
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.at = at
         self.filters["q"].label = "Người (không cần dấu)"
         self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
         self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
@@ -222,10 +227,13 @@ class ReminderFilter(PortalFilter):
         self.filters["quy_tac"].extra["choices"] = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), *rules]
 
     def by_words(self, rows: QuerySet, field: str, phrase: str) -> QuerySet:
-        """People are few, so their names are folded when asked for."""
+        """People are few, so their names are folded when asked for; those without an account are focal points."""
         words = fold(phrase).split()
-        names = User.objects.values_list("pk", "full_name")
-        return rows.filter(user__in=[pk for pk, name in names if _has_words(fold(name), words)])
+        users, points = (
+            [pk for pk, named in model.objects.values_list("pk", "full_name") if _has_words(fold(named), words)]
+            for model in (User, FocalPoint)
+        )
+        return rows.filter(Q(user__in=users) | Q(focal_point__in=points))
 
     def by_period(self, rows: QuerySet, name: str, period: ReportingPeriod) -> QuerySet:
         return rows.filter(pk__in=ReminderItem.objects.filter(period=period).values("reminder"))
@@ -238,7 +246,9 @@ class ReminderFilter(PortalFilter):
             return rows.filter(purpose=Purpose.BY_HAND)
         return rows.filter(pk__in=ReminderItem.objects.filter(rule=int(rule)).values("reminder"))
 
-    def by_state(self, rows: QuerySet, name: str, state: str) -> QuerySet:
+    def by_state(self, rows: Any, name: str, state: str) -> QuerySet:
+        if state == TO_SETTLE[0]:
+            return rows.failed().of_use(self.at)
         return rows.filter(state__in=REMINDER_STATES[state][1])
 
 

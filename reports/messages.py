@@ -22,7 +22,7 @@ class Message:
     """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words.
 
     ``asked`` are their keys, ``listed`` those of all reports named as not filed. Text and HTML are rendered for those
-    who read them: the bell has the subject alone.
+    who read them: the bell has one line.
     """
 
     template: str
@@ -36,6 +36,12 @@ class Message:
     @functools.cached_property
     def text(self) -> str:
         return render_to_string(f"mail/{self.template}.txt", self.context)
+
+    @property
+    def bell(self) -> str:
+        """One line: the subject, and the standing agency's own words for who is told by the bell alone."""
+        words = one_line(self.context.get("words", ""))
+        return f"{self.subject}. {words}" if words else self.subject
 
     @functools.cached_property
     def html(self) -> str:

@@ -9,13 +9,16 @@ from assignments.permissions import Permission
 
 
 class Room(NamedTuple):
-    """One item of the navigation; ``permission`` None means whoever is signed in."""
+    """One item of the navigation; ``permission`` None means whoever is signed in; ``also`` are views inside it whose
+    address does not say so.
+    """
 
     view: str
     label: str
     icon: str
     permission: Permission | None = None
     on_phone: bool = True
+    also: tuple[str, ...] = ()
 
 
 class Link(NamedTuple):
@@ -37,7 +40,7 @@ ROOMS = (
     Room("reports", "Báo cáo", "report", Permission.VIEW_PLAN),
     Room("obstacles", "Khó khăn", "alert", Permission.VIEW_PLAN, on_phone=False),
     Room("special_reports", "Báo cáo đột xuất", "bell", Permission.REVIEW_REPORTS, on_phone=False),
-    Room("reminders", "Nhắc việc", "mail", Permission.FOLLOW_REMINDERS, on_phone=False),
+    Room("reminders", "Nhắc việc", "mail", Permission.FOLLOW_REMINDERS, on_phone=False, also=("remind", "alarms")),
     Room("units", "Đơn vị", "building", Permission.VIEW_PLAN, on_phone=False),
     Room("plan", "Kế hoạch", "book", Permission.VIEW_PLAN, on_phone=False),
     Room("annex_imports", "Nhập phụ lục", "upload", Permission.MANAGE_REGISTRY, on_phone=False),
@@ -58,5 +61,6 @@ def links_for(user: User, path: str) -> list[Link]:
 
 def _link(room: Room, path: str, *, on_phone: bool) -> Link:
     url = reverse(room.view)
-    is_current = path == url or (url != reverse("home") and path.startswith(url))
+    inside = [reverse(view) for view in (room.view, *room.also) if view != "home"]
+    is_current = path == url or path.startswith(tuple(inside))
     return Link(url, room.label, room.icon, on_phone, is_current)

@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet
 
 from reports.calendar import local_day
 from reports.models import UnitReport
-from reports.states import Look, ReportState, look_of
+from reports.states import Look, ReportState, ReportStatus, look_of
 from reports.wording import vn_moment
 
 # From here on, waiting is long: the queue says so in red, the home page counts it.
@@ -121,17 +121,18 @@ def queue_row(report: UnitReport, at: datetime) -> QueueRow:
     """``report`` as ``with_contents`` reads it."""
     since = _waiting_since(report)
     days = (local_day(at) - local_day(since)).days if since else None
+    status = report.status(at)
     return QueueRow(
         pk=report.pk,
         unit=report.unit.name,
         title=report.period.title,
-        look=look_of(report.status(at)),
+        look=look_of(status),
         is_late=report.is_late and report.is_filed,
         is_waiting=report.state == ReportState.SUBMITTED,
         wait="" if days is None else _wait_words(report, days),
         is_long=since is not None and at - since > LONG_WAIT,
         detail=_detail(report),
-        notes=_notes(report) if report.is_standing else [],
+        notes=_notes(report, status) if report.is_standing else [],
     )
 
 
@@ -161,10 +162,10 @@ def _detail(report: UnitReport) -> str:
     return f"hạn {vn_moment(report.period.due_at)}"
 
 
-def _notes(report: UnitReport) -> list[str]:
-    """What is worth knowing before opening it; the counts are those of ``with_contents``."""
+def _notes(report: UnitReport, status: ReportStatus) -> list[str]:
+    """What is worth knowing before opening it and its state does not say; counts are those of ``with_contents``."""
     if report.nothing_to_report:
-        return ["không phát sinh"]
+        return [] if status == ReportStatus.NOTHING_TO_REPORT else ["không phát sinh"]
     fresh = report.entry_count - report.kept_count  # type: ignore[attr-defined]
     hindered = report.hindered_count  # type: ignore[attr-defined]
     kept = f"{fresh}/{report.entry_count} mục viết mới"  # type: ignore[attr-defined]

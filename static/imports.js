@@ -1,5 +1,5 @@
-// Comforts of the import pages: a file can be dropped, is measured before it travels, members are found by typing,
-// a form goes out once. Without this script the forms work all the same, but for choosing members.
+// Comforts of the import pages: a file can be dropped, is measured before it travels, members are found by typing.
+// Without this script the forms work all the same, but for choosing members.
 
 const MEGABYTE = 1024 * 1024;
 
@@ -90,19 +90,9 @@ function guardChoices(form) {
   });
 }
 
-function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.isSent) event.preventDefault();
-    form.dataset.isSent = "yes";
-  });
-  // Coming back to the page by the browser's back button, one may send it again.
-  window.addEventListener("pageshow", () => delete form.dataset.isSent);
-}
-
 document.querySelectorAll("[data-portal-drop]").forEach(watchFile);
 document.querySelectorAll(".portal-name").forEach(watchName);
 document.querySelectorAll("[data-portal-confirm]").forEach(guardChoices);
-document.querySelectorAll("[data-portal-once]").forEach(sendOnce);
 const refusal = document.getElementById("loi-tai-len");
 if (refusal) refusal.focus();
 const wrong = document.querySelector(".portal-name [role=alert]");

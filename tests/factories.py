@@ -10,6 +10,7 @@ from assignments.models import Assignment, AssignmentRole, CollectiveMember, Dut
 from assignments.roles import Role
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from reports.calendar import VIETNAM
+from reports.models import Notification
 
 PLAN_START = date(2024, 2, 1)
 
@@ -118,3 +119,10 @@ class UserFactory(DjangoModelFactory):
     def unit(self, create, unit, **kwargs):
         if unit:
             UnitMembership.objects.create(user=self, unit=unit)
+
+
+class NotificationFactory(DjangoModelFactory):
+    class Meta:
+        model = Notification
+
+    text = "Tin"

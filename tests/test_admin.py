@@ -13,7 +13,7 @@ from django.urls import reverse
 from assignments.models import AssignmentRole, CollectiveMember, Duty, FocalPoint, Unit, UnitAlias, User
 from assignments.roles import Role
 from models_registry.models import Deadline
-from reports.models import ReminderRule
+from reports.models import Holiday, ReminderRule
 from tests.factories import (
     AssignmentFactory,
     CollectiveFactory,
@@ -301,6 +301,48 @@ def test_focal_points_come_from_a_file_and_go_back_unchanged(client, administrat
     assert list(FocalPoint.objects.values_list("unit", "full_name", "position", "phone", "email")) == [
         (unit.pk, "Đầu mối một", "Phó Trưởng phòng", "+84 912 000 000", "mot@example.vn")
     ]
+
+
+def days_off(*rows):
+    table = openpyxl.Workbook()
+    for row in (["Ngày", "Loại", "Tên"], *rows):
+        table.active.append(row)
+    content = io.BytesIO()
+    table.save(content)
+    return content.getvalue()
+
+
+def test_days_off_of_a_year_come_from_a_file(client, administrator):
+    Holiday.objects.all().delete()
+
+    import_file(client, Holiday, days_off(["01/01/2028", "ngày nghỉ", "Tết"], [date(2028, 2, 5), "làm bù", "Làm bù"]))
+
+    assert list(Holiday.objects.order_by("date").values_list("date", "kind", "name", "source")) == [
+        (date(2028, 1, 1), "off", "Tết", "nhập từ tệp"),
+        (date(2028, 2, 5), "make_up", "Làm bù", "nhập từ tệp"),
+    ]
+
+
+def test_all_that_is_wrong_with_a_file_is_said_at_once_by_row_and_column(client, administrator):
+    Holiday.objects.all().delete()
+    rows = (
+        ["32/01/2028", "ngày nghỉ", "Sai ngày"],
+        ["03/02/2028", "làm bù", "Thứ Năm"],
+        ["04/02/2028", "nghỉ lễ", "Sai loại"],
+        ["07/02/2028", "ngày nghỉ", ""],
+    )
+    file = SimpleUploadedFile("bang.xlsx", days_off(*rows))
+
+    page = client.post(address(Holiday, "import"), {"import_file": file, "format": "0", "resource": ""})
+
+    said = [re.sub(r"\s+", " ", line) for line in re.findall(r"<li>(Dòng .*?)</li>", page.content.decode(), re.DOTALL)]
+    assert [line[:18] for line in said] == [
+        "Dòng 2: “32/01/202",
+        "Dòng 3, cột Ngày: ",
+        "Dòng 4, cột Loại: ",
+        "Dòng 5, cột Tên: T",
+    ]
+    assert Holiday.objects.count() == 0
 
 
 def test_focal_point_is_found_by_unit_without_diacritics(client, administrator, unit):

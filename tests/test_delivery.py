@@ -16,7 +16,7 @@ from reports.models import Notification, Reminder, ReminderState, UnitReport
 from reports.services import delivery
 from reports.services.delivery import CLAIM_LASTS, RETRY_AFTER, deliver, deliver_all, sweep
 from reports.services.filing import submit_nothing
-from reports.services.notifications import mark_read, notify, unread_count
+from reports.services.notifications import mark_read, unread_count
 from reports.services.periods import run_schedule
 from reports.services.reminders import owe_reminders
 from reports.tasks import remind
@@ -310,12 +310,6 @@ def test_bell_rings_once_and_leads_to_the_report(owed, people, mailoutbox):
     assert notification.text == "Nhắc nộp báo cáo tuần 10/2024, hạn thứ Ba 05/03"
     assert notification.url.startswith("/bao-cao/")
     assert (unread_count(people[0]), mark_read(people[0], at=EIGHT), unread_count(people[0])) == (1, 1, 0)
-
-
-def test_anybody_may_be_told_inside_the_portal(people):
-    notify([people[0], people[0]], text="Báo cáo  bị trả lại", url="/bao-cao/1/", at=EIGHT)
-
-    assert list(Notification.objects.values_list("user", "text")) == [(people[0].pk, "Báo cáo bị trả lại")]
 
 
 def test_worker_killed_while_the_bells_ring_rings_none_and_later_each_once(owed, people, mailoutbox, monkeypatch):

@@ -619,7 +619,7 @@ def test_filing_from_the_page_takes_the_same_queries_for_any_number_of_duties(
     for entry in loaded_report.entries.all():
         given |= answered(entry, result="x")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.post(reverse("report_save", args=[loaded_report.pk]), {**given, "submit": ""})
 
     loaded_report.refresh_from_db()
@@ -634,7 +634,7 @@ def test_filing_by_the_plain_form_takes_the_same_queries_for_any_number_of_dutie
     for entry in loaded_report.entries.all():
         given |= answered(entry, result="x")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         client.post(loaded_report.get_absolute_url(), {**given, "submit": ""})
 
     loaded_report.refresh_from_db()

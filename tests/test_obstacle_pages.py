@@ -5,7 +5,7 @@ import pytest
 from assignments.models import UnitMembership
 from assignments.roles import Role
 from models_registry.models import Initiative
-from reports.models import Obstacle, ObstacleNotice, UnitReport
+from reports.models import Notification, Obstacle, ObstacleNotice, UnitReport
 from reports.services.filing import submit_report
 from reports.services.obstacles import answer_obstacle, close_obstacle, join_obstacles, settle_obstacle
 from reports.services.periods import run_schedule
@@ -374,6 +374,7 @@ def test_answer_is_new_to_the_unit_until_it_says_it_was_read(client, standing_ag
 
     after = [client.get("/kho-khan/").context["rows"][0].is_unread, client.get(url(mine)).context["is_unread"]]
     assert (before, after) == ([True, True], [False, False])
+    assert [told.read_at for told in Notification.objects.of(people["An"])] == [LATER]
 
 
 def test_several_answers_to_one_difficulty_count_once_at_home(client, standing_agency, plan, time_machine):

@@ -1,17 +1,18 @@
 """The pages of reminding: the bell, how one is reached, pressing by hand, what was sent, alarms, the preview."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import override_settings
 
-from assignments.models import UnitMembership
+from assignments.models import FocalPoint, UnitMembership
 from assignments.roles import Role
 from reports.models import (
     Alarm,
     ContactPreference,
     HandReminder,
+    Holiday,
     Notification,
     Reminder,
     ReminderItem,
@@ -22,10 +23,10 @@ from reports.models import (
 from reports.services.delivery import deliver_all
 from reports.services.filing import submit_nothing
 from reports.services.holidays import working_calendar
-from reports.services.notifications import notify
 from reports.services.periods import run_schedule
+from reports.services.review import return_report
 from reports.services.schedule import tick
-from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, NotificationFactory, UnitFactory, UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
 
@@ -89,8 +90,12 @@ def report_of(unit):
 @pytest.fixture
 def told(officer, outsider):
     return [
-        notify([officer], text=f"Tin {n}", url="/bao-cao/", at=EIGHT + timedelta(minutes=n))[0] for n in range(3)
-    ] + notify([outsider], text="Tin của người khác", at=EIGHT)
+        *(
+            NotificationFactory(user=officer, text=f"Tin {n}", url="/bao-cao/", created_at=EIGHT + timedelta(minutes=n))
+            for n in range(3)
+        ),
+        NotificationFactory(user=outsider, text="Tin của người khác", created_at=EIGHT),
+    ]
 
 
 def test_bell_counts_what_one_has_not_read(as_officer, told):
@@ -131,7 +136,7 @@ def test_looking_at_the_list_reads_nothing(as_officer, told):
 
 @pytest.mark.parametrize("url", ["https://example.com/", "//example.com/", "javascript:alert(1)", ""])
 def test_message_that_leads_out_of_the_portal_leads_to_the_list(as_officer, officer, url):
-    notification = notify([officer], text="Tin", url=url, at=EIGHT)[0]
+    notification = NotificationFactory(user=officer, url=url, created_at=EIGHT)
 
     assert as_officer.post(f"/thong-bao/{notification.pk}/mo/")["Location"] == "/thong-bao/"
 
@@ -168,16 +173,56 @@ def test_list_without_messages_says_what_will_appear(as_officer):
 @pytest.mark.parametrize("rows", [1, 3])
 def test_list_of_messages_takes_the_same_queries_for_any_number(as_officer, officer, rows, django_assert_num_queries):
     for _ in range(rows):
-        notify([officer], text="Tin", at=EIGHT)
+        NotificationFactory(user=officer, created_at=EIGHT)
 
     with django_assert_num_queries(7):
         as_officer.get("/thong-bao/")
 
 
 def test_hostile_text_in_a_message_stays_text(as_officer, officer):
-    notify([officer], text="<script>alert(1)</script>", at=EIGHT)
+    NotificationFactory(user=officer, text="<script>alert(1)</script>", created_at=EIGHT)
 
     assert "<script>alert" not in as_officer.get("/thong-bao/").content.decode()
+
+
+def test_bell_is_silent_once_what_it_asked_for_is_filed(units):
+    first, second = units(2)
+    tick(at=EIGHT)
+    tick(at=vn("2024-03-05 08:00"))
+    before = Notification.objects.of(person_of(first)).unread().count()
+
+    submit_nothing(report_of(first), by=person_of(first), at=vn("2024-03-05 09:00"))
+
+    left = [Notification.objects.of(person_of(unit)).unread().count() for unit in (first, second)]
+    assert (before, left) == (2, [0, 2])
+
+
+def test_bell_that_asks_for_another_report_too_goes_on(units):
+    first, second = units(2)
+    UnitMembership.objects.create(unit=second, user=person_of(first))
+    tick(at=EIGHT)
+    officer = Reminder.objects.filter(channel="portal").order_by("pk").first().user
+
+    submit_nothing(report_of(first), by=officer, at=vn("2024-03-04 09:00"))
+    during = Notification.objects.of(officer).unread().count()
+    submit_nothing(report_of(second), by=officer, at=vn("2024-03-04 09:05"))
+
+    assert (during, Notification.objects.of(officer).unread().count()) == (1, 0)
+
+
+def test_bell_tells_of_a_returned_report_until_it_is_filed_again(units, standing_agency):
+    unit = units(1)[0]
+    report = submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    return_report(report, reason="Ghi rõ kết quả", by=standing_agency, at=WEDNESDAY)
+    told = Notification.objects.of(person_of(unit)).unread().get()
+
+    submit_nothing(report_of(unit), by=person_of(unit), at=WEDNESDAY + timedelta(hours=1))
+
+    assert (told.text, told.url) == (
+        f"Báo cáo tuần 10/2024 của {unit} bị trả lại: Ghi rõ kết quả",
+        report.get_absolute_url(),
+    )
+    assert Notification.objects.unread().count() == 0
 
 
 # --- How one is reached ---
@@ -312,6 +357,30 @@ def test_sent_message_is_followed_for_each_person_and_channel(as_agency, units, 
     assert set(ReminderItem.objects.values_list("kind", flat=True)) == {"chaser"}
 
 
+def test_bell_says_the_words_of_the_standing_agency(as_agency, units, time_machine):
+    unit = units(1)[0]
+    time_machine.move_to(WEDNESDAY, tick=False)
+
+    press(as_agency, [unit], **{"xac-nhan": "1"})
+    deliver_all(at=WEDNESDAY)
+
+    told = Notification.objects.get(user=person_of(unit))
+    assert told.text == "Đôn đốc nộp báo cáo tuần 10/2024, quá hạn 1 ngày. Đề nghị nộp ngay trong sáng nay."
+
+
+def test_result_asks_anew_only_while_messages_are_under_way(as_agency, units, time_machine, mailoutbox):
+    chosen = units(1)
+    time_machine.move_to(WEDNESDAY, tick=False)
+    path = press(as_agency, chosen, **{"xac-nhan": "1"}).redirect_chain[-1][0]
+
+    during = as_agency.get(path)
+    deliver_all(at=WEDNESDAY)
+    after = as_agency.get(path)
+
+    assert (f'hx-get="{path}"' in during.content.decode(), "Còn 2 tin chưa đi" in text_of(during)) == (True, True)
+    assert ("hx-get" in after.content.decode(), "Không còn tin nào chờ gửi." in text_of(after)) == (False, True)
+
+
 def test_unit_with_nobody_to_tell_is_named_and_is_an_alarm(as_agency, units, time_machine):
     unit = units(1)[0]
     UnitMembership.objects.filter(unit=unit).delete()
@@ -332,8 +401,9 @@ def test_unit_pressed_a_moment_ago_is_not_pressed_again(as_agency, units, time_m
     press(as_agency, chosen, **{"xac-nhan": "1"})
     page = press(as_agency, chosen, **{"xac-nhan": "1"})
 
+    hand = HandReminder.objects.get()
     assert said(page)[-1] == "Xã 0: vừa được đôn đốc ít phút trước nên không gửi nữa."
-    assert (HandReminder.objects.count(), Reminder.objects.count()) == (1, 2)
+    assert (page.redirect_chain[-1][0], Reminder.objects.count()) == (f"/don-doc/{hand.pk}/", 2)
 
 
 def test_unit_that_filed_meanwhile_cannot_be_pressed(as_agency, units, time_machine):
@@ -532,6 +602,39 @@ def test_all_undeliverable_messages_are_sent_again_at_once(as_agency, states):
     assert Reminder.objects.filter(asked_again_at__isnull=False).count() == 1
 
 
+def test_failure_is_past_mending_once_the_report_is_filed(as_agency, units, smtp):
+    first, second = units(2)
+    smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
+    tick(at=EIGHT)
+    before = as_agency.get("/nhac-viec/").context["summary"].failed
+    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+
+    page = as_agency.get("/nhac-viec/")
+
+    assert (before, page.context["summary"].failed, page.context["undeliverable"]) == (2, 1, 1)
+    assert rows_of(as_agency, "?trang_thai=can-xu-ly") == [("Người Xã 1", "Thư điện tử", "Không gửi được")]
+    assert len(rows_of(as_agency, "?trang_thai=hong")) == 2
+
+
+def test_what_is_past_mending_is_not_sent_again_with_the_others(as_agency, units, smtp):
+    first, second = units(2)
+    smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
+    tick(at=EIGHT)
+    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+
+    page = as_agency.post("/nhac-viec/gui-lai/", {"tat-ca": "1"}, follow=True)
+
+    assert said(page) == ["Đã xếp 1 tin để gửi lại; tin đi trong vòng một phút."]
+
+
+def test_person_without_an_account_is_found_by_name(as_agency, units):
+    unit = units(1)[0]
+    FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", email="anh@example.vn")
+    tick(at=EIGHT)
+
+    assert rows_of(as_agency, "?q=lo+thi+anh") == [("Lò Thị Ánh", "Thư điện tử", "Đã gửi")]
+
+
 def test_hand_retry_that_fails_is_shown_at_once(as_agency, units, smtp, time_machine):
     unit = units(1)[0]
     smtp.answers[f"{unit.pk}@example.vn"] = "550 5.1.1 No such user"
@@ -595,6 +698,15 @@ def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, 
         as_agency.get("/nhac-viec/")
 
 
+@pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("administrator", True), ("officer", False)])
+def test_help_tells_of_pressing_and_alarms_to_whom_they_concern(client, request, person, seen):
+    client.force_login(request.getfixturevalue(person))
+
+    page = text_of(client.get("/tro-giup/"))
+
+    assert ("Chọn giờ nhận tin buổi sáng" in page, "kèm điện thoại đầu mối để gọi" in page) == (True, seen)
+
+
 # --- Alarms ---
 
 
@@ -634,15 +746,55 @@ def test_home_without_alarms_says_nothing_of_them(as_agency, units):
 def test_page_of_alarms_tells_both_kinds_and_what_has_ended(as_agency, alarming):
     lonely, deaf = alarming
     page = as_agency.get("/canh-bao/")
-    before = [alarm.unit for alarm in page.context["summary"].nobody]
+    before = [alarm.unit for alarm, _ in page.context["nobody"]]
     UserFactory(unit=lonely)
     tick(at=vn("2024-03-21 09:05"))
 
     after = as_agency.get("/canh-bao/")
 
-    assert (before, [alarm.unit for alarm in page.context["summary"].unanswered]) == ([lonely], [deaf])
+    assert (before, [alarm.unit for alarm, _ in page.context["unanswered"]]) == ([lonely], [deaf])
     assert [alarm.unit for alarm in after.context["ended"]] == [lonely]
     assert "báo cáo tuần: 3 lần đôn đốc" in text_of(after)
+
+
+def test_alarm_says_whom_to_call(as_agency, alarming):
+    lonely, _ = alarming
+    FocalPoint.objects.create(unit=lonely, full_name="Lò Thị Ánh", position="Phó Chủ tịch", phone="0912 000 000")
+
+    page = as_agency.get("/canh-bao/")
+
+    assert [[str(person) for person in calls] for _, calls in page.context["nobody"]] == [["Lò Thị Ánh – Xã 0"]]
+    assert 'href="tel:0912000000"' in page.content.decode()
+    assert "Cổng chưa ghi đầu mối nào của đơn vị" in text_of(page)
+
+
+def test_pressing_says_whom_to_call_where_nobody_is_told(as_agency, units, time_machine):
+    staffed, lonely = units(2)
+    UnitMembership.objects.filter(unit=lonely).delete()
+    for unit in (staffed, lonely):
+        FocalPoint.objects.create(unit=unit, full_name=f"Đầu mối {unit}", phone="0912 000 000")
+    time_machine.move_to(WEDNESDAY, tick=False)
+
+    rows = as_agency.get("/don-doc/?ky=2024-W10").context["rows"]
+
+    assert [[person.full_name for person in row.calls] for row, _ in rows] == [[], ["Đầu mối Xã 1"]]
+
+
+@pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("officer", True), ("outsider", False)])
+def test_page_of_a_unit_shows_whom_to_call_to_those_who_may_know(client, request, plan, unit, person, seen):
+    FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", phone="0912 000 000")
+    client.force_login(request.getfixturevalue(person))
+
+    page = client.get(unit.get_absolute_url()).content.decode()
+
+    assert ("Lò Thị Ánh" in page, "0912" in page, "Đầu mối" in page) == (seen, seen, seen)
+
+
+@pytest.mark.parametrize("path", ["/nhac-viec/", "/don-doc/", "/canh-bao/"])
+def test_navigation_shows_that_one_is_among_the_reminders(as_agency, plan, path):
+    links = as_agency.get(path).context["links"]
+
+    assert [link.label for link in links if link.is_current] == ["Nhắc việc"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -651,7 +803,7 @@ def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, 
     UnitMembership.objects.filter(unit__name__startswith="Xã").delete()
     tick(at=EIGHT)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         as_agency.get("/canh-bao/")
 
 
@@ -668,9 +820,71 @@ def test_preview_tells_the_administrator_who_will_get_what_and_when(client, admi
 
     row = (
         "08:00 thứ Hai 04/03 Báo cáo tuần: sáng thứ Hai tuần 10/2024, hạn 05/03/2024 "
-        "1 người Xã 0: Người Xã 0 Xã 1: không có ai"
+        "1 người Xã 0: Người Xã 0 (chuông, thư điện tử) Xã 1: không có ai ! 1 đơn vị không có ai nhận"
     )
-    assert (row in page, "! 1 đơn vị không có ai nhận" in page) == (True, True)
+    assert (row in page, "! 1 đơn vị không có ai nhận tin: Xã 1." in page) == (True, True)
+
+
+def test_preview_tells_the_hour_and_the_channels_a_person_chose(client, administrator, units, time_machine):
+    unit = units(1)[0]
+    ContactPreference.objects.create(user=person_of(unit), morning_hour=10, by_email=False)
+    time_machine.move_to(vn("2024-03-04 07:30"), tick=False)
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/reminderrule/sap-toi/"))
+
+    told = re.findall(r"(\d\d:\d\d) thứ (?:Hai|Ba) 0[45]/03 Báo cáo tuần: \w+ thứ \w+ tuần 10.*? Xã 0: ([^)]*\))", page)
+    assert told == [
+        ("08:00", "Người Xã 0 (chuông lúc 10:00)"),
+        ("08:00", "Người Xã 0 (chuông lúc 10:00)"),
+        ("15:00", "Người Xã 0 (chuông)"),
+    ]
+
+
+def test_rules_are_listed_in_words_and_found_without_diacritics(client, administrator):
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/reminderrule/?q=sang+thu+hai"))
+
+    row = "Báo cáo tuần: sáng thứ Hai tuần: 08:00, trước hạn 1 ngày chuyển lên ngày làm việc liền trước chuông, thư"
+    assert (row in page, "chiều thứ Ba" in page) == (True, False)
+
+
+def test_holidays_say_their_weekday_and_are_found_without_diacritics(client, administrator):
+    Holiday.objects.all().delete()
+    Holiday.objects.create(date=date(2025, 4, 26), kind="make_up", name="Làm bù cho ngày 02/05/2025")
+    Holiday.objects.create(date=date(2025, 9, 2), name="Quốc khánh")
+    client.force_login(administrator)
+
+    page = text_of(client.get("/quan-tri/reports/holiday/?q=lam+bu"))
+
+    assert ("thứ Bảy 26/04/2025 làm bù" in page, "Quốc khánh" in page) == (True, False)
+
+
+def add_holiday(client, day, kind):
+    Holiday.objects.all().delete()
+    return client.post("/quan-tri/reports/holiday/add/", {"date": day, "kind": kind, "name": "Ngày thử"}, follow=True)
+
+
+@pytest.mark.parametrize(("day", "kept"), [("26/04/2025", 1), ("22/04/2025", 0)])
+def test_day_made_up_for_is_a_weekend_s(client, administrator, day, kept):
+    client.force_login(administrator)
+
+    page = add_holiday(client, day, "make_up")
+
+    assert Holiday.objects.count() == kept
+    assert ("Thứ Ba 22/04 vốn là ngày làm việc" in text_of(page)) == (not kept)
+
+
+@pytest.mark.parametrize("written", ["04/05/2024", "4/5/2024", "04-05-2024", "2024-05-04"])
+def test_day_is_read_as_it_is_written_in_vietnam(client, administrator, written):
+    client.force_login(administrator)
+
+    add_holiday(client, written, "make_up")
+
+    holiday = Holiday.objects.get()
+    page = client.get(f"/quan-tri/reports/holiday/{holiday.pk}/change/").content.decode()
+    assert (holiday.date, 'value="04/05/2024"' in page) == (date(2024, 5, 4), True)
 
 
 def test_preview_follows_the_rules_as_they_are_now(client, administrator, units, time_machine):

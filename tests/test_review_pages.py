@@ -120,7 +120,17 @@ def test_queue_says_what_a_report_holds(agency, officer, plan):
 
     rows = agency.get("/duyet/").context["rows"]
 
-    assert [row.notes for row in rows] == [["1/1 mục viết mới", "1 khó khăn"], ["không phát sinh"]]
+    assert [row.notes for row in rows] == [["1/1 mục viết mới", "1 khó khăn"], []]
+    assert rows[1].look.word == "Không phát sinh"
+
+
+def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
+    (late,) = owed(plan, "An")
+    submit_nothing(late, by=officer, at=vn("2024-03-06 09:00"))
+
+    (row,) = agency.get("/duyet/?muc=nop-muon").context["rows"]
+
+    assert (row.look.word, row.notes) == ("Nộp muộn", ["không phát sinh"])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from reports.models.notifications import Notification
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
 from reports.models.reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
 from reports.models.reports import UnitReport
+from reports.states import ReportState
 
 
 class ReminderState(models.TextChoices):
@@ -26,6 +27,7 @@ class ReminderState(models.TextChoices):
 
 
 PENDING = (ReminderState.OWED, ReminderState.RETRY)
+FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
 
 
 class HandReminder(models.Model):
@@ -67,7 +69,12 @@ class ReminderQuerySet(models.QuerySet):
 
     def failed(self) -> Self:
         """What somebody should look at: it did not arrive, or nobody can tell."""
-        return self.filter(state__in=(ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN))
+        return self.filter(state__in=FAILED)
+
+    def of_use(self, at: datetime) -> Self:
+        """What still speaks of something to be done; the rest is past mending, whatever became of the message."""
+        asked = Q(report__state=ReportState.OPEN) | Q(report=None, period__locks_at__gte=at)
+        return self.filter(Exists(ReminderItem.objects.filter(asked, reminder=OuterRef("pk"))))
 
 
 class Reminder(models.Model):
@@ -175,6 +182,11 @@ class Reminder(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in (*PENDING, ReminderState.CLAIMED)
+
+    @property
+    def has_failed(self) -> bool:
+        """It did not arrive, or nobody can tell."""
+        return self.state in FAILED
 
 
 class ReminderItemQuerySet(models.QuerySet):

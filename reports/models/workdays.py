@@ -2,12 +2,14 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 from models_registry.models import Plan
 from reports.calendar import REGULAR
 from reports.models.periods import RHYTHM_LABELS
+from reports.wording import vn_weekday
 from reports.workdays import DayOffRule, WorkCalendar
 
 DAY_OFF_LABELS = {
@@ -48,6 +50,12 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date:%d/%m/%Y} {self.name}"
+
+    def clean(self) -> None:
+        """A day made up for is a weekend's; on a weekday it would be a slip of the hand."""
+        if self.kind == self.Kind.MAKE_UP and self.date and self.date.isoweekday() <= 5:
+            words = f"{vn_weekday(self.date)} vốn là ngày làm việc; ngày làm bù phải là thứ Bảy hoặc Chủ nhật."
+            raise ValidationError({"date": f"{words[0].upper()}{words[1:]}"})
 
 
 class DueDayRuleQuerySet(models.QuerySet):

@@ -169,7 +169,7 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
     filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
     ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
     notifications = Notification.objects.bulk_create(
-        Notification(user=one.user, text=messages[one.pk].subject, url=messages[one.pk].path, created_at=at)
+        Notification(user=one.user, text=messages[one.pk].bell, url=messages[one.pk].path, created_at=at)
         for one in ringing
     )
     for one, notification in zip(ringing, notifications, strict=True):
@@ -186,9 +186,7 @@ def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
     assert reminder.user is not None  # the database holds it: the bell rings for users alone
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
-    notification = Notification.objects.create(
-        user=reminder.user, text=message.subject, url=message.path, created_at=at
-    )
+    notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
     _mark_filed(reminder, message)
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
 

@@ -8,6 +8,7 @@ from assignments.models import User
 from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.services.current import add_to_current, take_back
 from reports.services.errors import HasContent, NotWithdrawable, Unready
+from reports.services.notifications import quiet
 from reports.services.obstacles import follow_difficulties, forget_difficulties
 from reports.services.steps import save, step, take, take_for_filing, write_entries
 from reports.states import ReportAction
@@ -114,3 +115,4 @@ def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: dat
     )
     if report.returned_at:
         ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)
+    quiet(report, at=at)

@@ -1,25 +1,45 @@
 """The bell: telling people inside the portal, and their having read it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+
+from django.db.models import Q
 
 from assignments.models import User
 from models_registry.text import one_line
-from reports.models import Notification
+from reports.calendar import local_day
+from reports.models import Notification, UnitReport
+from reports.services.recipients import people_of_units
+from reports.states import OWED
 
 
-def notify(users: Iterable[User], *, text: str, url: str = "", at: datetime) -> list[Notification]:
-    """Tell each of ``users`` once; ``url`` is a path of the portal."""
-    words = one_line(text)
-    return Notification.objects.bulk_create(
-        Notification(user=user, text=words, url=url, created_at=at) for user in dict.fromkeys(users)
+def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
+    """Tell those who serve each unit its text, with the path it leads to; ``by`` need not be told."""
+    people = people_of_units(told.keys(), local_day(at))
+    Notification.objects.bulk_create(
+        Notification(user=person.user, text=one_line(text), url=url, created_at=at)
+        for unit, (text, url) in told.items()
+        for person in people.get(unit, ())
+        if person.user and person.user != by
     )
+
+
+def quiet(report: UnitReport, *, at: datetime) -> None:
+    """The bells that asked for ``report`` are answered, but for those that ask for another one besides."""
+    leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
+    asking = Notification.objects.unread().filter(leading_there)
+    asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
 
 
 def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) -> int:
     """Mark those of ``user`` with ``keys`` as read, or all; returns how many were not before."""
     unread = Notification.objects.of(user).unread()
     return (unread if keys is None else unread.filter(pk__in=keys)).update(read_at=at)
+
+
+def mark_read_there(user: User, url: str, *, at: datetime) -> None:
+    """``user`` has been where these led."""
+    Notification.objects.of(user).unread().filter(url=url).update(read_at=at)
 
 
 def unread_count(user: User) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -19,6 +20,7 @@ from reports.models import (
     UnitReport,
 )
 from reports.services.errors import ReviewError
+from reports.services.notifications import notify_units
 from reports.services.words import needed_words
 from reports.states import ObstacleState
 
@@ -256,9 +258,12 @@ def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: b
     """Write the answer, and tell every unit whose difficulty it is."""
     text = needed_words(text, "Hãy ghi nội dung trả lời để đơn vị biết.")
     answer = ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at, settles=settles)
+    family = _family(obstacle)
     ObstacleNotice.objects.bulk_create(
-        ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in _family(obstacle)
+        ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in family
     )
+    words = f"Khó khăn ở MH {obstacle.duty.initiative.code} có trả lời: {text}"
+    notify_units({one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}, by=by, at=at)
     return answer
 
 

@@ -9,13 +9,11 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
-from reports.calendar import local_day
 from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
 from reports.services.current import take_back
 from reports.services.errors import ReviewError
 from reports.services.filing import take_words_back
-from reports.services.notifications import notify
-from reports.services.recipients import people_of_units
+from reports.services.notifications import notify_units
 from reports.services.steps import save, step, take
 from reports.services.words import needed_words
 from reports.states import ReportAction, allows
@@ -57,7 +55,9 @@ def return_report(
     report.nothing_to_report = False
     save(report, by=by, at=at)
     take_words_back(report)
-    _tell_unit(report, at=at)
+    short = textwrap.shorten(reason, REASON_ON_BELL, placeholder=" …")
+    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {short}"
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
 
 
@@ -126,14 +126,6 @@ def _set_excluded(
     bulk_update_with_history([entry], ProgressEntry, fields, default_user=by, default_date=at)
     take_back(report, [entry.duty_id])
     return entry
-
-
-def _tell_unit(report: UnitReport, *, at: datetime) -> None:
-    """Ring the bell of those who can correct it; the reminders speak of it from now on as well."""
-    people = people_of_units({report.unit_id}, local_day(at)).get(report.unit_id, [])
-    reason = textwrap.shorten(report.return_reason, REASON_ON_BELL, placeholder=" …")
-    words = f"{report.period} của {report.unit} bị trả lại: {reason}"
-    notify((person.user for person in people if person.user), text=words, url=report.get_absolute_url(), at=at)
 
 
 def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, at: datetime) -> None:

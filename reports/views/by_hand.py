@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,9 +16,9 @@ from models_registry.models import Plan
 from reports.agency_forms import RemindForm
 from reports.chasing import OwingRow, owing_rows, periods_to_chase
 from reports.messages import reports_message
-from reports.models import HandReminder, Reminder, ReportingPeriod
+from reports.models import HandReminder, Reminder, ReminderItem, ReportingPeriod
 from reports.reminder_rows import outcomes_by_unit, with_subjects
-from reports.services.by_hand import DEFAULT_TEXT, Reminded, remind_by_hand
+from reports.services.by_hand import DEFAULT_TEXT, NOT_AGAIN_WITHIN, Reminded, remind_by_hand
 from reports.views.decorators import needs_plan
 
 
@@ -35,7 +36,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     period = period or next(iter(periods), None)
     if period is None:
         return render(request, "reminders/remind.html", {"period": None})
-    rows = owing_rows(period, at)
+    rows = owing_rows(period, request.user, at)
     form = _form(request, rows, period, at)
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
@@ -50,15 +51,20 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
 @require_safe
 @needs_plan
 def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
-    """What became of one: for each unit, each person and channel."""
+    """What became of one: for each unit, each person and channel; the page asks anew while messages are under way."""
+    at = timezone.now()
     of_plan = Reminder.objects.of_plan(plan).values("hand")
     hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
     sent = list(with_subjects(Reminder.objects.filter(hand=hand)).order_by("user__full_name", "channel"))
+    waiting = sum(reminder.is_under_way for reminder in sent)
     context = {
         "hand": hand,
         "period": sent[0].items.all()[0].period,
         "outcomes": outcomes_by_unit(sent),
-        "is_under_way": any(reminder.is_under_way for reminder in sent),
+        "waiting": waiting,
+        "is_under_way": waiting > 0,
+        "failed": sum(reminder.has_failed for reminder in sent),
+        "is_just_sent": hand.by == request.user and at - hand.at < NOT_AGAIN_WITHIN,
     }
     return render(request, "reminders/hand_reminder.html", context)
 
@@ -98,7 +104,14 @@ def _preview(
 def _send(request: PortalRequest, period: ReportingPeriod, form: RemindForm, at: datetime) -> HttpResponse:
     outcome = remind_by_hand(period, form.cleaned_data["units"], text=form.cleaned_data["text"], by=request.user, at=at)
     _tell(request, outcome)
-    return redirect("hand_reminder", outcome.hand.pk) if outcome.hand else redirect("remind")
+    hand = outcome.hand or _said_just_now(period, outcome)
+    return redirect("hand_reminder", hand.pk) if hand else redirect(f"{reverse('remind')}?ky={period.code}")
+
+
+def _said_just_now(period: ReportingPeriod, outcome: Reminded) -> HandReminder | None:
+    """What a second press finds done already: its result is what one wants to see."""
+    of_units = ReminderItem.objects.filter(period=period, report__unit__in=outcome.just_told)
+    return HandReminder.objects.filter(reminders__items__in=of_units).order_by("-at", "-pk").first()
 
 
 def _tell(request: PortalRequest, outcome: Reminded) -> None:
@@ -111,4 +124,4 @@ def _tell(request: PortalRequest, outcome: Reminded) -> None:
     )
     for units, words in left:
         if units:
-            messages.warning(request, f"{', '.join(unit.label for unit in units)}: {words}.")
+            messages.warning(request, f"{'; '.join(unit.name for unit in units)}: {words}.")

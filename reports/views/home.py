@@ -60,7 +60,7 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     if request.user.may(Permission.VIEW_ROLLUP):
         context |= {"filings": [(filing, filing.is_past_due(at)) for filing in filings_of(latest_periods(plan))]}
     if request.user.may(Permission.FOLLOW_REMINDERS):
-        context |= {"reminding": reminder_summary(plan)}
+        context |= {"reminding": reminder_summary(plan, at)}
     if request.user.may(Permission.MANAGE_REGISTRY):
         context |= {"readiness": readiness_of(plan, local_day(at))}
     return render(request, "reports/home.html", context)

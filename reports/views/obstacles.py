@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -33,6 +34,7 @@ from reports.ledger import (
 from reports.models import Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet
 from reports.services.errors import ReviewError
 from reports.services.handling import reply_obstacle, take_in_hand
+from reports.services.notifications import mark_read_there
 from reports.services.obstacles import (
     answer_obstacle,
     close_obstacle,
@@ -174,6 +176,7 @@ def obstacle_seen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     at = timezone.now()
     found = _own(request, plan, pk, at)
     mark_seen(ObstacleNotice.objects.filter(obstacle=found), at=at)
+    mark_read_there(request.user, reverse("obstacle", args=[pk]), at=at)
     messages.success(request, "Đã ghi nhận là đơn vị đã đọc trả lời.")
     return redirect("obstacle", pk)
 
@@ -192,6 +195,7 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return _page(request, plan, found, at, replied=text, status=422)
     mark_seen(ObstacleNotice.objects.filter(obstacle=found), at=at)
+    mark_read_there(request.user, reverse("obstacle", args=[pk]), at=at)
     messages.success(request, "Đã gửi cơ quan thường trực: khó khăn này vẫn còn.")
     return redirect("obstacle", pk)
 

@@ -1,5 +1,6 @@
 """What was sent to whom and what became of it; what must be settled by telephone."""
 
+from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.calendar import local_day
+from reports.chasing import people_to_call
 from reports.filters import ReminderFilter
 from reports.models import Alarm, Reminder
 from reports.reminder_rows import reminder_row, with_subjects
@@ -51,14 +54,15 @@ class ReminderSummary(NamedTuple):
 @needs_plan
 def reminders(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Messages, the latest first, by period, unit, person, rule, channel and what became of them."""
-    found = ReminderFilter(request.GET, queryset=Reminder.objects.of_plan(plan), plan=plan)
+    at = timezone.now()
+    found = ReminderFilter(request.GET, queryset=Reminder.objects.of_plan(plan), plan=plan, at=at)
     page = Paginator(with_subjects(found.qs), REMINDERS_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
         "filter": found,
         "page": page,
         "rows": [reminder_row(reminder) for reminder in page],
-        "summary": reminder_summary(plan),
-        "undeliverable": Reminder.objects.of_plan(plan).undeliverable().count(),
+        "summary": reminder_summary(plan, at),
+        "undeliverable": Reminder.objects.of_plan(plan).undeliverable().of_use(at).count(),
         "may_remind": request.user.may(Permission.REVIEW_REPORTS),
         "address": request.GET.urlencode(),
     }
@@ -85,17 +89,26 @@ def reminders_again(request: PortalRequest, plan: Plan) -> HttpResponse:
 @needs_plan
 def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Units nobody can be reminded for, and units that answer no chaser; below them those that are no more."""
+    at = timezone.now()
     ended = Alarm.objects.filter(plan=plan, resolved_at__isnull=False).select_related("unit").order_by("-resolved_at")
-    context = {"summary": reminder_summary(plan), "ended": ended[:RESOLVED_SHOWN]}
+    summary = reminder_summary(plan, at)
+    units = {alarm.unit_id for alarm in (*summary.nobody, *summary.unanswered)}
+    calls = people_to_call(units, request.user, local_day(at))
+    context = {
+        "nobody": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.nobody],
+        "unanswered": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.unanswered],
+        "ended": ended[:RESOLVED_SHOWN],
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+    }
     return render(request, "reminders/alarms.html", context)
 
 
-def reminder_summary(plan: Plan) -> ReminderSummary:
+def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
     standing = list(
         Alarm.objects.standing().filter(plan=plan).select_related("unit", "period").order_by("unit__sort_key", "pk")
     )
     return ReminderSummary(
         nobody=[alarm for alarm in standing if alarm.kind == Alarm.Kind.NOBODY],
         unanswered=[alarm for alarm in standing if alarm.kind == Alarm.Kind.UNANSWERED],
-        failed=Reminder.objects.of_plan(plan).failed().count(),
+        failed=Reminder.objects.of_plan(plan).failed().of_use(at).count(),
     )

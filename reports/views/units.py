@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import CollectiveMember, Duty, Unit
+from assignments.models import CollectiveMember, Duty, FocalPoint, Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
@@ -48,6 +48,7 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "unit": found,
         "members": [each.unit for each in dated.filter(collective=found)],
         "collectives": [each.collective for each in dated.filter(unit=found)],
+        "calls": FocalPoint.objects.on(today).visible_to(request.user, today).filter(unit=found),
         "duties": _duties(request, plan, found),
         "mentions": found.assignments.filter(initiative__plan=plan).select_related("initiative"),
         "reports": [

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from assignments.models import StandingAgency
-from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice
+from assignments.models import StandingAgency, UnitMembership
+from reports.models import Notification, Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice
 from reports.services.errors import ReviewError
 from reports.services.filing import submit_nothing, withdraw_report
 from reports.services.obstacles import (
@@ -21,7 +21,7 @@ from reports.services.obstacles import (
 )
 from reports.services.review import return_report
 from reports.states import ObstacleState, WorkState
-from tests.factories import DutyFactory, UnitFactory
+from tests.factories import DutyFactory, UnitFactory, UserFactory
 from tests.filing.acts import MONDAY, NEXT_MONDAY, WEEK, filed, more_duties, opened, report_of
 
 pytestmark = pytest.mark.django_db
@@ -166,6 +166,22 @@ def test_answer_sets_it_going_and_its_unit_is_told_until_it_has_read_it(obstacle
     assert ObstacleNotice.objects.get().seen_at == LATER
 
 
+def test_answer_rings_the_bell_of_every_unit_concerned_but_not_of_who_answers(
+    obstacle, theirs, officer, standing_agency
+):
+    neighbour = UserFactory(unit=theirs.duty.unit)
+    UnitMembership.objects.create(user=standing_agency, unit=obstacle.duty.unit)
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+
+    answer_obstacle(obstacle, text="Đã đề nghị cấp", by=standing_agency, at=LATER)
+
+    words = f"Khó khăn ở MH {obstacle.duty.initiative.code} có trả lời: Đã đề nghị cấp"
+    assert list(Notification.objects.order_by("pk").values_list("user", "text", "url")) == [
+        (officer.pk, words, f"/kho-khan/{obstacle.pk}/"),
+        (neighbour.pk, words, f"/kho-khan/{theirs.pk}/"),
+    ]
+
+
 def test_settled_one_keeps_its_answer_and_its_age(obstacle, standing_agency):
     settle_obstacle(obstacle, text="Đã cấp 3 đầu đọc", by=standing_agency, at=MONDAY + 2 * WEEK)
 
@@ -285,5 +301,5 @@ def test_following_takes_the_same_queries_for_any_number(duty, officer, rows, dj
     hindered(opened(duty.unit), officer, MONDAY)
     next_week = opened(duty.unit, NEXT_MONDAY, "2024-W11")
 
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(28):
         hindered(next_week, officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ và máy quét")
