@@ -58,5 +58,5 @@ def links_for(user: User, path: str) -> list[Link]:
 
 def _link(room: Room, path: str, *, on_phone: bool) -> Link:
     url = reverse(room.view)
-    is_current = path == url or (url != reverse("home") and path.startswith(url))
+    is_current = path == url or (room.view != "home" and path.startswith(url))
     return Link(url, room.label, room.icon, on_phone, is_current)

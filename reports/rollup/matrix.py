@@ -1,9 +1,9 @@
 """Initiatives by units, every cell the state of one duty: ready strings, for there are more than a thousand."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import AssignmentRole
@@ -42,7 +42,8 @@ class _Pieces(NamedTuple):
 def matrix_of(board: Board) -> Matrix:
     """Units in the columns, departments first; a cell leads to the entry behind it and says in words what it shows."""
     labels = [escape(unit.label) for unit in board.columns]
-    rows = [_row(board, initiative, labels) for initiative in board.initiatives]
+    pieces: dict[tuple, _Pieces] = {}
+    rows = [_row(board, initiative, labels, pieces) for initiative in board.initiatives]
     return Matrix(board.columns, _head(board, labels), rows)
 
 
@@ -57,20 +58,20 @@ def _head(board: Board, labels: Sequence[str]) -> SafeString:
     )
 
 
-def _row(board: Board, initiative: Initiative, labels: Sequence[str]) -> MatrixRow:
+def _row(board: Board, initiative: Initiative, labels: Sequence[str], pieces: dict[tuple, _Pieces]) -> MatrixRow:
     link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
     late = board.late_states[initiative.pk]
     of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
     begin = f"MH {escape(initiative.code)} – "
-    pieces: dict[tuple, _Pieces] = {}
     cells = []
     for unit, label in zip(board.columns, labels, strict=True):
         cell = of_unit.get(unit.pk)
         if cell is None:
             cells.append(_NO_CELL)
             continue
-        key = (cell.role, cell.is_principal, cell.state, cell.was_state)
-        piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=cell.state in late))
+        is_late = cell.state in late
+        key = (cell.role, cell.is_principal, cell.state, cell.was_state, is_late)
+        piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=is_late))
         percent = "" if cell.percent is None else f" {cell.percent} %"
         cells.append(
             f'<td><a class="cell {piece.classes}" href="{link}{unit.pk}" '

@@ -1,10 +1,10 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit

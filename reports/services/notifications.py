@@ -20,7 +20,3 @@ def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) ->
     """Mark those of ``user`` with ``keys`` as read, or all; returns how many were not before."""
     unread = Notification.objects.of(user).unread()
     return (unread if keys is None else unread.filter(pk__in=keys)).update(read_at=at)
-
-
-def unread_count(user: User) -> int:
-    return Notification.objects.of(user).unread().count()
