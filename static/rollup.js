@@ -39,6 +39,15 @@ document.addEventListener("mouseover", (event) => {
   const link = event.target.closest?.("a.cell:not([title])");
   if (link) link.title = link.getAttribute("aria-label");
 });
+// On a phone the row of pages is wider than the screen: begin where one is.
+document.querySelector(".rollup-part[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+// Paper has nothing to press: what is folded away is printed too, the choices apart.
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll(".rollup details:not([open], .rollup-choices)")];
+  for (const one of unfolded) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

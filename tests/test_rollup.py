@@ -18,7 +18,7 @@ from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
-from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, progress_of, state_trend
 from reports.services.drafts import save_draft
 from reports.services.filing import submit_nothing, submit_report
@@ -142,7 +142,8 @@ def test_number_is_red_only_for_what_is_past_due_and_missing(district):
 
 
 def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
-    grid = grid_of(board_of(district))
+    board = board_of(district)
+    grid = grid_of(board, owing_units(board))
     signs = {row.label: re.findall(r">(.)</a>|(không phải nộp)", row.cells) for row in grid.rows}
 
     assert [label for label, _ in grid.heads] == ["Tuần 10", "Tuần 11", "Tuần 12"]
@@ -167,7 +168,8 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     late = DutyFactory(initiative=district.health.initiative, unit=UnitFactory(name="Phòng Y tế"))
     run_schedule(at=vn("2024-03-20 00:05"))
 
-    grid = grid_of(board_of(district, at=vn("2024-03-20 09:00")))
+    board = board_of(district, at=vn("2024-03-20 09:00"))
+    grid = grid_of(board, owing_units(board))
 
     row = next(row for row in grid.rows if row.label == late.unit.name)
     assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
@@ -290,7 +292,8 @@ def cells(matrix):
 
 
 def test_matrix_says_in_words_what_each_cell_shows(district):
-    matrix = matrix_of(board_of(district, ky="2024-W11"))
+    board = board_of(district, ky="2024-W11")
+    matrix = matrix_of(board, board.columns)
 
     assert [unit.name for unit in matrix.units] == [
         "Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn",
@@ -308,7 +311,8 @@ def test_matrix_distrusts_names(plan, monday):
     unit = UnitFactory(name='<script>"x"')
     DutyFactory(initiative=InitiativeFactory(plan=plan, code='<b>"1'), unit=unit)
 
-    matrix = matrix_of(read_board(scope_of(plan, {}, monday)))
+    board = read_board(scope_of(plan, {}, monday))
+    matrix = matrix_of(board, board.columns)
     told = matrix.head + matrix.rows[0].html
 
     assert ("<script" in told, "<b>" in told, "&lt;script&gt;&quot;x&quot;" in told) == (False, False, True)
@@ -664,6 +668,34 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(
 
     with django_assert_num_queries(QUERIES[page]):
         client.get(f"/tong-hop/{page}")
+
+
+@pytest.mark.parametrize("asked", [{}, {"loai": "commune"}])
+def test_matrix_of_many_units_comes_in_pages(reader, monkeypatch, asked):
+    monkeypatch.setattr("reports.views.rollup.UNITS_ON_PAGE", 2)
+
+    pages = [reader.get("/tong-hop/ma-tran/", {**asked, "trang": number}) for number in (1, 2)]
+
+    units = [unit.name for page in pages for unit in page.context["matrix"].units]
+    everybody = ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]
+    assert units == (everybody[2:] if asked else everybody[:4])
+    assert 'href="/tong-hop/ma-tran/?' in pages[0].content.decode().partition("Trang 1 /")[2]
+
+
+def test_grid_of_many_units_comes_in_pages(reader, monkeypatch):
+    monkeypatch.setattr("reports.views.rollup.UNITS_ON_PAGE", 3)
+
+    page = reader.get("/tong-hop/nop/", {"trang": 2})
+
+    assert [row.label for row in page.context["grid"].rows] == ["Phú Sơn", "Trung Sơn"]
+
+
+def test_looking_back_says_what_is_of_then_and_what_of_now(reader):
+    told = [" ".join(reader.get("/tong-hop/", asked).content.decode().split()) for asked in ({}, {"ky": "2024-W10"})]
+
+    then = "như khi kỳ này kết thúc (05/03/2024), kể cả báo cáo cho kỳ này nộp sau đó."
+    filing = "Nộp, trả lại báo cáo của kỳ: tính đến nay, 13/03/2024."
+    assert [(then in page, filing in page) for page in told] == [(False, False), (True, True)]
 
 
 def test_wall_screen_renews_itself_every_minute(reader):

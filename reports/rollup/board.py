@@ -157,6 +157,14 @@ class Board:
             found[report.period_id].append(report)
         return found
 
+    @cached_property
+    def owed_by(self) -> dict[int, dict[int, Owed]]:
+        """The reports each unit owed, by period."""
+        found: dict[int, dict[int, Owed]] = {}
+        for report in self.owed:
+            found.setdefault(report.unit_id, {})[report.period_id] = report
+        return found
+
     def owed_in(self, period: ReportingPeriod | None) -> list[Owed]:
         return self.owed_of[period.pk] if period else []
 
