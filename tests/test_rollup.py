@@ -542,6 +542,37 @@ def test_entry_of_an_earlier_period_is_the_word_of_then(district):
     assert (entry.percent, entry.result) == ("40 %", "đã lắp 2/3 đầu đọc")
 
 
+def hrefs(page, marker):
+    """The numbers told between the heading ``marker`` and the end of its section, with the addresses they open."""
+    section = page.content.decode().partition(f'id="{marker}"')[2].partition("</section>")[0]
+    return [
+        (url.replace("&amp;", "&"), int(number))
+        for url, number in re.findall(r'<a[^>]*href="([^"]*)">(\d+)</a>', section)
+    ]
+
+
+def test_every_number_of_the_groups_is_a_way_to_what_it_counts(reader, district):
+    page = reader.get("/tong-hop/", {"ky": "2024-W11"})
+
+    group = f"/tong-hop/?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
+    blocked = f"/tong-hop/chi-tiet/?ky=2024-W11&trang_thai=blocked&nhom={district.groups[0].pk}"
+    assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (group, 1), (blocked, 1)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"ky": "2024-W11"}, {"loai": "commune"}])
+def test_every_number_of_the_state_trend_opens_as_many_entries(reader, asked):
+    chart = reader.get("/tong-hop/xu-huong/", asked).context["charts"][1]
+
+    told = [(value, url) for _, values in chart.rows for value, url in values if value]
+    assert [reader.get(url).context["page"].paginator.count for _, url in told] == [value for value, _ in told]
+
+
+def test_rate_of_a_period_opens_its_reports(reader):
+    chart = reader.get("/tong-hop/xu-huong/").context["charts"][0]
+
+    assert chart.rows[0] == ("Tuần 10", [(80, "/tong-hop/nop/?ky=2024-W10"), (60, "/tong-hop/nop/?ky=2024-W10")])
+
+
 # --- Periods ---
 
 

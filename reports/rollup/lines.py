@@ -76,10 +76,14 @@ class InitiativeLine:
 
 
 class GroupLine(NamedTuple):
-    """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state."""
+    """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state.
+
+    ``url`` lists them, ``blocked_url`` the duties that are blocked.
+    """
 
     group: InitiativeGroup
     url: str
+    blocked_url: str
     initiatives: int
     late: int
     blocked: int
@@ -172,7 +176,8 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
     ]
     return GroupLine(
         group=group,
-        url=board.scope.address("rollup", nhom=group.pk),
+        url=board.scope.address("rollup", nhom=group.pk) + "#tung-mo-hinh",
+        blocked_url=_entries(board, WorkState.BLOCKED, nhom=group.pk),
         initiatives=len(lines),
         late=sum(line.is_late for line in lines),
         blocked=len(blocked),

@@ -39,9 +39,13 @@ class KindRow(NamedTuple):
 
 
 class GridRow(NamedTuple):
-    """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period."""
+    """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period.
+
+    ``filing_url`` leads to the unit's reports alone.
+    """
 
     url: str
+    filing_url: str
     label: str
     name: str
     cells: SafeString
@@ -165,6 +169,7 @@ def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, Owed]) -> GridRo
     tallies = [tally([report], period.due_at) for period in ended if (report := reports.get(period.pk))]
     return GridRow(
         url=reverse("unit", args=[unit.pk]),
+        filing_url=board.scope.address("rollup_filing", don_vi=unit.pk),
         label=unit.label,
         name=unit.name,
         cells=mark_safe("".join(cells)),
