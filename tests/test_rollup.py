@@ -12,7 +12,7 @@ from models_registry.models import Deadline, Indicator, Initiative, InitiativeGr
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import age_words, attention_of
-from reports.rollup.changes import changes_of
+from reports.rollup.changes import InitiativeChanges, StateChange, changes_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
 from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
@@ -25,7 +25,7 @@ from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.services.special import request_special_report
-from reports.states import WorkState
+from reports.states import WorkState, look_of
 from tests.factories import DutyFactory, InitiativeFactory, InitiativeGroupFactory, UnitFactory, UserFactory, vn
 
 pytestmark = pytest.mark.django_db
@@ -734,6 +734,22 @@ def test_wall_screen_renews_itself_every_minute(reader):
 
     renewing = re.search(r'hx-get="([^"]*)"\s+hx-trigger="([^"]*)"', page)
     assert renewing.groups() == ("/tong-hop/?man-hinh=1&amp;loai=commune", "every 60s")
+
+
+def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_begun(reader):
+    page = " ".join(reader.get("/tong-hop/", {"man-hinh": "1"}).content.decode().split())
+
+    assert "3/5 đã nộp (60 %), 3 đúng hạn (60 %)." in page
+
+
+def test_changes_of_hundreds_of_units_are_cut_off_and_said_to_be(reader, district, monkeypatch):
+    one = StateChange("Phú Lệ", "/", look_of("done"), look_of("blocked"), "", "")
+    many = InitiativeChanges(district.health.initiative, "/tong-hop/chi-tiet/?mo_hinh=6", states=[one] * 250)
+    monkeypatch.setattr("reports.views.rollup.changes_of", lambda board: [many])
+
+    page = reader.get("/tong-hop/thay-doi/").content.decode()
+
+    assert (page.count('<a href="/">Phú Lệ</a>'), "Còn 150 dòng nữa" in page) == (100, True)
 
 
 def test_choices_stay_in_every_link_between_the_pages(reader):
