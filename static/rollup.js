@@ -35,6 +35,12 @@ function walk(table) {
 document.querySelectorAll("table[data-roving]").forEach(walk);
 // The matrix of the first page comes after the rest of it.
 document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-roving]").forEach(walk));
+// Signed out meanwhile, the wall would be filled with nothing: lead to the page that says so instead.
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.id !== "man-hinh" || detail.xhr.responseText.includes('id="man-hinh"')) return;
+  detail.shouldSwap = false;
+  location.reload();
+});
 document.addEventListener("mouseover", (event) => {
   const link = event.target.closest?.("a.cell:not([title])");
   if (link) link.title = link.getAttribute("aria-label");
