@@ -7,7 +7,8 @@ from typing import NamedTuple
 from models_registry.text import fold, one_line
 
 _KINDS = {"dat it nhat": "at_least", "ty le tren tong so": "percent", "du danh muc": "list"}
-COLUMNS = ("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế", "Nguyên văn")
+_TOGETHER = {"cong": "sum", "cong chu tri": "leads", "cao nhat": "highest"}
+COLUMNS = ("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế", "Gộp các đơn vị", "Nguyên văn")
 
 
 class IndicatorRow(NamedTuple):
@@ -19,6 +20,7 @@ class IndicatorRow(NamedTuple):
     target: Decimal
     unit_of_measure: str
     is_cumulative: bool
+    together: str
     source_phrase: str
 
 
@@ -35,13 +37,16 @@ def read_indicators(table: str, body: str) -> list[IndicatorRow]:
 
 
 def _read(number: int, row: dict[str, str], body: str) -> IndicatorRow:
-    code, name, kind, target, unit, cumulative, phrase = (one_line(row[column] or "") for column in COLUMNS)
+    code, name, kind, target, unit, cumulative, together, phrase = (one_line(row[column] or "") for column in COLUMNS)
     if fold(kind) not in _KINDS:
         raise ValueError(f"dòng {number}: “{kind}” không phải cách tính; hãy ghi Đạt ít nhất, Tỷ lệ trên tổng số …")
+    if fold(together) not in _TOGETHER:
+        raise ValueError(f"dòng {number}: “{together}” không phải cách gộp; hãy ghi Cộng, Cộng chủ trì hoặc Cao nhất.")
     try:
         wanted = Decimal(target)
     except InvalidOperation as error:
         raise ValueError(f"dòng {number}: mục tiêu “{target}” không phải là số.") from error
     if not phrase or phrase not in body:
         raise ValueError(f"dòng {number}: không tìm thấy “{phrase}” trong kế hoạch.")
-    return IndicatorRow(code, name, _KINDS[fold(kind)], wanted, unit, fold(cumulative) == "co", phrase)
+    is_cumulative = fold(cumulative) == "co"
+    return IndicatorRow(code, name, _KINDS[fold(kind)], wanted, unit, is_cumulative, _TOGETHER[fold(together)], phrase)

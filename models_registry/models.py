@@ -339,6 +339,13 @@ class Indicator(models.Model):
         PERCENT = "percent", "Tỷ lệ trên tổng số"
         LIST = "list", "Đủ danh mục"
 
+    class Together(models.TextChoices):
+        """What the counts of several units make together; an address or a service counted by two of them is one."""
+
+        SUM = "sum", "Cộng các đơn vị"
+        LEADS = "leads", "Cộng các đơn vị chủ trì"
+        HIGHEST = "highest", "Lấy đơn vị cao nhất"
+
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="indicators", verbose_name="mô hình")
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
     name = models.CharField("chỉ tiêu", max_length=300)
@@ -347,6 +354,14 @@ class Indicator(models.Model):
     unit_of_measure = models.CharField("đơn vị tính", max_length=60)
     is_cumulative = models.BooleanField(
         "số lũy kế", default=True, help_text="Số báo cáo là số có đến nay; bỏ chọn nếu là số phát sinh trong kỳ."
+    )
+    together = models.CharField(
+        "gộp các đơn vị",
+        max_length=10,
+        choices=Together,
+        default=Together.SUM,
+        help_text="Cộng khi mỗi đơn vị đếm phần của mình; cộng đơn vị chủ trì khi chủ trì đếm cho cả địa bàn (chủ trì "
+        "chưa có số thì cộng các đơn vị khác); lấy cao nhất khi nhiều đơn vị cùng đếm một danh mục.",
     )
     source_phrase = models.CharField("nguyên văn trong kế hoạch", max_length=500, blank=True)
 

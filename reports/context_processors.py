@@ -1,18 +1,28 @@
 """What the frame of every page needs."""
 
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from assignments.middleware import plans_of
-from reports.models import DemoData
+from assignments.models import User
+from reports.models import DemoData, Notification
 from reports.navigation import links_for
-from reports.services.notifications import unread_count
+
+
+class Frame(NamedTuple):
+    """``unread``: how many messages wait at the bell; ``has_demo_data``: whether what is shown is made up."""
+
+    unread: int
+    has_demo_data: bool
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """``plan``: the current plan or None; ``plans``: those one may choose from; ``links``: the navigation;
-    ``unread``: how many messages wait at the bell; ``has_demo_data``: whether what is shown is made up. Each is read
-    when used.
+    ``frame``: see Frame. Each is read when used.
     """
     user = getattr(request, "user", None)
     is_inside = bool(user and user.is_authenticated and not user.must_change_password)
@@ -20,6 +30,14 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "plan": getattr(request, "plan", None),
         "plans": SimpleLazyObject(lambda: plans_of(request)),
         "links": links_for(request.user, request.path) if is_inside else [],  # type: ignore[arg-type]
-        "unread": SimpleLazyObject(lambda: unread_count(request.user)),  # type: ignore[arg-type]
-        "has_demo_data": SimpleLazyObject(DemoData.objects.exists),
+        "frame": SimpleLazyObject(lambda: frame_of(request.user)),  # type: ignore[arg-type]
     }
+
+
+def frame_of(user: User) -> Frame:
+    """One query, since every page asks it; the key of somebody not signed in is that of nobody."""
+    unread = Notification.objects.unread().filter(user=OuterRef("pk")).order_by().values("user")
+    counted = Coalesce(Subquery(unread.annotate(count=Count("pk")).values("count")), 0)
+    has_demo_data = Exists(DemoData.objects.all())
+    found = User.objects.filter(pk=user.pk).values_list(counted, has_demo_data).first()
+    return Frame(*found) if found else Frame(0, DemoData.objects.exists())

@@ -1,9 +1,11 @@
-"""Numbers as people here write them: "1.234,5", "1234", "95 %". Pure."""
+"""Numbers as people here write them: "1.234,5", "1234", "95 %"; and what the counts of several units make. Pure."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple
 
+from models_registry.models import Indicator
 from models_registry.text import one_line
 
 LARGEST = Decimal(10) ** 13
@@ -64,3 +66,20 @@ def percent_of(figure: Figure) -> Decimal | None:
 
 def _not_a_number(text: str) -> str:
     return f"“{one_line(text)}” không phải là số. Hãy ghi như 1234 hoặc 1.234,5; chưa có số liệu thì để trống."
+
+
+def together(how: str, counted: Iterable[tuple[bool, Figure]]) -> Figure | None:
+    """What units counted, all in one as ``how`` (Indicator.Together) says; each with whether it leads. None for none.
+
+    A whole is told only where every unit told its own.
+    """
+    told = list(counted)
+    if not told:
+        return None
+    if how == Indicator.Together.HIGHEST:
+        return max((figure for _, figure in told), key=lambda figure: figure.value or Decimal())
+    if how == Indicator.Together.LEADS:
+        told = [one for one in told if one[0]] or told
+    totals = [figure.total for _, figure in told]
+    value = sum((figure.value or Decimal() for _, figure in told), Decimal())
+    return Figure(value, sum((total or Decimal() for total in totals), Decimal()) if all(totals) else None)

@@ -6,10 +6,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from assignments.models import User
+from django.db.models import F, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from assignments.models import AssignmentRole, User
 from models_registry.models import Indicator, Initiative
 from reports.calendar import Rhythm
-from reports.figures import Figure, percent_of, write_number
+from reports.figures import Figure, percent_of, together, write_number
 from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
 
 PERIODS_SHOWN = 6
@@ -36,55 +39,89 @@ class IndicatorTable:
     rows: list[UnitFigures]
 
 
-class _Counted(NamedTuple):
+class Stand(NamedTuple):
+    """Where one unit stands for an indicator: its latest count to date, or all its counts of periods together."""
+
     indicator_id: int
+    unit_id: int
     unit: str
-    period: ReportingPeriod
+    is_lead: bool
     figure: Figure
 
 
 def indicator_tables(initiative: Initiative, user: User, day: date) -> list[IndicatorTable]:
-    """Each indicator with the weekly figures ``user`` may read; two queries, one where the plan sets no indicator.
+    """Each indicator with the weekly figures ``user`` may read; three queries, one where the plan sets no indicator.
 
-    Weeks alone: a month repeats what its weeks said.
+    Weeks alone: a month repeats what its weeks said. The last weeks are told one by one, whatever was before together.
     """
     indicators = list(initiative.indicators.all())
-    counted = _counted(initiative, user, day) if indicators else []
-    return [_table(one, [each for each in counted if each.indicator_id == one.pk]) for one in indicators]
+    if not indicators:
+        return []
+    entries = ProgressEntry.objects.with_news().visible_to(user, day).filter(duty__initiative=initiative)
+    stands = stands_of(indicators, entries)
+    cells, periods = _last_weeks(initiative, entries)
+    return [_table(one, [each for each in stands if each.indicator_id == one.pk], cells, periods) for one in indicators]
 
 
-def _counted(initiative: Initiative, user: User, day: date) -> list[_Counted]:
-    """The figures that stand, the earliest period first."""
-    standing = ProgressEntry.objects.with_news().visible_to(user, day).filter(duty__initiative=initiative)
-    figures = (
-        IndicatorFigure.objects.filter(entry__in=standing, value__isnull=False)
-        .filter(entry__report__period__rhythm=Rhythm.WEEKLY)
-        .select_related("entry__report__period", "entry__report__unit")
-        .order_by("entry__report__period__ends_on", "entry__report__unit__sort_key")
+def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[Stand]:
+    """Where each unit stands by the weekly ones of ``entries``, in Vietnamese order; one query, a row for each unit."""
+    of_unit = [F("indicator"), F("entry__duty__unit")]
+    latest = [F("entry__report__period__ends_on").desc(), F("entry__report__submitted_at").desc(), F("pk").desc()]
+    weekly = entries.filter(report__period__rhythm=Rhythm.WEEKLY)
+    unit = ("entry__duty__unit", "entry__duty__unit__short_name", "entry__duty__unit__name")
+    rows = (
+        IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=weekly, value__isnull=False)
+        .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
+        .filter(rank=1)
+        .order_by("entry__duty__unit__sort_key")
+        .values_list("indicator", *unit, "entry__duty__role", "indicator__is_cumulative", "value", "sum", "total")
     )
     return [
-        _Counted(figure.indicator_id, report.unit.label, report.period, Figure(figure.value, figure.total))
-        for figure in figures
-        if (report := figure.entry.report)
+        Stand(indicator, pk, short or name, role == AssignmentRole.LEAD, Figure(value if to_date else total_sum, total))
+        for indicator, pk, short, name, role, to_date, value, total_sum, total in rows
     ]
 
 
-def _table(indicator: Indicator, counted: Sequence[_Counted]) -> IndicatorTable:
-    shown = sorted({each.period for each in counted}, key=lambda period: period.ends_on)[-PERIODS_SHOWN:]
-    of_unit: dict[str, dict[int, Figure]] = {}
-    for each in counted:
-        of_unit.setdefault(each.unit, {})[each.period.pk] = each.figure
-    standing = {unit: _standing(indicator, figures.values()) for unit, figures in of_unit.items()}
+def together_of(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
+    return together(indicator.together, ((stand.is_lead, stand.figure) for stand in stands))
+
+
+_Cells = dict[tuple[int, int], dict[int, Figure]]
+
+
+def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tuple[_Cells, dict[int, ReportingPeriod]]:
+    """What each unit counted for each indicator in the plan's last weeks, by period; the earliest period first."""
+    weeks = ReportingPeriod.objects.filter(plan=initiative.plan_id, rhythm=Rhythm.WEEKLY).order_by("-ends_on")
+    figures = (
+        IndicatorFigure.objects.filter(entry__in=entries, value__isnull=False)
+        .filter(entry__report__period__in=weeks.values("pk")[:PERIODS_SHOWN])
+        .select_related("entry__report__period", "entry__duty")
+        .order_by("entry__report__period__ends_on", "pk")
+    )
+    cells: _Cells = {}
+    periods: dict[int, ReportingPeriod] = {}
+    for one in figures:
+        period = one.entry.report.period
+        periods[period.pk] = period
+        cells.setdefault((one.indicator_id, one.entry.duty.unit_id), {})[period.pk] = Figure(one.value, one.total)
+    return cells, periods
+
+
+def _table(
+    indicator: Indicator, stands: Sequence[Stand], cells: _Cells, periods: dict[int, ReportingPeriod]
+) -> IndicatorTable:
+    counted = {stand.unit_id: cells.get((indicator.pk, stand.unit_id), {}) for stand in stands}
+    shown = [period for pk, period in periods.items() if any(pk in figures for figures in counted.values())]
     rows = [
         UnitFigures(
-            unit=unit,
-            cells=[figure_words(figures.get(period.pk)) for period in shown],
-            latest=figure_words(standing[unit]),
-            share=_percent_words(standing[unit]) if indicator.asks_for_total else "",
+            unit=stand.unit,
+            cells=[figure_words(counted[stand.unit_id].get(period.pk)) for period in shown],
+            latest=figure_words(stand.figure),
+            share=_percent_words(stand.figure) if indicator.asks_for_total else "",
         )
-        for unit, figures in of_unit.items()
+        for stand in stands
     ]
-    whole = whole_of(standing.values())
+    whole = together_of(indicator, stands)
     return IndicatorTable(
         indicator=indicator,
         target=target_words(indicator),
@@ -93,24 +130,6 @@ def _table(indicator: Indicator, counted: Sequence[_Counted]) -> IndicatorTable:
         periods=[period.title for period in shown],
         rows=rows,
     )
-
-
-def _standing(indicator: Indicator, figures: Iterable[Figure]) -> Figure:
-    """Where a unit stands: its latest count where it is one to date, else all its counts together."""
-    told = list(figures)
-    if indicator.is_cumulative:
-        return told[-1]
-    return Figure(sum((one.value or Decimal() for one in told), Decimal()), told[-1].total)
-
-
-def whole_of(figures: Iterable[Figure]) -> Figure | None:
-    """All units together; a whole is told only where every unit told its own."""
-    told = list(figures)
-    if not told:
-        return None
-    totals = [one.total for one in told]
-    value = sum((one.value or Decimal() for one in told), Decimal())
-    return Figure(value, sum((each or Decimal() for each in totals), Decimal()) if all(totals) else None)
 
 
 def reached(indicator: Indicator, whole: Figure | None) -> int | None:
@@ -133,6 +152,14 @@ def target_words(indicator: Indicator) -> str:
         return f"{number} % {indicator.unit_of_measure}"
     least = "ít nhất " if indicator.kind == Indicator.Kind.AT_LEAST else ""
     return f"{least}{number} {indicator.unit_of_measure}"
+
+
+def how_counted(indicator: Indicator) -> str:
+    """ "Lũy kế", "Trong kỳ; lấy đơn vị cao nhất": how the number of all units was made."""
+    when = "Lũy kế" if indicator.is_cumulative else "Trong kỳ"
+    if indicator.together == Indicator.Together.SUM:
+        return when
+    return f"{when}; {indicator.get_together_display().lower()}"
 
 
 def figure_words(figure: Figure | None) -> str:

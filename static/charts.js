@@ -56,5 +56,5 @@ drawAll();
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.querySelector?.("canvas[data-chart]")) drawAll(); // the wall screen has renewed itself
 });
-addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize(520, 200)));
+addEventListener("beforeprint", () => drawn.forEach((chart) => chart.resize(460, 200)));
 addEventListener("afterprint", () => drawn.forEach((chart) => chart.resize()));

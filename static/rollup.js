@@ -35,10 +35,25 @@ function walk(table) {
 document.querySelectorAll("table[data-roving]").forEach(walk);
 // The matrix of the first page comes after the rest of it.
 document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-roving]").forEach(walk));
+// Signed out meanwhile, the wall would be filled with nothing: lead to the page that says so instead.
+document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+  if (target.id !== "man-hinh" || detail.xhr.responseText.includes('id="man-hinh"')) return;
+  detail.shouldSwap = false;
+  location.reload();
+});
 document.addEventListener("mouseover", (event) => {
   const link = event.target.closest?.("a.cell:not([title])");
   if (link) link.title = link.getAttribute("aria-label");
 });
+// On a phone the row of pages is wider than the screen: begin where one is.
+document.querySelector(".rollup-part[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+// Paper has nothing to press: what is folded away is printed too, the choices apart.
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll(".rollup details:not([open], .rollup-choices)")];
+  for (const one of unfolded) one.open = true;
+});
+addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());

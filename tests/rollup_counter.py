@@ -75,7 +75,7 @@ class RandomPlan:
             kind = self.random.choice(Indicator.Kind.values)
             self.indicators[made.pk] = [Indicator.objects.create(
                 initiative=made, name="Số đếm", kind=kind, target=50, unit_of_measure="lượt",
-                is_cumulative=self.random.random() < 0.5,
+                is_cumulative=self.random.random() < 0.5, together=self.random.choice(Indicator.Together.values),
             )]  # fmt: skip
         return made
 
@@ -234,16 +234,23 @@ class History:
     def counted_until(self, indicator: Indicator, day: date | None) -> tuple[Decimal, int] | None:
         """What all units have counted together, and how many units have; None where nobody has."""
         of_unit: dict[int, list[Decimal]] = {}
+        leading: set[int] = set()
         for entry in self.news:
             period = entry.report.period
             if period.rhythm == "weekly" and (day is None or period.ends_on <= day):
                 for figure in entry.figures.all():
                     if figure.indicator_id == indicator.pk and figure.value is not None:
                         of_unit.setdefault(entry.duty.unit_id, []).append(figure.value)
+                        if entry.duty.role == AssignmentRole.LEAD:
+                            leading.add(entry.duty.unit_id)
         if not of_unit:
             return None
-        per_unit = [values[-1] if indicator.is_cumulative else sum(values) for values in of_unit.values()]
-        return sum(per_unit), len(per_unit)
+        per_unit = {pk: values[-1] if indicator.is_cumulative else sum(values) for pk, values in of_unit.items()}
+        if indicator.together == "highest":
+            return max(per_unit.values()), len(per_unit)
+        if indicator.together == "leads" and leading:
+            return sum(per_unit[pk] for pk in leading), len(per_unit)
+        return sum(per_unit.values()), len(per_unit)
 
 
 def is_past(deadline: Deadline, state: str, day: date) -> bool:

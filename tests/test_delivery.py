@@ -12,11 +12,12 @@ from django.test import override_settings
 from django.utils import timezone
 
 from reports.calendar import local_day
+from reports.context_processors import frame_of
 from reports.models import Notification, Reminder, ReminderState, UnitReport
 from reports.services import delivery
 from reports.services.delivery import CLAIM_LASTS, RETRY_AFTER, deliver, deliver_all, sweep
 from reports.services.filing import submit_nothing
-from reports.services.notifications import mark_read, unread_count
+from reports.services.notifications import mark_read
 from reports.services.periods import run_schedule
 from reports.services.reminders import owe_reminders
 from reports.tasks import remind
@@ -309,7 +310,7 @@ def test_bell_rings_once_and_leads_to_the_report(owed, people, mailoutbox):
     notification = Notification.objects.get(user=people[0])
     assert notification.text == "Nhắc nộp báo cáo tuần 10/2024, hạn thứ Ba 05/03"
     assert notification.url.startswith("/bao-cao/")
-    assert (unread_count(people[0]), mark_read(people[0], at=EIGHT), unread_count(people[0])) == (1, 1, 0)
+    assert (frame_of(people[0]).unread, mark_read(people[0], at=EIGHT), frame_of(people[0]).unread) == (1, 1, 0)
 
 
 def test_worker_killed_while_the_bells_ring_rings_none_and_later_each_once(owed, people, mailoutbox, monkeypatch):

@@ -597,7 +597,7 @@ def test_page_takes_the_same_queries_for_any_number_of_duties(
 ):
     client.force_login(officer)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(loaded_report.get_absolute_url())
 
 
@@ -649,5 +649,5 @@ def test_filed_page_takes_the_same_queries_for_any_number_of_duties(
     submit_report(loaded_report, by=officer, at=NEXT_MONDAY)
     client.force_login(officer)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(loaded_report.get_absolute_url())

@@ -152,5 +152,5 @@ def test_home_takes_the_same_queries_for_any_number_of_duties(
     run_schedule(at=monday)
     client.force_login(officer)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         client.get("/")

@@ -138,7 +138,7 @@ def test_list_takes_the_same_queries_for_any_number_of_imports(admin, plan, rows
     for _ in range(rows):
         hand_in(admin, workbook(FIRST), plan)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         admin.get("/nhap-phu-luc/")
 
 
@@ -353,7 +353,7 @@ def test_preview_takes_the_same_queries_for_any_number_of_names(admin, plan, nam
     hand_in(admin, workbook(*rows), plan)
     address = url()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         admin.get(address)
 
 

@@ -1,9 +1,11 @@
 """Figures per unit and period against what the plan asks for; an empty figure is not 0."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from assignments.models import AssignmentRole, Duty
 from models_registry.models import Indicator
 from reports.figures import Figure
 from reports.indicators import indicator_tables
@@ -16,7 +18,7 @@ from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFac
 
 pytestmark = pytest.mark.django_db
 
-WEEKS = {"2024-W10": vn("2024-03-04 08:00"), "2024-W11": vn("2024-03-11 08:00")}
+WEEKS = {f"2024-W{10 + week}": vn("2024-03-04 08:00") + timedelta(weeks=week) for week in range(9)}
 DAY = vn("2024-03-12 08:00").date()
 
 
@@ -86,6 +88,39 @@ def test_percentage_is_of_the_wholes_together(initiative, units, standing_agency
     assert [row.share for row in table.rows] == ["75 %", "25 %"]
 
 
+def test_list_worked_through_by_several_units_is_not_added_up(initiative, units, standing_agency):
+    """ "Tối thiểu 20 DVC" is one number for the district: the same service done by two units is one service."""
+    wanted = indicator(initiative, together=Indicator.Together.HIGHEST)
+    count(wanted, "An", units["An"], "2024-W10", 12)
+    count(wanted, "Bình", units["Bình"], "2024-W10", 9)
+
+    table = indicator_tables(initiative, standing_agency, DAY)[0]
+
+    assert (table.total, table.reached, [row.latest for row in table.rows]) == ("12", 60, ["12", "9"])
+
+
+def test_leads_that_count_for_all_are_not_added_to_those_they_count_for(initiative, units, standing_agency):
+    wanted = indicator(initiative, Indicator.Kind.PERCENT, 100, together=Indicator.Together.LEADS)
+    Duty.objects.filter(unit__name="Bình").update(role=AssignmentRole.COORDINATING)
+    count(wanted, "Bình", units["Bình"], "2024-W10", 1, 4)
+    before = indicator_tables(initiative, standing_agency, DAY)[0]
+
+    count(wanted, "An", units["An"], "2024-W10", 3, 10)
+    after = indicator_tables(initiative, standing_agency, DAY)[0]
+
+    assert [(table.total, table.reached) for table in (before, after)] == [("1/4", 25), ("3/10", 30)]
+
+
+def test_last_weeks_are_told_one_by_one_and_all_of_them_together(initiative, units, standing_agency):
+    wanted = indicator(initiative, is_cumulative=False)
+    for week in WEEKS:
+        count(wanted, "An", units["An"], week, 1)
+
+    table = indicator_tables(initiative, standing_agency, vn("2024-04-30 08:00").date())[0]
+
+    assert (len(table.periods), table.periods[0], table.rows[0].latest) == (6, "tuần 13/2024", "9")
+
+
 def test_percentage_without_a_whole_is_not_guessed(initiative, units, standing_agency):
     wanted = indicator(initiative, Indicator.Kind.PERCENT, 100)
     count(wanted, "An", units["An"], "2024-W10", 3, 4)
@@ -145,7 +180,7 @@ def test_tables_take_the_same_queries_for_any_number_of_figures(
     for week in list(WEEKS)[:weeks]:
         count(wanted, "An", units["An"], week, 3)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(indicator_tables(initiative, standing_agency, DAY)[0].periods) == weeks
 
 

@@ -130,7 +130,7 @@ def test_empty_ledger_says_when_something_will_be_there(agency, plan, duty):
 def test_ledger_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, django_assert_num_queries):
     raised(plan, *[("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba")][:rows])
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(agency.get("/kho-khan/").context["rows"]) == rows
 
 
@@ -139,7 +139,7 @@ def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, r
     (first, *others), _ = raised(plan, *[("An", SAID), ("Bình", SAID), ("Cường", SAID), ("Dũng", SAID)][: rows + 1])
     join_obstacles(first, others, by=agency.person, at=TUESDAY)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert len(agency.get(url(first)).context["joined"]) == rows
 
 

@@ -175,7 +175,7 @@ def test_list_of_messages_takes_the_same_queries_for_any_number(as_officer, offi
     for _ in range(rows):
         NotificationFactory(user=officer, created_at=EIGHT)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_officer.get("/thong-bao/")
 
 
@@ -495,7 +495,7 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(
     tick(at=EIGHT)
     time_machine.move_to(WEDNESDAY, tick=False)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         as_agency.get("/don-doc/?ky=2024-W10")
 
 
@@ -694,7 +694,7 @@ def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, 
     units(rows)
     tick(at=EIGHT)
 
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         as_agency.get("/nhac-viec/")
 
 

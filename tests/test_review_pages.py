@@ -183,7 +183,7 @@ def test_queue_takes_the_same_queries_for_any_number_of_reports(agency, officer,
     for report in owed(plan, *["An", "Bình", "Cường"][:rows]):
         file(report, officer)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         assert len(agency.get("/duyet/").context["rows"]) == rows
 
 
@@ -444,7 +444,7 @@ def test_report_under_review_takes_the_same_queries_for_any_number_of_entries(
         report = file(_weekly(duty, code), officer, at, result=f"kết quả {code}")
     time_machine.move_to(NEXT_MONDAY, tick=False)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(18):
         assert len(agency.get(_url(report)).context["changed"]) == rows
 
 

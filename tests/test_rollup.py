@@ -13,19 +13,19 @@ from models_registry.models import Deadline, Indicator, Initiative, InitiativeGr
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import age_words, attention_of
-from reports.rollup.changes import changes_of
+from reports.rollup.changes import InitiativeChanges, StateChange, changes_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
 from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
-from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, progress_of, state_trend
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.services.special import request_special_report
-from reports.states import WorkState
+from reports.states import WorkState, look_of
 from tests.factories import (
     DutyFactory,
     InitiativeFactory,
@@ -164,7 +164,8 @@ def test_number_is_red_only_for_what_is_past_due_and_missing(district):
 
 
 def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
-    grid = grid_of(board_of(district))
+    board = board_of(district)
+    grid = grid_of(board, owing_units(board))
     signs = {row.label: re.findall(r">(.)</a>|(không phải nộp)", row.cells) for row in grid.rows}
 
     assert [label for label, _ in grid.heads] == ["Tuần 10", "Tuần 11", "Tuần 12"]
@@ -189,7 +190,8 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     late = DutyFactory(initiative=district.health.initiative, unit=UnitFactory(name="Phòng Y tế"))
     run_schedule(at=vn("2024-03-20 00:05"))
 
-    grid = grid_of(board_of(district, at=vn("2024-03-20 09:00")))
+    board = board_of(district, at=vn("2024-03-20 09:00"))
+    grid = grid_of(board, owing_units(board))
 
     row = next(row for row in grid.rows if row.label == late.unit.name)
     assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
@@ -312,7 +314,8 @@ def cells(matrix):
 
 
 def test_matrix_says_in_words_what_each_cell_shows(district):
-    matrix = matrix_of(board_of(district, ky="2024-W11"))
+    board = board_of(district, ky="2024-W11")
+    matrix = matrix_of(board, board.columns)
 
     assert [unit.name for unit in matrix.units] == [
         "Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn",
@@ -330,7 +333,8 @@ def test_matrix_distrusts_names(plan, monday):
     unit = UnitFactory(name='<script>"x"')
     DutyFactory(initiative=InitiativeFactory(plan=plan, code='<b>"1'), unit=unit)
 
-    matrix = matrix_of(read_board(scope_of(plan, {}, monday)))
+    board = read_board(scope_of(plan, {}, monday))
+    matrix = matrix_of(board, board.columns)
     told = matrix.head + matrix.rows[0].html
 
     assert ("<script" in told, "<b>" in told, "&lt;script&gt;&quot;x&quot;" in told) == (False, False, True)
@@ -560,6 +564,37 @@ def test_entry_of_an_earlier_period_is_the_word_of_then(district):
     assert (entry.percent, entry.result) == ("40 %", "đã lắp 2/3 đầu đọc")
 
 
+def hrefs(page, marker):
+    """The numbers told between the heading ``marker`` and the end of its section, with the addresses they open."""
+    section = page.content.decode().partition(f'id="{marker}"')[2].partition("</section>")[0]
+    return [
+        (url.replace("&amp;", "&"), int(number))
+        for url, number in re.findall(r'<a[^>]*href="([^"]*)">(\d+)</a>', section)
+    ]
+
+
+def test_every_number_of_the_groups_is_a_way_to_what_it_counts(reader, district):
+    page = reader.get("/tong-hop/", {"ky": "2024-W11"})
+
+    group = f"/tong-hop/?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
+    blocked = f"/tong-hop/chi-tiet/?ky=2024-W11&trang_thai=blocked&nhom={district.groups[0].pk}"
+    assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (group, 1), (blocked, 1)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"ky": "2024-W11"}, {"loai": "commune"}])
+def test_every_number_of_the_state_trend_opens_as_many_entries(reader, asked):
+    chart = reader.get("/tong-hop/xu-huong/", asked).context["charts"][1]
+
+    told = [(value, url) for _, values in chart.rows for value, url in values if value]
+    assert [reader.get(url).context["page"].paginator.count for _, url in told] == [value for value, _ in told]
+
+
+def test_rate_of_a_period_opens_its_reports(reader):
+    chart = reader.get("/tong-hop/xu-huong/").context["charts"][0]
+
+    assert chart.rows[0] == ("Tuần 10", [(80, "/tong-hop/nop/?ky=2024-W10"), (60, "/tong-hop/nop/?ky=2024-W10")])
+
+
 # --- Periods ---
 
 
@@ -665,8 +700,8 @@ def test_roll_up_is_for_who_may_see_all(client, district, role, status):
     assert {client.get(f"/tong-hop/{page}").status_code for page in PAGES} == {status}
 
 
-# The frame of every page takes four.
-QUERIES = {"": 13, "ma-tran/": 10, "nop/": 12, "thay-doi/": 13, "thoi-gian/": 11, "xu-huong/": 13, "chi-tiet/": 11}
+# The frame of every page takes four; none of them more than twelve, whatever there is to show.
+QUERIES = {"": 12, "ma-tran/": 9, "nop/": 11, "thay-doi/": 12, "thoi-gian/": 10, "xu-huong/": 12, "chi-tiet/": 10}
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -688,11 +723,55 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(
         client.get(f"/tong-hop/{page}")
 
 
+@pytest.mark.parametrize("asked", [{}, {"loai": "commune"}])
+def test_matrix_of_many_units_comes_in_pages(reader, monkeypatch, asked):
+    monkeypatch.setattr("reports.views.rollup.UNITS_ON_PAGE", 2)
+
+    pages = [reader.get("/tong-hop/ma-tran/", {**asked, "trang": number}) for number in (1, 2)]
+
+    units = [unit.name for page in pages for unit in page.context["matrix"].units]
+    everybody = ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]
+    assert units == (everybody[2:] if asked else everybody[:4])
+    assert 'href="/tong-hop/ma-tran/?' in pages[0].content.decode().partition("Trang 1 /")[2]
+
+
+def test_grid_of_many_units_comes_in_pages(reader, monkeypatch):
+    monkeypatch.setattr("reports.views.rollup.UNITS_ON_PAGE", 3)
+
+    page = reader.get("/tong-hop/nop/", {"trang": 2})
+
+    assert [row.label for row in page.context["grid"].rows] == ["Phú Sơn", "Trung Sơn"]
+
+
+def test_looking_back_says_what_is_of_then_and_what_of_now(reader):
+    told = [" ".join(reader.get("/tong-hop/", asked).content.decode().split()) for asked in ({}, {"ky": "2024-W10"})]
+
+    then = "như khi kỳ này kết thúc (05/03/2024), kể cả báo cáo cho kỳ này nộp sau đó."
+    filing = "Nộp, trả lại báo cáo của kỳ: tính đến nay, 13/03/2024."
+    assert [(then in page, filing in page) for page in told] == [(False, False), (True, True)]
+
+
 def test_wall_screen_renews_itself_every_minute(reader):
     page = reader.get("/tong-hop/", {"man-hinh": "1", "loai": "commune"}).content.decode()
 
     renewing = re.search(r'hx-get="([^"]*)"\s+hx-trigger="([^"]*)"', page)
     assert renewing.groups() == ("/tong-hop/?man-hinh=1&amp;loai=commune", "every 60s")
+
+
+def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_begun(reader):
+    page = " ".join(reader.get("/tong-hop/", {"man-hinh": "1"}).content.decode().split())
+
+    assert "3/5 đã nộp (60 %), 3 đúng hạn (60 %)." in page
+
+
+def test_changes_of_hundreds_of_units_are_cut_off_and_said_to_be(reader, district, monkeypatch):
+    one = StateChange("Phú Lệ", "/", look_of("done"), look_of("blocked"), "", "")
+    many = InitiativeChanges(district.health.initiative, "/tong-hop/chi-tiet/?mo_hinh=6", states=[one] * 250)
+    monkeypatch.setattr("reports.views.rollup.changes_of", lambda board: [many])
+
+    page = reader.get("/tong-hop/thay-doi/").content.decode()
+
+    assert (page.count('<a href="/">Phú Lệ</a>'), "Còn 150 dòng nữa" in page) == (100, True)
 
 
 def test_choices_stay_in_every_link_between_the_pages(reader):

@@ -14,7 +14,7 @@ from reports.rollup.attention import attention_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
 from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.targets import targets_of
-from reports.rollup.timeliness import by_kind, grid_of, period_tally, short_title, silences
+from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, short_title, silences
 from reports.rollup.trends import state_trend
 from reports.services.current import rebuild_current
 from reports.services.summaries import sum_periods
@@ -169,7 +169,7 @@ def kinds_counted(seen):
 
 
 def grid_told(seen):
-    return {row.name: figures(row.tally) for row in grid_of(seen.board).rows}
+    return {row.name: figures(row.tally) for row in grid_of(seen.board, owing_units(seen.board)).rows}
 
 
 def grid_counted(seen):

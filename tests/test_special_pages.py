@@ -271,7 +271,7 @@ def test_list_takes_the_same_queries_for_any_number_of_rows(agency, plan, initia
     for number in range(rows):
         asked_for(plan, initiative, agency.person, f"Rà soát {number}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert len(agency.get("/bao-cao-dot-xuat/").context["rows"]) == rows
 
 
@@ -281,7 +281,7 @@ def test_special_report_takes_the_same_queries_for_any_number_of_units(
 ):
     period = asked_for(plan, initiative, agency.person, names=["An", "Bình"][:rows])
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         assert len(agency.get(f"/bao-cao-dot-xuat/{period.pk}/").context["missing"]) == rows
 
 

@@ -10,6 +10,7 @@ from reports.aggregate.overall import figure_words
 from reports.aggregate.wording import NAMED, counted, names, share
 from reports.documents import Align, Block, Column, GroupRow, Paragraph, Table
 from reports.figures import percent_of, write_number
+from reports.indicators import how_counted
 from reports.models import SectionKind, UnitReport
 from reports.states import ReportState, WorkState, look_of
 from reports.wording import vn_moment
@@ -169,7 +170,7 @@ def _indicators(facts: Facts) -> Iterator[Block]:
     rows = []
     for place, (initiative, indicator) in enumerate(indicators_of(facts), start=1):
         told = facts.counted.get(indicator.pk, [])
-        whole = whole_of(told)
+        whole = whole_of(indicator, told)
         percent = percent_of(whole) if whole and indicator.asks_for_total else None
         unit = "%" if indicator.asks_for_total else f" {indicator.unit_of_measure}"
         rows.append(
@@ -181,7 +182,7 @@ def _indicators(facts: Facts) -> Iterator[Block]:
                 figure_words(indicator, whole).split(", đạt")[0] if whole else "Chưa có số liệu",
                 f"{write_number(percent)}%" if percent is not None else "",
                 str(len(told)),
-                "Lũy kế" if indicator.is_cumulative else "Trong kỳ",
+                how_counted(indicator),
             ]
         )
     yield Table(columns, rows) if rows else Paragraph("Kế hoạch không đặt chỉ tiêu bằng số.")

@@ -12,7 +12,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency, Unit
 from models_registry.models import Indicator, Initiative, Plan
 from reports.calendar import Rhythm
-from reports.figures import Figure
+from reports.figures import Figure, together
 from reports.models import (
     IndicatorFigure,
     Obstacle,
@@ -42,6 +42,7 @@ class Counted(NamedTuple):
     """What one unit counted for an indicator; ``entries`` are where it said so."""
 
     unit: Unit
+    is_lead: bool
     figure: Figure
     entries: tuple[int, ...]
 
@@ -233,7 +234,8 @@ def _counted(period: ReportingPeriod, within: Sequence[int]) -> dict[int, list[C
 
 def _to_date(told: Sequence[IndicatorFigure]) -> Counted:
     last = told[-1]
-    return Counted(last.entry.duty.unit, Figure(last.value, last.total), (last.entry_id,))
+    duty = last.entry.duty
+    return Counted(duty.unit, duty.role == AssignmentRole.LEAD, Figure(last.value, last.total), (last.entry_id,))
 
 
 def _in_period(told: Iterable[IndicatorFigure], within: Sequence[int]) -> Counted | None:
@@ -243,9 +245,8 @@ def _in_period(told: Iterable[IndicatorFigure], within: Sequence[int]) -> Counte
     if not values:
         return None
     last = weekly[-1]
-    return Counted(
-        last.entry.duty.unit, Figure(sum(values, Decimal()), last.total), tuple(figure.entry_id for figure in weekly)
-    )
+    duty, figure = last.entry.duty, Figure(sum(values, Decimal()), last.total)
+    return Counted(duty.unit, duty.role == AssignmentRole.LEAD, figure, tuple(one.entry_id for one in weekly))
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
@@ -253,10 +254,6 @@ def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
     return [(initiative, one) for initiative in facts.initiatives for one in initiative.indicators.all()]
 
 
-def whole_of(counted: Sequence[Counted]) -> Figure | None:
-    """All units together; a whole is told only where every unit told its own. None where nobody counted."""
-    if not counted:
-        return None
-    value = sum((one.figure.value or Decimal() for one in counted), Decimal())
-    totals = [one.figure.total for one in counted]
-    return Figure(value, sum((total or Decimal() for total in totals), Decimal()) if all(totals) else None)
+def whole_of(indicator: Indicator, counted: Sequence[Counted]) -> Figure | None:
+    """All units together as the indicator says; None where nobody counted."""
+    return together(indicator.together, ((one.is_lead, one.figure) for one in counted))

@@ -126,9 +126,10 @@ def _words_of(facts: Facts) -> list[int]:
 
 
 def _indicator(initiative: Initiative, indicator: Indicator, told: list[Counted]) -> str:
-    figure = whole_of(told) or Figure(None)
+    figure = whole_of(indicator, told) or Figure(None)
     when = "đến nay" if indicator.is_cumulative else "trong kỳ"
-    text = f"{indicator.name} (mô hình {initiative.code}): {when} {figure_words(indicator, figure)}"
+    who = " đơn vị cao nhất có" if indicator.together == Indicator.Together.HIGHEST and figure.value else ""
+    text = f"{indicator.name} (mô hình {initiative.code}): {when}{who} {figure_words(indicator, figure)}"
     unit = "%" if indicator.asks_for_total else f" {indicator.unit_of_measure}"
     least = "ít nhất " if indicator.kind == Indicator.Kind.AT_LEAST else ""
     return sentence(f"{text}; mục tiêu {least}{write_number(indicator.target)}{unit}")

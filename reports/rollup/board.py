@@ -149,8 +149,24 @@ class Board:
     def is_late(self, cell: Cell) -> bool:
         return cell.state in self.late_states[cell.initiative_id]
 
+    @cached_property
+    def owed_of(self) -> dict[int, list[Owed]]:
+        """The reports owed in each period."""
+        found: dict[int, list[Owed]] = {period.pk: [] for period in self.scope.periods}
+        for report in self.owed:
+            found[report.period_id].append(report)
+        return found
+
+    @cached_property
+    def owed_by(self) -> dict[int, dict[int, Owed]]:
+        """The reports each unit owed, by period."""
+        found: dict[int, dict[int, Owed]] = {}
+        for report in self.owed:
+            found.setdefault(report.unit_id, {})[report.period_id] = report
+        return found
+
     def owed_in(self, period: ReportingPeriod | None) -> list[Owed]:
-        return [report for report in self.owed if period and report.period_id == period.pk]
+        return self.owed_of[period.pk] if period else []
 
 
 def read_board(scope: Scope, *, with_reports: bool = True) -> Board:

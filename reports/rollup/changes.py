@@ -45,7 +45,10 @@ class Move(NamedTuple):
 
 @dataclass
 class InitiativeChanges:
+    """``url`` lists all its duties, for where more changed than a page should hold."""
+
     initiative: Initiative
+    url: str
     states: list[StateChange] = field(default_factory=list)
     results: list[Said] = field(default_factory=list)
     difficulties: list[Said] = field(default_factory=list)
@@ -67,7 +70,8 @@ class _Kept(NamedTuple):
 
 def changes_of(board: Board) -> list[InitiativeChanges]:
     """What changed, in the plan's order; initiatives where nothing did are left out. Three queries."""
-    found = {initiative.pk: InitiativeChanges(initiative) for initiative in board.initiatives}
+    entries = {one.pk: board.scope.address("rollup_entries", mo_hinh=one.code) for one in board.initiatives}
+    found = {one.pk: InitiativeChanges(one, entries[one.pk]) for one in board.initiatives}
     if board.scope.previous:
         for cell in board.cells:
             if cell.is_changed:

@@ -1,8 +1,8 @@
 """What the roll-up may be narrowed to; the choices live in the address and are read by ``scope_of``."""
 
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit

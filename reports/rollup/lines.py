@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import AssignmentRole
+from assignments.models import AssignmentRole, Duty
 from models_registry.models import Deadline, Initiative, InitiativeGroup
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.presenters import DeadlineRow, deadline_row
@@ -76,10 +76,14 @@ class InitiativeLine:
 
 
 class GroupLine(NamedTuple):
-    """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state."""
+    """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state.
+
+    ``url`` lists them, ``blocked_url`` the duties that are blocked.
+    """
 
     group: InitiativeGroup
     url: str
+    blocked_url: str
     initiatives: int
     late: int
     blocked: int
@@ -172,7 +176,8 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
     ]
     return GroupLine(
         group=group,
-        url=board.scope.address("rollup", nhom=group.pk),
+        url=board.scope.address("rollup", nhom=group.pk) + "#tung-mo-hinh",
+        blocked_url=_entries(board, WorkState.BLOCKED, nhom=group.pk),
         initiatives=len(lines),
         late=sum(line.is_late for line in lines),
         blocked=len(blocked),
@@ -182,14 +187,14 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
 
 def _last_words(board: Board) -> dict[int, LastWord]:
     """For each initiative the result told last, of those its units told last."""
-    telling = [cell.duty_id for cell in board.cells if cell.said_id]
+    telling = _duties_shown(board)
     latest = Window(RowNumber(), F("duty__initiative"), [F("reported_at").desc(), F("pk").desc()])
     rows: QuerySet
     if board.scope.is_present:
-        rows = CurrentProgress.objects.filter(duty__in=telling)
+        rows = CurrentProgress.objects.filter(duty__in=telling).exclude(result="")
         told, when = "result", "period"
     else:
-        rows = PeriodState.objects.filter(duty__in=telling, period=board.scope.period)
+        rows = PeriodState.objects.filter(duty__in=telling, period=board.scope.period, said__isnull=False)
         told, when = "said__result", "said__report__period"
     found = rows.annotate(rank=latest).filter(rank=1).order_by().values_list(
         "duty__initiative", "duty__unit", told, *(f"{when}__{name}" for name in ("rhythm", "ends_on", "name"))
@@ -198,6 +203,13 @@ def _last_words(board: Board) -> dict[int, LastWord]:
         initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
         for initiative_id, unit_id, text, *period in found
     }
+
+
+def _duties_shown(board: Board) -> QuerySet | list[int]:
+    """All that are owed by a question of the database: spelling out a thousand keys costs more than answering it."""
+    if board.scope.is_narrowed:
+        return [cell.duty_id for cell in board.cells]
+    return Duty.objects.owed(board.scope.plan, board.scope.day)
 
 
 def _title(rhythm: str, ends_on: date, name: str) -> str:

@@ -1,9 +1,9 @@
 """Initiatives by units, every cell the state of one duty: ready strings, for there are more than a thousand."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import AssignmentRole
@@ -11,6 +11,7 @@ from models_registry.models import Initiative
 from reports.rollup.board import Board, Cell, UnitFacts
 from reports.states import look_of
 
+_Column = tuple[UnitFacts, str]
 _NO_CELL = "<td></td>"
 _ROLES = {role.value: str(role.label) for role in AssignmentRole}
 
@@ -25,7 +26,7 @@ class MatrixRow(NamedTuple):
 class Matrix(NamedTuple):
     """``head`` is ready HTML, a heading for each unit."""
 
-    units: list[UnitFacts]
+    units: Sequence[UnitFacts]
     head: SafeString
     rows: list[MatrixRow]
 
@@ -39,38 +40,42 @@ class _Pieces(NamedTuple):
     sign: str
 
 
-def matrix_of(board: Board) -> Matrix:
-    """Units in the columns, departments first; a cell leads to the entry behind it and says in words what it shows."""
-    labels = [escape(unit.label) for unit in board.columns]
-    rows = [_row(board, initiative, labels) for initiative in board.initiatives]
-    return Matrix(board.columns, _head(board, labels), rows)
+def matrix_of(board: Board, units: Sequence[UnitFacts]) -> Matrix:
+    """``units``, all of the board's columns or a page of them, in the columns.
+
+    A cell leads to the entry behind it and says in words what it shows.
+    """
+    columns = [(unit, escape(unit.label)) for unit in units]
+    pieces: dict[tuple, _Pieces] = {}
+    rows = [_row(board, initiative, columns, pieces) for initiative in board.initiatives]
+    return Matrix(units, _head(board, columns), rows)
 
 
-def _head(board: Board, labels: Sequence[str]) -> SafeString:
+def _head(board: Board, columns: Sequence[_Column]) -> SafeString:
     address = escape(board.scope.address("rollup_matrix", don_vi="-"))
     return mark_safe(
         "".join(
             f'<th scope="col"><a href="{address.replace("don_vi=-", f"don_vi={unit.pk}")}" '
             f'title="{escape(unit.name)}">{label}</a></th>'
-            for unit, label in zip(board.columns, labels, strict=True)
+            for unit, label in columns
         )
     )
 
 
-def _row(board: Board, initiative: Initiative, labels: Sequence[str]) -> MatrixRow:
+def _row(board: Board, initiative: Initiative, columns: Sequence[_Column], pieces: dict[tuple, _Pieces]) -> MatrixRow:
     link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
     late = board.late_states[initiative.pk]
     of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
     begin = f"MH {escape(initiative.code)} – "
-    pieces: dict[tuple, _Pieces] = {}
     cells = []
-    for unit, label in zip(board.columns, labels, strict=True):
+    for unit, label in columns:
         cell = of_unit.get(unit.pk)
         if cell is None:
             cells.append(_NO_CELL)
             continue
-        key = (cell.role, cell.is_principal, cell.state, cell.was_state)
-        piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=cell.state in late))
+        is_late = cell.state in late
+        key = (cell.role, cell.is_principal, cell.state, cell.was_state, is_late)
+        piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=is_late))
         percent = "" if cell.percent is None else f" {cell.percent} %"
         cells.append(
             f'<td><a class="cell {piece.classes}" href="{link}{unit.pk}" '

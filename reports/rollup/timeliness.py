@@ -1,10 +1,10 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
@@ -39,9 +39,13 @@ class KindRow(NamedTuple):
 
 
 class GridRow(NamedTuple):
-    """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period."""
+    """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period.
+
+    ``filing_url`` leads to the unit's reports alone.
+    """
 
     url: str
+    filing_url: str
     label: str
     name: str
     cells: SafeString
@@ -111,17 +115,18 @@ def by_kind(board: Board) -> list[KindRow]:
     ]
 
 
-def grid_of(board: Board) -> Grid:
-    """Every unit that owed a report in one of the periods, blanks included."""
+def owing_units(board: Board) -> list[UnitFacts]:
+    """Every unit that owed a report in one of the periods, departments first."""
+    return sorted((board.units[pk] for pk in board.owed_by), key=lambda unit: unit.order)
+
+
+def grid_of(board: Board, units: Sequence[UnitFacts]) -> Grid:
+    """``units``, all that owed a report or a page of them, over the periods, blanks included."""
     periods = board.scope.periods
-    of_unit: dict[int, dict[int, Owed]] = {}
-    for report in board.owed:
-        of_unit.setdefault(report.unit_id, {})[report.period_id] = report
-    units = sorted((board.units[pk] for pk in of_unit), key=lambda unit: unit.order)
     return Grid(
         periods=periods,
         heads=[(short_title(period), board.scope.address("rollup", ky=period.code, nhip="")) for period in periods],
-        rows=[_grid_row(board, unit, of_unit[unit.pk]) for unit in units],
+        rows=[_grid_row(board, unit, board.owed_by[unit.pk]) for unit in units],
         legend=[look_of(status) for status in ReportStatus if status != ReportStatus.NOT_YET],
     )
 
@@ -129,10 +134,7 @@ def grid_of(board: Board) -> Grid:
 def silences(board: Board) -> dict[int, int]:
     """Units that filed none of the last ended periods they owed a report in, with how many in a row."""
     ended = ended_periods(board.scope)
-    owed: dict[int, dict[int, Owed]] = {}
-    for report in board.owed:
-        owed.setdefault(report.unit_id, {})[report.period_id] = report
-    found = {unit_id: _silent(ended, reports) for unit_id, reports in owed.items()}
+    found = {unit_id: _silent(ended, reports) for unit_id, reports in board.owed_by.items()}
     return {unit_id: count for unit_id, count in found.items() if count >= SILENT_PERIODS}
 
 
@@ -167,6 +169,7 @@ def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, Owed]) -> GridRo
     tallies = [tally([report], period.due_at) for period in ended if (report := reports.get(period.pk))]
     return GridRow(
         url=reverse("unit", args=[unit.pk]),
+        filing_url=board.scope.address("rollup_filing", don_vi=unit.pk),
         label=unit.label,
         name=unit.name,
         cells=mark_safe("".join(cells)),

@@ -1,7 +1,7 @@
 """How filing and work went over the last twelve periods, and how one initiative went; for a chart and for its table."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from models_registry.models import Initiative
 from reports.calendar import Rhythm
 from reports.models import PeriodState, ReportingPeriod
 from reports.rollup.board import STATES, Board, Tally, tally
+from reports.rollup.lines import state_code
 from reports.rollup.timeliness import short_title
 from reports.standing import current_of
 from reports.states import look_of
@@ -23,11 +24,15 @@ HISTORY_SHOWN = 26
 
 
 class Series(NamedTuple):
-    """``colour`` names a colour of the style sheet; a value is None where there is nothing to tell."""
+    """``colour`` names a colour of the style sheet; a value is None where there is nothing to tell.
+
+    ``urls``: what stands behind each value, "" or nothing at all where it is not asked for by an address.
+    """
 
     label: str
     colour: str
     values: list[int | None]
+    urls: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,16 @@ class Chart:
     @property
     def data(self) -> dict[str, Any]:
         """What the page hands to the script."""
-        return {"kind": self.kind, "labels": self.labels, "series": [one._asdict() for one in self.series]}
+        series = [{"label": one.label, "colour": one.colour, "values": one.values} for one in self.series]
+        return {"kind": self.kind, "labels": self.labels, "series": series}
 
     @property
-    def rows(self) -> list[tuple[str, list[int | None]]]:
-        """The same, a row for each period."""
-        return [(label, [one.values[at] for one in self.series]) for at, label in enumerate(self.labels)]
+    def rows(self) -> list[tuple[str, list[tuple[int | None, str]]]]:
+        """The same, a row for each period; each value with its address."""
+        return [
+            (label, [(one.values[at], one.urls[at] if one.urls else "") for one in self.series])
+            for at, label in enumerate(self.labels)
+        ]
 
 
 def filing_trend(board: Board) -> Chart:
@@ -57,14 +66,15 @@ def filing_trend(board: Board) -> Chart:
         tally(board.owed_in(period), period.due_at) if period.due_at <= board.scope.at else Tally(0, 0, 0)
         for period in board.scope.periods
     ]
+    urls = [board.scope.address("rollup_filing", ky=period.code, nhip="") for period in board.scope.periods]
     return Chart(
         name="xu-huong-nop",
         kind="line",
         title="Tỷ lệ nộp và đúng hạn (%)",
         labels=[short_title(period) for period in board.scope.periods],
         series=[
-            Series("Đã nộp", "blue", [_percent(one.filed, one.expected) for one in tallies]),
-            Series("Đúng hạn", "teal", [_percent(one.on_time, one.expected) for one in tallies]),
+            Series("Đã nộp", "blue", [_percent(one.filed, one.expected) for one in tallies], urls),
+            Series("Đúng hạn", "teal", [_percent(one.on_time, one.expected) for one in tallies], urls),
         ],
     )
 
@@ -83,9 +93,17 @@ def state_trend(board: Board) -> Chart:
         for period_id, state, count in rows.order_by().values_list("period", "work_state").annotate(Count("pk")):
             counts[period_id][state] += count
     columns = [(short_title(period), counts[period.pk]) for period in ended]
+    asked: list[dict[str, str]] = [{"ky": period.code, "nhip": ""} for period in ended]
     if scope.is_present:
         columns.append(("Hiện nay", Counter(cell.state for cell in board.cells)))
-    return _stack("xu-huong-trang-thai", "Số nhiệm vụ theo trạng thái", columns)
+        asked.append({})
+
+    def behind(at: int, state: str) -> str:
+        # Narrowed to a state, the duties of today's state are followed back: no address asks for that.
+        entries = scope.address("rollup_entries", trang_thai=state_code(state), **asked[at])
+        return entries if scope.state is None else ""
+
+    return _stack("xu-huong-trang-thai", "Số nhiệm vụ theo trạng thái", columns, behind)
 
 
 def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
@@ -128,10 +146,21 @@ def _counter(said: dict[tuple[int, int], PeriodState], period: ReportingPeriod, 
     return Counter(state.work_state for duty in duties if (state := said.get((period.pk, duty.pk))))
 
 
-def _stack(name: str, title: str, columns: Sequence[tuple[str, Counter[str]]]) -> Chart:
+def _stack(
+    name: str,
+    title: str,
+    columns: Sequence[tuple[str, Counter[str]]],
+    behind: Callable[[int, str], str] = lambda at, state: "",
+) -> Chart:
+    """``behind``: the address of what stands behind a state in the column ``at``."""
     told = [state for state in STATES if any(counts[state] for _, counts in columns)]
     series = [
-        Series(f"{look.sign} {look.word}", look.colour, [counts[state] for _, counts in columns])
+        Series(
+            f"{look.sign} {look.word}",
+            look.colour,
+            [counts[state] for _, counts in columns],
+            [behind(at, state) for at in range(len(columns))],
+        )
         for state in told
         if (look := look_of(state))
     ]

@@ -40,7 +40,3 @@ def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) ->
 def mark_read_there(user: User, url: str, *, at: datetime) -> None:
     """``user`` has been where these led."""
     Notification.objects.of(user).unread().filter(url=url).update(read_at=at)
-
-
-def unread_count(user: User) -> int:
-    return Notification.objects.of(user).unread().count()

@@ -25,12 +25,14 @@ from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
-from reports.rollup.timeliness import by_kind, figures_of, grid_of, period_tally, previous_tally
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, state_trend
 from reports.states import look_of
 from reports.views.decorators import needs_plan
 
 ENTRIES_ON_PAGE = 60
+# Units beside or below one another: a district fits, and a plan of thousands does not choke the browser.
+UNITS_ON_PAGE = 100
 Page = Callable[[PortalRequest, Board], HttpResponse]
 
 
@@ -95,7 +97,8 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
 @on_board(with_reports=False)
 def rollup_matrix(request: PortalRequest, board: Board) -> HttpResponse:
     """Every duty in one table; its cost is measured by ``./portal bench rollup``."""
-    context = {"matrix": matrix_of(board), "legend": [look_of(state) for state in STATES]}
+    page = Paginator(board.columns, UNITS_ON_PAGE).get_page(request.GET.get("trang"))
+    context = {"matrix": matrix_of(board, list(page)), "page": page, "legend": [look_of(state) for state in STATES]}
     return _page(request, board, "rollup_matrix", "matrix", context)
 
 
@@ -103,6 +106,7 @@ def rollup_matrix(request: PortalRequest, board: Board) -> HttpResponse:
 def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     """Who filed: by kind of unit, the reports behind a figure (``ket_qua``), every unit over twelve periods."""
     result = request.GET.get("ket_qua", "")
+    page = Paginator(owing_units(board), UNITS_ON_PAGE).get_page(request.GET.get("trang"))
     figures = figures_of(board.scope, period_tally(board))
     period = board.scope.period
     context = {
@@ -111,7 +115,8 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
         "may_remind": period and period.locks_at >= board.scope.at and request.user.may(Permission.REVIEW_REPORTS),
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
-        "grid": grid_of(board),
+        "grid": grid_of(board, list(page)),
+        "page": page,
         "result": RESULTS.get(result, "phải nộp"),
         "reports": reports_asked(board, result),
     }

@@ -12,7 +12,7 @@ from models_registry.text import one_line
 from tests.conftest import FIXTURES, PLAN_LOADED_AT
 from tests.factories import InitiativeFactory
 
-HEAD = "Mô hình,Chỉ tiêu,Cách tính,Mục tiêu,Đơn vị tính,Lũy kế,Nguyên văn"
+HEAD = "Mô hình,Chỉ tiêu,Cách tính,Mục tiêu,Đơn vị tính,Lũy kế,Gộp các đơn vị,Nguyên văn"
 BODY = "Phấn đấu *tối thiểu* 20 DVC\nkhông sử dụng hồ sơ giấy."
 
 
@@ -38,6 +38,8 @@ def test_real_plan_has_its_five_indicators(real_plan):
         ("37", "percent", 100, "đối tượng"),
     ]
     assert [one.asks_for_total for one in indicators] == [False, False, True, True, True]
+    # One list of services, counted by every unit that offers them; shares that the leads answer for.
+    assert [one.together for one in indicators] == ["highest", "highest", "leads", "leads", "leads"]
 
 
 @pytest.mark.django_db
@@ -50,20 +52,21 @@ def test_loading_again_leaves_a_corrected_target_alone(real_plan):
 
 
 def test_phrase_is_found_across_line_breaks_and_emphasis():
-    table = f"{HEAD}\n3,DVC,Đạt ít nhất,20,DVC,không,tối thiểu 20 DVC không sử dụng hồ sơ giấy"
+    table = f"{HEAD}\n3,DVC,Đạt ít nhất,20,DVC,không,Cao nhất,tối thiểu 20 DVC không sử dụng hồ sơ giấy"
 
     (row,) = read_indicators(table, BODY)
 
-    assert (row.kind, row.target, row.is_cumulative) == ("at_least", Decimal(20), False)
+    assert (row.kind, row.target, row.is_cumulative, row.together) == ("at_least", Decimal(20), False, "highest")
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("3,DVC,Khoảng,20,DVC,có,tối thiểu 20 DVC", "dòng 2: “Khoảng” không phải cách tính"),
-        ("3,DVC,Đạt ít nhất,hai mươi,DVC,có,tối thiểu 20 DVC", "dòng 2: mục tiêu “hai mươi”"),
-        ("3,DVC,Đạt ít nhất,20,DVC,có,tối thiểu 30 DVC", "dòng 2: không tìm thấy “tối thiểu 30 DVC”"),
-        ("3,DVC,Đạt ít nhất,20,DVC,có,", "dòng 2: không tìm thấy"),
+        ("3,DVC,Khoảng,20,DVC,có,Cộng,tối thiểu 20 DVC", "dòng 2: “Khoảng” không phải cách tính"),
+        ("3,DVC,Đạt ít nhất,hai mươi,DVC,có,Cộng,tối thiểu 20 DVC", "dòng 2: mục tiêu “hai mươi”"),
+        ("3,DVC,Đạt ít nhất,20,DVC,có,Cộng,tối thiểu 30 DVC", "dòng 2: không tìm thấy “tối thiểu 30 DVC”"),
+        ("3,DVC,Đạt ít nhất,20,DVC,có,Cộng,", "dòng 2: không tìm thấy"),
+        ("3,DVC,Đạt ít nhất,20,DVC,có,Nhân,tối thiểu 20 DVC", "dòng 2: “Nhân” không phải cách gộp"),
     ],
 )
 def test_mistake_is_named_with_its_line(line, message):
