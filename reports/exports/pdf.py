@@ -1,22 +1,34 @@
-"""A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered."""
+"""A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered.
 
+It is made while the browser waits: a worker of the web server does nothing else meanwhile. So one is made at a time,
+and one that takes too long is given up before the web server (30 s) would end its worker.
+"""
+
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
 MEDIA_TYPE = "application/pdf"
-# A document of twenty pages takes a few seconds; the first start of LibreOffice takes as long again.
-LONGEST = 60
+# Seconds. Twenty pages take about five, the first start of LibreOffice as long again.
+LONGEST = 24
+# How long one waits for the turn: as long as a second press of the same button needs.
+LONGEST_WAIT = 3
 
 
 class PdfFailed(Exception):
     """The message says what to do instead, in words for whoever asked."""
 
-    def __init__(self) -> None:
-        super().__init__("Không chuyển được sang PDF. Hãy tải tệp Word, hoặc thử lại sau ít phút.")
+    def __init__(self, why: str = "Không chuyển được sang PDF.") -> None:
+        super().__init__(f"{why} Hãy tải tệp Word (Word lưu được thành PDF), hoặc thử lại sau ít phút.")
 
 
 def can_make_pdf() -> bool:
@@ -24,11 +36,11 @@ def can_make_pdf() -> bool:
 
 
 def pdf_of(word: bytes) -> bytes:
-    """``word`` (a .docx) as PDF. Raises PdfFailed where LibreOffice is missing, fails, or takes too long."""
+    """``word`` (a .docx) as PDF. Raises PdfFailed where LibreOffice is missing, busy, fails, or takes too long."""
     program = _program()
     if program is None:
         raise PdfFailed
-    with tempfile.TemporaryDirectory() as folder:
+    with _turn(), tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "document.docx"
         source.write_bytes(word)
         _convert(program, source)
@@ -36,6 +48,27 @@ def pdf_of(word: bytes) -> bytes:
         if not made.is_file():
             raise PdfFailed
         return made.read_bytes()
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One at a time among all workers of this machine; the lock goes with the process that holds it."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    with (settings.DATA_DIR / "pdf.lock").open("w") as lock:
+        until = time.monotonic() + LONGEST_WAIT
+        while not _is_held(lock.fileno()):
+            if time.monotonic() > until:
+                raise PdfFailed("Cổng đang chuyển một văn bản khác sang PDF.")
+            time.sleep(0.1)
+        yield
+
+
+def _is_held(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _convert(program: str, source: Path) -> None:
@@ -54,7 +87,7 @@ def _convert(program: str, source: Path) -> None:
     except subprocess.TimeoutExpired as error:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-        raise PdfFailed from error
+        raise PdfFailed("Văn bản dài quá nên chưa chuyển xong sang PDF.") from error
 
 
 def _program() -> str | None:
