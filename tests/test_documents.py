@@ -328,6 +328,14 @@ def test_S4_there_is_room_to_sign_and_no_picture(document):
     assert xml_of(document, "w:drawing") == []
 
 
+def test_last_words_stand_on_the_page_of_the_signature(document):
+    signature = document.tables[1]._tbl
+    above = [signature.getprevious(), signature.getprevious().getprevious()]
+
+    assert [paragraph.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for paragraph in above] == [True, True]
+    assert "".join(above[1].itertext()).endswith("./.")
+
+
 def test_S5_recipients_stand_level_with_who_signs(document):
     left, right = document.tables[1].rows[0].cells
 
@@ -516,15 +524,14 @@ def test_report_of_a_unit_says_all_that_was_filed_in_its_order(report, officer, 
         "Vướng mắc, tiến độ 60%.",
         "Đã lắp 2/3 đầu đọc.",
         "Đã tập huấn & bàn giao.",
+        "Tình hình từng mô hình được nêu tại Phụ lục kèm theo.",
         "II. KHÓ KHĂN, VƯỚNG MẮC",
         f"- Mô hình {code}: Thiếu thiết bị (cấp giải quyết: cấp huyện).",
         "III. NHIỆM VỤ KỲ TỚI",
         f"- Mô hình {code}: Lắp nốt 1/3.",
         "IV. ĐỀ XUẤT, KIẾN NGHỊ",
         f"- Mô hình {code}: Cấp kinh phí.",
-        "Tình hình từng mô hình được nêu tại Phụ lục kèm theo.",
-        "Trên đây là kết quả thực hiện tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024) của Phòng Nội vụ, "
-        "kính gửi Công an huyện tổng hợp./.",
+        "Trên đây là kết quả thực hiện tuần 10/2024 của Phòng Nội vụ, kính gửi Công an huyện tổng hợp./.",
     ]  # fmt: skip
 
 

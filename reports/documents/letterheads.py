@@ -45,8 +45,12 @@ def _usual_head(unit: Unit, plan: Plan, kind_symbol: str) -> Head:
         parent=plan.issuer if unit.kind == Unit.Kind.DEPARTMENT else "",
         symbol=f"{kind_symbol}-{'' if ' ' in unit.label else unit.label}" if unit.short_name else f"{kind_symbol}-…",
         place=plan.place,
-        authority=["Thủ trưởng đơn vị"],
+        authority=["Trưởng phòng" if _is_office(unit) else "Thủ trưởng đơn vị"],
     )
+
+
+def _is_office(unit: Unit) -> bool:
+    return unit.kind == Unit.Kind.DEPARTMENT and unit.name.startswith("Phòng ")
 
 
 def _lines(text: str) -> list[str]:

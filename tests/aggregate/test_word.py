@@ -159,8 +159,7 @@ def test_B4_headings_count(document):
 
 def test_B5_body_ends_with_its_mark(document):
     assert texts_in(document, "Body")[-1] == (
-        "Trên đây là kết quả thực hiện tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024), "
-        "Công an huyện báo cáo UBND huyện Quan Hóa./."
+        "Trên đây là kết quả thực hiện tuần 10/2024, Công an huyện báo cáo UBND huyện Quan Hóa./."
     )
 
 
@@ -185,6 +184,20 @@ def test_A1_body_mentions_the_annexes_which_have_roman_numbers(document):
         "TÌNH HÌNH NỘP BÁO CÁO THEO ĐƠN VỊ",
         "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
     ]
+
+
+def test_A1_annexes_are_told_of_where_the_results_end(document):
+    read = [p.text for p in paragraphs(document._body) if style_of(p) in ("Body", "Section")]
+    place = read.index("Số liệu chi tiết được nêu tại các Phụ lục kèm theo.")
+
+    assert read[place + 1] == "II. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN"
+
+
+def test_A1_annexes_are_told_of_at_the_end_of_a_body_of_one_section(draft):
+    draft.sections.filter(kind__in=("difficulties", "next_steps", "proposals")).delete()
+    document = opened(word_file(document_of(draft, at=THURSDAY)))
+
+    assert texts_in(document, "Body")[-2] == "Số liệu chi tiết được nêu tại các Phụ lục kèm theo."
 
 
 def test_A2_annexes_say_what_they_belong_to(document):
