@@ -88,7 +88,9 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.WRITE_AGGREGATE)
 @require_POST
 def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
-    """Throw the draft away."""
+    """Throw the draft away; pressed twice, the second finds it gone."""
+    if not ConsolidatedReport.objects.filter(pk=pk).exists():
+        return redirect("consolidated_reports")
     report = report_of(request, pk)
     try:
         discard_draft(report, by=request.user, at=timezone.now())
@@ -115,7 +117,7 @@ def _edits(posted: Mapping[str, str]) -> list[LineEdit]:
         key = name.removeprefix("dong-")
         version = posted.get(f"lan-{key}", "")
         if name.startswith("dong-") and key.isdecimal() and version.isdecimal() and len(key + version) < 30:
-            edits.append(LineEdit(int(key), posted[name], int(version)))
+            edits.append(LineEdit(int(key), posted[name], int(version), posted.get(f"da-gui-{key}")))
     return edits
 
 
