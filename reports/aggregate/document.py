@@ -43,6 +43,7 @@ class Signing(NamedTuple):
     signed_on: date | None = None
     signer: str = ""
     authority: str = ""
+    office: str = ""
 
 
 def compose(
@@ -81,7 +82,9 @@ def compose(
 
 def signing_of(report: ConsolidatedReport) -> Signing | None:
     """What a final report is signed with; None for a draft."""
-    return Signing(report.number, report.signed_on, report.signer, report.authority) if report.is_final else None
+    if not report.is_final:
+        return None
+    return Signing(report.number, report.signed_on, report.signer, report.authority, report.office)
 
 
 def _head(facts: Facts, signing: Signing) -> Head:
@@ -89,7 +92,8 @@ def _head(facts: Facts, signing: Signing) -> Head:
         return Head(issuer=["Cơ quan thường trực"], issuer_name="Cơ quan thường trực", place=facts.plan.place)
     head = head_of(facts.agency, facts.plan)
     authority = [line.strip() for line in signing.authority.splitlines() if line.strip()]
-    return replace(head, signer=signing.signer or head.signer, authority=authority or head.authority)
+    signer, office = signing.signer or head.signer, signing.office or head.office
+    return replace(head, signer=signer, office=office, authority=authority or head.authority)
 
 
 def _sections(parts: Sequence[Part], annexes: int) -> Iterator[Block]:

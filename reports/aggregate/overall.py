@@ -18,7 +18,7 @@ _COUNTED_AS = {
     WorkState.DONE.value: "hoàn thành",
     WorkState.MAINTAINED.value: "duy trì thường xuyên",
     WorkState.IN_PROGRESS.value: "đang triển khai",
-    WorkState.BLOCKED.value: "có đơn vị vướng mắc",
+    WorkState.BLOCKED.value: "có đơn vị chủ trì vướng mắc",
     WorkState.NOT_STARTED.value: "chưa triển khai",
     "": "chưa có báo cáo",
 }

@@ -120,7 +120,8 @@ def _signature(document: OfficialDocument) -> str:
     recipients = line("RecipientsLabel", "Nơi nhận:") + "".join(line("Recipient", f"- {text}") for text in places)
     authority = "".join(line("Authority", text.upper()) for text in head.authority) or line("Authority", "")
     room = paragraph("SignatureRoom") * _SIGNING_LINES
-    signed = authority + room + line("Signer", head.signer)
+    office = line("Authority", head.office.upper()) if head.office else ""  # S3: above the name
+    signed = authority + room + office + line("Signer", head.signer)
     # Kept with the table, as the last words are with it: nobody signs a page that says nothing.
     gap = paragraph("Gap", properties=KEEP_NEXT)
     return gap + table("PlainTable", (SIGN_LEFT, right), [row([Cell(recipients, SIGN_LEFT), Cell(signed, right)])])

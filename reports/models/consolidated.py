@@ -103,6 +103,10 @@ class ConsolidatedReportQuerySet(models.QuerySet):
         """The reports ``unit`` has given numbers to in ``year``, in the order of their numbers."""
         return self.filter(unit=unit, number_year=year, number__isnull=False).order_by("number")
 
+    def with_symbol(self) -> Self:
+        """With ``kept_symbol``, under which a final report was issued; the letterhead may have changed since."""
+        return self.annotate(kept_symbol=F("snapshot__document__head__symbol"))
+
     def latest_first(self) -> Self:
         return self.order_by("-period__ends_on", "period__rhythm", "-version")
 
@@ -135,10 +139,13 @@ class ConsolidatedReport(models.Model):
     signed_on = models.DateField("ngày ký", null=True, blank=True)
     signer = models.CharField("người ký", max_length=100, blank=True)
     authority = models.TextField("quyền hạn, chức vụ", blank=True)
+    office = models.CharField("chức vụ trong cơ quan", max_length=100, blank=True)
     finalized_at = models.DateTimeField("ban hành lúc", null=True, blank=True)
     finalized_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người ban hành"
     )
+
+    kept_symbol: str | None = None  # read by ``with_symbol``
 
     objects = ConsolidatedReportQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["taken"])

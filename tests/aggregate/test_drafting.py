@@ -32,7 +32,7 @@ def test_overall_figures_are_told_in_sentences(district):
         (
             "paragraph",
             "Tính đến hết ngày 05/3/2024, trong 03 mô hình có 02 mô hình đang triển khai và 01 mô hình có đơn vị "
-            "vướng mắc; chậm so với thời hạn của kế hoạch: mô hình 9.",
+            "chủ trì vướng mắc; chậm so với thời hạn của kế hoạch: mô hình 9.",
         ),
         (
             "paragraph",

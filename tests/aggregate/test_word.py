@@ -169,6 +169,24 @@ def test_S1_S2_S4_who_signs_and_the_room_for_it(document):
     assert xml_of(document, "w:drawing") == []
 
 
+def test_S3_who_signs_for_a_working_group_tells_the_office_above_the_name(draft, district):
+    final = finalize(
+        draft,
+        number=5,
+        signed_on=date(2024, 3, 8),
+        by=district.agency,
+        at=FRIDAY,
+        authority="TM. Tổ công tác\nTổ trưởng",
+        office="Chủ tịch UBND huyện",
+        signer="Nguyễn Văn Ký",
+    )
+
+    document = opened(word_file(document_of(final, at=FRIDAY)))
+
+    signed = [p.text for p in paragraphs(document._body) if style_of(p) in ("Authority", "Signer")]
+    assert signed == ["TM. TỔ CÔNG TÁC", "TỔ TRƯỞNG", "CHỦ TỊCH UBND HUYỆN", "Nguyễn Văn Ký"]
+
+
 def test_S5_recipients(document):
     assert texts_in(document, "RecipientsLabel") == ["Nơi nhận:"]
     assert texts_in(document, "Recipient") == [
