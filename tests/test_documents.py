@@ -469,7 +469,14 @@ def test_letterhead_of_its_own_goes_before_what_is_usual(plan, unit):
     head = head_of(unit, plan)
 
     assert (head.issuer, head.symbol, head.recipients) == (["Phòng Nội vụ", "huyện Quan Hóa"], "BC-PNV", ["Lãnh đạo"])
-    assert head.authority == ["Thủ trưởng đơn vị"]
+    assert head.authority == ["Trưởng phòng"]
+
+
+@pytest.mark.django_db
+def test_letterhead_of_a_body_that_is_no_office_says_its_head_in_general(plan):
+    bank = UnitFactory(name="Phòng giao dịch Ngân hàng", kind="bank")
+
+    assert head_of(bank, plan).authority == ["Thủ trưởng đơn vị"]
 
 
 # --- The report of a unit ---

@@ -6,14 +6,14 @@ from datetime import datetime
 from assignments.models import Unit
 from models_registry.models import Plan
 from reports.documents.letterheads import head_of
-from reports.models import ConsolidatedReport
+from reports.models import ConsolidatedLine, ConsolidatedReport
 from reports.wording import vn_moment
 
 
 def lacks_of(report: ConsolidatedReport, *, at: datetime) -> list[str]:
     """One sentence for each thing; ``report`` should be read with its unit's letterhead."""
     period = report.period
-    lacks = [*_of_letterhead(report.unit, period.plan), *_of_plan(period.plan)]
+    lacks = [*_of_letterhead(report.unit, period.plan), *_of_plan(period.plan), *_of_sections(report)]
     if period.due_at > at:
         lacks.append(f"Kỳ này đến {vn_moment(period.due_at)} mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
     return lacks
@@ -36,3 +36,10 @@ def _of_plan(plan: Plan) -> Iterator[str]:
     if blank:
         told = f"Kế hoạch chưa ghi {' và '.join(blank)}, văn bản chừa trống chỗ đó."
         yield f"{told} Hãy nhờ người quản trị ghi vào kế hoạch."
+
+
+def _of_sections(report: ConsolidatedReport) -> Iterator[str]:
+    said = ConsolidatedLine.objects.kept().filter(section__report=report).exclude(text="").values("section")
+    for section in report.sections.exclude(pk__in=said).order_by("position"):
+        if section.is_written:
+            yield f"Mục “{section.title}” chưa có nội dung, văn bản sẽ ghi “Không có.”"

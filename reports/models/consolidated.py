@@ -61,6 +61,11 @@ class Section(models.Model):
         return self.kind in ANNEX_KINDS
 
     @property
+    def is_written(self) -> bool:
+        """Whether lines stand under it, the portal's or a person's."""
+        return not self.is_annex and self.kind != SectionKind.HEADING
+
+    @property
     def is_drafted(self) -> bool:
         """Whether the portal drafts lines under it."""
         return self.kind in DRAFTED_KINDS

@@ -229,7 +229,20 @@ def test_late_report_is_listed_and_taken_in_by_its_button(agency, draft, distric
 @pytest.mark.parametrize("button", ["bo", "lay-lai", "len", "xuong", "them", "soan-lai"])
 @pytest.mark.parametrize("key", ["999999", "x", "9" * 40])
 def test_button_for_what_is_not_there_is_answered_so(agency, draft, button, key):
-    assert agency.post(at("consolidated_edit", draft), {button: key}).status_code == 404
+    answer = agency.post(at("consolidated_edit", draft), {button: key}, follow=True)
+
+    assert "Dòng ấy không còn trong dự thảo" in answer.content.decode()
+
+
+@pytest.mark.parametrize("button", ["len", "xuong", "bo"])
+def test_button_for_a_line_somebody_removed_meanwhile_changes_nothing(agency, draft, district, button):
+    line = line_of(draft, "UBND xã Phú Lệ")
+    remove_line(line, by=district.agency, at=THURSDAY)
+    before = list(line.section.lines.values_list("pk", "position"))
+
+    answer = agency.post(at("consolidated_edit", draft), {button: line.pk})
+
+    assert (answer.status_code, list(line.section.lines.values_list("pk", "position"))) == (302, before)
 
 
 def test_line_of_another_report_is_not_touched_through_this_one(agency, draft, district):
@@ -239,7 +252,7 @@ def test_line_of_another_report_is_not_touched_through_this_one(agency, draft, d
     answer = agency.post(at("consolidated_edit", draft), {"bo": line.pk, **typed(line, "Lạ")})
 
     line.refresh_from_db()
-    assert (answer.status_code, line.removed_at, line.text) == (404, None, "Nhóm công dân số")
+    assert (answer.status_code, line.removed_at, line.text) == (302, None, "Nhóm công dân số")
 
 
 def test_draft_is_discarded_by_its_button(agency, draft):
@@ -351,6 +364,7 @@ def test_issuing_page_tells_what_is_missing_and_leads_there(agency, draft, distr
         "Chưa ghi thể thức văn bản của Công an huyện: chưa có cơ quan chủ quản, chức vụ người ký đang ghi là "
         "“Thủ trưởng đơn vị”.",
         "Kế hoạch chưa ghi số và ngày ban hành, văn bản chừa trống chỗ đó. Hãy nhờ người quản trị ghi vào kế hoạch.",
+        "Mục “Công tác chỉ đạo, điều hành” chưa có nội dung, văn bản sẽ ghi “Không có.”",
     ]
     assert at("consolidated_letterhead", draft) in answer.content.decode()
 
@@ -373,6 +387,7 @@ def test_letterhead_is_written_once_and_stands_on_the_document(agency, draft):
     assert (answer.url, kept.unit, kept.history.get().history_user) == (
         at("consolidated_finalize", draft), draft.unit, draft.drafted_by,
     )  # fmt: skip
+    draft.sections.filter(kind="direction").delete()
     assert agency.get(at("consolidated_finalize", draft)).context["lacks"] == []
     assert "BC-CAHQH" in agency.get(at("consolidated_preview", draft)).content.decode()
 

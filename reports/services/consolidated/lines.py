@@ -97,12 +97,15 @@ def restore_line(line: ConsolidatedLine, *, by: User, at: datetime) -> Consolida
 
 @transaction.atomic
 def move_line(line: ConsolidatedLine, *, up: bool, by: User, at: datetime) -> None:
-    """Let a line change places with the one before it, or after it; at the end of its section nothing happens.
+    """Let a line change places with the one before it, or after it; nothing happens at the end of its section, and with
+    a line somebody has removed.
 
     Raises AlreadyFinal.
     """
     take(line.section.report)
     lines = list(line.section.lines.kept().order_by("position", "pk"))
+    if line not in lines:
+        return
     place = lines.index(line)
     other = place - 1 if up else place + 1
     if 0 <= other < len(lines):

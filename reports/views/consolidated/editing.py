@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -32,6 +32,10 @@ from reports.services.consolidated.lines import (
 )
 from reports.views.consolidated.pages import draft_page, report_of
 from reports.wording import vn_moment
+
+
+class Gone(Exception):
+    """What a button was pressed for is not in the report (any more)."""
 
 
 class Act(NamedTuple):
@@ -81,6 +85,11 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
         place = _do(request, act)
     except AlreadyFinal as error:
         messages.error(request, str(error))
+        place = ""
+    except Gone:
+        messages.error(
+            request, "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
+        )
         place = ""
     return redirect(f"{act.report.get_absolute_url()}{place}")
 
@@ -148,7 +157,7 @@ def _line(act: Act, name: str) -> ConsolidatedLine:
     lines = ConsolidatedLine.objects.filter(section__report=act.report).select_related("section__report")
     found = lines.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
     if found is None:
-        raise Http404
+        raise Gone
     return found
 
 
@@ -157,7 +166,7 @@ def _section(act: Act, name: str) -> ConsolidatedSection:
     sections = act.report.sections.select_related("report")
     found = sections.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 18 else None
     if found is None:
-        raise Http404
+        raise Gone
     return found
 
 
