@@ -3,6 +3,8 @@
 The words and figures are invented; the same plan on the same day always gives the same history.
 """
 
+import math
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -20,6 +22,7 @@ from models_registry.text import fold
 from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
 from reports.evidence import shelf
 from reports.figures import Figure
+from reports.letterheads import default_letterheads
 from reports.models import (
     FILLED_FIELDS,
     ConsolidatedLine,
@@ -29,6 +32,7 @@ from reports.models import (
     Evidence,
     HandReminder,
     IndicatorFigure,
+    Letterhead,
     Notification,
     Obstacle,
     OutlineSection,
@@ -55,6 +59,7 @@ _SHARED_ACCOUNTS = (
     ("thuong-truc", "Cán bộ thường trực", Role.STANDING_AGENCY),
     ("lanh-dao", "Lãnh đạo", Role.LEADER),
 )
+_SIGNER = "Nguyễn Văn Minh Họa"
 _RESULTS = (
     "Đã phân công cán bộ phụ trách và niêm yết hướng dẫn tại nơi tiếp dân.",
     "Tổ chức 02 buổi tuyên truyền, phát 150 tờ rơi cho người dân.",
@@ -63,11 +68,24 @@ _RESULTS = (
     "Rà soát danh sách, đối chiếu dữ liệu với Công an.",
     "Đã lắp đặt và chạy thử thiết bị, đang theo dõi.",
 )
+# What hinders, who can solve it, what is proposed.
 _DIFFICULTIES = (
-    "Thiếu đầu đọc thẻ căn cước; đề nghị cấp trên hỗ trợ kinh phí.",
-    "Đường truyền ở các bản vùng cao không ổn định.",
-    "Nhiều người dân chưa có điện thoại thông minh.",
-    "Phần mềm hay báo lỗi khi đối chiếu dữ liệu, chưa có hướng dẫn xử lý.",
+    ("Thiếu đầu đọc thẻ căn cước.", SolvingLevel.PROVINCE, "Hỗ trợ kinh phí mua đầu đọc thẻ căn cước."),
+    (
+        "Đường truyền ở các bản vùng cao không ổn định.",
+        SolvingLevel.DISTRICT,
+        "Làm việc với nhà mạng để nâng đường truyền ở các bản vùng cao.",
+    ),
+    (
+        "Nhiều người dân chưa có điện thoại thông minh.",
+        SolvingLevel.COMMUNE,
+        "Bố trí máy dùng chung ở nhà văn hóa.",
+    ),
+    (
+        "Phần mềm hay báo lỗi khi đối chiếu dữ liệu, chưa có hướng dẫn xử lý.",
+        SolvingLevel.MINISTRY,
+        "Có văn bản hướng dẫn xử lý lỗi khi đối chiếu dữ liệu.",
+    ),
 )
 _NEXT_STEPS = (
     "Tiếp tục hướng dẫn người dân, cập nhật số liệu hằng tuần.",
@@ -108,6 +126,9 @@ def seed_demo(plan: Plan, *, weeks: int, at: datetime, password: str = DEMO_PASS
         )
     accounts = _make_accounts(plan, at, password)
     DemoData.objects.create(made_at=at, weeks=weeks)
+    for letterhead in default_letterheads():
+        letterhead.signer = _SIGNER
+        letterhead.save()
     if weeks:
         _History(plan, at).live(at - timedelta(weeks=weeks))
     return accounts
@@ -127,6 +148,8 @@ def clear_demo(*, force: bool = False) -> bool:
     for name in Evidence.objects.values_list("file", flat=True):
         transaction.on_commit(partial(shelf.take_away, name))
     _clear_aggregates()
+    Letterhead.objects.filter(signer=_SIGNER).delete()  # one that somebody has made real stays
+    Letterhead.history.filter(signer=_SIGNER).delete()
     # Messages speak of the reports and name the people.
     messages = (Notification, Reminder, HandReminder)
     told = (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry)
@@ -204,9 +227,10 @@ class _History:
         self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
         self.reviewer = User.objects.get(username=_SHARED_ACCOUNTS[1][0])
         self.progress: dict[int, tuple[str, int]] = {}
-        self.difficulty_of: dict[int, str] = {}
+        self.difficulty_of: dict[int, tuple[str, str, str]] = {}
         self.whole_of: dict[int, int] = {}
         self.counted: dict[tuple[int, int], int] = {}
+        self.duties_of = Counter(Duty.objects.owed(plan, local_day(end)).values_list("initiative", flat=True))
         self.filings: list[Filing] = []
 
     def live(self, begin: datetime) -> None:
@@ -254,11 +278,8 @@ class _History:
         self.progress[entry.duty_id] = state, percent
         words: dict[str, object] = {**dict.fromkeys(FILLED_FIELDS, ""), "work_state": state, "percent": percent}
         if state == WorkState.BLOCKED:
-            words |= {
-                "difficulty": self.difficulty_of.setdefault(entry.duty_id, self.random.choice(_DIFFICULTIES)),
-                "proposal": "Đề nghị cấp trên hướng dẫn, hỗ trợ.",
-                "solving_level": self.random.choice(SolvingLevel.values),
-            }
+            told = self.difficulty_of.setdefault(entry.duty_id, self.random.choice(_DIFFICULTIES))
+            words |= dict(zip(("difficulty", "solving_level", "proposal"), told, strict=True))
         if state == WorkState.DONE or (state != WorkState.NOT_STARTED and self.random.random() < 0.4):
             words["result"] = self.random.choice(_RESULTS)
         if self.random.random() < 0.15:
@@ -271,12 +292,16 @@ class _History:
         for indicator in entry.duty.initiative.indicators.all():
             key = entry.duty_id, indicator.pk
             whole = self.whole_of.setdefault(entry.duty_id, self.random.randint(20, 400))
-            whole = whole if indicator.asks_for_total else int(indicator.target)
+            whole = whole if indicator.asks_for_total else self.share_of(indicator)
             self.counted[key] = min(whole, self.counted.get(key, 0) + self.random.randint(0, max(1, whole // 8)))
             if self.random.random() < 0.8:
                 total = Decimal(whole) if indicator.asks_for_total else None
                 figures[indicator.pk] = Figure(Decimal(self.counted[key]), total)
         return figures
+
+    def share_of(self, indicator: Indicator) -> int:
+        """What one unit has to do so that all together come to the target, or somewhat over it."""
+        return math.ceil(indicator.target / max(1, self.duties_of[indicator.initiative_id]))
 
     # The standing agency
 

@@ -1,5 +1,6 @@
-// The drafting page saves each line as it is typed and shows where a line comes from without leaving the page.
-// Without this script the page is a plain form that saves by its buttons.
+// The drafting page saves each line as it is typed and shows where a line comes from without leaving the page. What is
+// typed is kept on this machine until the server has it. Without this script the page is a plain form with buttons.
+import { draftsOf } from "./report-drafts.js";
 import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "./report-sender.js";
 
 const PAUSE = 900;
@@ -10,20 +11,80 @@ const form = document.getElementById("tong-hop");
 const send = senderTo(page.dataset.save, page.dataset.user, form.elements.csrfmiddlewaretoken.value);
 const saved = page.querySelector("[data-saved]");
 const trouble = page.querySelector("[data-trouble]");
-const dirty = new Map(); // what was typed and not answered for yet: the field and the text last sent
+const left = page.querySelector("[data-left]");
+const drafts = draftsOf(page.dataset.user, left.dataset.report);
+const dirty = new Set(); // fields with something the server has not answered for
+const unconfirmed = new Map(); // the text last sent of a field and never answered: it may have arrived all the same
 let sending = Promise.resolve();
 let timer = 0;
 let wait = 0;
 let isClosed = false;
 let isLeaving = false;
+let isKeptHere = true;
 
 const lineOf = (field) => field.closest("[data-line]");
 const versionOf = (line) => line.querySelector('input[type="hidden"]');
 const textOf = (line) => line.querySelector("textarea");
 
-function grow(field) {
-  field.style.height = "auto";
-  field.style.height = `${field.scrollHeight + 2}px`;
+// All are measured before any is changed: one after the other, a thousand lines are laid out a thousand times.
+function grow(...fields) {
+  for (const field of fields) field.style.height = "auto";
+  const heights = fields.map((field) => field.scrollHeight + 2);
+  fields.forEach((field, place) => (field.style.height = `${heights[place]}px`));
+}
+
+// --- Kept on this machine ---
+
+function keepHere(field) {
+  const version = lineOf(field) ? versionOf(lineOf(field)).value : "";
+  isKeptHere = drafts.keep(field.name, { version, values: { [field.name]: field.value }, sent: unconfirmed.get(field) });
+}
+
+function settle(field) {
+  dirty.delete(field);
+  unconfirmed.delete(field);
+  drafts.forget(field.name);
+}
+
+// What an earlier visit could not save is typed again, against the version it was typed on.
+function restore() {
+  const lost = [];
+  for (const [name, draft] of drafts.all()) {
+    const field = form.elements[name];
+    const text = draft.values[name];
+    if (!field) {
+      lost.push([name, text]);
+    } else if (field.value === text) {
+      drafts.forget(name);
+    } else {
+      if (lineOf(field)) versionOf(lineOf(field)).value = draft.version;
+      if (draft.sent !== undefined) unconfirmed.set(field, draft.sent);
+      field.value = text;
+      dirty.add(field);
+    }
+  }
+  if (lost.length) showLost(lost);
+  if (dirty.size) save();
+}
+
+// The line is not in the draft any more: drafted anew or thrown away meanwhile.
+function showLost(lost) {
+  const heading = document.createElement("p");
+  heading.textContent = "Trên máy này còn chữ bạn đã gõ vào dòng nay không còn trong dự thảo. Nếu cần, hãy chép lại trước khi xóa.";
+  const list = document.createElement("ul");
+  for (const [, text] of lost) {
+    const item = document.createElement("li");
+    item.className = "portal-words";
+    item.textContent = text;
+    list.append(item);
+  }
+  const forget = button("Xóa khỏi máy này", () => {
+    lost.forEach(([name]) => drafts.forget(name));
+    left.hidden = true;
+  });
+  left.className = "alert alert-warning";
+  left.append(heading, list, forget);
+  left.hidden = false;
 }
 
 // --- Saving ---
@@ -42,18 +103,24 @@ function pairsOf(fields) {
   return fields.flatMap((field) => {
     const line = lineOf(field);
     const pairs = [[field.name, field.value]];
-    return line ? [...pairs, [versionOf(line).name, versionOf(line).value]] : pairs;
+    const before = unconfirmed.has(field) ? [[`da-gui-${line?.dataset.line}`, unconfirmed.get(field)]] : [];
+    return line ? [...pairs, ...before, [versionOf(line).name, versionOf(line).value]] : pairs;
   });
 }
 
 async function sendNow({ keepalive = false } = {}) {
   clearTimeout(timer);
   if (isClosed || !dirty.size) return;
-  const fields = [...dirty.keys()];
+  const fields = [...dirty];
   const sent = new Map(fields.map((field) => [field, field.value]));
+  const pairs = pairsOf(fields);
+  for (const field of fields) {
+    unconfirmed.set(field, field.value);
+    keepHere(field);
+  }
   if (trouble.hidden) saved.textContent = "đang lưu…";
   try {
-    const answer = await send(pairsOf(fields), { keepalive });
+    const answer = await send(pairs, { keepalive });
     trouble.hidden = true;
     wait = 0;
     take(answer, sent);
@@ -72,8 +139,12 @@ function take(answer, sent) {
   }
   const asked = new Set(answer.conflicts.map((conflict) => `dong-${conflict.pk}`));
   for (const conflict of answer.conflicts) showConflict(conflict);
-  for (const [field, text] of sent) if (!asked.has(field.name) && field.value === text) dirty.delete(field);
-  for (const field of [...dirty.keys()]) if (asked.has(field.name)) dirty.delete(field);
+  for (const [field, text] of sent) {
+    unconfirmed.delete(field);
+    if (asked.has(field.name)) dirty.delete(field); // kept here until one of the two texts is chosen
+    else if (field.value === text) settle(field);
+    else keepHere(field);
+  }
   saved.textContent = answer.conflicts.length ? "có dòng chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
   if (dirty.size) plan(PAUSE);
 }
@@ -117,22 +188,23 @@ function tell(text, link) {
 }
 
 function explain(error) {
+  const where = isKeptHere ? "chữ đang giữ trên máy này" : "đừng đóng trang này, chữ chỉ còn ở đây";
   saved.textContent = "chưa lưu";
   if (error instanceof Offline) {
     wait = Math.min(LONGEST_WAIT, wait * 2 || 2000);
-    tell("Mất kết nối, chữ vừa gõ chưa lưu. Đừng đóng trang này: trang sẽ tự lưu khi có mạng lại.");
+    tell(`Mất kết nối – ${where}. Trang sẽ tự lưu khi có mạng lại.`);
     plan(wait);
   } else if (error instanceof SignedOut) {
     const link = document.createElement("a");
-    link.href = "/dang-nhap/";
+    link.href = page.dataset.signIn;
     link.target = "_blank";
     link.textContent = "Đăng nhập ở cửa sổ khác";
-    tell("Phiên đăng nhập đã hết, chữ vừa gõ chưa lưu. Hãy đăng nhập lại rồi quay lại trang này.", link);
+    tell(`Phiên đăng nhập đã hết – ${where}. Hãy đăng nhập lại rồi quay lại trang này.`, link);
   } else if (error instanceof SomebodyElse) {
-    tell("Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu. Hãy đăng nhập lại bằng tài khoản của bạn.");
+    tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
   } else if (error instanceof Closed) {
     isClosed = true;
-    tell(`${error.message} Hãy chép lại chữ chưa lưu rồi tải lại trang.`);
+    tell(`${error.message} Chữ chưa lưu: ${where}.`);
   } else {
     throw error;
   }
@@ -141,7 +213,8 @@ function explain(error) {
 // --- Typing ---
 
 function touch(field, pause = PAUSE) {
-  dirty.set(field, true);
+  dirty.add(field);
+  keepHere(field);
   if (!isClosed) plan(pause);
 }
 
@@ -153,21 +226,29 @@ form.addEventListener("input", (event) => {
 window.addEventListener("focus", () => !trouble.hidden && !isClosed && save());
 window.addEventListener("online", () => save());
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save({ keepalive: true }));
-window.addEventListener("beforeunload", (event) => dirty.size && !isLeaving && event.preventDefault());
+window.addEventListener("beforeunload", (event) => dirty.size && !isKeptHere && !isLeaving && event.preventDefault());
+// Whoever signs out takes what is kept here away; nothing is put there again while the page is being left.
+document.addEventListener("signing-out", () => {
+  isClosed = true;
+  dirty.clear();
+});
 
 // --- Buttons ---
 
 // A button sends what is not saved yet along, and nothing else of the many lines.
 form.addEventListener("submit", async (event) => {
-  if (isLeaving || isClosed || !dirty.size) {
+  if (isLeaving) {
+    event.preventDefault(); // a second press of what is under way
+  } else if (isClosed || !dirty.size) {
     isLeaving = true;
-    return;
+  } else {
+    event.preventDefault();
+    await save();
+    // What could not be saved stays in front of the person, with the reason above it.
+    if (isClosed || !dirty.size) form.requestSubmit(event.submitter);
   }
-  event.preventDefault();
-  await save();
-  isLeaving = !dirty.size || isClosed || !trouble.hidden;
-  if (isLeaving) form.requestSubmit(event.submitter);
 });
+window.addEventListener("pageshow", () => (isLeaving = false));
 form.addEventListener("formdata", (event) => {
   for (const line of form.querySelectorAll("[data-line]")) {
     if (dirty.has(textOf(line))) continue;
@@ -199,5 +280,13 @@ form.addEventListener("click", async (event) => {
   }
 });
 
-for (const field of form.querySelectorAll("textarea")) grow(field);
-window.addEventListener("resize", () => form.querySelectorAll("textarea").forEach(grow));
+restore();
+let width = innerWidth;
+grow(...form.querySelectorAll("textarea"));
+window.addEventListener("resize", () => {
+  if (innerWidth === width) return; // a keyboard that opens changes the height only
+  width = innerWidth;
+  grow(...form.querySelectorAll("textarea"));
+});
+// Where a button was pressed has moved while the fields grew.
+document.getElementById(location.hash.slice(1))?.scrollIntoView();

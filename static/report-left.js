@@ -5,7 +5,7 @@ const place = document.querySelector("[data-left]");
 const drafts = draftsOf(place.dataset.user, place.dataset.report);
 const texts = drafts.all().flatMap(([, draft]) =>
   Object.entries(draft.values)
-    .filter(([name, value]) => /-(result|difficulty|proposal|next_steps)$/.test(name) && value.trim())
+    .filter(([name, value]) => /(-(result|difficulty|proposal|next_steps)|^dong-\d+)$/.test(name) && value.trim())
     .map(([, value]) => value),
 );
 const shown = document.querySelector("main").textContent;

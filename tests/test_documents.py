@@ -329,6 +329,14 @@ def test_S4_there_is_room_to_sign_and_no_picture(document):
     assert xml_of(document, "w:drawing") == []
 
 
+def test_last_words_stand_on_the_page_of_the_signature(document):
+    signature = document.tables[1]._tbl
+    above = [signature.getprevious(), signature.getprevious().getprevious()]
+
+    assert [paragraph.find(f"{qn('w:pPr')}/{qn('w:keepNext')}") is not None for paragraph in above] == [True, True]
+    assert "".join(above[1].itertext()).endswith("./.")
+
+
 def test_S5_recipients_stand_level_with_who_signs(document):
     left, right = document.tables[1].rows[0].cells
 
@@ -462,7 +470,14 @@ def test_letterhead_of_its_own_goes_before_what_is_usual(plan, unit):
     head = head_of(unit, plan)
 
     assert (head.issuer, head.symbol, head.recipients) == (["Phòng Nội vụ", "huyện Quan Hóa"], "BC-PNV", ["Lãnh đạo"])
-    assert head.authority == ["Thủ trưởng đơn vị"]
+    assert head.authority == ["Trưởng phòng"]
+
+
+@pytest.mark.django_db
+def test_letterhead_of_a_body_that_is_no_office_says_its_head_in_general(plan):
+    bank = UnitFactory(name="Phòng giao dịch Ngân hàng", kind="bank")
+
+    assert head_of(bank, plan).authority == ["Thủ trưởng đơn vị"]
 
 
 # --- The report of a unit ---
@@ -517,15 +532,14 @@ def test_report_of_a_unit_says_all_that_was_filed_in_its_order(report, officer, 
         "Vướng mắc, tiến độ 60%.",
         "Đã lắp 2/3 đầu đọc.",
         "Đã tập huấn & bàn giao.",
+        "Tình hình từng mô hình được nêu tại Phụ lục kèm theo.",
         "II. KHÓ KHĂN, VƯỚNG MẮC",
         f"- Mô hình {code}: Thiếu thiết bị (cấp giải quyết: cấp huyện).",
         "III. NHIỆM VỤ KỲ TỚI",
         f"- Mô hình {code}: Lắp nốt 1/3.",
         "IV. ĐỀ XUẤT, KIẾN NGHỊ",
         f"- Mô hình {code}: Cấp kinh phí.",
-        "Tình hình từng mô hình được nêu tại Phụ lục kèm theo.",
-        "Trên đây là kết quả thực hiện tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024) của Phòng Nội vụ, "
-        "kính gửi Công an huyện tổng hợp./.",
+        "Trên đây là kết quả thực hiện tuần 10/2024 của Phòng Nội vụ, kính gửi Công an huyện tổng hợp./.",
     ]  # fmt: skip
 
 

@@ -28,13 +28,13 @@ def annex(kind: str, facts: Facts) -> list[Block]:
 
 def _initiatives(facts: Facts) -> Iterator[Block]:
     columns = [
-        Column("TT", 1.4, _CENTRE),
+        Column("TT", 1.2, _CENTRE),
         Column("Mô hình", 6),
-        Column("Chủ trì", 5),
-        Column("Thời hạn", 4),
-        Column("Tình trạng", 4),
-        Column("Tiến độ", 2, _CENTRE),
-        Column("Kết quả gần nhất", 8),
+        Column("Chủ trì", 4.8),
+        Column("Thời hạn", 3.8),
+        Column("Tình trạng", 5.6),
+        Column("Tiến độ", 1.8, _CENTRE),
+        Column("Kết quả gần nhất", 7.2),
     ]
     rows: list[Sequence[str] | GroupRow] = []
     place = 0
@@ -81,10 +81,10 @@ def _spread(states: Sequence[str]) -> list[str]:
 
 
 def _results(told: Sequence[tuple[str, str]], leads: int) -> str:
-    """The words of a single lead; of several, how many told something: the body says what."""
+    """The words of a single lead; of several, how many told something, now or in an earlier period."""
     if leads == 1:
         return told[0][1] if told else ""
-    return f"{len(told)}/{leads} đơn vị đã có kết quả (nêu trong báo cáo)" if told else ""
+    return f"{len(told)}/{leads} đơn vị đã báo cáo kết quả" if told else ""
 
 
 # --- Filing ---

@@ -9,7 +9,7 @@ from reports.aggregate.annexes import annex
 from reports.aggregate.facts import Facts
 from reports.aggregate.lines import Form
 from reports.documents import Annex, Block, Bullet, Head, Heading, OfficialDocument, Paragraph
-from reports.documents.citations import first_citation, period_words, subject_of
+from reports.documents.citations import first_citation, period_name, period_words, subject_of
 from reports.documents.letterheads import head_of
 from reports.models import ConsolidatedReport
 
@@ -43,6 +43,7 @@ class Signing(NamedTuple):
     signed_on: date | None = None
     signer: str = ""
     authority: str = ""
+    office: str = ""
 
 
 def compose(
@@ -59,7 +60,6 @@ def compose(
     who = str(facts.agency) if facts.agency else "Cơ quan thường trực"
     annexes = [Annex(part.title, annex(part.kind, facts)) for part in parts if part.is_annex]
     to = addressees[0] if addressees else "cấp trên"
-    told = "các Phụ lục" if len(annexes) > 1 else "Phụ lục"
     signed = signing or Signing()
     return OfficialDocument(
         head=_head(facts, signed),
@@ -67,10 +67,9 @@ def compose(
         subject=subject_of(facts.plan, when),
         blocks=[
             Paragraph(f"Thực hiện {first_citation(facts.plan)}, {who} báo cáo kết quả {when} như sau:"),
-            *(block for part in parts if not part.is_annex for block in _blocks(part)),
-            *([Paragraph(f"Số liệu chi tiết được nêu tại {told} kèm theo.")] if annexes else []),
+            *_sections([part for part in parts if not part.is_annex], len(annexes)),
             *([Paragraph(f"Báo cáo này thay thế {replaces}.")] if replaces else []),
-            Paragraph(f"Trên đây là kết quả thực hiện {when}, {who} báo cáo {to}."),
+            Paragraph(f"Trên đây là kết quả thực hiện {period_name(facts.period)}, {who} báo cáo {to}."),
         ],
         addressees=addressees,
         annexes=annexes,
@@ -83,7 +82,9 @@ def compose(
 
 def signing_of(report: ConsolidatedReport) -> Signing | None:
     """What a final report is signed with; None for a draft."""
-    return Signing(report.number, report.signed_on, report.signer, report.authority) if report.is_final else None
+    if not report.is_final:
+        return None
+    return Signing(report.number, report.signed_on, report.signer, report.authority, report.office)
 
 
 def _head(facts: Facts, signing: Signing) -> Head:
@@ -91,7 +92,20 @@ def _head(facts: Facts, signing: Signing) -> Head:
         return Head(issuer=["Cơ quan thường trực"], issuer_name="Cơ quan thường trực", place=facts.plan.place)
     head = head_of(facts.agency, facts.plan)
     authority = [line.strip() for line in signing.authority.splitlines() if line.strip()]
-    return replace(head, signer=signing.signer or head.signer, authority=authority or head.authority)
+    signer, office = signing.signer or head.signer, signing.office or head.office
+    return replace(head, signer=signer, office=office, authority=authority or head.authority)
+
+
+def _sections(parts: Sequence[Part], annexes: int) -> Iterator[Block]:
+    """The parts; the annexes are told of at the end of the first section, which is where results stand (A1)."""
+    mention = "Số liệu chi tiết được nêu tại " + ("các Phụ lục" if annexes > 1 else "Phụ lục") + " kèm theo."
+    after = next((place for place, part in enumerate(parts) if place and part.level == 1), len(parts))
+    for part in parts[:after]:
+        yield from _blocks(part)
+    if annexes:
+        yield Paragraph(mention)
+    for part in parts[after:]:
+        yield from _blocks(part)
 
 
 def _blocks(part: Part) -> Iterator[Block]:

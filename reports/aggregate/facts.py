@@ -157,10 +157,6 @@ def words_at(plan: Plan, day: date) -> dict[int, Word]:
 # --- Reading ---
 
 
-def _word(state: PeriodState) -> Word:
-    return Word(state.work_state, state.percent, state.said.result if state.said else "", state.entry_id)
-
-
 def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
     """The period, and those that ended in it: a month's weeks, special reports."""
     inside = Q(ends_on__range=(period.starts_on, period.ends_on))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from models_registry.models import Indicator, Initiative
 from reports.aggregate.facts import Counted, Facts, indicators_of, whole_of
 from reports.aggregate.lines import DraftLine, paragraph
-from reports.aggregate.wording import codes, counted, first_small, listed, row, sentence, share
+from reports.aggregate.wording import MOST_NAMED, codes, counted, first_small, listed, row, sentence, share
 from reports.documents.citations import short_day
 from reports.figures import Figure, percent_of, write_number
 from reports.models import UnitReport
@@ -18,7 +18,7 @@ _COUNTED_AS = {
     WorkState.DONE.value: "hoàn thành",
     WorkState.MAINTAINED.value: "duy trì thường xuyên",
     WorkState.IN_PROGRESS.value: "đang triển khai",
-    WorkState.BLOCKED.value: "có đơn vị vướng mắc",
+    WorkState.BLOCKED.value: "có đơn vị chủ trì vướng mắc",
     WorkState.NOT_STARTED.value: "chưa triển khai",
     "": "chưa có báo cáo",
 }
@@ -84,7 +84,7 @@ def _filing(facts: Facts) -> str:
     if filed:
         text += _punctuality(filed)
     if missing:
-        text += f"; {counted(len(missing))} đơn vị chưa nộp: {row(missing)}"
+        text += f"; {counted(len(missing))} đơn vị chưa nộp{_who(missing)}"
     weeks = [report for report in facts.reports if report.period_id != facts.period.pk]
     if facts.is_month and weeks:
         came = sum(report.is_filed for report in weeks)
@@ -104,7 +104,12 @@ def _punctuality(filed: list[UnitReport]) -> str:
 
 def _nothing(facts: Facts) -> str:
     units = [report.unit.name for report in facts.own_reports if report.nothing_to_report]
-    return sentence(f"{counted(len(units))} đơn vị báo cáo không phát sinh nội dung mới: {row(units)}") if units else ""
+    return sentence(f"{counted(len(units))} đơn vị báo cáo không phát sinh nội dung mới{_who(units)}") if units else ""
+
+
+def _who(units: list[str]) -> str:
+    """ ": A, B", or nothing where they are so many that the annex of filing names them better."""
+    return f": {row(units)}" if len(units) <= MOST_NAMED else ""
 
 
 def _states(facts: Facts) -> str:

@@ -58,8 +58,14 @@ def _standing(facts: Facts, initiative: Initiative) -> DraftLine:
     how = _spread(facts.state_of(duty) for duty in duties)
     percent = words[0].percent if len(duties) == 1 and words else None
     told = f"{how}, tiến độ {percent}%" if percent is not None else how
-    text = sentence(f"{initiative} – {told}{', chậm so với thời hạn' if facts.is_late(initiative) else ''}")
+    text = sentence(f"{_title(initiative)} – {told}{', chậm so với thời hạn' if facts.is_late(initiative) else ''}")
     return DraftLine(Form.BULLET, text, f"initiative {initiative.pk}", tuple(word.entry_id for word in words))
+
+
+def _title(initiative: Initiative) -> str:
+    """Without the stop some names end with in the plan; dots that go on stay."""
+    title = str(initiative)
+    return title if title.endswith("..") else title.removesuffix(".")
 
 
 def _spread(states: Iterable[str]) -> str:
@@ -75,22 +81,24 @@ def _spread(states: Iterable[str]) -> str:
 
 
 def _difficulties(facts: Facts) -> Iterator[DraftLine]:
-    """By who can solve them; the same difficulty of several units with one initiative once."""
+    """By who can solve them; the same difficulty of several units, with whichever initiatives, once."""
     for level in _LEVELS:
         found = [obstacle for obstacle in facts.obstacles if obstacle.solving_level == level]
         if found:
             name = f"thuộc thẩm quyền giải quyết của {SolvingLevel(level).label.lower()}" if level else _NO_LEVEL
             yield heading(f"{name[:1].upper()}{name[1:]}", f"level {level}")
             told = [said for obstacle in found for said in _of_family(obstacle, "text")]
-            yield from _by_initiative_and_text(told, f"obstacle {level}")
+            yield from _by_text(told, f"obstacle {level}", codes_first=True)
     if not facts.obstacles:
         yield paragraph("Trong kỳ không có khó khăn, vướng mắc cần báo cáo.", "none")
 
 
 def _proposals(facts: Facts) -> Iterator[DraftLine]:
-    """What units propose: with a difficulty that waits, or by itself; to the level that can decide it."""
-    hindered = {duty_id for obstacle in facts.obstacles for duty_id in _duties(obstacle)}
-    free = [entry for entry in facts.entries if entry.duty_id not in hindered and not entry.is_kept]
+    """What units propose: with a difficulty that waits, or by itself; to the level that can decide it.
+
+    What was proposed with a difficulty settled meanwhile goes no further.
+    """
+    free = [entry for entry in facts.entries if not entry.difficulty.strip()]
     found = False
     for level in _LEVELS:
         told = [said for one in facts.obstacles if one.solving_level == level for said in _of_family(one, "proposal")]
@@ -151,20 +159,16 @@ def _by_initiative(told: Iterable[tuple[Initiative, Said]]) -> dict[int, list[Sa
     return found
 
 
-def _by_text(told: Iterable[tuple[Initiative, Said]], key: str) -> Iterator[DraftLine]:
-    """ "- Lắp nốt đầu đọc (mô hình 6: Trung tâm Y tế)." for each thing said, of whichever initiatives."""
+def _by_text(told: Iterable[tuple[Initiative, Said]], key: str, *, codes_first: bool = False) -> Iterator[DraftLine]:
+    """ "- Lắp nốt đầu đọc (mô hình 6: Trung tâm Y tế)." for each thing said, of whichever initiatives; or, with
+    ``codes_first``, "- Mô hình 6: Thiếu đầu đọc (Trung tâm Y tế).".
+    """
     pairs = sorted(told, key=lambda pair: (pair[0].position, pair[0].pk))
     for merged in merge_said(said for _, said in pairs):
-        text = f"{_bare(merged)} ({codes(list(merged.codes))}: {names(merged.units)})"
+        where, who = codes(list(merged.codes)), names(merged.units)
+        behind = f"{where}{';' if ':' in who else ':'} {who}"
+        text = f"{where}: {_bare(merged)} ({who})" if codes_first else f"{_bare(merged)} ({behind})"
         yield of_merged(Form.BULLET, merged, sentence(text), key)
-
-
-def _by_initiative_and_text(told: Iterable[tuple[Initiative, Said]], key: str) -> Iterator[DraftLine]:
-    """ "- Mô hình 6: thiếu đầu đọc (Trung tâm Y tế)." for each thing said of each initiative."""
-    for pk, found in _by_initiative(told).items():
-        for merged in merge_said(found):
-            text = f"Mô hình {found[0].code}: {_bare(merged)} ({names(merged.units)})"
-            yield of_merged(Form.BULLET, merged, sentence(text), f"{key} {pk}")
 
 
 def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, Said]]:
@@ -173,10 +177,6 @@ def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, Said]]:
     text = " ".join(lines_of(getattr(obstacle, field)))
     initiative = obstacle.duty.initiative
     return [(initiative, Said(text, unit, initiative.code, obstacle=obstacle.pk)) for unit in units if text]
-
-
-def _duties(obstacle: Obstacle) -> list[int]:
-    return [obstacle.duty_id, *(one.duty_id for one in obstacle.joined.all())]
 
 
 def _bare(merged: Merged) -> str:

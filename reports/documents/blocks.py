@@ -77,7 +77,8 @@ class Head:
     """Who issues the document and how that body writes and signs: the letterhead as it stood on the day.
 
     ``symbol`` is what follows the number ("BC-CAH"); ``authority`` the lines over the signature; ``recipients`` those
-    named under "Nơi nhận", without "Như trên" and "Lưu", which follow by themselves.
+    named under "Nơi nhận", without "Như trên" and "Lưu", which follow by themselves; ``office`` what who signs for a
+    working group is in the body whose seal it uses.
     """
 
     issuer: Sequence[str]
@@ -87,6 +88,7 @@ class Head:
     place: str = ""
     authority: Sequence[str] = ()
     signer: str = ""
+    office: str = ""
     recipients: Sequence[str] = ()
     drafter: str = ""
 

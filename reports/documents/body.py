@@ -5,13 +5,12 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from reports.documents.blocks import Align, Block, Bullet, Column, GroupRow, Heading, Paragraph, Table
-from reports.documents.markup import Cell, line, paragraph, row, run, table
+from reports.documents.markup import KEEP_NEXT, Cell, line, paragraph, row, run, table
 from reports.documents.measures import text_width
 from reports.documents.numbering import Numbering
 from reports.documents.styles import STYLES
 
 END = "./."
-_KEEP_NEXT = "<w:keepNext/>"
 _CELLS = {Align.LEFT: "TableLeft", Align.CENTRE: "TableCentre", Align.RIGHT: "TableRight"}
 # A row of more lines than half a page would leave the page before it empty: that one may split.
 _LONG_ROW = 16
@@ -35,7 +34,7 @@ def closing(blocks: Sequence[Block], width: int) -> str:
     *before, last = ended(blocks)
     text = last.text if isinstance(last, Paragraph | Bullet) else END
     *lines, final = _lines(f"- {text}" if isinstance(last, Bullet) else text)
-    kept = "".join(line("Body", words) for words in lines) + paragraph("Body", run(final), properties=_KEEP_NEXT)
+    kept = "".join(line("Body", words) for words in lines) + paragraph("Body", run(final), properties=KEEP_NEXT)
     return body(before, width) + kept
 
 

@@ -13,10 +13,15 @@ def short_day(day: date) -> str:
     return f"{day.day:02d}/{month}/{day.year}"
 
 
+def period_name(period: ReportingPeriod) -> str:
+    """ "tuần 10/2024", as a period is named again once its days were told."""
+    return f"theo yêu cầu {period.title}" if period.is_special else period.title
+
+
 def period_words(period: ReportingPeriod) -> str:
     """ "tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024)"."""
     if period.is_special:
-        return f"theo yêu cầu {period.title}"
+        return period_name(period)
     return f"{period.title} (từ ngày {short_day(period.starts_on)} đến ngày {short_day(period.ends_on)})"
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from reports.documents.blocks import Annex, OfficialDocument
 from reports.documents.body import body, closing
-from reports.documents.markup import Cell, line, paragraph, row, rule, run, table, twips
+from reports.documents.markup import KEEP_NEXT, Cell, line, paragraph, row, rule, run, table, twips
 from reports.documents.measures import text_width
 from reports.documents.numbering import roman
 from reports.documents.styles import STYLES
@@ -120,11 +120,11 @@ def _signature(document: OfficialDocument) -> str:
     recipients = line("RecipientsLabel", "Nơi nhận:") + "".join(line("Recipient", f"- {text}") for text in places)
     authority = "".join(line("Authority", text.upper()) for text in head.authority) or line("Authority", "")
     room = paragraph("SignatureRoom") * _SIGNING_LINES
-    signed = authority + room + line("Signer", head.signer)
-    row_above = paragraph("Gap")
-    return row_above + table(
-        "PlainTable", (SIGN_LEFT, right), [row([Cell(recipients, SIGN_LEFT), Cell(signed, right)])]
-    )
+    office = line("Authority", head.office.upper()) if head.office else ""  # S3: above the name
+    signed = authority + room + office + line("Signer", head.signer)
+    # Kept with the table, as the last words are with it: nobody signs a page that says nothing.
+    gap = paragraph("Gap", properties=KEEP_NEXT)
+    return gap + table("PlainTable", (SIGN_LEFT, right), [row([Cell(recipients, SIGN_LEFT), Cell(signed, right)])])
 
 
 # --- Annexes ---

@@ -14,7 +14,7 @@ _COMMITTEE_SHORT = "UBND "
 
 def head_of(unit: Unit, plan: Plan, *, kind_symbol: str = "BC") -> Head:
     """``unit.letterhead`` should be read with the unit where there are many."""
-    own = getattr(unit, "letterhead", None) or Letterhead(unit=unit)
+    own = getattr(unit, "letterhead", None) or Letterhead()  # given the unit, it would pass for the unit's own
     usual = _usual_head(unit, plan, kind_symbol)
     return Head(
         issuer=_lines(own.issuer) or usual.issuer,
@@ -24,6 +24,7 @@ def head_of(unit: Unit, plan: Plan, *, kind_symbol: str = "BC") -> Head:
         place=own.place or usual.place,
         authority=_lines(own.authority) or usual.authority,
         signer=own.signer,
+        office=own.office,
         recipients=_lines(own.recipients),
         drafter=own.drafter,
     )
@@ -45,8 +46,12 @@ def _usual_head(unit: Unit, plan: Plan, kind_symbol: str) -> Head:
         parent=plan.issuer if unit.kind == Unit.Kind.DEPARTMENT else "",
         symbol=f"{kind_symbol}-{'' if ' ' in unit.label else unit.label}" if unit.short_name else f"{kind_symbol}-…",
         place=plan.place,
-        authority=["Thủ trưởng đơn vị"],
+        authority=["Trưởng phòng" if _is_office(unit) else "Thủ trưởng đơn vị"],
     )
+
+
+def _is_office(unit: Unit) -> bool:
+    return unit.kind == Unit.Kind.DEPARTMENT and unit.name.startswith("Phòng ")
 
 
 def _lines(text: str) -> list[str]:

@@ -11,6 +11,8 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 # 1 mm, and 1 pt, in the units Word measures with.
 TWIPS = 56.693
 TWIPS_PER_POINT = 20
+# Keeps a paragraph on the page of what follows it.
+KEEP_NEXT = "<w:keepNext/>"
 # XML 1.0 has no way to write these; one of them, pasted into a report, would spoil the whole file.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 

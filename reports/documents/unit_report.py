@@ -18,7 +18,7 @@ from reports.documents.blocks import (
     Paragraph,
     Table,
 )
-from reports.documents.citations import first_citation, period_words, subject_of
+from reports.documents.citations import first_citation, period_name, period_words, subject_of
 from reports.documents.letterheads import head_of
 from reports.documents.word import word_file
 from reports.figures import write_number
@@ -44,7 +44,7 @@ def compose(report: UnitReport) -> OfficialDocument:
     entries = list(_whole_entries(report))
     states = _states(report, entries)
     addressee = _addressee(report)
-    when = period_words(report.period)
+    when, again = period_words(report.period), period_name(report.period)
     return OfficialDocument(
         head=head_of(unit, plan),
         kind=KIND,
@@ -52,8 +52,7 @@ def compose(report: UnitReport) -> OfficialDocument:
         blocks=[
             Paragraph(f"Thực hiện {first_citation(plan)}, {unit} báo cáo kết quả thực hiện {when} như sau:"),
             *_sections(report, entries),
-            Paragraph("Tình hình từng mô hình được nêu tại Phụ lục kèm theo."),
-            Paragraph(f"Trên đây là kết quả thực hiện {when} của {unit}, kính gửi {addressee} tổng hợp."),
+            Paragraph(f"Trên đây là kết quả thực hiện {again} của {unit}, kính gửi {addressee} tổng hợp."),
         ],
         addressees=[addressee],
         annexes=[Annex("Tình hình thực hiện các mô hình", _annex_tables(entries, states))],
@@ -80,13 +79,14 @@ def _addressee(report: UnitReport) -> str:
 def _sections(report: UnitReport, entries: Sequence[ProgressEntry]) -> list[Block]:
     none = _NOTHING_NEW if report.nothing_to_report else _NONE
     if report.nothing_to_report:
-        nothing = "Trong kỳ không phát sinh nội dung mới; tình hình từng mô hình giữ như lần báo cáo gần nhất."
+        nothing = "Trong kỳ không phát sinh nội dung mới; các mô hình giữ như lần báo cáo gần nhất."
         results: list[Block] = [Paragraph(nothing)]
     else:
-        results = [*_results(entries)] or [Paragraph("Trong kỳ chưa có kết quả mới; tình hình nêu tại Phụ lục.")]
+        results = [*_results(entries)] or [Paragraph("Trong kỳ chưa có kết quả mới.")]
     return [
         Heading(1, "Kết quả thực hiện"),
         *results,
+        Paragraph("Tình hình từng mô hình được nêu tại Phụ lục kèm theo."),
         Heading(1, "Khó khăn, vướng mắc"),
         *_bullets(entries, "difficulty", none),
         Heading(1, "Nhiệm vụ kỳ tới"),

@@ -1,4 +1,8 @@
-"""A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered."""
+"""A Word file as PDF, by the LibreOffice of the machine; where there is none, PDF is not offered.
+
+It is made while the browser waits: a worker of the web server does nothing else meanwhile. So one is made at a time,
+and one that takes too long is given up before the web server (30 s) would end its worker.
+"""
 
 import fcntl
 import os
@@ -6,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,16 +18,17 @@ from pathlib import Path
 from django.conf import settings
 
 MEDIA_TYPE = "application/pdf"
-# A document of twenty pages takes a few seconds; the first start of LibreOffice takes as long again. The web server
-# ends a request after 30 seconds, without a word to whoever asked and with LibreOffice left behind.
-LONGEST = 25
+# Seconds. Twenty pages take about five, the first start of LibreOffice as long again.
+LONGEST = 24
+# How long one waits for the turn: as long as a second press of the same button needs.
+LONGEST_WAIT = 3
 
 
 class PdfFailed(Exception):
     """The message says what to do instead, in words for whoever asked."""
 
-    def __init__(self, words: str = "Không chuyển được sang PDF. Hãy tải tệp Word, hoặc thử lại sau ít phút.") -> None:
-        super().__init__(words)
+    def __init__(self, why: str = "Không chuyển được sang PDF.") -> None:
+        super().__init__(f"{why} Hãy tải tệp Word (Word lưu được thành PDF), hoặc thử lại sau ít phút.")
 
 
 def can_make_pdf() -> bool:
@@ -34,7 +40,7 @@ def pdf_of(word: bytes) -> bytes:
     program = _program()
     if program is None:
         raise PdfFailed
-    with _one_at_a_time(), tempfile.TemporaryDirectory() as folder:
+    with _turn(), tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "document.docx"
         source.write_bytes(word)
         _convert(program, source)
@@ -45,18 +51,28 @@ def pdf_of(word: bytes) -> bytes:
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    """Refuse a second one meanwhile: a few presses at once would keep every process of the web server waiting."""
+def _turn() -> Iterator[None]:
+    """One at a time among all workers of this machine; the lock goes with the process that holds it."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     with (settings.DATA_DIR / "pdf.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise PdfFailed("Đang chuyển một văn bản khác sang PDF. Hãy thử lại sau nửa phút.") from error
+        until = time.monotonic() + LONGEST_WAIT
+        while not _is_held(lock.fileno()):
+            if time.monotonic() > until:
+                raise PdfFailed("Cổng đang chuyển một văn bản khác sang PDF.")
+            time.sleep(0.1)
         yield
 
 
+def _is_held(lock: int) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def _convert(program: str, source: Path) -> None:
-    """Run it with a profile of its own, which goes with the folder; too slow, it is ended."""
+    """Run it with a profile of its own, so that two at once do not wait for each other; too slow, it is ended."""
     profile = (source.parent / "profile").as_uri()
     command = [program, f"-env:UserInstallation={profile}", "--headless", "--norestore", "--convert-to", "pdf"]
     running = subprocess.Popen(
@@ -71,7 +87,7 @@ def _convert(program: str, source: Path) -> None:
     except subprocess.TimeoutExpired as error:
         os.killpg(running.pid, signal.SIGKILL)
         running.wait()
-        raise PdfFailed from error
+        raise PdfFailed("Văn bản dài quá nên chưa chuyển xong sang PDF.") from error
 
 
 def _program() -> str | None:

@@ -61,6 +61,11 @@ class Section(models.Model):
         return self.kind in ANNEX_KINDS
 
     @property
+    def is_written(self) -> bool:
+        """Whether lines stand under it, the portal's or a person's."""
+        return not self.is_annex and self.kind != SectionKind.HEADING
+
+    @property
     def is_drafted(self) -> bool:
         """Whether the portal drafts lines under it."""
         return self.kind in DRAFTED_KINDS
@@ -103,6 +108,10 @@ class ConsolidatedReportQuerySet(models.QuerySet):
         """The reports ``unit`` has given numbers to in ``year``, in the order of their numbers."""
         return self.filter(unit=unit, number_year=year, number__isnull=False).order_by("number")
 
+    def with_symbol(self) -> Self:
+        """With ``kept_symbol``, under which a final report was issued; the letterhead may have changed since."""
+        return self.annotate(kept_symbol=F("snapshot__document__head__symbol"))
+
 
 class ConsolidatedReport(models.Model):
     """The report of one period upward, in one of its versions; a final one is never changed (guarded in the database).
@@ -132,10 +141,13 @@ class ConsolidatedReport(models.Model):
     signed_on = models.DateField("ngày ký", null=True, blank=True)
     signer = models.CharField("người ký", max_length=100, blank=True)
     authority = models.TextField("quyền hạn, chức vụ", blank=True)
+    office = models.CharField("chức vụ trong cơ quan", max_length=100, blank=True)
     finalized_at = models.DateTimeField("ban hành lúc", null=True, blank=True)
     finalized_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người ban hành"
     )
+
+    kept_symbol: str | None = None  # read by ``with_symbol``
 
     objects = ConsolidatedReportQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["taken"])

@@ -29,6 +29,12 @@ class Letterhead(models.Model):
         "quyền hạn, chức vụ người ký", blank=True, help_text=f"{_ONE_A_LINE} TM. ỦY BAN NHÂN DÂN, rồi CHỦ TỊCH."
     )
     signer = models.CharField("họ tên người ký", max_length=100, blank=True, help_text="Để trống thì chừa chỗ ghi tay.")
+    office = models.CharField(
+        "chức vụ trong cơ quan",
+        max_length=100,
+        blank=True,
+        help_text="Chỉ khi ký thay mặt tổ công tác dùng con dấu của cơ quan: CHỦ TỊCH UBND HUYỆN. Ghi trên họ tên.",
+    )
     recipients = models.TextField(
         "nơi nhận", blank=True, help_text=f"{_ONE_A_LINE} Không ghi “Như trên” và “Lưu”, cổng tự thêm."
     )
@@ -46,7 +52,7 @@ class Letterhead(models.Model):
 
     def clean(self) -> None:
         """Text as everywhere in the portal; a symbol has no spaces and no slash (H6)."""
-        for name in ("parent", "issuer", "symbol", "place", "authority", "signer", "recipients", "drafter"):
+        for name in ("parent", "issuer", "symbol", "place", "authority", "signer", "office", "recipients", "drafter"):
             setattr(self, name, clean(getattr(self, name)).strip())
         if any(char.isspace() or char == "/" for char in self.symbol):
             raise ValidationError({"symbol": "Ký hiệu không có khoảng trống và dấu “/”. Ví dụ: BC-CAH."})

@@ -2,11 +2,13 @@
 
 import pytest
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
-from reports.models import ConsolidatedLine
+from reports.models import ConsolidatedLine, DemoData
 from reports.services.consolidated.drafts import start_draft
+from reports.services.consolidated.final import finalize
 from reports.services.consolidated.lines import LineEdit, save_lines
 from tests.aggregate.district import THURSDAY, live_a_week, make_district
 from tests.screens import AXE
@@ -98,6 +100,89 @@ def test_second_writer_sees_both_texts_and_chooses(opened, draft, district, choi
 
     line.refresh_from_db()
     assert (before, line.text) == ("Lời người khác", kept)
+
+
+def enter(page, person):
+    """A session of ``person``; the one before, if any, is gone."""
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": page.url}])
+
+
+def test_words_typed_after_the_session_ended_are_kept_and_saved_on_the_next_visit(opened, draft, district):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    Session.objects.all().delete()
+
+    field(opened, line).fill("Chữ gõ khi hết phiên.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Phiên đăng nhập đã hết – chữ đang giữ trên máy này.")
+    opened.get_by_role("button", name="Lưu", exact=True).first.click()
+    expect(field(opened, line)).to_have_value("Chữ gõ khi hết phiên.")
+    address = opened.url
+    enter(opened, district.agency)
+    opened.goto("about:blank")  # leaving sends what is left; what arrives too late is sent by the next visit
+    opened.goto(address)
+    opened.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('nhap:'))")
+
+    line.refresh_from_db()
+    assert line.text == "Chữ gõ khi hết phiên."
+    expect(field(opened, line)).to_have_value(line.text)
+
+
+def test_words_typed_into_a_line_that_is_gone_are_shown_on_the_next_visit(opened, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    opened.route("**/luu/", lambda route: route.abort())
+    field(opened, line).fill("Chữ chưa gửi được.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – chữ đang giữ trên máy này.")
+    line.delete()
+
+    opened.unroute("**/luu/")
+    opened.goto(opened.url)
+
+    expect(opened.locator("[data-left]")).to_contain_text("Chữ chưa gửi được.")
+    opened.get_by_role("button", name="Xóa khỏi máy này").click()
+    expect(opened.locator("[data-left]")).to_be_hidden()
+
+
+def test_words_not_saved_before_the_report_was_issued_are_shown_on_it(opened, draft, district):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    opened.route("**/luu/", lambda route: route.abort())
+    field(opened, line).fill("Chữ chưa gửi được.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối")
+    finalize(draft, number=1, signed_on=THURSDAY.date(), by=district.agency, at=THURSDAY)
+
+    opened.goto(opened.url)
+
+    expect(opened.locator("[data-left]")).to_contain_text("Chữ chưa gửi được.")
+    DemoData.objects.create(made_at=THURSDAY, weeks=1)  # only what is made up may be cleared away again
+    draft.delete()
+
+
+def test_answer_that_got_lost_is_not_taken_for_somebody_else(opened, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+
+    def arrives_but_answer_is_lost(route):
+        route.fetch()
+        route.abort()
+
+    opened.route("**/luu/", arrives_but_answer_is_lost, times=1)
+    field(opened, line).fill("Lần một.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối")
+    field(opened, line).fill("Lần hai.")
+    expect(opened.locator("[data-saved]")).to_contain_text("đã lưu lúc")
+
+    line.refresh_from_db()
+    assert (line.text, opened.locator(".clash").count()) == ("Lần hai.", 0)
+
+
+def test_button_pressed_twice_adds_one_line(opened, draft):
+    section = draft.sections.get(kind="difficulties")
+    before = section.lines.count()
+
+    opened.locator(f"#muc-{section.pk}").get_by_role("button", name="Thêm dòng").dblclick()
+    expect(opened.locator(f"#muc-{section.pk} [data-line]")).to_have_count(before + 1)
+
+    assert section.lines.count() == before + 1
 
 
 @pytest.mark.parametrize("width", [390, 1280])

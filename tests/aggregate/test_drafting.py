@@ -5,13 +5,14 @@ import pytest
 from reports.aggregate.facts import read_facts
 from reports.aggregate.sections import draft
 from reports.figures import Figure
-from reports.models import SectionKind
+from reports.models import Obstacle, SectionKind
 from reports.services.consolidated.drafts import start_draft
+from reports.services.obstacles import settle_obstacle
 from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.states import WorkState
 from tests.aggregate.district import MONDAY, THURSDAY, WEDNESDAY
-from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def test_overall_figures_are_told_in_sentences(district):
         (
             "paragraph",
             "Tính đến hết ngày 05/3/2024, trong 03 mô hình có 02 mô hình đang triển khai và 01 mô hình có đơn vị "
-            "vướng mắc; chậm so với thời hạn của kế hoạch: mô hình 9.",
+            "chủ trì vướng mắc; chậm so với thời hạn của kế hoạch: mô hình 9.",
         ),
         (
             "paragraph",
@@ -61,6 +62,50 @@ def test_difficulties_stand_by_who_can_solve_them(district):
     ]
 
 
+def test_same_difficulty_with_several_initiatives_is_told_once(district):
+    said = {"work_state": "blocked", "difficulty": "Thiếu máy quét.", "solving_level": "district"}
+    district.file("son", {"30": said})
+
+    assert written(district, SectionKind.DIFFICULTIES) == [
+        ("heading", "Thuộc thẩm quyền giải quyết của cấp huyện"),
+        ("bullet", "Các mô hình 9 và 30: Thiếu máy quét (Phòng Tư pháp, UBND xã Phú Sơn)."),
+    ]
+
+
+def test_name_that_ends_with_a_stop_in_the_plan_goes_on_without_it(district):
+    district.plan.initiatives.filter(code="30").update(name="Tố giác tội phạm.")
+    district.plan.initiatives.filter(code="6").update(name="Khám bệnh, cấp thuốc ...")
+
+    texts = [text for form, text in written(district, SectionKind.RESULTS) if form == "bullet"]
+
+    assert texts[0] == "Mô hình 6: Khám bệnh, cấp thuốc ... – đang triển khai, tiến độ 60%."
+    assert texts[2] == "Mô hình 30: Tố giác tội phạm – 01 đơn vị đang triển khai, 01 đơn vị chưa có báo cáo."
+
+
+def test_many_units_with_the_same_next_step_are_counted_and_named(district):
+    for place in range(5):
+        unit = UnitFactory(name=f"Phòng {place}")
+        DutyFactory(unit=unit, initiative=district.initiatives["6"])
+        district.units[unit.name], district.officers[unit.name] = unit, UserFactory(unit=unit)
+    run_schedule(at=WEDNESDAY)
+    for place in range(5):
+        district.file(f"Phòng {place}", {"6": {"next_steps": "Tập huấn"}}, at=THURSDAY, code="2024-W11")
+
+    assert written(district, SectionKind.NEXT_STEPS, "2024-W11")[-1] == (
+        "bullet", "Tập huấn (mô hình 6; 05 đơn vị: Phòng 0, Phòng 1, Phòng 2, Phòng 3, Phòng 4).",
+    )  # fmt: skip
+
+
+def test_units_too_many_to_be_named_in_a_sentence_are_counted_and_left_to_the_annex(empty_district):
+    for place in range(9):
+        DutyFactory(unit=UnitFactory(name=f"Phòng {place}"), initiative=empty_district.initiatives["6"])
+    run_schedule(at=WEDNESDAY)
+
+    assert written(empty_district, SectionKind.FIGURES, "2024-W11")[0] == (
+        "paragraph", "Trong kỳ có 0/13 đơn vị nộp báo cáo, đạt 0%; 13 đơn vị chưa nộp.",
+    )  # fmt: skip
+
+
 def test_next_steps_begin_with_what_is_late_and_what_falls_due(district):
     assert written(district, SectionKind.NEXT_STEPS) == [
         ("bullet", "Tập trung hoàn thành mô hình 9 đã quá thời hạn của kế hoạch."),
@@ -73,6 +118,21 @@ def test_proposals_stand_by_the_level_they_are_made_to(district):
     assert written(district, SectionKind.PROPOSALS) == [
         ("heading", "Đối với cấp huyện"),
         ("bullet", "Cấp máy quét cho cơ sở lưu trú (mô hình 9: Phòng Tư pháp)."),
+    ]
+
+
+def test_proposal_of_a_settled_difficulty_goes_no_further_and_a_free_one_does(district):
+    district.file("son", {"30": {"proposal": "In thêm tờ rơi", "solving_level": "district"}})
+    settle_obstacle(Obstacle.objects.get(), text="Đã cấp máy", by=district.agency, at=WEDNESDAY)
+
+    assert written(district, SectionKind.PROPOSALS, "2024-W10")[1:] == [
+        ("bullet", "Cấp máy quét cho cơ sở lưu trú (mô hình 9: Phòng Tư pháp)."),
+        ("bullet", "In thêm tờ rơi (mô hình 30: UBND xã Phú Sơn)."),
+    ]
+    run_schedule(at=vn("2024-03-15 08:00"))
+    assert written(district, SectionKind.PROPOSALS, "2024-03") == [
+        ("heading", "Đối với cấp huyện"),
+        ("bullet", "In thêm tờ rơi (mô hình 30: UBND xã Phú Sơn)."),
     ]
 
 

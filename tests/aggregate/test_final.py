@@ -60,6 +60,12 @@ def test_final_report_stays_as_it_was_when_units_and_letterhead_change(final, di
     assert len(word_file(document)) == len(before)
 
 
+def test_reference_of_a_final_report_keeps_the_symbol_it_was_issued_under(final):
+    Letterhead.objects.create(unit=final.unit, symbol="BC-KHÁC")
+
+    assert reference_of(ConsolidatedReport.objects.get(pk=final.pk)) == "Báo cáo số 05/BC-CAH ngày 08/3/2024"
+
+
 def test_document_is_the_same_after_being_kept(draft):
     document = document_of(draft, at=THURSDAY)
 
@@ -251,7 +257,10 @@ def test_correction_says_what_it_replaces_and_leaves_that_as_it_was(final, distr
     later = finalize(later, number=6, signed_on=SIGNED, by=district.agency, at=FRIDAY)
 
     texts = [block.text for block in thaw(later.snapshot.document).blocks if hasattr(block, "text")]
-    assert "Báo cáo này thay thế Báo cáo số 05/BC-CAH ngày 08/3/2024." in texts
+    assert (
+        "Báo cáo này thay thế Báo cáo số 05/BC-CAH ngày 08/3/2024 của Công an huyện về kết quả thực hiện "
+        "Kế hoạch số 15/KH-UBND tuần 10/2024."
+    ) in texts
     assert "Thiếu 02 máy quét." in texts
     first = thaw(ConsolidatedReport.objects.get(version=1).snapshot.document)
     assert "Thiếu 02 máy quét." not in [block.text for block in first.blocks if hasattr(block, "text")]

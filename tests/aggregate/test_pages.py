@@ -7,10 +7,11 @@ import pytest
 from django.urls import reverse
 
 from assignments.roles import Role
-from reports.models import ConsolidatedLine, ConsolidatedReport, OutlineSection
+from reports.models import ConsolidatedLine, ConsolidatedReport, Letterhead, OutlineSection
 from reports.services.consolidated.drafts import start_draft
 from reports.services.consolidated.final import finalize
 from reports.services.consolidated.lines import LineEdit, remove_line, save_lines
+from reports.views.consolidated import issuing
 from tests.aggregate.district import THURSDAY
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UserFactory, vn
 
@@ -164,6 +165,21 @@ def test_save_button_saves_what_was_typed(agency, draft):
     assert (answer.status_code, line.text, line.is_edited, draft.addressees) == (302, "Thiếu máy.", True, "Tỉnh")
 
 
+def test_draft_of_a_thousand_lines_is_saved_without_the_script(agency, draft):
+    section = draft.sections.get(kind="results")
+    ConsolidatedLine.objects.bulk_create(
+        ConsolidatedLine(section=section, position=100 + place, form="bullet", text=f"Dòng {place}", is_edited=True)
+        for place in range(1000)
+    )
+    posted = {f"dong-{pk}": "Chữ vừa gõ." for pk in section.lines.values_list("pk", flat=True)}
+    versions = {f"lan-{pk}": version for pk, version in section.lines.values_list("pk", "version")}
+
+    answer = agency.post(at("consolidated_edit", draft), {**posted, **versions, "save": ""})
+
+    assert answer.status_code == 302
+    assert set(section.lines.values_list("text", flat=True)) == {"Chữ vừa gõ."}
+
+
 def test_every_button_saves_what_was_typed_first(agency, draft):
     line, other = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
 
@@ -222,7 +238,20 @@ def test_late_report_is_listed_and_taken_in_by_its_button(agency, draft, distric
 @pytest.mark.parametrize("button", ["bo", "lay-lai", "len", "xuong", "them", "soan-lai"])
 @pytest.mark.parametrize("key", ["999999", "x", "9" * 40])
 def test_button_for_what_is_not_there_is_answered_so(agency, draft, button, key):
-    assert agency.post(at("consolidated_edit", draft), {button: key}).status_code == 404
+    answer = agency.post(at("consolidated_edit", draft), {button: key}, follow=True)
+
+    assert "Dòng ấy không còn trong dự thảo" in answer.content.decode()
+
+
+@pytest.mark.parametrize("button", ["len", "xuong", "bo"])
+def test_button_for_a_line_somebody_removed_meanwhile_changes_nothing(agency, draft, district, button):
+    line = line_of(draft, "UBND xã Phú Lệ")
+    remove_line(line, by=district.agency, at=THURSDAY)
+    before = list(line.section.lines.values_list("pk", "position"))
+
+    answer = agency.post(at("consolidated_edit", draft), {button: line.pk})
+
+    assert (answer.status_code, list(line.section.lines.values_list("pk", "position"))) == (302, before)
 
 
 def test_line_of_another_report_is_not_touched_through_this_one(agency, draft, district):
@@ -232,7 +261,7 @@ def test_line_of_another_report_is_not_touched_through_this_one(agency, draft, d
     answer = agency.post(at("consolidated_edit", draft), {"bo": line.pk, **typed(line, "Lạ")})
 
     line.refresh_from_db()
-    assert (answer.status_code, line.removed_at, line.text) == (404, None, "Nhóm công dân số")
+    assert (answer.status_code, line.removed_at, line.text) == (302, None, "Nhóm công dân số")
 
 
 def test_draft_is_discarded_by_its_button(agency, draft):
@@ -242,6 +271,14 @@ def test_draft_is_discarded_by_its_button(agency, draft):
 
 
 # --- Saved as one types ---
+
+
+def test_draft_discarded_twice_is_gone_and_no_mistake(agency, draft):
+    agency.post(at("consolidated_discard", draft))
+
+    again = agency.post(at("consolidated_discard", draft))
+
+    assert (again.status_code, again.url) == (302, reverse("consolidated_reports"))
 
 
 def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
@@ -314,6 +351,79 @@ def test_report_is_issued_with_number_and_day(agency, draft):
     draft.refresh_from_db()
     assert (draft.state, draft.number, draft.addressees) == ("final", 5, "UBND huyện")
     assert "Báo cáo số 05/BC-CAH ngày 08/3/2024" in answer.content.decode()
+
+
+def test_report_issued_twice_at_once_is_shown_and_not_called_a_mistake(agency, draft, district, monkeypatch):
+    issued = finalize(draft, number=5, signed_on=date(2024, 3, 8), by=district.agency, at=NOW)
+    draft.state = "draft"  # as the second press read it before the first was done
+    monkeypatch.setattr(issuing, "report_of", lambda request, pk: draft)
+
+    answer = agency.post(at("consolidated_finalize", issued), GIVEN)
+
+    assert (answer.status_code, answer.url) == (302, issued.get_absolute_url())
+
+
+def test_issuing_page_tells_what_is_missing_and_leads_there(agency, draft, district):
+    district.plan.number, district.plan.issued_on = "/KH-UBND", None
+    district.plan.save()
+
+    answer = agency.get(at("consolidated_finalize", draft))
+
+    assert answer.context["lacks"] == [
+        "Chưa ghi thể thức văn bản của Công an huyện: chưa có cơ quan chủ quản, chức vụ người ký đang ghi là "
+        "“Thủ trưởng đơn vị”.",
+        "Kế hoạch chưa ghi số và ngày ban hành, văn bản chừa trống chỗ đó. Hãy nhờ người quản trị ghi vào kế hoạch.",
+        "Mục “Công tác chỉ đạo, điều hành” chưa có nội dung, văn bản sẽ ghi “Không có.”",
+    ]
+    assert at("consolidated_letterhead", draft) in answer.content.decode()
+
+
+def test_issuing_page_says_that_the_period_has_not_ended(agency, draft, time_machine):
+    time_machine.move_to(vn("2024-03-05 09:00"), tick=False)
+
+    lacks = agency.get(at("consolidated_finalize", draft)).context["lacks"]
+
+    assert lacks[-1] == ("Kỳ này đến 23:59 ngày 05/03/2024 mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
+
+
+def test_letterhead_is_written_once_and_stands_on_the_document(agency, draft):
+    given = {"parent": "Công an tỉnh", "issuer": "Công an huyện Quan Hóa", "symbol": "BC-CAHQH", "place": "Quan Hóa",
+             "authority": "Trưởng Công an huyện", "signer": "", "recipients": "Huyện ủy", "drafter": "TH"}  # fmt: skip
+
+    answer = agency.post(at("consolidated_letterhead", draft), given)
+
+    kept = Letterhead.objects.get()
+    assert (answer.url, kept.unit, kept.history.get().history_user) == (
+        at("consolidated_finalize", draft), draft.unit, draft.drafted_by,
+    )  # fmt: skip
+    draft.sections.filter(kind="direction").delete()
+    assert agency.get(at("consolidated_finalize", draft)).context["lacks"] == []
+    assert "BC-CAHQH" in agency.get(at("consolidated_preview", draft)).content.decode()
+
+
+def test_letterhead_begins_with_what_is_known_of_the_unit(agency, draft):
+    first = agency.get(at("consolidated_letterhead", draft)).context["form"]
+    draft.unit.__class__.objects.filter(pk=draft.unit_id).update(name="Tổ công tác")
+    unknown = agency.get(at("consolidated_letterhead", draft)).context["form"]
+
+    assert [first[name].value() for name in ("parent", "symbol", "authority")] == [
+        "Công an tỉnh Thanh Hóa", "BC-CAH", "Trưởng Công an huyện",
+    ]  # fmt: skip
+    assert [unknown[name].value() for name in ("issuer", "symbol", "place", "authority")] == [
+        "Tổ công tác", "BC-CAH", "Quan Hóa", "",
+    ]  # fmt: skip
+
+
+def test_letterhead_with_a_wrong_symbol_is_refused(agency, draft):
+    answer = agency.post(at("consolidated_letterhead", draft), {"symbol": "01/BC CAH"})
+
+    assert (answer.status_code, Letterhead.objects.count()) == (422, 0)
+    assert "Ký hiệu không có khoảng trống" in answer.content.decode()
+
+
+def test_letterhead_of_an_issued_report_is_not_asked_for(agency, final):
+    assert agency.post(at("consolidated_letterhead", final), {}).url == final.get_absolute_url()
+    assert not Letterhead.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -159,8 +159,7 @@ def test_B4_headings_count(document):
 
 def test_B5_body_ends_with_its_mark(document):
     assert texts_in(document, "Body")[-1] == (
-        "Trên đây là kết quả thực hiện tuần 10/2024 (từ ngày 28/02/2024 đến ngày 05/3/2024), "
-        "Công an huyện báo cáo UBND huyện Quan Hóa./."
+        "Trên đây là kết quả thực hiện tuần 10/2024, Công an huyện báo cáo UBND huyện Quan Hóa./."
     )
 
 
@@ -168,6 +167,24 @@ def test_S1_S2_S4_who_signs_and_the_room_for_it(document):
     assert texts_in(document, "Authority") == ["KT. TRƯỞNG CÔNG AN HUYỆN", "PHÓ TRƯỞNG CÔNG AN HUYỆN"]
     assert (texts_in(document, "Signer"), texts_in(document, "SignatureRoom")) == ([""], [""] * 4)
     assert xml_of(document, "w:drawing") == []
+
+
+def test_S3_who_signs_for_a_working_group_tells_the_office_above_the_name(draft, district):
+    final = finalize(
+        draft,
+        number=5,
+        signed_on=date(2024, 3, 8),
+        by=district.agency,
+        at=FRIDAY,
+        authority="TM. Tổ công tác\nTổ trưởng",
+        office="Chủ tịch UBND huyện",
+        signer="Nguyễn Văn Ký",
+    )
+
+    document = opened(word_file(document_of(final, at=FRIDAY)))
+
+    signed = [p.text for p in paragraphs(document._body) if style_of(p) in ("Authority", "Signer")]
+    assert signed == ["TM. TỔ CÔNG TÁC", "TỔ TRƯỞNG", "CHỦ TỊCH UBND HUYỆN", "Nguyễn Văn Ký"]
 
 
 def test_S5_recipients(document):
@@ -185,6 +202,20 @@ def test_A1_body_mentions_the_annexes_which_have_roman_numbers(document):
         "TÌNH HÌNH NỘP BÁO CÁO THEO ĐƠN VỊ",
         "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU",
     ]
+
+
+def test_A1_annexes_are_told_of_where_the_results_end(document):
+    read = [p.text for p in paragraphs(document._body) if style_of(p) in ("Body", "Section")]
+    place = read.index("Số liệu chi tiết được nêu tại các Phụ lục kèm theo.")
+
+    assert read[place + 1] == "II. KHÓ KHĂN, VƯỚNG MẮC, NGUYÊN NHÂN"
+
+
+def test_A1_annexes_are_told_of_at_the_end_of_a_body_of_one_section(draft):
+    draft.sections.filter(kind__in=("difficulties", "next_steps", "proposals")).delete()
+    document = opened(word_file(document_of(draft, at=THURSDAY)))
+
+    assert texts_in(document, "Body")[-2] == "Số liệu chi tiết được nêu tại các Phụ lục kèm theo."
 
 
 def test_A2_annexes_say_what_they_belong_to(document):

@@ -34,10 +34,24 @@ class Command(BaseCommand):
         period = _period(options["period"], options["plan"])
         content, what = _word(period) if options["format"] == "docx" else _tables(period)
         try:
-            options["output"].write_bytes(content)
+            _write(options["output"], content)
         except OSError as error:
             raise CommandError(f"Không ghi được {options['output']}: {error.strerror}.") from error
         self.stdout.write(f"Đã ghi {options['output']}: {what}.")
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of it or nothing: what was there stays until the new file is whole. Raises OSError."""
+    if path.exists() and not path.is_file():  # a pipe, a device; a folder refuses
+        path.write_bytes(content)
+        return
+    half = path.with_name(f".{path.name}.dang-ghi")
+    try:
+        half.write_bytes(content)
+        half.replace(path)
+    except OSError:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def _period(code: str, number: str) -> ReportingPeriod:

@@ -12,7 +12,7 @@ from reports.aggregate.facts import read_facts
 from reports.aggregate.frozen import freeze
 from reports.calendar import local_day
 from reports.documents import OfficialDocument
-from reports.documents.citations import short_day
+from reports.documents.citations import plan_number, short_day
 from reports.documents.letterheads import head_of
 from reports.exports.sheets import freeze_sheets, sheets_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
@@ -30,6 +30,7 @@ def finalize(
     at: datetime,
     signer: str = "",
     authority: str = "",
+    office: str = "",
     addressees: str | None = None,
 ) -> ConsolidatedReport:
     """Give the report its number and date, and keep for ever what it says and what it was made from.
@@ -40,7 +41,7 @@ def finalize(
     _refuse_day(report, signed_on, local_day(at))
     _refuse_number(report, number, signed_on)
     report.number, report.number_year, report.signed_on = number, signed_on.year, signed_on
-    report.signer, report.authority = one_line(signer), clean(authority).strip()
+    report.signer, report.authority, report.office = one_line(signer), clean(authority).strip(), one_line(office)
     if addressees is not None:
         report.addressees = clean(addressees).strip()
     report.finalized_at, report.finalized_by = at, by
@@ -86,7 +87,7 @@ def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument
         addressees=[line.strip() for line in report.addressees.splitlines() if line.strip()],
         signing=signing_of(report),
         at=at,
-        replaces=reference_of(report.corrects) if report.corrects else "",
+        replaces=_citation_of(report.corrects) if report.corrects else "",
     )
 
 
@@ -103,10 +104,20 @@ def parts_of(report: ConsolidatedReport) -> list[Part]:
 
 
 def reference_of(report: ConsolidatedReport) -> str:
-    """ "Báo cáo số 05/BC-CAH ngày 06/3/2024"."""
-    symbol = head_of(report.unit, report.period.plan).symbol
+    """ "Báo cáo số 05/BC-CAH ngày 06/3/2024", under the symbol of that day; read lists ``with_symbol``."""
+    kept = report.kept_symbol
+    if kept is None and report.is_final:
+        kept = ConsolidatedReport.objects.with_symbol().get(pk=report.pk).kept_symbol
+    symbol = kept or head_of(report.unit, report.period.plan).symbol
     day = f" ngày {short_day(report.signed_on)}" if report.signed_on else ""
     return f"Báo cáo số {report.number or 0:02d}/{symbol}{day}"
+
+
+def _citation_of(report: ConsolidatedReport) -> str:
+    """The report as it is cited the first time: number, day, body, subject (B3)."""
+    plan = report.period.plan
+    subject = f"kết quả thực hiện Kế hoạch số {plan_number(plan)} {report.period.title}"
+    return f"{reference_of(report)} của {report.unit} về {subject}"
 
 
 # --- Number and day ---

@@ -18,11 +18,12 @@ LONGEST_LINE = 20_000
 
 
 class LineEdit(NamedTuple):
-    """What was typed into one line, against the ``version`` seen."""
+    """What was typed into one line, against the ``version`` seen; ``sent`` went out before and was never answered."""
 
     line_id: int
     text: str
     version: int
+    sent: str | None = None
 
 
 class LineConflict(NamedTuple):
@@ -51,8 +52,9 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
     changed, conflicts = [], []
     for line in lines:
         edit = wanted[line.pk]
-        text = clean(edit.text).strip()[:LONGEST_LINE]
-        base = line.text if edit.version == line.version else _text_at(line, edit.version)
+        text = _cleaned(edit.text)
+        is_seen = edit.version == line.version or (edit.sent is not None and _cleaned(edit.sent) == line.text)
+        base = line.text if is_seen else _text_at(line, edit.version)
         changes, clashes = merge({"text": base} if base is not None else None, {"text": line.text}, {"text": text})
         if clashes:
             conflicts.append(_conflict(line, text))
@@ -95,12 +97,15 @@ def restore_line(line: ConsolidatedLine, *, by: User, at: datetime) -> Consolida
 
 @transaction.atomic
 def move_line(line: ConsolidatedLine, *, up: bool, by: User, at: datetime) -> None:
-    """Let a line change places with the one before it, or after it; at the end of its section nothing happens.
+    """Let a line change places with the one before it, or after it; nothing happens at the end of its section, and with
+    a line somebody has removed.
 
     Raises AlreadyFinal.
     """
     take(line.section.report)
     lines = list(line.section.lines.kept().order_by("position", "pk"))
+    if line not in lines:
+        return
     place = lines.index(line)
     other = place - 1 if up else place + 1
     if 0 <= other < len(lines):
@@ -128,6 +133,10 @@ def _set_removed(line: ConsolidatedLine, since: datetime | None, *, by: User, at
     line.removed_at = since
     bulk_update_with_history([line], ConsolidatedLine, ["removed_at"], default_user=by, default_date=at)
     return line
+
+
+def _cleaned(text: str) -> str:
+    return clean(text).strip()[:LONGEST_LINE]
 
 
 def _text_at(line: ConsolidatedLine, version: int) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -33,6 +33,10 @@ from reports.services.consolidated.lines import (
 from reports.views.chosen import key_from
 from reports.views.consolidated.pages import draft_page, report_of
 from reports.wording import vn_moment
+
+
+class Gone(Exception):
+    """What a button was pressed for is not in the report (any more)."""
 
 
 class Act(NamedTuple):
@@ -83,13 +87,20 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     except AlreadyFinal as error:
         messages.error(request, str(error))
         place = ""
+    except Gone:
+        messages.error(
+            request, "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
+        )
+        place = ""
     return redirect(f"{act.report.get_absolute_url()}{place}")
 
 
 @requires(Permission.WRITE_AGGREGATE)
 @require_POST
 def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
-    """Throw the draft away."""
+    """Throw the draft away; pressed twice, the second finds it gone."""
+    if not ConsolidatedReport.objects.filter(pk=pk).exists():
+        return redirect("consolidated_reports")
     report = report_of(request, pk)
     try:
         discard_draft(report, by=request.user, at=timezone.now())
@@ -115,7 +126,7 @@ def _edits(posted: Mapping[str, str]) -> list[LineEdit]:
     for name in posted:
         key, version = key_from(name.removeprefix("dong-")), key_from(posted.get(name.replace("dong-", "lan-", 1), ""))
         if name.startswith("dong-") and key is not None and version is not None:
-            edits.append(LineEdit(key, posted[name], version))
+            edits.append(LineEdit(key, posted[name], version, posted.get(f"da-gui-{key}")))
     return edits
 
 
@@ -145,7 +156,7 @@ def _line(act: Act, name: str) -> ConsolidatedLine:
     lines = ConsolidatedLine.objects.filter(section__report=act.report).select_related("section__report")
     found = lines.filter(pk=key_from(act.posted[name]) or 0).first()
     if found is None:
-        raise Http404
+        raise Gone
     return found
 
 
@@ -153,7 +164,7 @@ def _section(act: Act, name: str) -> ConsolidatedSection:
     sections = act.report.sections.select_related("report")
     found = sections.filter(pk=key_from(act.posted[name]) or 0).first()
     if found is None:
-        raise Http404
+        raise Gone
     return found
 
 

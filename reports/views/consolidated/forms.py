@@ -1,9 +1,9 @@
-"""What is asked for when a report is issued, and the outline as it is arranged."""
+"""What is asked for when a report is issued, and how the issuing unit heads and signs."""
 
 from django import forms
 
 from models_registry.text import clean
-from reports.models import ConsolidatedReport
+from reports.models import ConsolidatedReport, Letterhead
 
 
 class FinalForm(forms.Form):
@@ -27,6 +27,12 @@ class FinalForm(forms.Form):
         max_length=500,
         help_text="Mỗi dòng một mục, ví dụ “KT. TRƯỞNG CÔNG AN HUYỆN” rồi “PHÓ TRƯỞNG CÔNG AN HUYỆN”.",
     )
+    office = forms.CharField(
+        label="Chức vụ trong cơ quan",
+        required=False,
+        max_length=100,
+        help_text="Chỉ khi ký thay mặt tổ công tác dùng con dấu của cơ quan, ví dụ “CHỦ TỊCH UBND HUYỆN”.",
+    )
     signer = forms.CharField(
         label="Họ tên người ký", required=False, max_length=100, help_text="Để trống thì chừa chỗ ghi tay."
     )
@@ -34,10 +40,32 @@ class FinalForm(forms.Form):
     def __init__(self, *args: object, report: ConsolidatedReport, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.report = report
-        for name, field in self.fields.items():
-            field.widget.attrs["class"] = "form-control portal-touch"
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"
+        _dress(self)
 
     def clean_addressees(self) -> str:
         return clean(self.cleaned_data["addressees"]).strip()
+
+
+class LetterheadForm(forms.ModelForm):
+    """All settings of a letterhead but the unit they are of."""
+
+    class Meta:
+        model = Letterhead
+        fields = ("parent", "issuer", "symbol", "place", "authority", "office", "signer", "recipients", "drafter")
+        widgets = {
+            "issuer": forms.Textarea(attrs={"rows": 2}),
+            "authority": forms.Textarea(attrs={"rows": 2}),
+            "recipients": forms.Textarea(attrs={"rows": 4}),
+        }
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        _dress(self)
+
+
+def _dress(form: forms.BaseForm) -> None:
+    """Let fields look as everywhere, and be read out with what is said below them."""
+    for name, field in form.fields.items():
+        field.widget.attrs["class"] = "form-control portal-touch"
+        if field.help_text:
+            field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
+from reports.aggregate.lacks import lacks_of
 from reports.aggregate.news import news_since
 from reports.documents.letterheads import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport
-from reports.services.consolidated.errors import ConsolidatedError
+from reports.services.consolidated.errors import AlreadyFinal, ConsolidatedError
 from reports.services.consolidated.final import correct, finalize, next_number
 from reports.views.consolidated.forms import FinalForm
 from reports.views.consolidated.pages import report_of
@@ -45,12 +46,15 @@ def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             finalize(report, **form.cleaned_data, by=request.user, at=timezone.now())
+        except AlreadyFinal:  # the same button pressed twice
+            return redirect(report)
         except ConsolidatedError as error:
             form.add_error(None, str(error))
         else:
             messages.success(request, "Đã ban hành. Nội dung và số liệu của báo cáo từ nay không thay đổi.")
             return redirect(report)
-    context = {"report": report, "form": form, "news": news_since(report)}
+    lacks = lacks_of(report, at=timezone.now())
+    context = {"report": report, "form": form, "news": news_since(report), "lacks": lacks}
     return render(request, "reports/consolidated/finalize.html", context, status=422 if form.errors else 200)
 
 
@@ -85,6 +89,7 @@ def _initial(report: ConsolidatedReport) -> dict[str, object]:
         "signed_on": today,
         "addressees": report.addressees,
         "authority": "\n".join(head.authority),
+        "office": head.office,
         "signer": head.signer,
     }
 

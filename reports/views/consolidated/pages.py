@@ -38,7 +38,7 @@ SOURCES_SHOWN = 200
 def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The periods of the plan, the latest first, with the versions of their reports and the button that begins one."""
     may_write = request.user.may(Permission.WRITE_AGGREGATE)
-    visible = ConsolidatedReport.objects.visible_to(request.user).filter(period__plan=plan)
+    visible = ConsolidatedReport.objects.visible_to(request.user).filter(period__plan=plan).with_symbol()
     periods = ReportingPeriod.objects.filter(plan=plan, rhythm__in=REGULAR).order_by("-ends_on", "rhythm")
     if not may_write:
         periods = periods.filter(pk__in=visible.values("period"))
@@ -142,7 +142,8 @@ def draft_page(
 
 def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse:
     versions = ConsolidatedReport.objects.visible_to(request.user).filter(period=report.period_id)  # type: ignore[arg-type]
-    told = [_told(one) for one in versions.select_related("period__plan", "unit__letterhead").order_by("-version")]
+    related = versions.with_symbol().select_related("period__plan", "unit__letterhead")
+    told = [_told(one) for one in related.order_by("-version")]
     context = {
         "report": report,
         "reference": reference_of(report),
