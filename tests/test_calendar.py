@@ -30,9 +30,15 @@ def test_span_from_code_covers_the_days_of_the_plan(code, starts_on, ends_on):
     assert (span.code, span.starts_on, span.ends_on) == (code, starts_on, ends_on)
 
 
-@pytest.mark.parametrize("text", ["", "2024", "2024-W54", "2024-13", "2024-W1", "tuần 10"])
-def test_span_from_code_refuses_what_is_no_period(text):
-    with pytest.raises(ValueError):  # noqa: PT011 - date's own errors count as well
+@pytest.mark.parametrize("text", ["", "2024", "2024-W1", "2024-w10", "tuần 10"])
+def test_span_from_code_refuses_what_is_not_written_as_a_period(text):
+    with pytest.raises(ValueError, match="Kỳ báo cáo viết như 2024-W10"):
+        span_from_code(text)
+
+
+@pytest.mark.parametrize("text", ["2024-W00", "2024-W54", "2025-W53", "2024-00", "2024-13", "0000-01", "0001-01"])
+def test_span_from_code_says_in_plain_words_that_there_is_no_such_period(text):
+    with pytest.raises(ValueError, match=f"Lịch không có kỳ “{text}”"):
         span_from_code(text)
 
 
