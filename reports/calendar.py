@@ -96,10 +96,16 @@ def span_from_code(code: str) -> Span:
     found = _CODE.fullmatch(code)
     if not found:
         raise ValueError(f"Kỳ báo cáo viết như 2024-W10 (tuần) hoặc 2024-03 (tháng), không phải “{code}”.")
-    year = int(found["year"])
-    if found["week"]:
-        return span_of(Rhythm.WEEKLY, date.fromisocalendar(year, int(found["week"]), WEEKLY_DUE_ISO_WEEKDAY))
-    return span_of(Rhythm.MONTHLY, date(year, int(found["month"]), MONTHLY_DUE_DAY))
+    try:
+        return _span(int(found["year"]), int(found["week"] or 0), int(found["month"] or 0))
+    except ValueError as error:  # what the calendar has not got, told in its own English
+        raise ValueError(f"Lịch không có kỳ “{code}”. Hãy xem lại năm, số tuần hoặc số tháng.") from error
+
+
+def _span(year: int, week: int, month: int) -> Span:
+    if week:
+        return span_of(Rhythm.WEEKLY, date.fromisocalendar(year, week, WEEKLY_DUE_ISO_WEEKDAY))
+    return span_of(Rhythm.MONTHLY, date(year, month, MONTHLY_DUE_DAY))
 
 
 def _next_month(day: date) -> date:

@@ -31,10 +31,16 @@ def test_span_from_code_covers_the_days_of_the_plan(code, starts_on, ends_on):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "2024", "2024-W54", "2024-13", "2024-W1", "tuần 10", "0001-01", "0001-W01", "9999-12", "9999-W52"]
+    "text", ["", "2024", "2024-W1", "2024-w10", "tuần 10", "0000-01", "0001-W01", "9999-12", "9999-W52"]
 )
-def test_span_from_code_refuses_what_is_no_period(text):
-    with pytest.raises(ValueError):  # noqa: PT011 - date's own errors count as well
+def test_span_from_code_refuses_what_is_not_written_as_a_period(text):
+    with pytest.raises(ValueError, match="Kỳ báo cáo viết như 2024-W10"):
+        span_from_code(text)
+
+
+@pytest.mark.parametrize("text", ["2024-W00", "2024-W54", "2025-W53", "2024-00", "2024-13"])
+def test_span_from_code_says_in_plain_words_that_there_is_no_such_period(text):
+    with pytest.raises(ValueError, match=f"Lịch không có kỳ “{text}”"):
         span_from_code(text)
 
 

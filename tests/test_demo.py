@@ -1,22 +1,30 @@
 """Made-up people and reports: made through the services, marked as such, gone in one command."""
 
+from datetime import timedelta
+
 import pytest
+from django.db.models import F
 
 from assignments.models import Unit, UnitMembership, User
+from reports.calendar import VIETNAM
 from reports.demo import clear_demo, seed_demo, username_of
 from reports.models import (
     CurrentProgress,
     DemoData,
     IndicatorFigure,
+    Notification,
     Obstacle,
     ObstacleNotice,
     ProgressEntry,
+    Reminder,
+    ReminderItem,
     ReportingPeriod,
     ReportVersion,
     ReviewRemark,
     UnitReport,
 )
 from reports.services.current import rebuild_current
+from reports.services.schedule import tick
 from tests.factories import vn
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +89,31 @@ def test_demo_has_difficulties_answers_figures_remarks_and_versions(demo):
 
 def test_demo_keeps_the_last_words_as_its_history_says(demo):
     assert rebuild_current() == 0
+
+
+def test_demo_tells_those_who_had_not_filed_at_the_moments_of_the_rules(demo):
+    sent = Reminder.objects.filter(state="sent", purpose="reports")
+    filed_before = ReminderItem.objects.told().filter(
+        report__first_submitted_at__lt=F("reminder__sent_at"), report__state__in=("submitted", "accepted")
+    )
+
+    assert {reminder.sent_at for reminder in sent} == {reminder.slot_at for reminder in sent}
+    assert {f"{one.sent_at.astimezone(VIETNAM):%a %H}" for one in sent.filter(items__rule__rhythm="weekly")} == {
+        "Mon 08", "Tue 08", "Tue 15", "Wed 08",
+    }  # fmt: skip
+    assert filed_before.count() == 0
+
+
+def test_demo_rings_bells_and_leaves_those_of_the_last_days_unread(demo):
+    unread = Notification.objects.unread()
+
+    assert Reminder.objects.exclude(state__in=("sent", "not_needed")).count() == 0
+    assert Notification.objects.count() > unread.count() > 0
+    assert unread.filter(created_at__lt=NOW - timedelta(days=7)).count() == 0
+
+
+def test_demo_leaves_nothing_for_the_next_tick_to_catch_up_on(demo):
+    assert tick(at=NOW) == {"opened": [], "reminders": [], "missed": [], "alarms": []}
 
 
 def test_demo_leaves_reports_to_be_reviewed(demo):

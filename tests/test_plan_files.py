@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from assignments.models import Unit
 from models_registry.models import Plan
@@ -29,6 +30,13 @@ def test_command_leaves_a_portal_with_a_plan_alone(plan):
     call_command("load_plan", if_empty=True, stdout=StringIO())
 
     assert list(Plan.objects.all()) == [plan]
+
+
+def test_database_without_tables_is_told_once_and_with_what_to_do(monkeypatch):
+    monkeypatch.setattr(connection.introspection, "table_names", list)
+
+    with pytest.raises(CommandError, match=r"chưa có bảng nào của cổng\. Hãy chạy manage\.py migrate trước\.$"):
+        call_command("load_plan", stdout=StringIO())
 
 
 @pytest.mark.parametrize(

@@ -393,3 +393,27 @@ def test_correction_costs_the_same_queries_for_any_number_of_rows(plan, annex, r
 def test_command_without_its_plan_says_so(annex, number):
     with pytest.raises(CommandError):
         call_command("import_annex", annex(FIRST), plan=number)
+
+
+def test_missing_file_is_told_to_a_script_in_the_one_answer_it_reads(plan, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_annex", "khong-co.xlsx", json=True)
+
+    message = "Không có tệp khong-co.xlsx."
+    told = {"row": None, "column": None, "level": "error", "code": "not_begun", "message": message}
+    nothing = {"rows": [], "problems": [told], "created": 0, "updated": 0, "unchanged": 0}
+    out, err = capsys.readouterr()
+    assert (ended.value.code, json.loads(out), err) == (1, nothing, "")
+
+
+def test_missing_plan_is_told_to_a_script_in_the_one_answer_it_reads(plan, annex, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command("import_annex", annex(FIRST), plan="9/KH", json=True)
+
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert (ended.value.code, [one["message"] for one in problems]) == (1, ["Không có kế hoạch số “9/KH”."])
+
+
+def test_missing_file_is_told_to_a_person_as_any_mistake_of_a_command(plan):
+    with pytest.raises(CommandError, match="Không có tệp khong-co.xlsx."):
+        call_command("import_annex", "khong-co.xlsx")

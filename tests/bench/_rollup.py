@@ -21,12 +21,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assignments.middleware import SESSION_KEY as PLAN_KEY
-from assignments.models import AssignmentRole, Duty, Unit, User
+from assignments.models import User
 from assignments.roles import Role
-from models_registry.deadlines import DeadlineKind
-from models_registry.models import Deadline, Initiative, InitiativeGroup, Plan
-from reports.calendar import Rhythm, local_day, span_of
-from reports.models import ReportingPeriod
+from models_registry.models import Plan
+from reports.calendar import local_day
+from reports.demo.bulk import fill_weeks, make_plan
 from reports.services.current import rebuild_current
 from reports.services.summaries import rebuild_states
 from tests.processes import free_port, wait_until
@@ -40,55 +39,13 @@ TURNS, SECONDS = 4, 4
 PAGE = "/tong-hop/ma-tran/"
 FIRST_PAGE = "/tong-hop/"
 
-# Written past the services: fifteen million rows one by one would take days. Every unit files every week and says
-# something of every initiative, so the state at the end of a week is what was said in it; a state lasts nine.
-REPORTS = """
-    INSERT INTO reports_unitreport (period_id, unit_id, state, nothing_to_report, first_submitted_at, submitted_at,
-        submitted_by_id, accepted_at, accepted_by_id, filed_on_behalf, return_reason, reopen_reason)
-    SELECT p.id, u.unit_id, 'accepted', false, p.due_at - make_interval(hours => (u.unit_id %% 40)::int - 2), p.due_at,
-        %(user)s, p.due_at, %(user)s, false, '', ''
-    FROM reports_reportingperiod p
-    JOIN (SELECT DISTINCT d.unit_id, i.plan_id FROM assignments_duty d
-          JOIN models_registry_initiative i ON i.id = d.initiative_id) u ON u.plan_id = p.plan_id
-    WHERE p.plan_id = %(plan)s
-"""
-ENTRIES = """
-    INSERT INTO reports_progressentry (report_id, duty_id, work_state, percent, result, difficulty, proposal,
-        solving_level, next_steps, is_kept, version, excluded_reason)
-    SELECT r.id, d.id,
-        (ARRAY['not_started', 'in_progress', 'in_progress', 'done', 'maintained', 'blocked'])
-            [1 + (d.id + ((p.ends_on - DATE '2020-01-01') / 7 + d.id) / 9) %% 6],
-        (d.id + (p.ends_on - DATE '2020-01-01') / 7) %% 101,
-        'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.',
-        '', '', '', '', false, 1, ''
-    FROM reports_unitreport r
-    JOIN reports_reportingperiod p ON p.id = r.period_id
-    JOIN assignments_duty d ON d.unit_id = r.unit_id
-    WHERE p.plan_id = %(plan)s
-"""
-STATES = """
-    INSERT INTO reports_periodstate (period_id, duty_id, entry_id, said_id, work_state, percent, reported_at)
-    SELECT r.period_id, e.duty_id, e.id, e.id, e.work_state, e.percent, r.submitted_at
-    FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
-    JOIN reports_reportingperiod p ON p.id = r.period_id
-    WHERE p.plan_id = %(plan)s AND p.summed_at IS NOT NULL
-"""
-CURRENT = """
-    INSERT INTO reports_currentprogress (duty_id, entry_id, period_id, reported_at, work_state, percent, result,
-        difficulty, proposal, solving_level, next_steps)
-    SELECT e.duty_id, e.id, p.id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
-    FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
-    JOIN reports_reportingperiod p ON p.id = r.period_id
-    WHERE p.id = %(last)s
-"""
-
 
 def measure() -> None:
     """Short history first, then the asked one in the same database; both plans show the same cells."""
     plans = int(os.environ["BENCH_PLANS"])
     call_command("migrate", verbosity=0)
     user = User.objects.create_user("do", full_name="Người đo", role=Role.STANDING_AGENCY, must_change_password=False)
-    short = make_plan("Ngắn", SHORT_WEEKS, user)
+    short = lived(0, SHORT_WEEKS, user)
     analyse()
     wrong = rebuild_current() + rebuild_states()
     say(f"lịch sử ngắn: {CELLS * SHORT_WEEKS:,} dòng tiến độ; sai khác khi tính lại: {wrong}")
@@ -103,54 +60,21 @@ def measure() -> None:
 
 def load(plans: int, user: User) -> tuple[Plan, float]:
     begun = time.perf_counter()
-    long = [make_plan(f"Dài {number}", WEEKS, user) for number in range(1, plans + 1)]
+    long = [lived(number, WEEKS, user) for number in range(1, plans + 1)]
     analyse()
     return long[len(long) // 2], time.perf_counter() - begun
 
 
-def make_plan(name: str, weeks: int, user: User) -> Plan:
+def lived(number: int, weeks: int, user: User) -> Plan:
+    """A plan with ``weeks`` weeks behind it, the present one filed as well."""
     today = local_day(timezone.now())
-    first = today - timedelta(weeks=weeks - 1)
-    plan = Plan.objects.create(number=name, title=name, short_name=name, starts_on=first, ends_on=today)
-    make_duties(plan)
-    spans = [span_of(Rhythm.WEEKLY, first + timedelta(weeks=week)) for week in range(weeks)]
-    periods = ReportingPeriod.objects.bulk_create(
-        ReportingPeriod(
-            plan=plan, rhythm=span.rhythm, code=span.code, starts_on=span.starts_on, ends_on=span.ends_on,
-            due_at=span.due_at, locks_at=span.next.due_at, opened_at=span.due_at,
-            summed_at=span.due_at if span.ends_on < today else None,
-        )
-        for span in spans
-    )  # fmt: skip
+    first_day = today - timedelta(weeks=weeks - 1)
+    plan = make_plan(number, units=UNITS, initiatives=INITIATIVES, first_day=first_day)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # what is written here is right, and checked by hand
-        for statement in (REPORTS, ENTRIES, STATES, CURRENT):
-            cursor.execute(statement, {"plan": plan.pk, "user": user.pk, "last": periods[-1].pk})
+        fill_weeks(plan, first_day, weeks, today=today, by=user)
         cursor.execute("SET session_replication_role = origin")
     return plan
-
-
-def make_duties(plan: Plan) -> None:
-    kinds = [Unit.Kind.COMMUNE] * 15 + [Unit.Kind.DEPARTMENT] * (UNITS - 15)
-    units = [Unit(name=f"Đơn vị {number} của {plan}", short_name=f"ĐV {number}", kind=kind, level="district",
-                  files_reports=True) for number, kind in enumerate(kinds)]  # fmt: skip
-    groups = [InitiativeGroup.objects.create(plan=plan, numeral=f"{n}", name=f"Nhóm {n}", position=n) for n in range(5)]
-    initiatives = [
-        Initiative(plan=plan, group=groups[n * 5 // INITIATIVES], code=str(n), name=f"Triển khai việc {n}", position=n)
-        for n in range(INITIATIVES)
-    ]
-    for row in (*units, *initiatives):
-        row.set_keys()
-    Unit.objects.bulk_create(units)
-    Initiative.objects.bulk_create(initiatives)
-    Deadline.objects.bulk_create(
-        Deadline(initiative=one, text="Hết năm", kind=DeadlineKind.DAY, due_on=plan.ends_on) for one in initiatives
-    )
-    Duty.objects.bulk_create(
-        Duty(unit=unit, initiative=one, valid_from=plan.starts_on,
-             role=AssignmentRole.LEAD if (at + rank) % 6 == 0 else AssignmentRole.COORDINATING)
-        for rank, one in enumerate(initiatives) for at, unit in enumerate(units)
-    )  # fmt: skip
 
 
 # --- Measuring ---

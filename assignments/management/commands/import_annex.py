@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assignments.annex.problems import Level
+from assignments.annex.problems import Level, Problem
 from assignments.annex.writer import ImportOutcome
 from assignments.management.plans import plan_numbered
 from assignments.services.import_steps import import_file
@@ -25,21 +25,23 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="In kết quả dạng JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not options["file"].is_file():
-            raise CommandError(f"Không có tệp {options['file']}.")
         try:
-            found = import_file(
-                options["file"],
-                plan_numbered(options["plan"]),
-                at=timezone.now(),
-                today=timezone.localdate(),
-                dry_run=options["dry_run"],
-            )
-        except ImportRefused as error:
-            raise CommandError(str(error)) from error
+            found = _import(options["file"], options["plan"], dry_run=options["dry_run"])
+        except (CommandError, ImportRefused) as error:
+            if not options["json"]:
+                raise CommandError(str(error)) from error
+            found = ImportOutcome([Problem(Level.ERROR, "not_begun", str(error))])  # a script reads one answer
         self.stdout.write(json.dumps(found.as_json(), ensure_ascii=False) if options["json"] else _words(found))
         if found.has_errors:
             raise SystemExit(1)
+
+
+def _import(path: Path, number: str, *, dry_run: bool) -> ImportOutcome:
+    """Raises CommandError or ImportRefused where there is nothing to read, nothing to write into, or no room."""
+    if not path.is_file():
+        raise CommandError(f"Không có tệp {path}.")
+    plan = plan_numbered(number)
+    return import_file(path, plan, at=timezone.now(), today=timezone.localdate(), dry_run=dry_run)
 
 
 def _words(found: ImportOutcome) -> str:

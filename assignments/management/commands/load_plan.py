@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from assignments.loading import PlanFilesInvalid, load_plan
@@ -18,6 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("--folder", type=Path, default=settings.BASE_DIR / "fixtures", help="Thư mục chứa các tệp.")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if Plan._meta.db_table not in connection.introspection.table_names():
+            raise CommandError("Cơ sở dữ liệu chưa có bảng nào của cổng. Hãy chạy manage.py migrate trước.")
         if options["if_empty"] and Plan.objects.exists():
             return
         try:

@@ -1,4 +1,4 @@
-"""Made-up people and reports to see the portal at work: written through the portal's own services, gone in one command.
+"""Some weeks of reporting, lived through in order by made-up people: the portal's own services write all of it.
 
 The words and figures are invented; the same plan on the same day always gives the same history.
 """
@@ -8,58 +8,42 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import partial
 from random import Random
 from typing import NamedTuple
 
-from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db.models import F
 
 from assignments.models import Duty, StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Indicator, Plan
-from models_registry.text import fold
 from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
-from reports.evidence import shelf
+from reports.demo.people import SHARED_ACCOUNTS
 from reports.figures import Figure
-from reports.letterheads import default_letterheads
 from reports.models import (
     FILLED_FIELDS,
-    ConsolidatedLine,
-    ConsolidatedReport,
-    CurrentProgress,
-    DemoData,
-    Evidence,
-    HandReminder,
-    IndicatorFigure,
-    Letterhead,
+    Channel,
     Notification,
     Obstacle,
-    OutlineSection,
-    PeriodState,
     ProgressEntry,
     Reminder,
-    ReportingPeriod,
+    ReminderRule,
+    ReminderState,
     UnitReport,
 )
+from reports.planner import slots_of
 from reports.services.consolidated.drafts import start_draft
 from reports.services.consolidated.final import finalize
+from reports.services.delivery import deliver_all
 from reports.services.drafts import EntryEdit, save_entries
 from reports.services.filing import submit_nothing, submit_report
+from reports.services.holidays import working_calendar
 from reports.services.obstacles import answer_obstacle, join_obstacles, settle_obstacle
 from reports.services.periods import run_schedule
+from reports.services.reminders import owe_reminders
 from reports.services.review import Remark, accept_reports, return_report
 from reports.services.special import request_special_report
 from reports.states import ReportState, SolvingLevel, WorkState
 
-DEMO_PASSWORD = "xem-thu-cong-06"
-
-_SHARED_ACCOUNTS = (
-    ("quan-tri", "Cán bộ quản trị", Role.ADMIN),
-    ("thuong-truc", "Cán bộ thường trực", Role.STANDING_AGENCY),
-    ("lanh-dao", "Lãnh đạo", Role.LEADER),
-)
-_SIGNER = "Nguyễn Văn Minh Họa"
 _RESULTS = (
     "Đã phân công cán bộ phụ trách và niêm yết hướng dẫn tại nơi tiếp dân.",
     "Tổ chức 02 buổi tuyên truyền, phát 150 tờ rơi cho người dân.",
@@ -100,11 +84,8 @@ _ANSWERS = (
     "Đề nghị đơn vị làm việc với nhà mạng, báo lại trong kỳ tới.",
 )
 _SETTLED = "Đã cấp bổ sung thiết bị, đơn vị nhận tại Công an huyện."
+_READ_AFTER = timedelta(days=7)
 _SPECIAL = "Rà soát thiết bị đọc thẻ căn cước tại nơi tiếp dân"
-
-
-class DemoRefused(Exception):
-    """The portal holds what must not be mixed with made-up data; the message says what and what to do."""
 
 
 class Filing(NamedTuple):
@@ -114,110 +95,8 @@ class Filing(NamedTuple):
     report: UnitReport
 
 
-@transaction.atomic
-def seed_demo(plan: Plan, *, weeks: int, at: datetime, password: str = DEMO_PASSWORD) -> list[User]:
-    """Make the accounts, and ``weeks`` weeks of reporting up to ``at``; returns the accounts.
-
-    Raises DemoRefused where there already are accounts of the same names or periods.
-    """
-    if DemoData.objects.exists() or ReportingPeriod.objects.exists():
-        raise DemoRefused(
-            "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh hoạ nữa. Xóa dữ liệu cũ: seed_demo --clear."
-        )
-    accounts = _make_accounts(plan, at, password)
-    DemoData.objects.create(made_at=at, weeks=weeks)
-    for letterhead in default_letterheads():
-        letterhead.signer = _SIGNER
-        letterhead.save()
-    if weeks:
-        _History(plan, at).live(at - timedelta(weeks=weeks))
-    return accounts
-
-
-@transaction.atomic
-def clear_demo(*, force: bool = False) -> bool:
-    """Take away the made-up people and every report; returns whether there were any.
-
-    Raises DemoRefused where real people have filed in between, unless ``force``.
-    """
-    if not DemoData.objects.exists():
-        return False
-    real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
-    if real and not force:
-        raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
-    for name in Evidence.objects.values_list("file", flat=True):
-        transaction.on_commit(partial(shelf.take_away, name))
-    _clear_aggregates()
-    Letterhead.objects.filter(signer=_SIGNER).delete()  # one that somebody has made real stays
-    Letterhead.history.filter(signer=_SIGNER).delete()
-    # Messages speak of the reports and name the people.
-    messages = (Notification, Reminder, HandReminder)
-    told = (PeriodState, CurrentProgress, Obstacle, Evidence, IndicatorFigure, ProgressEntry)
-    for model in (*messages, *told, UnitReport, ReportingPeriod):
-        model.objects.all().delete()
-    for model in (Obstacle, Evidence, IndicatorFigure, ProgressEntry, UnitReport, ReportingPeriod):
-        model.history.all().delete()
-    people = User.objects.filter(is_demo=True)
-    made_up = list(people.values_list("pk", flat=True))
-    people.delete()
-    User.history.filter(id__in=made_up).delete()  # after the people: their deletion leaves a row of its own
-    DemoData.objects.all().delete()
-    return True
-
-
-def _clear_aggregates() -> None:
-    """The reports upward and what is kept of them, the latest version first; the seal lets made-up ones go."""
-    for report in ConsolidatedReport.objects.order_by("-version"):
-        report.delete()
-    for model in (ConsolidatedReport, ConsolidatedLine, OutlineSection):
-        model.history.all().delete()
-    OutlineSection.objects.all().delete()
-
-
-# --- People ---
-
-
-def username_of(unit: Unit) -> str:
-    """ "UBND xã Phú Lệ" -> "xa-phu-le"."""
-    return "-".join(fold(unit.name).removeprefix("ubnd ").split())
-
-
-def _make_accounts(plan: Plan, at: datetime, password: str) -> list[User]:
-    day = local_day(at)
-    reporting = Unit.objects.on(day).filter(files_reports=True, duties__initiative__plan=plan).distinct()
-    units = sorted(reporting, key=lambda unit: unit.kind != Unit.Kind.COMMUNE)  # communes first: they owe the most
-    officers = [(username_of(unit), f"Cán bộ {unit.label}", Role.OFFICER, unit) for unit in units]
-    agency = StandingAgency.objects.on(day).filter(plan=plan).select_related("unit").first()
-    standing = agency.unit if agency else None
-    shared = [(*account, standing if account[2] is Role.STANDING_AGENCY else None) for account in _SHARED_ACCOUNTS]
-    taken = User.objects.filter(username__in=[account[0] for account in (*shared, *officers)]).first()
-    if taken:
-        raise DemoRefused(f"Đã có tài khoản “{taken.username}”, không ghi đè bằng tài khoản minh hoạ.")
-    hashed = make_password(password)  # once for all: hashing is slow on purpose
-    return [_make_account(*account, hashed=hashed, at=at) for account in (*shared, *officers)]
-
-
-def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, *, hashed: str, at: datetime) -> User:
-    """Somebody who has been here: what the bell says reaches them."""
-    user = User.objects.create(
-        username=username,
-        full_name=full_name,
-        role=role,
-        password=hashed,
-        is_demo=True,
-        must_change_password=False,
-        last_login=at,
-    )
-    if unit:
-        UnitMembership.objects.create(user=user, unit=unit)
-    return user
-
-
-# --- History ---
-
-
-class _History:
-    """The weeks between two moments, lived through in order: periods open, units file, the standing agency reviews."""
+class History:
+    """The weeks up to ``end``, in order: periods open, units are reminded and file, the standing agency reviews."""
 
     def __init__(self, plan: Plan, end: datetime) -> None:
         self.plan = plan
@@ -225,17 +104,24 @@ class _History:
         self.random = Random(plan.number)
         people = UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
         self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
-        self.reviewer = User.objects.get(username=_SHARED_ACCOUNTS[1][0])
+        self.reviewer = User.objects.get(username=SHARED_ACCOUNTS[1][0])
+        self.indicators_of: dict[int, list[Indicator]] = {}
+        for indicator in Indicator.objects.filter(initiative__plan=plan):
+            self.indicators_of.setdefault(indicator.initiative_id, []).append(indicator)
         self.progress: dict[int, tuple[str, int]] = {}
         self.difficulty_of: dict[int, tuple[str, str, str]] = {}
         self.whole_of: dict[int, int] = {}
         self.counted: dict[tuple[int, int], int] = {}
         self.duties_of = Counter(Duty.objects.owed(plan, local_day(end)).values_list("initiative", flat=True))
         self.filings: list[Filing] = []
+        self.reminded_at = end
 
     def live(self, begin: datetime) -> None:
+        self.reminded_at = begin
+        working_calendar(begin)  # before the first period opens: its due day may be a day off
         ticks = list(_ticks(local_day(begin), self.end))
         for number, tick in enumerate(ticks, start=1):
+            self.remind_until(tick)
             self.file_until(tick)
             opened = run_schedule(at=tick)["opened"]
             if number < len(ticks) - 1:  # what came in last is left to be reviewed by whoever tries the portal
@@ -244,11 +130,23 @@ class _History:
                 opened.append(self.ask_special(tick.replace(hour=9, minute=0)))
             self.plan_filings(opened)
         self.report_upward()
+        read = Notification.objects.filter(created_at__lt=self.end - _READ_AFTER)
+        read.update(read_at=F("created_at") + _READ_AFTER)
 
     def file_until(self, tick: datetime) -> None:
         for filing in sorted((one for one in self.filings if one.at < tick), key=lambda one: one.at):
             self.file(filing)
         self.filings = [filing for filing in self.filings if filing.at >= tick]
+
+    def remind_until(self, tick: datetime) -> None:
+        """At each moment of a rule since the last tick those are told who have not filed by then."""
+        rules, periods = list(ReminderRule.objects.active()), list(self.plan.periods.all())
+        moments = {slot.at for slot in slots_of(rules, periods, working_calendar(tick))}
+        for moment in sorted(at for at in moments if self.reminded_at < at < tick):
+            self.file_until(moment)
+            owe_reminders(at=moment)
+            _bring(moment)
+        self.reminded_at = tick
 
     def plan_filings(self, codes: list[str]) -> None:
         expected = UnitReport.objects.filter(period__plan=self.plan, period__code__in=codes)
@@ -260,9 +158,7 @@ class _History:
     def file(self, filing: Filing) -> None:
         report, at = filing.report, filing.at
         by = self.officer_of[report.unit_id]
-        entries = list(
-            report.entries.select_related("duty").prefetch_related("duty__initiative__indicators").order_by("pk")
-        )
+        entries = list(report.entries.select_related("duty").order_by("pk"))
         known = all(entry.duty_id in self.progress for entry in entries) and report.state == ReportState.OPEN
         if known and report.period.rhythm == Rhythm.WEEKLY and self.random.random() < 0.35:
             submit_nothing(report, by=by, at=at)
@@ -289,7 +185,7 @@ class _History:
     def figures(self, entry: ProgressEntry) -> dict[int, Figure]:
         """Counts that grow from week to week; now and then one is not told."""
         figures = {}
-        for indicator in entry.duty.initiative.indicators.all():
+        for indicator in self.indicators_of.get(entry.duty.initiative_id, ()):
             key = entry.duty_id, indicator.pk
             whole = self.whole_of.setdefault(entry.duty_id, self.random.randint(20, 400))
             whole = whole if indicator.asks_for_total else self.share_of(indicator)
@@ -363,6 +259,13 @@ class _History:
             at=at,
         )
         return period.code
+
+
+def _bring(at: datetime) -> None:
+    """Ring the bells. Nothing made up leaves the portal: what would have gone out counts as sent."""
+    outward = Reminder.objects.filter(state=ReminderState.OWED).exclude(channel=Channel.PORTAL)
+    outward.update(state=ReminderState.SENT, sent_at=at, attempts=1)
+    deliver_all(at=at)
 
 
 def _ticks(first: date, end: datetime) -> Iterator[datetime]:
