@@ -138,14 +138,16 @@ function take(answer, sent) {
     if (edited) edited.hidden = false;
   }
   const asked = new Set(answer.conflicts.map((conflict) => `dong-${conflict.pk}`));
+  const gone = new Set(answer.gone.map((pk) => `dong-${pk}`));
   for (const conflict of answer.conflicts) showConflict(conflict);
   for (const [field, text] of sent) {
     unconfirmed.delete(field);
-    if (asked.has(field.name)) dirty.delete(field); // kept here until one of the two texts is chosen
+    if (gone.has(field.name)) showGone(field);
+    if (asked.has(field.name) || gone.has(field.name)) dirty.delete(field); // kept here until somebody decides
     else if (field.value === text) settle(field);
     else keepHere(field);
   }
-  saved.textContent = answer.conflicts.length ? "có dòng chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
+  saved.textContent = asked.size || gone.size ? "có dòng chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
   if (dirty.size) plan(PAUSE);
 }
 
@@ -179,6 +181,17 @@ function showConflict({ pk, version, theirs, by, at }) {
     touch(textOf(line), 0);
   };
   box.append(words, text, button(`Lấy nội dung của ${by}`, choose(false)), button("Giữ chữ của tôi", choose(true)));
+  line.querySelector(".aggregate-text").after(box);
+}
+
+// Somebody drafted the section anew: there is nothing to write to, and the words stay on this machine.
+function showGone(field) {
+  const line = lineOf(field);
+  line.querySelector(".clash")?.remove();
+  const box = document.createElement("div");
+  box.className = "clash";
+  box.setAttribute("role", "alert");
+  box.textContent = "Có người vừa soạn lại mục này nên dòng không còn trong dự thảo. Chữ của bạn chưa lưu, hãy tải lại trang để chép vào dòng khác.";
   line.querySelector(".aggregate-text").after(box);
 }
 

@@ -8,10 +8,12 @@ from django.db.models import F
 from assignments.models import Unit, UnitMembership, User
 from reports.calendar import VIETNAM
 from reports.demo import clear_demo, seed_demo, username_of
+from reports.documents.letterheads import head_of
 from reports.models import (
     CurrentProgress,
     DemoData,
     IndicatorFigure,
+    Letterhead,
     Notification,
     Obstacle,
     ObstacleNotice,
@@ -144,3 +146,26 @@ def test_clearing_takes_away_people_reports_and_their_history_and_leaves_the_pla
     ]
     assert (left, histories) == (dict.fromkeys(left, 0), [0] * 6)
     assert real_plan.initiatives.count() == 21
+
+
+def test_demo_heads_what_it_issues_and_an_invented_name_signs(demo, real_plan):
+    agency = real_plan.standing_agencies.get().unit
+    head = head_of(agency, real_plan)
+
+    assert (head.parent, head.issuer, head.authority, head.signer) == (
+        "Công an tỉnh Thanh Hóa", ["Công an huyện Quan Hóa"], ["Trưởng Công an huyện"], "Nguyễn Văn Minh Họa",
+    )  # fmt: skip
+
+
+def test_clearing_leaves_a_letterhead_somebody_has_made_real(demo):
+    Letterhead.objects.filter(symbol="BC-CAH").update(signer="")
+
+    clear_demo()
+
+    assert list(Letterhead.objects.values_list("symbol", flat=True)) == ["BC-CAH"]
+
+
+def test_proposals_of_the_demo_go_to_who_can_decide_them(demo):
+    told = set(ProgressEntry.objects.exclude(difficulty="").values_list("difficulty", "solving_level", "proposal"))
+
+    assert len(told) == len({difficulty for difficulty, _, _ in told}) > 1

@@ -154,3 +154,11 @@ def test_collectives_have_the_members_of_the_district():
         "Các phòng, ban, ngành, đơn vị có dịch vụ công thiết yếu theo lộ trình Đề án 06": 12,
         "Các phòng, ban, ngành, tổ chức hội, đoàn thể": 18,
     }
+
+
+def test_every_letterhead_is_of_a_unit_of_the_plan_and_names_nobody():
+    units = {row["Tên"] for row in rows("don-vi.csv")}
+    letterheads = rows("the-thuc.csv")
+
+    assert {row["Đơn vị"] for row in letterheads} <= units
+    assert "Họ tên" not in letterheads[0]

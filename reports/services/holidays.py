@@ -54,7 +54,7 @@ def withdraw_holidays(years: Iterable[int], *, at: datetime) -> list[Holiday]:
     """
     years = set(years)
     wanted = {day.date for year in years for day in _days_of(year)}
-    expected = Holiday.objects.of_years(years).filter(source__startswith=_ANY_PACKAGE, date__gt=local_day(at))
+    expected = Holiday.objects.filter(date__year__in=years, source__startswith=_ANY_PACKAGE, date__gt=local_day(at))
     withdrawn = list(expected.exclude(date__in=wanted).order_by("date"))
     for day in withdrawn:
         tell_history(day, by=None, at=at)

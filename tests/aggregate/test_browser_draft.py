@@ -102,6 +102,10 @@ def test_second_writer_sees_both_texts_and_chooses(opened, draft, district, choi
     assert (before, line.text) == ("Lời người khác", kept)
 
 
+def kept_here(page):
+    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('nhap:'))")
+
+
 def enter(page, person):
     """A session of ``person``; the one before, if any, is gone."""
     client = Client()
@@ -122,10 +126,13 @@ def test_words_typed_after_the_session_ended_are_kept_and_saved_on_the_next_visi
     enter(opened, district.agency)
     opened.goto("about:blank")  # leaving sends what is left; what arrives too late is sent by the next visit
     opened.goto(address)
-    opened.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('nhap:'))")
+    for _ in range(100):
+        if not kept_here(opened):
+            break
+        opened.wait_for_timeout(100)
 
     line.refresh_from_db()
-    assert line.text == "Chữ gõ khi hết phiên."
+    assert (line.text, kept_here(opened)) == ("Chữ gõ khi hết phiên.", [])
     expect(field(opened, line)).to_have_value(line.text)
 
 
@@ -142,6 +149,18 @@ def test_words_typed_into_a_line_that_is_gone_are_shown_on_the_next_visit(opened
     expect(opened.locator("[data-left]")).to_contain_text("Chữ chưa gửi được.")
     opened.get_by_role("button", name="Xóa khỏi máy này").click()
     expect(opened.locator("[data-left]")).to_be_hidden()
+
+
+def test_words_typed_into_a_line_somebody_drafted_away_are_not_called_saved(opened, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    pk, _ = line.pk, line.delete()
+
+    opened.locator(f'textarea[name="dong-{pk}"]').fill("Chữ của tôi.")
+    expect(opened.locator(f"#dong-{pk} .clash")).to_contain_text("dòng không còn trong dự thảo")
+    expect(opened.locator("[data-saved]")).to_contain_text("có dòng chưa lưu")
+    opened.goto(opened.url)
+
+    expect(opened.locator("[data-left]")).to_contain_text("Chữ của tôi.")
 
 
 def test_words_not_saved_before_the_report_was_issued_are_shown_on_it(opened, draft, district):

@@ -290,6 +290,7 @@ def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
         "saved_at": "15:00",
         "lines": [{"pk": line.pk, "version": 1, "text": "Thiếu máy."}],
         "conflicts": [],
+        "gone": [],
     }
 
 
@@ -321,6 +322,19 @@ def test_form_shows_both_texts_of_a_clash(agency, draft, district):
 
     page = answer.content.decode()
     assert (answer.status_code, "Lời của người khác" in page, "Lời của tôi" in page) == (409, True, True)
+
+
+def test_words_typed_into_a_line_drafted_away_meanwhile_are_told_and_not_lost(agency, draft):
+    line, same = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
+    posted = {**typed(line, "Chữ của tôi"), **typed(same, same.text)}
+    for gone in (line, same):
+        gone.delete()
+
+    answer = agency.post(at("consolidated_save", draft), posted)
+    page = agency.post(at("consolidated_edit", draft), posted, follow=True).content.decode()
+
+    assert (answer.json()["lines"], answer.json()["gone"]) == ([], [int(next(iter(posted)).removeprefix("dong-"))])
+    assert page.count("Chữ của bạn chưa lưu: Chữ của tôi") == 1
 
 
 def test_script_is_told_when_the_report_is_final(agency, final):

@@ -36,15 +36,17 @@ class LineConflict(NamedTuple):
 
 
 class Saved(NamedTuple):
+    """``gone`` was typed into lines that are not there any more, and is kept nowhere."""
+
     lines: list[ConsolidatedLine]
     conflicts: list[LineConflict]
+    gone: list[LineEdit]
 
 
 @transaction.atomic
 def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: User, at: datetime) -> Saved:
-    """Save what was typed into lines of ``report``; a line somebody else changed is not overwritten but told of.
-
-    Edits of lines that are not there any more are left out. Raises AlreadyFinal.
+    """Save what was typed into lines of ``report``; a line somebody else changed is not overwritten but told of, and so
+    is one that somebody has drafted away. Raises AlreadyFinal.
     """
     report = take(report)
     wanted = {edit.line_id: edit for edit in edits}
@@ -64,7 +66,9 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
             changed.append(line)
     fields = ["text", "is_edited", "version"]
     bulk_update_with_history(changed, ConsolidatedLine, fields, default_user=by, default_date=at)
-    return Saved([line for line in lines if line.pk not in {each.line.pk for each in conflicts}], conflicts)
+    asked = {each.line.pk for each in conflicts}
+    gone = _gone(report, [edit for edit in wanted.values() if edit.line_id not in {line.pk for line in lines}])
+    return Saved([line for line in lines if line.pk not in asked], conflicts, gone)
 
 
 @transaction.atomic
@@ -133,6 +137,15 @@ def _set_removed(line: ConsolidatedLine, since: datetime | None, *, by: User, at
     line.removed_at = since
     bulk_update_with_history([line], ConsolidatedLine, ["removed_at"], default_user=by, default_date=at)
     return line
+
+
+def _gone(report: ConsolidatedReport, edits: list[LineEdit]) -> list[LineEdit]:
+    """Those of ``edits`` that would have changed a line this report once had."""
+    if not edits:
+        return []
+    kept = ConsolidatedLine.history.filter(section__report=report, id__in=[edit.line_id for edit in edits])
+    last = dict(kept.order_by("history_id").values_list("id", "text"))
+    return [edit for edit in edits if edit.line_id in last and _cleaned(edit.text) != last[edit.line_id]]
 
 
 def _cleaned(text: str) -> str:

@@ -69,6 +69,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
             "saved_at": f"{at.astimezone(VIETNAM):%H:%M}",
             "lines": [{"pk": line.pk, "version": line.version, "text": line.text} for line in saved.lines],
             "conflicts": [_conflict(one) for one in saved.conflicts],
+            "gone": [edit.line_id for edit in saved.gone],
         }
     )
 
@@ -80,6 +81,9 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     act = Act(report_of(request, pk), request.POST.dict(), request.user, timezone.now())
     try:
         saved = _save_texts(act)
+        for edit in saved.gone:
+            words = clean(edit.text).strip()
+            messages.warning(request, f"Có người vừa soạn lại nên dòng bạn gõ không còn. Chữ của bạn chưa lưu: {words}")
         if saved.conflicts:
             messages.error(request, "Có dòng vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai rồi lưu lại.")
             return draft_page(request, act.report, {one.line.pk: one for one in saved.conflicts}, status=409)
