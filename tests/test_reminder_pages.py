@@ -419,7 +419,11 @@ def test_unit_that_filed_meanwhile_cannot_be_pressed(as_agency, units, time_mach
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [({"units": []}, "Hãy chọn ít nhất một đơn vị."), ({"text": " "}, "Hãy ghi lời đôn đốc.")],
+    [
+        ({"units": []}, "Hãy chọn ít nhất một đơn vị."),
+        ({"units": ["9" * 25]}, "Có đơn vị vừa nộp"),
+        ({"text": " "}, "Hãy ghi lời đôn đốc."),
+    ],
 )
 def test_press_without_units_or_words_is_refused_in_words(as_agency, units, time_machine, data, words):
     chosen = units(1)

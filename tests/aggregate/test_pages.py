@@ -128,7 +128,7 @@ def test_period_of_another_plan_is_not_drafted(agency, district, code):
     assert agency.post(reverse("consolidated_start"), {"ky": code}).status_code == 404
 
 
-@pytest.mark.parametrize("key", ["\0", "-1", "²", "9" * 25, "9" * 5000])
+@pytest.mark.parametrize("key", ["\0", "-1", "²", "9" * 25, "9" * 500])
 def test_key_that_is_none_is_no_error_in_any_button_or_line(agency, draft, key):
     pressed = {agency.post(at("consolidated_edit", draft), {name: key}).status_code for name in ("bo", "len", "them")}
     typed = agency.post(at("consolidated_save", draft), {f"dong-{key}": "a", f"lan-{key}": "1"})
