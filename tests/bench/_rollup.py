@@ -74,9 +74,9 @@ STATES = """
     WHERE p.plan_id = %(plan)s AND p.summed_at IS NOT NULL
 """
 CURRENT = """
-    INSERT INTO reports_currentprogress (duty_id, entry_id, period_id, reported_at, work_state, percent, result,
-        difficulty, proposal, solving_level, next_steps)
-    SELECT e.duty_id, e.id, p.id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
+    INSERT INTO reports_currentprogress (duty_id, entry_id, said_id, period_id, reported_at, work_state, percent,
+        result, difficulty, proposal, solving_level, next_steps)
+    SELECT e.duty_id, e.id, e.id, p.id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     JOIN reports_reportingperiod p ON p.id = r.period_id
     WHERE p.id = %(last)s
