@@ -807,7 +807,7 @@ def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, 
     UnitMembership.objects.filter(unit__name__startswith="Xã").delete()
     tick(at=EIGHT)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         as_agency.get("/canh-bao/")
 
 

@@ -55,9 +55,9 @@ _STATES = """
     WHERE r.period_id = %(period)s
 """
 _CURRENT = """
-    INSERT INTO reports_currentprogress (duty_id, entry_id, period_id, reported_at, work_state, percent, result,
-        difficulty, proposal, solving_level, next_steps)
-    SELECT e.duty_id, e.id, r.period_id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
+    INSERT INTO reports_currentprogress (duty_id, entry_id, said_id, period_id, reported_at, work_state, percent,
+        result, difficulty, proposal, solving_level, next_steps)
+    SELECT e.duty_id, e.id, e.id, r.period_id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     WHERE r.period_id = %(period)s
 """

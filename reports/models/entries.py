@@ -131,6 +131,11 @@ class ProgressEntry(Progress):
         return not self.is_kept and any(text.strip() for text in words)
 
     @property
+    def tells(self) -> bool:
+        """Whether it tells a result of its own; what was only kept was told before."""
+        return bool(self.result) and not self.is_kept
+
+    @property
     def is_answered(self) -> bool:
         return bool(self.work_state)
 
@@ -219,10 +224,16 @@ class IndicatorFigure(models.Model):
 
 
 class CurrentProgress(Progress):
-    """The last word on a duty, kept on write so that no page has to read history."""
+    """The last word on a duty, kept on write so that no page has to read history.
+
+    ``said`` is the entry that last told a result; the entry of the last word may have added nothing to it.
+    """
 
     duty = models.OneToOneField(Duty, models.CASCADE, related_name="current", verbose_name="nhiệm vụ")
     entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
+    said = models.ForeignKey(
+        ProgressEntry, models.CASCADE, null=True, related_name="+", verbose_name="kết quả gần nhất"
+    )
     period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
     reported_at = models.DateTimeField("báo cáo lúc")
 

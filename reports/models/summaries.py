@@ -11,8 +11,8 @@ from reports.states import WorkState
 class PeriodState(models.Model):
     """The last word on a duty as of the end of ``period``: of what stands for periods that ended no later.
 
-    ``said`` is the entry that last told a result. Written by ``services.summaries`` when the period has ended, and
-    again when something of that time is filed, returned or left out afterwards.
+    ``said`` is the entry that last told a result of its own. Written by ``services.summaries`` when the period has
+    ended, and again when something of that time is filed, returned or left out afterwards.
     """
 
     period = models.ForeignKey(

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Case, F, FilteredRelation, Q, QuerySet, Value, When
+from django.db.models import FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from assignments.models import AssignmentRole, Duty, Unit
@@ -23,8 +23,7 @@ STATES = (*WorkState.values, "")
 class Cell(NamedTuple):
     """How one duty stands; ``state`` "" where nothing was ever reported. ``was_*``: at the end of the period before.
 
-    ``entry_id``: the entry of its last word; ``said_id``: as things are now the same where it holds a result, as they
-    were then the entry that last told one.
+    ``entry_id``: the entry of its last word; ``said_id``: the one that last told a result.
     """
 
     duty_id: int
@@ -213,17 +212,14 @@ def _cells(scope: Scope) -> QuerySet:
         was=FilteredRelation("period_states", condition=Q(period_states__period=previous))
     )
     place = ("pk", "initiative_id", "unit_id", "role", "is_principal")
-    said: F | Case
-    if scope.is_present:
-        source, said = "current", Case(When(~Q(current__result=""), then=F("current__entry")))
-    else:
-        source, said = "ended", F("ended__said")
+    source = "current" if scope.is_present else "ended"
+    if not scope.is_present:
         period = scope.period.pk if scope.period else _NO_PERIOD
         duties = duties.annotate(ended=FilteredRelation("period_states", condition=Q(period_states__period=period)))
     duties = duties.annotate(
-        said=said, now=Coalesce(f"{source}__work_state", Value("")), before=Coalesce("was__work_state", Value(""))
+        now=Coalesce(f"{source}__work_state", Value("")), before=Coalesce("was__work_state", Value(""))
     )
-    word = ("now", f"{source}__percent", f"{source}__entry", "said")
+    word = ("now", f"{source}__percent", f"{source}__entry", f"{source}__said")
     return duties.order_by().values_list(*place, *word, "before", "was__percent")
 
 

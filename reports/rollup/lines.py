@@ -186,19 +186,22 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
 
 
 def _last_words(board: Board) -> dict[int, LastWord]:
-    """For each initiative the result told last, of those its units told last."""
-    telling = _duties_shown(board)
-    latest = Window(RowNumber(), F("duty__initiative"), [F("reported_at").desc(), F("pk").desc()])
-    rows: QuerySet
+    """For each initiative the result told last, with the period it was told in."""
+    words: QuerySet
     if board.scope.is_present:
-        rows = CurrentProgress.objects.filter(duty__in=telling).exclude(result="")
-        told, when = "result", "period"
+        words = CurrentProgress.objects.all()
     else:
-        rows = PeriodState.objects.filter(duty__in=telling, period=board.scope.period, said__isnull=False)
-        told, when = "said__result", "said__report__period"
-    found = rows.annotate(rank=latest).filter(rank=1).order_by().values_list(
-        "duty__initiative", "duty__unit", told, *(f"{when}__{name}" for name in ("rhythm", "ends_on", "name"))
-    )  # fmt: skip
+        words = PeriodState.objects.filter(period=board.scope.period)
+    when = "said__report__period"
+    told = ("said__result", f"{when}__rhythm", f"{when}__ends_on", f"{when}__name")
+    latest = [F(f"{when}__ends_on").desc(), F("said__report__submitted_at").desc(), F("said").desc()]
+    found = (
+        words.filter(duty__in=_duties_shown(board), said__isnull=False)
+        .annotate(rank=Window(RowNumber(), F("duty__initiative"), latest))
+        .filter(rank=1)
+        .order_by()
+        .values_list("duty__initiative", "duty__unit", *told)
+    )
     return {
         initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
         for initiative_id, unit_id, text, *period in found

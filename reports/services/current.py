@@ -14,7 +14,7 @@ from assignments.models import Duty
 from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
 from reports.services.summaries import follow_periods
 
-_WRITTEN = ("entry", "period", "reported_at", *FILLED_FIELDS)
+_WRITTEN = ("entry", "said", "period", "reported_at", *FILLED_FIELDS)
 _BATCH = 500
 
 
@@ -88,6 +88,7 @@ def _current(entry: ProgressEntry, report: UnitReport, previous: CurrentProgress
     for field in FILLED_FIELDS:
         setattr(current, field, getattr(entry, field))
     current.result = entry.result or (previous.result if previous else "")
+    current.said_id = entry.pk if entry.tells else (previous.said_id if previous else None)
     return current
 
 
