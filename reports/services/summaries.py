@@ -135,9 +135,9 @@ def _news(
         news = news.filter(report__period__ends_on__gt=after.ends_on)
     if duty_ids is not None:
         news = news.filter(duty__in=duty_ids)
-    tells = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
-    rows = news.annotate(tells=tells).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
-        "report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at", "tells"
+    told = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
+    rows = news.annotate(told=told).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
+        "report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at", "told"
     )  # fmt: skip
     return map(News._make, rows.iterator(chunk_size=5000))
 
