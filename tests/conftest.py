@@ -12,9 +12,7 @@ from assignments.loading import load_plan
 from assignments.models import AnnexImport
 from assignments.roles import Role
 from assignments.storage import PrivateFiles
-from reports.models import ReminderRule
-from reports.reminder_defaults import DEFAULT_RULES
-from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, default_rules, vn
 from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
 
@@ -120,10 +118,7 @@ def smtp():
 
 @pytest.fixture
 def reminder_rules(db):
-    """The rules a new portal begins with, also after a test that emptied every table."""
-    if not ReminderRule.objects.exists():
-        ReminderRule.objects.bulk_create(ReminderRule(**rule) for rule in DEFAULT_RULES)
-    return list(ReminderRule.objects.all())
+    return default_rules()
 
 
 # --- A real browser ---

@@ -10,7 +10,8 @@ from assignments.models import Assignment, AssignmentRole, CollectiveMember, Dut
 from assignments.roles import Role
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from reports.calendar import VIETNAM
-from reports.models import Notification
+from reports.models import Notification, ReminderRule
+from reports.reminder_defaults import DEFAULT_RULES
 
 PLAN_START = date(2024, 2, 1)
 
@@ -126,3 +127,10 @@ class NotificationFactory(DjangoModelFactory):
         model = Notification
 
     text = "Tin"
+
+
+def default_rules() -> list[ReminderRule]:
+    """The rules a new portal begins with, also after a test that emptied every table."""
+    if not ReminderRule.objects.exists():
+        ReminderRule.objects.bulk_create(ReminderRule(**rule) for rule in DEFAULT_RULES)
+    return list(ReminderRule.objects.all())

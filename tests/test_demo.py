@@ -27,7 +27,7 @@ from reports.models import (
 )
 from reports.services.current import rebuild_current
 from reports.services.schedule import tick
-from tests.factories import vn
+from tests.factories import default_rules, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,7 @@ NOW = vn("2024-04-01 09:00")  # a Monday: the week's reports are due tomorrow
 def demo(real_plan, django_db_blocker):
     """Four weeks, lived through once for all tests here; each gives back what it took away."""
     with django_db_blocker.unblock():
+        default_rules()
         return seed_demo(real_plan, weeks=4, at=NOW)
 
 

@@ -47,7 +47,7 @@ def test_clearing_is_refused_where_real_people_have_filed(real_plan):
     assert clear_demo(force=True) is True
 
 
-def test_demo_sends_nothing_out_of_the_portal(real_plan, settings):
+def test_demo_sends_nothing_out_of_the_portal(real_plan, reminder_rules, settings):
     settings.PORTAL_WEBHOOK_URL = "https://khong-co.invalid/"
 
     seed_demo(real_plan, weeks=1, at=NOW)

@@ -173,7 +173,7 @@ def site() -> Iterator[Site]:
         site.people = site.ask(PREPARE.format(officers=OFFICERS, each=REPORTS_EACH * TESTS))
         command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{port}"]
         with run_in_background([*command, "--log-level=critical"], site.environment, ROOT) as site.web:
-            wait_until(lambda: site.request("/healthz") == 200, "the web server")
+            wait_until(lambda: site.request("/dang-nhap/") == 200, "the web server")
             yield site
     finally:
         servers.stop()
@@ -189,7 +189,7 @@ def test_postgresql_restarted_under_load_loses_nothing_and_the_site_comes_back_b
         time.sleep(1)
         site.servers.processes.clear()
         site.servers.launch(list(database.args), site.servers.folder / "postgres", "postgres.log")  # type: ignore[arg-type]
-        wait_until(lambda: site.request("/healthz") == 200, "the database", pause=0.05)
+        wait_until(lambda: site.request("/dang-nhap/") == 200, "the database", pause=0.05)
         back.append(time.monotonic())
 
     filed = site.all_file_while(restart)

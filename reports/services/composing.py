@@ -28,7 +28,7 @@ class Composer:
         self.units_of = _units_of(list(reminders), local_day(at))
         units = set[int]().union(*self.units_of.values())
         owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
-        in_order = owed.order_by("period__due_at", "unit__sort_key")
+        in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
         self.owed = [report for report in in_order if report.is_fileable(at)]
 
     def message_of(self, reminder: Reminder) -> Message | None:

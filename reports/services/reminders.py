@@ -178,7 +178,7 @@ def _settle(due: Due, at: datetime) -> None:
 def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
     """Each who serves a unit is told of its reports that are not filed, or were returned."""
     owed = UnitReport.objects.owed().filter(period__plan__in={slot.period.plan_id for slot in slots})
-    reports = owed.select_related("period", "unit").order_by("period__due_at", "unit__sort_key")
+    reports = owed.select_related("period", "unit").order_by("period__due_at", "period__plan_id", "unit__sort_key")
     reasons = [
         Reason(slot.rule, slot.rule.kind, report.period, report)
         for report in reports
