@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import resolve
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -11,8 +12,26 @@ from django.utils.functional import SimpleLazyObject
 from models_registry.models import Plan
 
 SESSION_KEY = "plan"
+_READING = ("GET", "HEAD", "OPTIONS")
 # Where somebody with a password given by another may go.
 _BEFORE_PASSWORD_CHANGE = {"password_change", "logout", "login", "healthz"}
+
+
+class ReadOnlyMiddleware:
+    """Answer 503 in words to whatever would change something while the portal can only be read.
+
+    The database refuses besides (settings.database), whatever the way; here it is only said kindly.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.READ_ONLY and request.method not in _READING:
+            answer = render(request, "503.html", status=503)
+            answer["Retry-After"] = "600"
+            return answer
+        return self.get_response(request)
 
 
 class NullCharacterMiddleware:

@@ -47,6 +47,8 @@ def refuse_if_incomplete() -> None:
 refuse_if_incomplete()
 
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
+# Everything can be looked at, nothing changed: while the data is moved, or a restored copy is looked into.
+READ_ONLY = env.bool("PORTAL_READ_ONLY", default=False)
 
 
 def local_secret_key() -> str:
@@ -106,6 +108,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "reports.middleware.RequestSizeMiddleware",  # before whatever reads the form
+    "assignments.middleware.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -149,6 +152,9 @@ def database() -> dict[str, Any]:
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] != "django.db.backends.sqlite3":
+        if READ_ONLY:
+            options = config.setdefault("OPTIONS", {})
+            options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
         return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
     return {
@@ -156,8 +162,8 @@ def database() -> dict[str, Any]:
         # In SQLite's default mode two writers that both began by reading fail at once, whatever the timeout.
         "OPTIONS": {
             "timeout": 20,
-            "transaction_mode": "IMMEDIATE",
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
+            "transaction_mode": "DEFERRED" if READ_ONLY else "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL" + "; PRAGMA query_only=ON" * READ_ONLY,
         },
         # A file, as in a real run: several connections to one database in memory hide locking faults.
         "TEST": {"NAME": str(DATA_DIR / "test.sqlite3")},
@@ -394,6 +400,8 @@ CELERY_BEAT_SCHEDULE = {
     "agency-digest": reminding(minute=0, hour=18),
     "retry-sweep": {"task": "reports.tasks.deliver", "schedule": crontab(), "options": {"expires": 60}},
 }
+if READ_ONLY:
+    CELERY_BEAT_SCHEDULE = {}
 
 
 def filesystem_broker() -> dict[str, Any]:

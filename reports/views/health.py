@@ -22,8 +22,8 @@ STALE_AFTER = max(timedelta(minutes=2), timedelta(seconds=2 * settings.PORTAL_TI
 def healthz(request: HttpRequest) -> JsonResponse:
     """``{"status", "web", "database", "worker", "last_tick", "queue_age"}``; 503 when one of them is not well.
 
-    "worker" is "stale" when beat, queue and worker together left no mark for two minutes. "queue_age" is for how many
-    seconds the oldest message that should have left has been waiting.
+    "worker" is "stale" when beat, queue and worker together left no mark for two minutes, "paused" while the portal can
+    only be read. "queue_age" is for how many seconds the oldest message that should have left has been waiting.
     """
     now = timezone.now()
     try:
@@ -35,7 +35,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     fresh = tick is not None and abs(now - tick.at) <= STALE_AFTER
     return _answer(
         database="ok",
-        worker="ok" if fresh else "stale",
+        worker="paused" if settings.READ_ONLY else "ok" if fresh else "stale",
         last_tick=tick.at if tick else None,
         queue_age=int((now - due_since).total_seconds()) if due_since else 0,
     )
@@ -44,7 +44,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def _answer(
     *, database: str, worker: str, last_tick: datetime | None = None, queue_age: int | None = None
 ) -> JsonResponse:
-    is_well = (database, worker) == ("ok", "ok")
+    is_well = database == "ok" and worker in ("ok", "paused")
     told = {
         "status": "ok" if is_well else "unhealthy",
         "web": "ok",
