@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
 
+from tests.migrated import copy_to_postgres
 from tests.processes import free_port, run_in_background, wait_until
 from tests.servers import PrivateServers
 
@@ -76,6 +77,14 @@ class Filed:
     at: list[float] = field(default_factory=list)
 
 
+def migrated(servers: PrivateServers) -> str:
+    """The address of a database with all its tables, on a server started for it."""
+    address = servers.start_postgres()
+    where = urlsplit(address)
+    copy_to_postgres({"HOST": where.hostname, "PORT": str(where.port), "USER": where.username}, "portal")
+    return where._replace(path="/portal").geturl()
+
+
 class Site:
     """The portal as compose runs it, without https, on servers of its own."""
 
@@ -91,7 +100,7 @@ class Site:
             "LOG_LEVEL": "CRITICAL",
             "STATIC_ROOT": str(servers.folder / "static"),
             # What is acknowledged must be on the disk, which the tests' own servers do not wait for.
-            "DATABASE_URL": f"{servers.start_postgres()}?options=-c%20synchronous_commit%3Don",
+            "DATABASE_URL": f"{migrated(servers)}?options=-c%20synchronous_commit%3Don",
             "DATA_DIR": str(servers.folder),
             "WEB_CONCURRENCY": "3",
         }
@@ -168,7 +177,6 @@ def site() -> Iterator[Site]:
     servers.folder.chmod(0o755)
     try:
         site = Site(servers, port)
-        site.manage("migrate", "-v0")
         site.manage("collectstatic", "--noinput", "-v0")
         site.people = site.ask(PREPARE.format(officers=OFFICERS, each=REPORTS_EACH * TESTS))
         command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{port}"]
