@@ -26,16 +26,22 @@ OF_A_PERIOD = ("rollup", "rollup_matrix", "rollup_entries", "rollup_workbook", "
 NOT_READ = ("login", "logout", "healthz", "consolidated_pdf")
 
 
+@pytest.fixture(scope="module")
+def lived(shared_world):
+    """A week lived, a draft begun, one unit pressed; once for all, since every test only reads."""
+    with shared_world():
+        district = make_district()
+        live_a_week(district)
+        district.draft = start_draft(district.period(), by=district.agency, at=THURSDAY)
+        son = district.units["son"]
+        district.hand = remind_by_hand(district.period(), [son], text="Nộp đi", by=district.agency, at=THURSDAY).hand
+        yield district
+
+
 @pytest.fixture
-def district(time_machine):
-    """A week lived, a draft begun, one unit pressed."""
+def district(lived, time_machine):
     time_machine.move_to(THURSDAY, tick=False)
-    district = make_district()
-    live_a_week(district)
-    district.draft = start_draft(district.period(), by=district.agency, at=THURSDAY)
-    son = district.units["son"]
-    district.hand = remind_by_hand(district.period(), [son], text="Nộp đi", by=district.agency, at=THURSDAY).hand
-    return district
+    return lived
 
 
 def address_of(name, path, district):
