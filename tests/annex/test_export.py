@@ -152,6 +152,11 @@ def test_closed_initiative_is_left_out(plan, exported):
     assert sheet_of(exported(plan)).max_row == 6
 
 
+def test_command_says_so_where_it_cannot_write(plan, tmp_path):
+    with pytest.raises(CommandError, match="Không ghi được .*: thư mục không có"):
+        call_command("export_annex", output=tmp_path / "khong-co" / "phu-luc.xlsx")
+
+
 def test_command_without_its_plan_says_so(tmp_path):
     with pytest.raises(CommandError, match="chưa có kế hoạch"):
         call_command("export_annex", output=tmp_path / "phu-luc.xlsx")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assignments.annex.export import export_annex
+from assignments.management.files import write_file
 from assignments.management.plans import plan_numbered
 
 
@@ -18,5 +19,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         plan = plan_numbered(options["plan"])
-        options["output"].write_bytes(export_annex(plan, today=timezone.localdate()))
+        write_file(options["output"], export_annex(plan, today=timezone.localdate()))
         self.stdout.write(f"Đã ghi phụ lục của {plan} vào {options['output']}.")

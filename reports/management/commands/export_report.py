@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assignments.management.files import write_file
 from models_registry.models import Plan
 from reports.aggregate.document import Part, compose
 from reports.aggregate.facts import Facts, read_facts
@@ -33,25 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         period = _period(options["period"], options["plan"])
         content, what = _word(period) if options["format"] == "docx" else _tables(period)
-        try:
-            _write(options["output"], content)
-        except OSError as error:
-            raise CommandError(f"Không ghi được {options['output']}: {error.strerror}.") from error
+        write_file(options["output"], content)
         self.stdout.write(f"Đã ghi {options['output']}: {what}.")
-
-
-def _write(path: Path, content: bytes) -> None:
-    """All of it or nothing: what was there stays until the new file is whole. Raises OSError."""
-    if path.exists() and not path.is_file():  # a pipe, a device; a folder refuses
-        path.write_bytes(content)
-        return
-    half = path.with_name(f".{path.name}.dang-ghi")
-    try:
-        half.write_bytes(content)
-        half.replace(path)
-    except OSError:
-        half.unlink(missing_ok=True)
-        raise
 
 
 def _period(code: str, number: str) -> ReportingPeriod:
