@@ -1,6 +1,8 @@
 """The pages as the three people meet them: the officer, the standing agency, somebody of another unit."""
 
 import pytest
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
 
 from reports.models import UnitReport
 from reports.services.filing import submit_report
@@ -82,3 +84,11 @@ def test_sign_in_is_locked_after_five_wrong_passwords_and_opens_again(client, of
 
     assert statuses == [200, 200, 200, 200, 429, 429]
     assert entered.status_code == 302
+
+
+def test_long_list_counts_its_rows_as_numbers_are_written_here(rf):
+    page = Paginator(range(1292), 100).get_page(1)
+
+    told = render_to_string("_pages.html", {"page": page}, rf.get("/nhac-viec/"))
+
+    assert "Trang 1 / 13 · 1.292 mục" in told
