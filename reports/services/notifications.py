@@ -1,23 +1,27 @@
 """The bell: telling people inside the portal, and their having read it."""
 
+import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
 
-from assignments.models import User
+from assignments.models import UnitMembership, User
 from models_registry.text import one_line
 from reports.calendar import local_day
 from reports.models import Notification, UnitReport
 from reports.services.recipients import people_of_units
 from reports.states import OWED
 
+# A bell is read at a glance; the whole text stands where it leads.
+LONGEST_ON_BELL = 300
+
 
 def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
     """Tell those who serve each unit its text, with the path it leads to; ``by`` need not be told."""
     people = people_of_units(told.keys(), local_day(at))
     Notification.objects.bulk_create(
-        Notification(user=person.user, text=one_line(text), url=url, created_at=at)
+        Notification(user=person.user, text=_short(text), url=url, created_at=at)
         for unit, (text, url) in told.items()
         for person in people.get(unit, ())
         if person.user and person.user != by
@@ -25,9 +29,13 @@ def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime)
 
 
 def quiet(report: UnitReport, *, at: datetime) -> None:
-    """The bells that asked for ``report`` are answered, but for those that ask for another one besides."""
+    """The bells that asked for ``report`` are answered, but for those that ask for another one besides.
+
+    Looked for among the bells of who has served the unit, lest filing slow down as history grows.
+    """
+    serving = UnitMembership.objects.filter(unit=report.unit_id).values("user")
     leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
-    asking = Notification.objects.unread().filter(leading_there)
+    asking = Notification.objects.unread().filter(leading_there, user__in=serving)
     asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
 
 
@@ -40,3 +48,7 @@ def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) ->
 def mark_read_there(user: User, url: str, *, at: datetime) -> None:
     """``user`` has been where these led."""
     Notification.objects.of(user).unread().filter(url=url).update(read_at=at)
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(one_line(text), LONGEST_ON_BELL, placeholder=" …")

@@ -1,6 +1,5 @@
 """What the standing agency does with a report: accepts it, returns it, opens it again, leaves an entry out."""
 
-import textwrap
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
@@ -17,8 +16,7 @@ from reports.services.notifications import notify_units
 from reports.services.steps import save, step, take
 from reports.services.words import needed_words
 from reports.states import ReportAction, allows
-
-REASON_ON_BELL = 200
+from reports.wording import vn_moment
 
 
 class Remark(NamedTuple):
@@ -55,8 +53,7 @@ def return_report(
     report.nothing_to_report = False
     save(report, by=by, at=at)
     take_words_back(report)
-    short = textwrap.shorten(reason, REASON_ON_BELL, placeholder=" …")
-    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {short}"
+    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {reason}"
     notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
 
@@ -82,7 +79,7 @@ def accept_reports(reports: Iterable[UnitReport], *, by: User, at: datetime) -> 
 
 @transaction.atomic
 def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User, at: datetime) -> UnitReport:
-    """Let a missed report be filed after all, until a new lock; it stays known as missed.
+    """Let a missed report be filed after all, until a new lock, of which the bell tells; it stays known as missed.
 
     Raises ReviewError without a reason, for a moment already past, or a report that was not missed.
     """
@@ -95,6 +92,8 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
     step(report, ReportAction.REOPEN)
     report.reopened_until, report.reopen_reason = until, reason
     save(report, by=by, at=at)
+    words = f"Báo cáo {report.period.title} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
 
 

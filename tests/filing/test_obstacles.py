@@ -182,6 +182,13 @@ def test_answer_rings_the_bell_of_every_unit_concerned_but_not_of_who_answers(
     ]
 
 
+def test_bell_tells_the_beginning_of_a_long_answer(obstacle, officer, standing_agency):
+    answer_obstacle(obstacle, text="đã đề nghị cấp " * 300, by=standing_agency, at=LATER)
+
+    told = Notification.objects.get().text
+    assert (told.startswith("Khó khăn ở MH"), told[-2:], 280 < len(told) <= 300) == (True, " …", True)
+
+
 def test_settled_one_keeps_its_answer_and_its_age(obstacle, standing_agency):
     settle_obstacle(obstacle, text="Đã cấp 3 đầu đọc", by=standing_agency, at=MONDAY + 2 * WEEK)
 
