@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from assignments.models import Unit
 from reports.models import Alarm, Notification, Reminder, UnitReport
 from reports.services.filing import submit_nothing
 from reports.services.periods import run_schedule
@@ -63,6 +64,21 @@ def test_alarm_of_a_unit_that_ended_stands_until_nothing_is_owed_any_more(duty, 
         submit_nothing(report, by=standing_agency, at=MONDAY + timedelta(days=2), on_behalf=True)
 
     tick(at=MONDAY + timedelta(days=2))
+
+    assert (meanwhile, Alarm.objects.standing().count()) == (1, 0)
+
+
+@pytest.mark.parametrize("end", ["assignment", "filing"])
+def test_alarm_of_a_unit_of_which_nothing_is_asked_any_more_ends_with_the_last_report_it_owed(duty, unit, end):
+    tick(at=MONDAY)
+    if end == "assignment":
+        unit.assignments.all().delete()
+    else:
+        Unit.objects.filter(pk=unit.pk).update(files_reports=False)
+    tick(at=MONDAY + timedelta(days=1))
+    meanwhile = Alarm.objects.standing().count()
+
+    tick(at=vn("2024-04-16 08:00"))
 
     assert (meanwhile, Alarm.objects.standing().count()) == (1, 0)
 

@@ -13,7 +13,7 @@ from reports.models.notifications import Notification
 from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
 from reports.models.reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
 from reports.models.reports import UnitReport
-from reports.states import ReportState
+from reports.states import OWED
 
 
 class ReminderState(models.TextChoices):
@@ -73,7 +73,7 @@ class ReminderQuerySet(models.QuerySet):
 
     def of_use(self, at: datetime) -> Self:
         """What still speaks of something to be done; the rest is past mending, whatever became of the message."""
-        asked = Q(report__state=ReportState.OPEN) | Q(report=None, period__locks_at__gte=at)
+        asked = Q(report__state__in=OWED) | Q(report=None, period__locks_at__gte=at)
         return self.filter(Exists(ReminderItem.objects.filter(asked, reminder=OuterRef("pk"))))
 
 

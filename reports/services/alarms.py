@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from assignments.models import Duty
 from models_registry.models import Plan
 from reports.calendar import VIETNAM, local_day
 from reports.models import Alarm, ReminderItem, ReminderKind, ReportingPeriod, UnitReport
@@ -49,8 +50,8 @@ def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
 
 
 def resolve_alarms(*, at: datetime) -> None:
-    """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, or nothing is asked
-    of it any more because it or the plan has ended.
+    """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, the plan has ended,
+    or the unit owes nothing and no duty will make it.
     """
     standing = list(Alarm.objects.standing())
     if not standing:
@@ -67,9 +68,10 @@ def resolve_alarms(*, at: datetime) -> None:
     answered = Q(kind=Alarm.Kind.UNANSWERED) & Exists(filed_since)
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
     owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
-    unit_ended = Q(unit__valid_to__lt=today) & ~Exists(owing)
+    duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
+    nothing_asked = ~Exists(duties) & ~Exists(owing)
     plan_ended = ~Q(plan__in=Plan.objects.running(today))
-    Alarm.objects.standing().filter(answered | reached | unit_ended | plan_ended).update(resolved_at=at)
+    Alarm.objects.standing().filter(answered | reached | nothing_asked | plan_ended).update(resolved_at=at)
 
 
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:

@@ -5,7 +5,7 @@ messages, by one at a time.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
@@ -140,9 +140,14 @@ def write_reminders(
 
 
 def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
-    """The moment up to which a message is of use: the first due moment still to come, else the first lock."""
-    due = [reason.period.due_at for reason in reasons if reason.period.due_at > slot_at]
-    return min(due or [reason.period.locks_at for reason in reasons])
+    """The moment up to which a message is of use: the first due moment still to come, else the first lock to come.
+
+    A returned report whose period has locked can be corrected at any time.
+    """
+    told = list(reasons)
+    due = [reason.period.due_at for reason in told if reason.period.due_at > slot_at]
+    locks = [(reason.report or reason.period).locks_at for reason in told]
+    return min(due or [lock for lock in locks if lock > slot_at], default=slot_at + timedelta(days=1))
 
 
 def _due(slots: Sequence[Slot], at: datetime) -> Due:
