@@ -85,16 +85,24 @@ class Situation(NamedTuple):
 
 
 def reports_message(
-    asked: Sequence[UnitReport], others: Sequence[UnitReport], *, words: str, is_by_hand: bool, at: datetime
+    asked: Sequence[UnitReport],
+    others: Sequence[UnitReport],
+    *,
+    words: str,
+    is_by_hand: bool,
+    at: datetime,
+    has_account: bool = True,
 ) -> Message:
-    """What one person owes: ``asked`` is what is spoken of now, ``others`` what is not filed besides.
+    """What one person owes: ``asked`` is what is spoken of now, ``others`` what is owed besides.
 
-    ``words`` are the standing agency's own, which a reminder by rule has not.
+    ``words`` are the standing agency's own, which a reminder by rule has not. Who has no account is told how to get
+    one.
     """
     says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
     lines = [line_of(report, at, says_plan=says_plan) for report in asked]
     other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
-    context = {"asked": lines, "others": other_lines, "words": words}
+    context = {"asked": lines, "others": other_lines, "words": words, "without_account": not has_account}
+    context["may_have_nothing"] = any(not line.is_returned for line in (*lines, *other_lines))
     subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]

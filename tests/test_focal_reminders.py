@@ -37,6 +37,18 @@ def test_focal_point_gets_the_letter_of_its_unit(duty, focal, smtp):
     ]
 
 
+def test_letter_to_who_has_no_account_says_how_to_get_one_and_offers_no_settings(duty, focal, officer, mailoutbox):
+    officer.email = "noi-vu@example.vn"
+    officer.save()
+    tick(at=MONDAY)
+    told = {letter.to[0]: (letter.body, letter.alternatives[0].content) for letter in mailoutbox}
+
+    how, settings = "xin tài khoản ở cơ quan thường trực", "/tai-khoan/"
+
+    assert [(how in text, settings in text) for text in told[focal.email]] == [(True, False)] * 2
+    assert [(how in text, settings in text) for text in told[officer.email]] == [(False, True)] * 2
+
+
 def test_unit_with_a_focal_point_alone_is_no_alarm(duty, focal):
     tick(at=MONDAY)
 

@@ -9,6 +9,7 @@ from assignments.roles import Role
 from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
 from reports.preview import preview
 from reports.services.by_hand import remind_by_hand
+from reports.services.composing import _situation
 from reports.services.delivery import deliver_all
 from reports.services.filing import submit_nothing
 from reports.services.periods import run_schedule
@@ -101,13 +102,42 @@ def test_report_returned_after_its_chaser_is_chased_each_week_until_it_is_correc
     assert told_of(week) == [("13/03 08:00", "đôn đốc sáng thứ Tư"), ("20/03 08:00", "đôn đốc sáng thứ Tư")]
 
 
+def test_chaser_of_a_returned_report_waits_for_the_hour_its_person_chose(week, officer, standing_agency):
+    ContactPreference.objects.create(user=officer, morning_hour=10)
+    file(week, officer, "2024-03-05 09:00")
+    send_back(week, standing_agency, "2024-03-08 10:00")
+    run_schedule(at=vn("2024-03-13 06:00"))
+
+    ticks("2024-03-13 08:00", "2024-03-13 10:00")
+
+    assert told_of(week) == [("13/03 10:00", "đôn đốc sáng thứ Tư")]
+
+
+def test_letter_about_a_returned_report_alone_does_not_offer_to_say_nothing(week, officer, standing_agency, mailoutbox):
+    nothing = "bấm “Không phát sinh”"
+    ticks("2024-03-04 08:00")
+    file(week, officer, "2024-03-04 09:00")
+    UnitReport.objects.exclude(pk=week.pk).delete()
+    send_back(week, standing_agency, "2024-03-04 10:00")
+    ticks("2024-03-05 08:00")
+
+    first, second = mailoutbox
+
+    assert [nothing in letter.body for letter in (first, second)] == [True, False]
+    assert [nothing in letter.alternatives[0].content for letter in (first, second)] == [True, False]
+
+
 def test_report_opened_again_is_chased_until_its_new_lock(week, officer, standing_agency):
     run_schedule(at=vn("2024-03-13 00:05"))
     until = vn("2024-03-22 17:00")
     missed = UnitReport.objects.get(pk=week.pk)
     reopen_report(missed, until=until, reason="Mất điện", by=standing_agency, at=vn("2024-03-18 09:00"))
+    bell = Notification.objects.get()
 
     ticks("2024-03-20 08:00", "2024-03-27 08:00")
+
+    words = "được mở lại, nộp được đến 17:00 ngày 22/03/2024: Mất điện"
+    assert (bell.user, bell.text) == (officer, f"Báo cáo tuần 10/2024 của Phòng Nội vụ {words}")
 
     assert told_of(week) == [("20/03 08:00", "đôn đốc sáng thứ Tư")]
 
@@ -297,6 +327,20 @@ def test_digest_says_how_many_difficulties_there_are_beyond_those_it_names(week,
     assert "Khó khăn mới từ lần trước (23):" in letter.body
     assert letter.body.count("Vướng việc") == 20
     assert "- và 3 khó khăn khác" in letter.body
+
+
+def test_digest_counts_the_failures_of_its_own_plan_that_still_matter(week, officer, smtp):
+    unit, evening = UnitFactory(), vn("2024-03-05 18:00")
+    stranger = UserFactory(unit=unit, email="xa-khac@example.vn")
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory()))
+    smtp.answers |= dict.fromkeys((officer.email, stranger.email), "550 5.1.1 No such user")
+    ticks("2024-03-04 08:00")
+    before = _situation([week.period], evening).undelivered
+
+    file(week, officer, "2024-03-05 09:00")
+
+    after = _situation([week.period], evening).undelivered
+    assert (before, after, Reminder.objects.failed().count()) == (1, 0, 2)
 
 
 def test_digest_names_who_has_a_returned_report_to_correct(week, officer, standing_agency, mailoutbox):

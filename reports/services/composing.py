@@ -47,7 +47,14 @@ class Composer:
             return None
         others = [report for report in owed if report.pk not in asked_for]
         words = reminder.hand.text if reminder.hand else ""
-        return reports_message(asked, others, words=words, is_by_hand=bool(reminder.hand), at=self.at)
+        return reports_message(
+            asked,
+            others,
+            words=words,
+            is_by_hand=bool(reminder.hand),
+            at=self.at,
+            has_account=reminder.user_id is not None,
+        )
 
 
 def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:
@@ -69,6 +76,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         duty__initiative__plan__in=plans, opened_at__gt=_told_before(periods, slot_at), opened_at__lte=slot_at
     )
     difficulties = difficulties.select_related("duty__unit", "duty__initiative")
+    failed = Reminder.objects.failed().of_use(slot_at)
     nobody = Alarm.objects.standing().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
         periods=[_period_line(period) for period in periods],
@@ -78,7 +86,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         ],
         new_difficulties=difficulties.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
-        undelivered=Reminder.objects.failed().filter(slot_at__gt=_told_before(periods, slot_at)).count(),
+        undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
     )
 
 
