@@ -340,7 +340,7 @@ def test_bells_take_the_same_queries_for_any_number(owed, rows, django_assert_nu
     claimed = delivery._claim(EIGHT, 50)
     composer = delivery.Composer(claimed, EIGHT)
 
-    with django_assert_num_queries(6):  # two of them are the savepoint
+    with django_assert_num_queries(7):  # two of them are the savepoint
         rung = delivery._ring_together(claimed, composer, EIGHT)
 
     assert len(rung) == Notification.objects.count() == rows

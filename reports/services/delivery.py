@@ -176,8 +176,12 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
         _mark_filed(one, messages[one.pk])
         one.state, one.sent_at, one.notification = ReminderState.SENT, at, notification
         one.claim, one.claimed_at, one.attempts = None, None, one.attempts + 1
-    Reminder.objects.bulk_update(ringing, ["state", "sent_at", "notification", "claim", "claimed_at", "attempts"])
-    return {one.pk for one in ringing}
+    Reminder.objects.bulk_update(ringing, ["notification"])
+    rung = {one.pk for one in ringing}
+    Reminder.objects.filter(pk__in=rung).update(
+        state=ReminderState.SENT, sent_at=at, claim=None, claimed_at=None, attempts=F("attempts") + 1
+    )
+    return rung
 
 
 @transaction.atomic
