@@ -11,7 +11,7 @@ from models_registry.models import Plan
 from reports.calendar import local_day
 from reports.messages import words_of
 from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport
-from reports.services.recipients import Recipient, people_of_units
+from reports.services.recipients import Recipient, people_of_units, reached_units
 from reports.services.reminders import open_for_reminding
 from reports.states import Look, look_of
 from reports.wording import vn_moment
@@ -20,7 +20,7 @@ from reports.wording import vn_moment
 class OwingRow(NamedTuple):
     """One unit that has not filed, or has its report to correct.
 
-    ``people`` are those who would be told; nobody means: by telephone, ``calls``.
+    ``people`` are those who would be told; where none of them can be reached: by telephone, ``calls``.
     """
 
     report: UnitReport
@@ -30,6 +30,10 @@ class OwingRow(NamedTuple):
     last_told: str
     people: list[Recipient]
     calls: list[FocalPoint]
+
+    @property
+    def can_be_reached(self) -> bool:
+        return any(person.can_be_reached for person in self.people)
 
     @property
     def unit(self) -> Unit:
@@ -62,7 +66,7 @@ def owing_rows(period: ReportingPeriod, by: User, at: datetime) -> list[OwingRow
         report.period = period
     units = {report.unit_id for report in reports}
     people = people_of_units(units, local_day(at))
-    calls = people_to_call(units - people.keys(), by, local_day(at))
+    calls = people_to_call(units - reached_units(people), by, local_day(at))
     told = {row["report"]: row for row in _told(period)}
     return [_row(report, told.get(report.pk), people.get(report.unit_id, []), calls, at) for report in reports]
 

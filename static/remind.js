@@ -14,7 +14,7 @@ function fill(form, draft) {
   if (form.elements.text.value === text && chosen.join() === wanted.join()) return;
   form.elements.text.value = text;
   boxes.forEach((box) => (box.checked = wanted.includes(box.value)));
-  boxes[0].dispatchEvent(new Event("change", { bubbles: true })); // the count on the button follows
+  boxes[0]?.dispatchEvent(new Event("change", { bubbles: true })); // the count on the button follows
   place.querySelector("[data-restored]").hidden = false;
 }
 

@@ -341,7 +341,7 @@ def test_sent_message_is_followed_for_each_person_and_channel(as_agency, units, 
     time_machine.move_to(WEDNESDAY, tick=False)
 
     page = press(as_agency, [first, second], **{"xac-nhan": "1"})
-    waiting = page.context["is_under_way"]
+    waiting = page.context["is_watched"]
     deliver_all(at=WEDNESDAY)
     page = as_agency.get(page.redirect_chain[-1][0])
 
@@ -379,6 +379,19 @@ def test_result_asks_anew_only_while_messages_are_under_way(as_agency, units, ti
 
     assert (f'hx-get="{path}"' in during.content.decode(), "Còn 2 tin chưa đi" in text_of(during)) == (True, True)
     assert ("hx-get" in after.content.decode(), "Không còn tin nào chờ gửi." in text_of(after)) == (False, True)
+
+
+def test_result_is_not_watched_for_as_long_as_a_mail_server_is_away(as_agency, units, time_machine, mailoutbox):
+    chosen = units(1)
+    time_machine.move_to(WEDNESDAY, tick=False)
+    path = press(as_agency, chosen, **{"xac-nhan": "1"}).redirect_chain[-1][0]
+    time_machine.shift(timedelta(minutes=5))
+
+    page = as_agency.get(path)
+
+    assert "hx-get" not in page.content.decode()
+    assert "Còn 2 tin chưa đi, cổng tự gửi lại." in text_of(page)
+    assert f'<a class="d-inline-block py-2" href="{path}">xem lại kết quả</a>' in page.content.decode()
 
 
 def test_unit_with_nobody_to_tell_is_named_and_is_an_alarm(as_agency, units, time_machine):
@@ -620,6 +633,18 @@ def test_failure_is_past_mending_once_the_report_is_filed(as_agency, units, smtp
     assert len(rows_of(as_agency, "?trang_thai=hong")) == 2
 
 
+def test_failure_matters_again_once_the_report_is_returned(as_agency, units, standing_agency, smtp):
+    unit = units(1)[0]
+    smtp.answers[f"{unit.pk}@example.vn"] = "550 5.1.1 No such user"
+    tick(at=EIGHT)
+    report = submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    return_report(report, reason="Ghi rõ kết quả", by=standing_agency, at=WEDNESDAY)
+
+    page = as_agency.get("/nhac-viec/")
+
+    assert (page.context["summary"].failed, page.context["undeliverable"]) == (1, 1)
+
+
 def test_what_is_past_mending_is_not_sent_again_with_the_others(as_agency, units, smtp):
     first, second = units(2)
     smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
@@ -782,6 +807,18 @@ def test_pressing_says_whom_to_call_where_nobody_is_told(as_agency, units, time_
     rows = as_agency.get("/don-doc/?ky=2024-W10").context["rows"]
 
     assert [[person.full_name for person in row.calls] for row, _ in rows] == [[], ["Đầu mối Xã 1"]]
+
+
+def test_pressing_says_whom_to_call_where_nobody_told_was_ever_here(as_agency, units, time_machine):
+    unit = units(1)[0]
+    type(person_of(unit)).objects.filter(pk=person_of(unit).pk).update(last_login=None, email="")
+    FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", phone="0912 000 000")
+    time_machine.move_to(WEDNESDAY, tick=False)
+
+    page = as_agency.get("/don-doc/?ky=2024-W10")
+
+    assert "nhận tin: Người Xã 0 ! chưa đăng nhập lần nào và không có địa chỉ thư, hãy gọi điện" in text_of(page)
+    assert 'href="tel:0912000000"' in page.content.decode()
 
 
 @pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("officer", True), ("outsider", False)])

@@ -1,6 +1,6 @@
 """ "Đôn đốc": the standing agency presses units that have not filed; chosen, read, sent, and what became of it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,6 +20,9 @@ from reports.models import HandReminder, Reminder, ReminderItem, ReportingPeriod
 from reports.reminder_rows import outcomes_by_unit, with_subjects
 from reports.services.by_hand import DEFAULT_TEXT, NOT_AGAIN_WITHIN, Reminded, remind_by_hand
 from reports.views.decorators import needs_plan
+
+# A message that has not left by then waits for a mail server, and nobody waits for that before a screen.
+WATCHED_FOR = timedelta(minutes=5)
 
 
 @requires(Permission.REVIEW_REPORTS)
@@ -51,7 +54,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
 @require_safe
 @needs_plan
 def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
-    """What became of one: for each unit, each person and channel; the page asks anew while messages are under way."""
+    """What became of one: for each unit, each person and channel; the page asks anew while they are leaving."""
     at = timezone.now()
     of_plan = Reminder.objects.of_plan(plan).values("hand")
     hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
@@ -62,7 +65,7 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "period": sent[0].items.all()[0].period,
         "outcomes": outcomes_by_unit(sent),
         "waiting": waiting,
-        "is_under_way": waiting > 0,
+        "is_watched": waiting > 0 and at - hand.at < WATCHED_FOR,
         "failed": sum(reminder.has_failed for reminder in sent),
         "is_just_sent": hand.by == request.user and at - hand.at < NOT_AGAIN_WITHIN,
     }
