@@ -110,6 +110,16 @@ def test_office_behind_one_address_goes_on_when_its_people_mistype_and_come_righ
     assert statuses == [(200, 302)] * 30
 
 
+def test_person_who_goes_on_mistyping_locks_nobody_else_out_of_the_office(client, clock, somebody):
+    colleague = UserFactory()
+    colleague.set_password(PASSWORD)
+    colleague.save()
+    for n in range(100):
+        sign_in(client, somebody.username, f"sai-{n}")
+
+    assert sign_in(Client(), colleague.username, PASSWORD).status_code == 302
+
+
 # --- Who exists (CHECK 9) ---
 
 
