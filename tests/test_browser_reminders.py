@@ -36,6 +36,7 @@ def desk(live_server, page, plan, standing_agency):
     page.goto(f"{live_server.url}/don-doc/")
     sign_in(page, standing_agency)
     page.get_by_role("heading", name="Đôn đốc nộp báo cáo").wait_for()
+    page.wait_for_load_state()  # what is typed before the script is there is not kept
     return page
 
 
