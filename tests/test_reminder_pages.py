@@ -295,6 +295,7 @@ def test_units_that_have_not_filed_are_shown_with_what_they_were_told(as_agency,
         (third, 1, "quá hạn 1 ngày", "", False),
     ]
     assert "không có ai nhận tin, hãy gọi điện" in text_of(page)
+    assert "2 đơn vị còn phải nộp báo cáo tuần 10/2024 · hạn 23:59 05/03/2024" in text_of(page)
 
 
 def test_period_longest_due_comes_first_and_others_can_be_chosen(as_agency, units, time_machine):
