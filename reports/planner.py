@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from reports.calendar import VIETNAM, local_day
+from reports.calendar import REGULAR, VIETNAM, local_day
 from reports.models import UP_TO_DUE, ReminderKind, ReminderRule, ReportingPeriod, UnitReport
 from reports.workdays import DayOffRule, WorkCalendar
 
@@ -27,13 +27,14 @@ class Slot(NamedTuple):
     def speaks_of(self, report: UnitReport, at: datetime) -> bool:
         """Whether the rule, at ``at``, asks for ``report``, which is owed: it must still be possible to file it.
 
-        A rule asks for the reports of its period; a chaser besides for those returned or opened again whose own period
-        has locked, for no rule of that period would.
+        A rule asks for the reports of its period; a chaser that comes round by itself besides for those returned or
+        opened again whose own period has locked, for no rule of that period would.
         """
         if not report.is_fileable(at):
             return False
         is_left_over = report.period.plan_id == self.period.plan_id and report.period.locks_at < at
-        return report.period_id == self.period.pk or (self.rule.kind == ReminderKind.CHASER and is_left_over)
+        comes_round = self.rule.kind == ReminderKind.CHASER and self.rule.rhythm in REGULAR
+        return report.period_id == self.period.pk or (comes_round and is_left_over)
 
 
 class Due(NamedTuple):

@@ -39,6 +39,11 @@ def quiet(report: UnitReport, *, at: datetime) -> None:
     asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
 
 
+def unring(urls: Iterable[str]) -> None:
+    """Take away the bells that lead to what is about to go."""
+    Notification.objects.filter(url__in=list(urls)).delete()
+
+
 def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) -> int:
     """Mark those of ``user`` with ``keys`` as read, or all; returns how many were not before."""
     unread = Notification.objects.of(user).unread()

@@ -12,7 +12,9 @@ from models_registry.text import one_line
 from reports.calendar import Rhythm, local_day
 from reports.models import ReportingPeriod, UnitReport
 from reports.services.errors import ReviewError
+from reports.services.notifications import notify_units, unring
 from reports.services.periods import expect_reports
+from reports.wording import vn_moment
 
 # By default a special report can still be filed, late, as long as a weekly one.
 LATE_FOR = timedelta(days=7)
@@ -30,7 +32,8 @@ def request_special_report(
     at: datetime,
     locks_at: datetime | None = None,
 ) -> ReportingPeriod:
-    """Open a period of its own ("2024-DX01"), with a report for each chosen unit on those of the initiatives it owes.
+    """Open a period of its own ("2024-DX01"), with a report for each chosen unit on those of the initiatives it owes;
+    the bell tells the units.
 
     Raises ReviewError without a title, for a due time that has passed, or a unit that owes none of the initiatives.
     """
@@ -59,6 +62,9 @@ def request_special_report(
     tell_history(period, by=by, at=at)
     period.save()
     expect_reports(period, duties, at)
+    words = f"{period}. Hạn nộp {vn_moment(due_at)}."
+    asked = {report.unit_id: (words, report.get_absolute_url()) for report in period.reports.all()}
+    notify_units(asked, by=by, at=at)
     return period
 
 
@@ -72,6 +78,7 @@ def cancel_special_report(period: ReportingPeriod, *, by: User, at: datetime) ->
     filed = UnitReport.objects.filter(period=period).exclude(versions=None).distinct().count()
     if filed:
         raise ReviewError(f"Đã có {filed} đơn vị nộp báo cáo này nên không hủy được.")
+    unring(report.get_absolute_url() for report in period.reports.all())
     tell_history(period, by=by, at=at)
     period.delete()
 

@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from reports.models import ReportingPeriod
+from reports.models import Notification, ReportingPeriod
 from reports.services.errors import ReviewError
 from reports.services.periods import run_schedule
 from reports.services.special import cancel_special_report, request_special_report
@@ -35,6 +35,17 @@ def test_special_report_has_its_own_code_days_and_due_time(ask, duty, standing_a
     assert (period.starts_on, period.ends_on, period.due_at) == (MONDAY.date(), DUE.date(), DUE)
     assert (period.asked_by, period.locks_at) == (standing_agency, vn("2024-03-15 17:00"))
     assert [entry.duty for entry in report_of(duty.unit, "2024-DX01").entries.all()] == [duty]
+
+
+def test_units_asked_are_told_at_once_and_no_longer_once_it_is_taken_back(ask, duty, officer, standing_agency):
+    period = ask()
+    url = report_of(duty.unit, period.code).get_absolute_url()
+    told = list(Notification.objects.values_list("user", "text", "url"))
+
+    cancel_special_report(period, by=standing_agency, at=MONDAY)
+
+    words = "Báo cáo đột xuất: Rà soát thiết bị. Hạn nộp 17:00 ngày 08/03/2024."
+    assert (told, Notification.objects.count()) == ([(officer.pk, words, url)], 0)
 
 
 def test_only_the_chosen_units_and_initiatives_are_asked(ask, duty):
