@@ -167,7 +167,7 @@ function button(text, act) {
 // Both texts are shown; nothing is written until one is chosen.
 function showConflict({ pk, version, theirs, by, at }) {
   const line = document.getElementById(`dong-${pk}`);
-  const box = boxUnder(textOf(line));
+  const box = boxAbove(textOf(line));
   const words = document.createElement("p");
   words.className = "mb-1";
   words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Chữ của bạn chưa lưu. Nội dung của ${by}:`;
@@ -186,22 +186,23 @@ function showConflict({ pk, version, theirs, by, at }) {
 
 // Nothing was written: the words stay in the field and on this machine.
 function showRefused(field, why) {
-  boxUnder(field).textContent = why;
+  boxAbove(field).textContent = why;
 }
 
 const placeOf = (field) => field.closest(".aggregate-text") ?? field;
 
 function clashOf(field) {
-  const next = placeOf(field).nextElementSibling;
-  return next?.classList.contains("clash") ? next : null;
+  const { previousElementSibling: above, nextElementSibling: below } = placeOf(field); // below: as the page came
+  return [above, below].find((one) => one?.classList.contains("clash"));
 }
 
-function boxUnder(field) {
+// Above the words: they may go on for pages.
+function boxAbove(field) {
   clashOf(field)?.remove();
   const box = document.createElement("div");
   box.className = "clash";
   box.setAttribute("role", "alert");
-  placeOf(field).after(box);
+  placeOf(field).before(box);
   return box;
 }
 

@@ -181,7 +181,7 @@ def test_line_too_long_is_said_to_be_and_saved_once_it_is_shorter(opened, draft)
 def test_addressees_too_long_are_said_to_be(opened, draft):
     opened.get_by_label("Kính gửi").fill("Tỉnh\n" * 401)
 
-    expect(opened.locator("#kinh-gui + .clash")).to_contain_text("Nơi gửi dài 2004 ký tự")
+    expect(opened.locator(".clash:has(+ #kinh-gui)")).to_contain_text("Nơi gửi dài 2004 ký tự")
     expect(opened.locator("[data-saved]")).to_contain_text("có chữ chưa lưu")
 
 
