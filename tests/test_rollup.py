@@ -787,6 +787,7 @@ def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(re
     ]
     assert shown == [[(0, 0), (1, 2), (0, 0)], [(1, 1), (0, 0), (1, 1)], [(1, 2), (0, 0), (0, 0)]]
     assert [page.content.decode().count("Còn 1 dòng nữa") for page in pages] == [1, 1]
+    assert [one.unit for change in pages[1].context["changes"] for one in change.states] == ["Trung tâm Y tế", "Phú Lệ"]
 
 
 def test_choices_stay_in_every_link_between_the_pages(reader):

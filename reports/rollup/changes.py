@@ -94,6 +94,7 @@ def changes_of(board: Board) -> list[InitiativeChanges]:
         for initiative_id, cells in board.cells_of.items():
             changed = [cell for cell in cells if cell.is_changed]
             states = found[initiative_id].states
+            changed.sort(key=lambda cell: board.units[cell.unit_id].order)
             states.extend(_state_change(board, cell) for cell in changed[:SHOWN])
             states.total = len(changed)
     for initiative_id, results in _results(board).items():
