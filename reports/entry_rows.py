@@ -75,13 +75,16 @@ class ChoiceRow(NamedTuple):
 
 @dataclass(frozen=True)
 class FigureRow:
-    """One indicator: its words, target and last figure; ``total`` is None where no whole is asked."""
+    """One indicator: its words, target and last figure; ``total`` is None where no whole is asked; ``is_share``: the
+    unit counts its own part, which is added to that of others.
+    """
 
     label: str
     target: str
     last: str
     value: FieldRow
     total: FieldRow | None
+    is_share: bool
 
 
 class EntryStatus(NamedTuple):
@@ -303,6 +306,7 @@ def _figure(one: FigureLine, rows: Mapping[str, FieldRow]) -> FigureRow:
         last=_figure_words(one.last),
         value=rows[f"figure-{pk}"],
         total=rows[f"total-{pk}"] if one.indicator.asks_for_total else None,
+        is_share=one.indicator.together == Indicator.Together.SUM,
     )
 
 

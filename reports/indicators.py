@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet, Sum, Window
+from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
 from assignments.models import AssignmentRole, User
@@ -40,19 +40,24 @@ class IndicatorTable:
 
 
 class Stand(NamedTuple):
-    """Where one unit stands for an indicator: its latest count to date, or all its counts of periods together."""
+    """Where one unit stands for an indicator: its latest count to date, or its counts of periods together.
+
+    ``label`` is its name in narrow places; ``entries`` are where it said so, of counts to date the last alone.
+    """
 
     indicator_id: int
     unit_id: int
     unit: str
+    label: str
     is_lead: bool
     figure: Figure
+    entries: tuple[int, ...] = ()
 
 
 def indicator_tables(initiative: Initiative, user: User, day: date) -> list[IndicatorTable]:
-    """Each indicator with the weekly figures ``user`` may read; three queries, one where the plan sets no indicator.
+    """Each indicator with the figures ``user`` may read; three queries, one where the plan sets no indicator.
 
-    Weeks alone: a month repeats what its weeks said. The last weeks are told one by one, whatever was before together.
+    The last weeks are told one by one, whatever was before together.
     """
     indicators = list(initiative.indicators.all())
     if not indicators:
@@ -64,25 +69,35 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
 
 
 def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[Stand]:
-    """Where each unit stands by the weekly ones of ``entries``, in Vietnamese order; one query, a row for each unit."""
+    """Where each unit stands by ``entries``, in Vietnamese order; one query, a row for each unit.
+
+    A count to date is the last one told, for whatever period. Counts of periods are those of the weeks: a month repeats
+    what its weeks said.
+    """
     of_unit = [F("indicator"), F("entry__duty__unit")]
     latest = [F("entry__report__period__ends_on").desc(), F("entry__report__submitted_at").desc(), F("pk").desc()]
-    weekly = entries.filter(report__period__rhythm=Rhythm.WEEKLY)
-    unit = ("entry__duty__unit", "entry__duty__unit__short_name", "entry__duty__unit__name")
+    counts = Q(indicator__is_cumulative=True) | Q(entry__report__period__rhythm=Rhythm.WEEKLY)
+    unit = ("entry__duty__unit", "entry__duty__unit__name", "entry__duty__unit__short_name")
+    told = ("entry__duty__role", "indicator__is_cumulative", "value", "sum", "total", "entry")
     rows = (
-        IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=weekly, value__isnull=False)
+        IndicatorFigure.objects.filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
         .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
         .filter(rank=1)
         .order_by("entry__duty__unit__sort_key")
-        .values_list("indicator", *unit, "entry__duty__role", "indicator__is_cumulative", "value", "sum", "total")
+        .values_list("indicator", *unit, *told)
     )
     return [
-        Stand(indicator, pk, short or name, role == AssignmentRole.LEAD, Figure(value if to_date else total_sum, total))
-        for indicator, pk, short, name, role, to_date, value, total_sum, total in rows
+        Stand(
+            *(indicator, pk, name, short or name, role == AssignmentRole.LEAD),
+            figure=Figure(last if to_date else all_, whole),
+            entries=(entry,),
+        )
+        for indicator, pk, name, short, role, to_date, last, all_, whole, entry in rows
     ]
 
 
 def together_of(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
+    """All units together as the indicator says; None where nobody counted."""
     return together(indicator.together, ((stand.is_lead, stand.figure) for stand in stands))
 
 
@@ -114,7 +129,7 @@ def _table(
     shown = [period for pk, period in periods.items() if any(pk in figures for figures in counted.values())]
     rows = [
         UnitFigures(
-            unit=stand.unit,
+            unit=stand.label,
             cells=[figure_words(counted[stand.unit_id].get(period.pk)) for period in shown],
             latest=figure_words(stand.figure),
             share=_percent_words(stand.figure) if indicator.asks_for_total else "",

@@ -5,6 +5,8 @@ import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "./report-sen
 
 const PAUSE = 900;
 const LONGEST_WAIT = 60000;
+const GONE =
+  "Có người vừa bỏ hoặc soạn lại dòng này nên dòng không còn trong dự thảo. Chữ của bạn chưa lưu, hãy tải lại trang để chép vào dòng khác.";
 
 const page = document.getElementById("bao-cao-tong-hop");
 const form = document.getElementById("tong-hop");
@@ -41,6 +43,7 @@ function keepHere(field) {
 }
 
 function settle(field) {
+  clashOf(field)?.remove();
   dirty.delete(field);
   unconfirmed.delete(field);
   drafts.forget(field.name);
@@ -137,17 +140,18 @@ function take(answer, sent) {
     const edited = line.querySelector("[data-edited]");
     if (edited) edited.hidden = false;
   }
-  const asked = new Set(answer.conflicts.map((conflict) => `dong-${conflict.pk}`));
-  const gone = new Set(answer.gone.map((pk) => `dong-${pk}`));
+  const refused = new Map(answer.refused.map((one) => [one.name, one.why]));
+  for (const pk of answer.gone) refused.set(`dong-${pk}`, GONE);
+  const asked = new Set([...refused.keys(), ...answer.conflicts.map((conflict) => `dong-${conflict.pk}`)]);
   for (const conflict of answer.conflicts) showConflict(conflict);
   for (const [field, text] of sent) {
     unconfirmed.delete(field);
-    if (gone.has(field.name)) showGone(field);
-    if (asked.has(field.name) || gone.has(field.name)) dirty.delete(field); // kept here until somebody decides
+    if (refused.has(field.name)) showRefused(field, refused.get(field.name));
+    if (asked.has(field.name)) dirty.delete(field); // kept here until somebody decides
     else if (field.value === text) settle(field);
     else keepHere(field);
   }
-  saved.textContent = asked.size || gone.size ? "có dòng chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
+  saved.textContent = asked.size ? "có chữ chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
   if (dirty.size) plan(PAUSE);
 }
 
@@ -163,10 +167,7 @@ function button(text, act) {
 // Both texts are shown; nothing is written until one is chosen.
 function showConflict({ pk, version, theirs, by, at }) {
   const line = document.getElementById(`dong-${pk}`);
-  line.querySelector(".clash")?.remove();
-  const box = document.createElement("div");
-  box.className = "clash";
-  box.setAttribute("role", "alert");
+  const box = boxAbove(textOf(line));
   const words = document.createElement("p");
   words.className = "mb-1";
   words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Chữ của bạn chưa lưu. Nội dung của ${by}:`;
@@ -181,18 +182,28 @@ function showConflict({ pk, version, theirs, by, at }) {
     touch(textOf(line), 0);
   };
   box.append(words, text, button(`Lấy nội dung của ${by}`, choose(false)), button("Giữ chữ của tôi", choose(true)));
-  line.querySelector(".aggregate-text").after(box);
 }
 
-// Somebody drafted the section anew: there is nothing to write to, and the words stay on this machine.
-function showGone(field) {
-  const line = lineOf(field);
-  line.querySelector(".clash")?.remove();
+// Nothing was written: the words stay in the field and on this machine.
+function showRefused(field, why) {
+  boxAbove(field).textContent = why;
+}
+
+const placeOf = (field) => field.closest(".aggregate-text") ?? field;
+
+function clashOf(field) {
+  const { previousElementSibling: above, nextElementSibling: below } = placeOf(field); // below: as the page came
+  return [above, below].find((one) => one?.classList.contains("clash"));
+}
+
+// Above the words: they may go on for pages.
+function boxAbove(field) {
+  clashOf(field)?.remove();
   const box = document.createElement("div");
   box.className = "clash";
   box.setAttribute("role", "alert");
-  box.textContent = "Có người vừa soạn lại mục này nên dòng không còn trong dự thảo. Chữ của bạn chưa lưu, hãy tải lại trang để chép vào dòng khác.";
-  line.querySelector(".aggregate-text").after(box);
+  placeOf(field).before(box);
+  return box;
 }
 
 function tell(text, link) {

@@ -1,31 +1,33 @@
-// The roll-up's tables: arrow keys walk through the cells of a matrix, so that Tab passes it in one step;
+// The roll-up's tables: arrow keys walk through a matrix, its heads included, so that Tab passes it in one step;
 // what a cell says aloud is also its tooltip. The print button appears where there is a script to press it.
 
 function cellsOf(table) {
-  return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a.cell, th a")));
+  return [...table.tHead.rows, ...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 function walk(table) {
   const rows = cellsOf(table);
-  const links = rows.flat().filter((link) => link?.classList.contains("cell"));
-  links.forEach((link, at) => { link.tabIndex = at ? -1 : 0; });
+  const links = rows.flat().filter((link) => link);
+  const first = links.find((link) => link.classList.contains("cell")) ?? links[0];
+  for (const link of links) link.tabIndex = link === first ? 0 : -1;
 
   table.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
-    const link = event.target.closest("a.cell");
+    const link = event.target.closest("a");
     if (!step || !link) return;
     event.preventDefault();
     let row = rows.findIndex((one) => one.includes(link));
+    if (row < 0) return;
     let column = rows[row].indexOf(link);
     let next = null;
     do {
       row += step[0];
       column += step[1];
       next = rows[row]?.[column];
-    } while (rows[row] && column >= 0 && column < rows[row].length && !next?.classList.contains("cell"));
-    if (!next?.classList.contains("cell")) return;
+    } while (rows[row] && column >= 0 && column < rows[row].length && !next);
+    if (!next) return;
     link.tabIndex = -1;
     next.tabIndex = 0;
     next.focus();

@@ -232,12 +232,16 @@ class History:
         return count
 
     def counted_until(self, indicator: Indicator, day: date | None) -> tuple[Decimal, int] | None:
-        """What all units have counted together, and how many units have; None where nobody has."""
+        """What all units have counted together, and how many units have; None where nobody has.
+
+        A count to date is the last one told, for whatever period; counts of periods are those of the weeks.
+        """
         of_unit: dict[int, list[Decimal]] = {}
         leading: set[int] = set()
         for entry in self.news:
             period = entry.report.period
-            if period.rhythm == "weekly" and (day is None or period.ends_on <= day):
+            counts = indicator.is_cumulative or period.rhythm == "weekly"
+            if counts and (day is None or period.ends_on <= day):
                 for figure in entry.figures.all():
                     if figure.indicator_id == indicator.pk and figure.value is not None:
                         of_unit.setdefault(entry.duty.unit_id, []).append(figure.value)

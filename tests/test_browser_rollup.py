@@ -5,11 +5,15 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from assignments.models import Duty
 from assignments.roles import Role
 from reports.services.periods import run_schedule
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+FOCUSED = "(({ariaLabel, textContent}) => ariaLabel || textContent)(document.activeElement)"
 
 
 @pytest.fixture
@@ -46,3 +50,20 @@ def test_paper_shows_what_the_screen_folds_away(leader, live_server, complaints)
         open_ones.append(tables.evaluate_all("all => all.filter(one => one.open).length"))
 
     assert (open_ones, complaints) == ([0, 2, 0], [])
+
+
+def test_keyboard_passes_the_matrix_in_one_step_and_walks_through_it_and_its_heads(leader, live_server, complaints):
+    leader.goto(f"{live_server.url}/tong-hop/ma-tran/")
+    table = leader.get_by_role("table", name="Mô hình × đơn vị")
+    leader.wait_for_function("document.querySelectorAll('table[data-roving] a[tabindex=\"0\"]').length === 1")
+
+    table.locator("a.cell").first.focus()
+    walked = []
+    for key in ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight"):
+        leader.keyboard.press(key)
+        walked.append(leader.evaluate(FOCUSED))
+
+    unit_of = {duty.initiative.code: duty.unit.label for duty in Duty.objects.select_related("initiative", "unit")}
+    cells = {code: f"MH {code} – {unit} (Chủ trì): Chưa có báo cáo" for code, unit in unit_of.items()}
+    assert walked == [unit_of["6"], cells["6"], "MH 6", "MH 30", cells["30"], cells["30"]]
+    assert (table.locator("a[tabindex='0']").count(), complaints) == (1, [])

@@ -6,9 +6,11 @@ import pytest
 from django.db.models import F
 
 from assignments.models import Unit, UnitMembership, User
+from reports.aggregate.facts import indicators_of, read_facts
 from reports.calendar import VIETNAM
 from reports.demo import clear_demo, seed_demo, username_of
 from reports.documents.letterheads import head_of
+from reports.indicators import figure_words, indicator_tables, together_of
 from reports.models import (
     CurrentProgress,
     DemoData,
@@ -25,6 +27,9 @@ from reports.models import (
     ReviewRemark,
     UnitReport,
 )
+from reports.rollup import read_board, scope_of
+from reports.rollup.targets import targets_of
+from reports.rollup.timeliness import period_tally
 from reports.services.current import rebuild_current
 from reports.services.schedule import tick
 from tests.factories import default_rules, vn
@@ -88,6 +93,43 @@ def test_demo_has_difficulties_answers_figures_remarks_and_versions(demo):
 
     assert all(counts)
     assert ReportVersion.objects.count() >= UnitReport.objects.filed().count()
+
+
+def test_demo_keeps_some_words_of_the_period_before(demo):
+    kept = ProgressEntry.objects.filter(is_kept=True).count()
+
+    assert 0 < kept < ProgressEntry.objects.exclude(work_state="").count() / 3
+
+
+@pytest.mark.parametrize("code", ["2024-W12", "2024-W13", "2024-03"])
+def test_demo_tells_the_same_on_the_dashboard_and_in_the_report(demo, real_plan, code):
+    board = read_board(scope_of(real_plan, {"ky": code}, NOW))
+    facts = read_facts(board.scope.period)
+
+    filing = period_tally(board)
+    indicators = [(row.indicator, row.total, row.units) for row in targets_of(board)]
+
+    own = facts.own_reports
+    assert (filing.expected, filing.filed, filing.late) == (
+        len(own), sum(one.is_filed for one in own), sum(one.is_filed and one.is_late for one in own),
+    )  # fmt: skip
+    assert {cell.duty_id: cell.state for cell in board.cells} == {one.pk: facts.state_of(one) for one in facts.duties}
+    assert indicators == [
+        (one, figure_words(together_of(one, facts.counted[one.pk])), len(facts.counted[one.pk]))
+        for _, one in indicators_of(facts)
+    ]
+
+
+def test_demo_tells_the_same_on_the_dashboard_and_on_the_page_of_an_initiative(demo, real_plan):
+    targets = targets_of(read_board(scope_of(real_plan, {}, NOW)))
+
+    pages = [
+        (table.indicator, table.total, table.reached, len(table.rows))
+        for initiative in real_plan.initiatives.order_by("position")
+        for table in indicator_tables(initiative, demo[1], NOW.date())
+    ]
+
+    assert [(row.indicator, row.total, row.reached, row.units) for row in targets] == pages
 
 
 def test_demo_keeps_the_last_words_as_its_history_says(demo):

@@ -13,7 +13,7 @@ from models_registry.models import Deadline, Indicator, Initiative, InitiativeGr
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import age_words, attention_of
-from reports.rollup.changes import InitiativeChanges, StateChange, changes_of
+from reports.rollup.changes import changes_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
 from reports.rollup.lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
@@ -26,7 +26,7 @@ from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import exclude_entry, return_report
 from reports.services.special import request_special_report
-from reports.states import WorkState, look_of
+from reports.states import WorkState
 from tests.factories import (
     DutyFactory,
     InitiativeFactory,
@@ -775,14 +775,19 @@ def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_b
     assert "3/5 đã nộp (60 %), 3 đúng hạn (60 %)." in page
 
 
-def test_changes_of_hundreds_of_units_are_cut_off_and_said_to_be(reader, district, monkeypatch):
-    one = StateChange("Phú Lệ", "/", look_of("done"), look_of("blocked"), "", "")
-    many = InitiativeChanges(district.health.initiative, "/tong-hop/chi-tiet/?mo_hinh=6", states=[one] * 250)
-    monkeypatch.setattr("reports.views.rollup.changes_of", lambda board: [many])
+def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(reader, monkeypatch):
+    monkeypatch.setattr("reports.rollup.changes.SHOWN", 1)
 
-    page = reader.get("/tong-hop/thay-doi/").content.decode()
+    pages = [reader.get("/tong-hop/thay-doi/", {"ky": code}) for code in ("2024-W10", "2024-W11")]
 
-    assert (page.count('<a href="/">Phú Lệ</a>'), "Còn 150 dòng nữa" in page) == (100, True)
+    shown = [
+        [(len(kind), kind.total) for kind in (change.states, change.results, change.difficulties)]
+        for page in pages
+        for change in page.context["changes"]
+    ]
+    assert shown == [[(0, 0), (1, 2), (0, 0)], [(1, 1), (0, 0), (1, 1)], [(1, 2), (0, 0), (0, 0)]]
+    assert [page.content.decode().count("Còn 1 dòng nữa") for page in pages] == [1, 1]
+    assert [one.unit for change in pages[1].context["changes"] for one in change.states] == ["Trung tâm Y tế", "Phú Lệ"]
 
 
 def test_choices_stay_in_every_link_between_the_pages(reader):

@@ -5,12 +5,12 @@ from itertools import groupby
 
 from assignments.models import Duty, Unit
 from models_registry.models import Initiative
-from reports.aggregate.facts import Facts, indicators_of, whole_of
+from reports.aggregate.facts import Facts, indicators_of
 from reports.aggregate.overall import figure_words
 from reports.aggregate.wording import NAMED, counted, names, share
 from reports.documents import Align, Block, Column, GroupRow, Paragraph, Table
 from reports.figures import percent_of, write_number
-from reports.indicators import how_counted
+from reports.indicators import how_counted, together_of
 from reports.models import SectionKind, UnitReport
 from reports.states import ReportState, WorkState, look_of
 from reports.wording import vn_moment
@@ -170,7 +170,7 @@ def _indicators(facts: Facts) -> Iterator[Block]:
     rows = []
     for place, (initiative, indicator) in enumerate(indicators_of(facts), start=1):
         told = facts.counted.get(indicator.pk, [])
-        whole = whole_of(indicator, told)
+        whole = together_of(indicator, told)
         percent = percent_of(whole) if whole and indicator.asks_for_total else None
         unit = "%" if indicator.asks_for_total else f" {indicator.unit_of_measure}"
         rows.append(

@@ -12,7 +12,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency, Unit
 from models_registry.models import Indicator, Initiative, Plan
 from reports.calendar import Rhythm
-from reports.figures import Figure, together
+from reports.figures import Figure
+from reports.indicators import Stand, stands_of
 from reports.models import (
     IndicatorFigure,
     Obstacle,
@@ -25,9 +26,6 @@ from reports.models import (
 from reports.standing import is_late
 from reports.states import STANDING
 
-# How far back a count to date is still taken for the present one.
-FIGURES_LAST = timedelta(days=92)
-
 
 class Word(NamedTuple):
     """The last word on a duty as of the period's end; ``result`` the last one told, maybe in an earlier period."""
@@ -38,19 +36,11 @@ class Word(NamedTuple):
     entry_id: int
 
 
-class Counted(NamedTuple):
-    """What one unit counted for an indicator; ``entries`` are where it said so."""
-
-    unit: Unit
-    is_lead: bool
-    figure: Figure
-    entries: tuple[int, ...]
-
-
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
-    ``reports`` what was owed for it; ``words`` the last word on each duty; ``obstacles`` those not settled at its end.
+    ``reports`` what was owed for it; ``words`` the last word on each duty; ``obstacles`` those not settled at its end;
+    ``counted`` where the units stand for each indicator.
     """
 
     period: ReportingPeriod
@@ -66,7 +56,7 @@ class Facts:
     settled: int = 0
     answered: int = 0
     special: Sequence[ReportingPeriod] = ()
-    counted: dict[int, list[Counted]] = field(default_factory=dict)
+    counted: dict[int, list[Stand]] = field(default_factory=dict)
 
     @property
     def is_month(self) -> bool:
@@ -123,7 +113,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
         settled=_standing_obstacles(period).filter(settled_at__range=_moments(period)).count(),
         answered=_answers(period).count(),
         special=[each for each in periods if each.is_special],
-        counted=_counted(period, [each.pk for each in periods]),
+        counted=_counted(period, initiatives, [each.pk for each in periods]),
     )
 
 
@@ -206,50 +196,46 @@ def _answers(period: ReportingPeriod) -> QuerySet[ObstacleAnswer]:
     return of_plan.filter(at__range=_moments(period))
 
 
-def _counted(period: ReportingPeriod, within: Sequence[int]) -> dict[int, list[Counted]]:
-    """What the units counted, by indicator. A month's own report repeats its weeks, so counts of a period are taken
-    from the weeks where there are any.
-    """
+def _counted(
+    period: ReportingPeriod, initiatives: Iterable[Initiative], within: Sequence[int]
+) -> dict[int, list[Stand]]:
+    """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
+    indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
+    to_date = [one for one in indicators if one.is_cumulative]
+    until = ProgressEntry.objects.with_news().filter(report__period__ends_on__lte=period.ends_on)
+    stands = stands_of(to_date, until) if to_date else []
+    if len(to_date) < len(indicators):
+        stands += _in_periods([one for one in indicators if not one.is_cumulative], within)
+    counted: dict[int, list[Stand]] = {}
+    for stand in stands:
+        counted.setdefault(stand.indicator_id, []).append(stand)
+    return counted
+
+
+def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[Stand]:
+    """What each unit counted in these periods together, with all the entries that said so."""
+    entries = ProgressEntry.objects.with_news().filter(report__period__in=within)
     figures = (
-        IndicatorFigure.objects.filter(value__isnull=False, entry__in=ProgressEntry.objects.with_news())
-        .filter(indicator__initiative__plan=period.plan_id)
-        .filter(entry__report__period__ends_on__range=(period.ends_on - FIGURES_LAST, period.ends_on))
-        .select_related("indicator", "entry__duty__unit", "entry__report__period")
+        IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
+        .select_related("entry__duty__unit", "entry__report__period")
         .order_by("entry__duty__unit__sort_key", "entry__report__period__ends_on", "entry__report__submitted_at", "pk")
     )
     by_unit: dict[tuple[int, int], list[IndicatorFigure]] = {}
     for figure in figures:
-        by_unit.setdefault((figure.indicator_id, figure.entry.duty_id), []).append(figure)
-    counted: dict[int, list[Counted]] = {}
-    for (indicator_id, _), told in by_unit.items():
-        one = _to_date(told) if told[0].indicator.is_cumulative else _in_period(told, within)
-        if one:
-            counted.setdefault(indicator_id, []).append(one)
-    return counted
+        by_unit.setdefault((figure.indicator_id, figure.entry.duty.unit_id), []).append(figure)
+    return [_sum_of(told) for told in by_unit.values()]
 
 
-def _to_date(told: Sequence[IndicatorFigure]) -> Counted:
-    last = told[-1]
-    duty = last.entry.duty
-    return Counted(duty.unit, duty.role == AssignmentRole.LEAD, Figure(last.value, last.total), (last.entry_id,))
-
-
-def _in_period(told: Iterable[IndicatorFigure], within: Sequence[int]) -> Counted | None:
-    inside = [figure for figure in told if figure.entry.report.period_id in within]
-    weekly = [figure for figure in inside if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or inside
-    values = [figure.value for figure in weekly if figure.value is not None]
-    if not values:
-        return None
+def _sum_of(told: Sequence[IndicatorFigure]) -> Stand:
+    """One unit's counts: those of the weeks where there are any, for a month's own report repeats its weeks."""
+    weekly = [figure for figure in told if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or told
     last = weekly[-1]
-    duty, figure = last.entry.duty, Figure(sum(values, Decimal()), last.total)
-    return Counted(duty.unit, duty.role == AssignmentRole.LEAD, figure, tuple(one.entry_id for one in weekly))
+    unit, is_lead = last.entry.duty.unit, last.entry.duty.role == AssignmentRole.LEAD
+    figure = Figure(sum((one.value or Decimal() for one in weekly), Decimal()), last.total)
+    entries = tuple(one.entry_id for one in weekly)
+    return Stand(last.indicator_id, unit.pk, unit.name, unit.label, is_lead, figure, entries)
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
     """The plan's indicators in its order."""
     return [(initiative, one) for initiative in facts.initiatives for one in initiative.indicators.all()]
-
-
-def whole_of(indicator: Indicator, counted: Sequence[Counted]) -> Figure | None:
-    """All units together as the indicator says; None where nobody counted."""
-    return together(indicator.together, ((one.is_lead, one.figure) for one in counted))

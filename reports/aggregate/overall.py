@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from models_registry.models import Indicator, Initiative
-from reports.aggregate.facts import Counted, Facts, indicators_of, whole_of
+from reports.aggregate.facts import Facts, indicators_of
 from reports.aggregate.lines import DraftLine, paragraph
 from reports.aggregate.wording import MOST_NAMED, codes, counted, first_small, listed, row, sentence, share
 from reports.documents.citations import short_day
 from reports.figures import Figure, percent_of, write_number
+from reports.indicators import Stand, together_of
 from reports.models import UnitReport
 from reports.states import ReportState, SolvingLevel, WorkState
 
@@ -130,8 +131,8 @@ def _words_of(facts: Facts) -> list[int]:
     return [facts.words[duty.pk].entry_id for duty in leads if duty.pk in facts.words]
 
 
-def _indicator(initiative: Initiative, indicator: Indicator, told: list[Counted]) -> str:
-    figure = whole_of(indicator, told) or Figure(None)
+def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) -> str:
+    figure = together_of(indicator, told) or Figure(None)
     when = "đến nay" if indicator.is_cumulative else "trong kỳ"
     who = " đơn vị cao nhất có" if indicator.together == Indicator.Together.HIGHEST and figure.value else ""
     text = f"{indicator.name} (mô hình {initiative.code}): {when}{who} {figure_words(indicator, figure)}"

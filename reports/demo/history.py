@@ -34,7 +34,7 @@ from reports.planner import slots_of
 from reports.services.consolidated.drafts import start_draft
 from reports.services.consolidated.final import finalize
 from reports.services.delivery import deliver_all
-from reports.services.drafts import EntryEdit, save_entries
+from reports.services.drafts import EntryEdit, keep_entries, save_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.holidays import working_calendar
 from reports.services.obstacles import answer_obstacle, join_obstacles, settle_obstacle
@@ -163,7 +163,10 @@ class History:
         if known and report.period.rhythm == Rhythm.WEEKLY and self.random.random() < 0.35:
             submit_nothing(report, by=by, at=at)
             return
-        edits = [EntryEdit(entry.pk, self.words(entry), entry.version, self.figures(entry)) for entry in entries]
+        same = [entry.pk for entry in entries if self.random.random() < 0.2]
+        kept = keep_entries(report, same, by=by, at=at - timedelta(minutes=45))
+        told = [entry for entry in entries if entry not in kept]
+        edits = [EntryEdit(entry.pk, self.words(entry), entry.version, self.figures(entry)) for entry in told]
         save_entries(report, edits, by=by, at=at - timedelta(minutes=self.random.randint(3, 40)))
         submit_report(report, by=by, at=at)
 

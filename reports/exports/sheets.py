@@ -7,11 +7,11 @@ from typing import Any
 
 from models_registry.models import Initiative
 from reports.aggregate.annexes import filing_words, remark_words
-from reports.aggregate.facts import Facts, Word, indicators_of, whole_of
+from reports.aggregate.facts import Facts, Word, indicators_of
 from reports.calendar import VIETNAM
 from reports.exports.tables import Column, Kind, Sheet, Value
 from reports.figures import percent_of
-from reports.indicators import how_counted
+from reports.indicators import how_counted, together_of
 from reports.models import ProgressEntry
 from reports.presenters import role_words
 from reports.states import SolvingLevel, look_of
@@ -165,11 +165,11 @@ def _indicators(facts: Facts) -> Sheet:
     rows: list[list[Value]] = []
     for initiative, indicator in indicators_of(facts):
         told = facts.counted.get(indicator.pk, [])
-        whole = whole_of(indicator, told)
+        whole = together_of(indicator, told)
         about: list[Value] = [initiative.code, indicator.name, indicator.unit_of_measure, indicator.target]
         how = how_counted(indicator)
         figures = [("Tất cả đơn vị", whole)] if whole else [("Chưa có số liệu", None)]
-        for unit, figure in [*figures, *((one.unit.name, one.figure) for one in told)]:
+        for unit, figure in [*figures, *((one.unit, one.figure) for one in told)]:
             counts = [figure.value, figure.total, percent_of(figure)] if figure else [None, None, None]
             rows.append([*about, unit, *counts, how])
     return Sheet("Chỉ tiêu", columns, rows)

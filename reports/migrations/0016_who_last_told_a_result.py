@@ -6,14 +6,13 @@ from django.db.models import OuterRef, Subquery
 
 
 def find_who_told(apps, schema_editor):
-    """The latest entry of the duty that stands and tells the result kept as its last."""
+    """The latest entry of the duty that stands and tells a result of its own, as ``services.current`` finds it."""
     entries = apps.get_model("reports", "ProgressEntry").objects.filter(
-        duty=OuterRef("duty"), result=OuterRef("result"), is_kept=False, excluded_at=None,
-        report__state__in=("submitted", "accepted"),
-    )  # fmt: skip
-    latest = entries.order_by("-report__period__ends_on", "-report__submitted_at", "-pk").values("pk")[:1]
-    current = apps.get_model("reports", "CurrentProgress").objects.exclude(result="")
-    current.update(said=Subquery(latest))
+        duty=OuterRef("duty"), is_kept=False, excluded_at=None, report__state__in=("submitted", "accepted")
+    )
+    told = entries.exclude(result="").exclude(work_state="")
+    latest = told.order_by("-report__period__ends_on", "-report__submitted_at", "-pk").values("pk")[:1]
+    apps.get_model("reports", "CurrentProgress").objects.update(said=Subquery(latest))
 
 
 class Migration(migrations.Migration):

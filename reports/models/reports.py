@@ -67,7 +67,7 @@ class UnitReport(models.Model):
     """What one unit owes in one period; it exists before it is filed.
 
     ``first_submitted_at`` is the filing that timeliness is judged by: a return leaves it, a withdrawal takes it back.
-    ``missed_at`` once set stays, so that a reopened report still counts as missed at its time.
+    ``missed_at`` once set stays: a reopened report counts by what becomes of it, and its page tells that it was missed.
     """
 
     State = ReportState

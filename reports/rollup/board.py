@@ -23,7 +23,7 @@ STATES = (*WorkState.values, "")
 class Cell(NamedTuple):
     """How one duty stands; ``state`` "" where nothing was ever reported. ``was_*``: at the end of the period before.
 
-    ``entry_id``: the entry of its last word; ``said_id``: the one that last told a result.
+    ``entry_id``: the entry of its last word.
     """
 
     duty_id: int
@@ -34,7 +34,6 @@ class Cell(NamedTuple):
     state: str
     percent: int | None
     entry_id: int | None
-    said_id: int | None
     was_state: str
     was_percent: int | None
 
@@ -140,6 +139,13 @@ class Board:
         day = self.scope.day
         return {initiative.pk: late_states(list(initiative.deadlines.all()), day) for initiative in self.initiatives}
 
+    @property
+    def duties_shown(self) -> QuerySet | list[int]:
+        """All that are owed as a question of the database: spelling out a thousand keys costs more than answering."""
+        if self.scope.is_narrowed:
+            return [cell.duty_id for cell in self.cells]
+        return Duty.objects.owed(self.scope.plan, self.scope.day)
+
     def answering(self, initiative_id: int) -> list[Cell]:
         """The leads answer for an initiative; where they are narrowed away, those that are left do."""
         cells = self.cells_of[initiative_id]
@@ -219,7 +225,7 @@ def _cells(scope: Scope) -> QuerySet:
     duties = duties.annotate(
         now=Coalesce(f"{source}__work_state", Value("")), before=Coalesce("was__work_state", Value(""))
     )
-    word = ("now", f"{source}__percent", f"{source}__entry", f"{source}__said")
+    word = ("now", f"{source}__percent", f"{source}__entry")
     return duties.order_by().values_list(*place, *word, "before", "was__percent")
 
 

@@ -1,10 +1,12 @@
 """What changed since the end of the period before: states, percents, new results and difficulties, moved deadlines."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from models_registry.models import Deadline, Initiative
@@ -13,6 +15,20 @@ from reports.models import Obstacle, ProgressEntry
 from reports.rollup.board import Board, Cell
 from reports.states import Look, look_of
 from reports.wording import vn_date
+
+_T = TypeVar("_T")
+# As much of one kind and initiative as a person reads; the rest is counted, and listed with the initiative's duties.
+SHOWN = 100
+
+
+class Shown(list[_T]):
+    """The first of so many; ``total`` counts them all."""
+
+    total = 0
+
+    @property
+    def left(self) -> int:
+        return self.total - len(self)
 
 
 class StateChange(NamedTuple):
@@ -49,9 +65,9 @@ class InitiativeChanges:
 
     initiative: Initiative
     url: str
-    states: list[StateChange] = field(default_factory=list)
-    results: list[Said] = field(default_factory=list)
-    difficulties: list[Said] = field(default_factory=list)
+    states: Shown[StateChange] = field(default_factory=Shown)
+    results: Shown[Said] = field(default_factory=Shown)
+    difficulties: Shown[Said] = field(default_factory=Shown)
     moves: list[Move] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -69,17 +85,22 @@ class _Kept(NamedTuple):
 
 
 def changes_of(board: Board) -> list[InitiativeChanges]:
-    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries."""
+    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries, bounded ones:
+    thousands of units say as much in one week as nobody reads.
+    """
     entries = {one.pk: board.scope.address("rollup_entries", mo_hinh=one.code) for one in board.initiatives}
     found = {one.pk: InitiativeChanges(one, entries[one.pk]) for one in board.initiatives}
     if board.scope.previous:
-        for cell in board.cells:
-            if cell.is_changed:
-                found[cell.initiative_id].states.append(_state_change(board, cell))
-    for initiative_id, said in _results(board):
-        found[initiative_id].results.append(said)
-    for initiative_id, said in _difficulties(board):
-        found[initiative_id].difficulties.append(said)
+        for initiative_id, cells in board.cells_of.items():
+            changed = [cell for cell in cells if cell.is_changed]
+            states = found[initiative_id].states
+            changed.sort(key=lambda cell: board.units[cell.unit_id].order)
+            states.extend(_state_change(board, cell) for cell in changed[:SHOWN])
+            states.total = len(changed)
+    for initiative_id, results in _results(board).items():
+        found[initiative_id].results = results
+    for initiative_id, difficulties in _difficulties(board).items():
+        found[initiative_id].difficulties = difficulties
     for initiative_id, move in _moves(board):
         if initiative_id in found:
             found[initiative_id].moves.append(move)
@@ -110,7 +131,7 @@ def _state_change(board: Board, cell: Cell) -> StateChange:
     has_moved = cell.percent != cell.was_percent
     return StateChange(
         unit=board.units[cell.unit_id].label,
-        url=_entries(board, cell),
+        url=_address(board, cell.initiative_id, cell.unit_id),
         was=look_of(cell.was_state),
         now=look_of(cell.state),
         was_percent=f"{cell.was_percent} %" if has_moved and cell.was_percent is not None else "",
@@ -118,32 +139,37 @@ def _state_change(board: Board, cell: Cell) -> StateChange:
     )
 
 
-def _results(board: Board) -> list[tuple[int, Said]]:
+def _results(board: Board) -> dict[int, Shown[Said]]:
     """What was told in the reports of the period itself, what was only kept left out."""
-    shown = {cell.duty_id: cell for cell in board.cells}
-    told = (
-        ProgressEntry.objects.with_news()
-        .filter(report__period=board.scope.period, is_kept=False)
-        .exclude(result="")
-        .order_by("report__unit__sort_key")
-        .values_list("duty_id", "result")
-    )
-    return [
-        (cell.initiative_id, Said(board.units[cell.unit_id].label, _entries(board, cell), result))
-        for duty_id, result in told
-        if (cell := shown.get(duty_id))
-    ]
+    told = ProgressEntry.objects.with_news().filter(report__period=board.scope.period, is_kept=False)
+    rows = _first(board, told.exclude(result=""), ["report__unit__sort_key", "pk"], "result")
+    return _said(board, rows, lambda initiative_id, unit_id, pk: _address(board, initiative_id, unit_id))
 
 
-def _difficulties(board: Board) -> list[tuple[int, Said]]:
+def _difficulties(board: Board) -> dict[int, Shown[Said]]:
     since, until = _between(board)
-    shown = {cell.duty_id: cell for cell in board.cells}
-    raised = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan, opened_at__gt=since, opened_at__lte=until)
-    return [
-        (cell.initiative_id, Said(board.units[cell.unit_id].label, reverse("obstacle", args=[pk]), text))
-        for duty_id, pk, text in raised.order_by("opened_at", "pk").values_list("duty_id", "pk", "text")
-        if (cell := shown.get(duty_id))
-    ]
+    raised = Obstacle.objects.filter(opened_at__gt=since, opened_at__lte=until)
+    rows = _first(board, raised, ["opened_at", "pk"], "text")
+    return _said(board, rows, lambda initiative_id, unit_id, pk: reverse("obstacle", args=[pk]))
+
+
+def _first(board: Board, found: QuerySet, order: list[str], text: str) -> QuerySet:
+    """Of each initiative the first in ``order`` of the duties shown, each with how many there are."""
+    of_initiative = F("duty__initiative")
+    ranked = found.filter(duty__in=board.duties_shown).annotate(
+        rank=Window(RowNumber(), of_initiative, order), total=Window(Count("pk"), of_initiative)
+    )
+    shown = ranked.filter(rank__lte=SHOWN).order_by("duty__initiative", "rank")
+    return shown.values_list("duty__initiative", "duty__unit", "pk", text, "total")
+
+
+def _said(board: Board, rows: QuerySet, address: Callable[[int, int, int], str]) -> dict[int, Shown[Said]]:
+    found: dict[int, Shown[Said]] = {}
+    for initiative_id, unit_id, pk, text, total in rows:
+        said = found.setdefault(initiative_id, Shown())
+        said.append(Said(board.units[unit_id].label, address(initiative_id, unit_id, pk), text))
+        said.total = total
+    return found
 
 
 def _moves(board: Board) -> list[tuple[int, Move]]:
@@ -162,5 +188,5 @@ def _between(board: Board) -> tuple[datetime, datetime]:
     return since, max(scope.at, since)
 
 
-def _entries(board: Board, cell: Cell) -> str:
-    return board.scope.address("rollup_entries", mo_hinh=board.codes[cell.initiative_id], don_vi=cell.unit_id)
+def _address(board: Board, initiative_id: int, unit_id: int) -> str:
+    return board.scope.address("rollup_entries", mo_hinh=board.codes[initiative_id], don_vi=unit_id)

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import AssignmentRole, Duty
+from assignments.models import AssignmentRole
 from models_registry.models import Deadline, Initiative, InitiativeGroup
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.presenters import DeadlineRow, deadline_row
@@ -196,7 +196,7 @@ def _last_words(board: Board) -> dict[int, LastWord]:
     told = ("said__result", f"{when}__rhythm", f"{when}__ends_on", f"{when}__name")
     latest = [F(f"{when}__ends_on").desc(), F("said__report__submitted_at").desc(), F("said").desc()]
     found = (
-        words.filter(duty__in=_duties_shown(board), said__isnull=False)
+        words.filter(duty__in=board.duties_shown, said__isnull=False)
         .annotate(rank=Window(RowNumber(), F("duty__initiative"), latest))
         .filter(rank=1)
         .order_by()
@@ -206,13 +206,6 @@ def _last_words(board: Board) -> dict[int, LastWord]:
         initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
         for initiative_id, unit_id, text, *period in found
     }
-
-
-def _duties_shown(board: Board) -> QuerySet | list[int]:
-    """All that are owed by a question of the database: spelling out a thousand keys costs more than answering it."""
-    if board.scope.is_narrowed:
-        return [cell.duty_id for cell in board.cells]
-    return Duty.objects.owed(board.scope.plan, board.scope.day)
 
 
 def _title(rhythm: str, ends_on: date, name: str) -> str:

@@ -144,7 +144,7 @@ def ended_periods(scope: Scope) -> list[ReportingPeriod]:
 
 
 def short_title(period: ReportingPeriod) -> str:
-    """ "T10", "3/24" or the name of a special report: what a narrow column has room for."""
+    """ "Tuần 10", "03/24" or the code of a special report: what a narrow column has room for."""
     if period.is_special:
         return period.code
     return f"Tuần {period.code[-2:]}" if "W" in period.code else f"{period.ends_on:%m/%y}"

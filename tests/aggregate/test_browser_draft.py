@@ -157,10 +157,32 @@ def test_words_typed_into_a_line_somebody_drafted_away_are_not_called_saved(open
 
     opened.locator(f'textarea[name="dong-{pk}"]').fill("Chữ của tôi.")
     expect(opened.locator(f"#dong-{pk} .clash")).to_contain_text("dòng không còn trong dự thảo")
-    expect(opened.locator("[data-saved]")).to_contain_text("có dòng chưa lưu")
+    expect(opened.locator("[data-saved]")).to_contain_text("có chữ chưa lưu")
     opened.goto(opened.url)
 
     expect(opened.locator("[data-left]")).to_contain_text("Chữ của tôi.")
+
+
+def test_line_too_long_is_said_to_be_and_saved_once_it_is_shorter(opened, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    place = opened.locator(f"#dong-{line.pk} .clash")
+
+    field(opened, line).fill("a" * 20_001)
+    expect(place).to_contain_text("Dòng dài 20001 ký tự, quá 20000, nên chưa lưu.")
+    opened.goto(opened.url)
+    expect(place).to_contain_text("Dòng dài 20001 ký tự")
+    field(opened, line).fill("Thiếu máy.")
+    expect(place).to_have_count(0)
+
+    line.refresh_from_db()
+    assert line.text == "Thiếu máy."
+
+
+def test_addressees_too_long_are_said_to_be(opened, draft):
+    opened.get_by_label("Kính gửi").fill("Tỉnh\n" * 401)
+
+    expect(opened.locator(".clash:has(+ #kinh-gui)")).to_contain_text("Nơi gửi dài 2004 ký tự")
+    expect(opened.locator("[data-saved]")).to_contain_text("có chữ chưa lưu")
 
 
 def test_words_not_saved_before_the_report_was_issued_are_shown_on_it(opened, draft, district):

@@ -1,11 +1,17 @@
 """What the portal drafts for a made-up district, against text written by hand."""
 
+from datetime import timedelta
+
 import pytest
 
 from reports.aggregate.facts import read_facts
 from reports.aggregate.sections import draft
+from reports.exports.sheets import sheets_of
 from reports.figures import Figure
+from reports.indicators import indicator_tables
 from reports.models import Obstacle, SectionKind
+from reports.rollup import read_board, scope_of
+from reports.rollup.targets import targets_of
 from reports.services.consolidated.drafts import start_draft
 from reports.services.obstacles import settle_obstacle
 from reports.services.periods import run_schedule
@@ -221,6 +227,50 @@ def test_month_counts_its_weeks_apart_from_itself(district):
     texts = [text for _, text in written(district, SectionKind.FIGURES, "2024-03")]
 
     assert texts[0].endswith(". Về báo cáo tuần trong tháng, các đơn vị đã nộp 03/04 báo cáo, đạt 75%.")
+
+
+def test_count_to_date_is_one_number_on_every_page_and_in_the_report(district):
+    """The month's own report says more than its weeks, and says it last."""
+    district.file("health", {"6": {"percent": 60}}, at=THURSDAY, code="2024-03", figures=Figure(3, 4))
+    facts = read_facts(district.period("2024-03"))
+    board = read_board(scope_of(district.plan, {"ky": "2024-03"}, THURSDAY))
+
+    (dashboard,) = targets_of(board)
+    (page,) = indicator_tables(district.initiatives["6"], district.agency, THURSDAY.date())
+    (told,) = [text for _, text in written(district, SectionKind.FIGURES, "2024-03") if "tiếp nhận" in text]
+    sheet = next(sheet for sheet in sheets_of(facts) if sheet.title == "Chỉ tiêu")
+
+    assert (dashboard.total, page.total, [row[5:7] for row in sheet.rows]) == ("3/4", "3/4", [[3, 4], [3, 4]])
+    assert "đến nay 3/4 cơ sở" in told
+
+
+def test_unit_whose_role_changed_is_counted_once(district):
+    ended, day = district.report("health").entries.get().duty, WEDNESDAY.date()
+    ended.valid_to = day - timedelta(days=1)
+    ended.save()
+    DutyFactory(unit=ended.unit, initiative=ended.initiative, role="coordinating", valid_from=day)
+    run_schedule(at=WEDNESDAY)
+    district.file("health", {}, at=vn("2024-03-11 08:00"), code="2024-W11", figures=Figure(3, 4))
+
+    counted = read_facts(district.period("2024-W11")).counted
+
+    assert [[(one.unit, one.figure) for one in told] for told in counted.values()] == [[("Trung tâm Y tế", (3, 4))]]
+
+
+def test_count_of_periods_is_that_of_the_weeks_which_the_month_repeats(district):
+    district.initiatives["6"].indicators.update(is_cumulative=False)
+    run_schedule(at=WEDNESDAY)
+    district.file("health", {}, at=vn("2024-03-11 08:00"), code="2024-W11", figures=Figure(5, 9))
+    district.file("health", {}, at=vn("2024-03-12 08:00"), code="2024-03", figures=Figure(7, 9))
+    district.file("le", {}, at=vn("2024-03-12 08:00"), code="2024-03", figures=Figure(1, 2))
+
+    facts = read_facts(district.period("2024-03"))
+
+    weeks = [district.report("health", code).entries.get().pk for code in ("2024-W10", "2024-W11")]
+    month = district.report("le", "2024-03").entries.get(duty__initiative__code="6").pk
+    assert [(one.unit, one.figure, one.entries) for one in facts.counted[district.indicator.pk]] == [
+        ("Trung tâm Y tế", (7, 9), tuple(weeks)), ("UBND xã Phú Lệ", (1, 2), (month,)),
+    ]  # fmt: skip
 
 
 def test_earlier_period_is_drafted_as_it_was_then(district):

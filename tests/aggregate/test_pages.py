@@ -291,6 +291,7 @@ def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
         "lines": [{"pk": line.pk, "version": 1, "text": "Thiếu máy."}],
         "conflicts": [],
         "gone": [],
+        "refused": [],
     }
 
 
@@ -335,6 +336,57 @@ def test_words_typed_into_a_line_drafted_away_meanwhile_are_told_and_not_lost(ag
 
     assert (answer.json()["lines"], answer.json()["gone"]) == ([], [int(next(iter(posted)).removeprefix("dong-"))])
     assert page.count("Chữ của bạn chưa lưu: Chữ của tôi") == 1
+
+
+def test_words_typed_into_a_line_somebody_removed_are_told_and_not_put_into_it(agency, draft, district):
+    line, same = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
+    posted = {**typed(line, "Chữ của tôi"), **typed(same, same.text)}
+    save_lines(draft, [LineEdit(same.pk, "Của người khác", 0)], by=district.agency, at=THURSDAY)
+    for one in (line, same):
+        remove_line(one, by=district.agency, at=THURSDAY)
+
+    answer = agency.post(at("consolidated_save", draft), posted)
+    page = agency.post(at("consolidated_edit", draft), posted, follow=True).content.decode()
+
+    kept = [ConsolidatedLine.objects.get(pk=one.pk).text for one in (line, same)]
+    assert (answer.json()["lines"], answer.json()["gone"], kept) == ([], [line.pk], [line.text, "Của người khác"])
+    assert page.count("Chữ của bạn chưa lưu: Chữ của tôi") == 1
+
+
+def test_words_too_long_are_refused_and_stay_in_their_fields_while_others_are_saved(agency, draft):
+    line, other = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
+    long, addressees = "a" * 20_001, "b" * 2_001
+    posted = {**typed(line, long), **typed(other, "Ngắn"), "addressees": addressees, "bo": other.pk}
+
+    answer = agency.post(at("consolidated_edit", draft), posted)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert (f">{long}</textarea>" in page, f">{addressees}</textarea>" in page) == (True, True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Dòng dài 20001 ký tự, quá 20000, nên chưa lưu. Hãy viết gọn lại hoặc tách thành nhiều dòng.",
+        "Nơi gửi dài 2001 ký tự, quá 2000, nên chưa lưu. Hãy viết gọn lại.",
+    ]
+    now = ConsolidatedLine.objects.in_bulk([line.pk, other.pk])
+    assert (now[line.pk].text, now[other.pk].text, now[other.pk].removed_at) == (line.text, "Ngắn", None)
+    assert ConsolidatedReport.objects.get().addressees == draft.addressees
+
+
+def test_script_is_told_which_words_are_too_long(agency, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+
+    told = agency.post(at("consolidated_save", draft), {**typed(line, "a" * 20_001), "addressees": "b" * 2_001}).json()
+
+    assert ([one["name"] for one in told["refused"]], told["lines"]) == ([f"dong-{line.pk}", "addressees"], [])
+
+
+def test_clash_shows_the_addressees_that_were_saved_with_it(agency, draft, district):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    save_lines(draft, [LineEdit(line.pk, "Lời của người khác", 0)], by=district.agency, at=THURSDAY)
+
+    answer = agency.post(at("consolidated_edit", draft), {**typed(line, "Lời của tôi"), "addressees": "Tỉnh ủy"})
+
+    assert (answer.status_code, ">Tỉnh ủy</textarea>" in answer.content.decode()) == (409, True)
 
 
 def test_script_is_told_when_the_report_is_final(agency, final):

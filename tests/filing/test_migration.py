@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reports.models import ReportingPeriod
+from reports.models import CurrentProgress, ReportingPeriod
+from reports.services.current import rebuild_current
 from reports.services.periods import run_schedule
 from reports.services.review import accept_reports, return_report
 from reports.services.special import request_special_report
 from tests.factories import vn
-from tests.filing.acts import MONDAY, filed, opened, report_of
+from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 
@@ -47,3 +48,14 @@ def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_ag
     ]
     assert not ReportingPeriod.objects.filter(rhythm="special").exists()
     assert told[2].missed_at == told[2].period.locks_at
+
+
+def test_who_last_told_a_result_is_found_for_what_was_filed_before(duty, officer, unit, latest):
+    told = entry_of(filed(opened(unit), officer, MONDAY, result="đã lắp 2/3 đầu đọc"))
+    filed(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    MigrationExecutor(connection).migrate([("reports", "0014_seal_final_aggregate_reports")])
+    MigrationExecutor(connection).migrate(latest)
+
+    assert [(one.duty, one.said) for one in CurrentProgress.objects.all()] == [(duty, told)]
+    assert rebuild_current() == 0

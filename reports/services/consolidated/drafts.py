@@ -8,6 +8,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import StandingAgency, Unit, User
 from models_registry.history import tell_history
+from models_registry.text import clean
 from reports.aggregate.facts import Facts, read_facts
 from reports.aggregate.lines import DraftLine
 from reports.aggregate.news import taken_from
@@ -17,6 +18,7 @@ from reports.services.consolidated.errors import AlreadyFinal, ConsolidatedError
 from reports.services.consolidated.outline import outline_of
 from reports.wording import vn_moment
 
+LONGEST_ADDRESSEES = 2_000
 _BATCH = 500
 
 
@@ -86,8 +88,12 @@ def discard_draft(report: ConsolidatedReport, *, by: User, at: datetime) -> None
 
 @transaction.atomic
 def save_addressees(report: ConsolidatedReport, addressees: str, *, by: User, at: datetime) -> None:
-    """To whom the report goes, one a line. Raises AlreadyFinal."""
-    report = take(report)
+    """To whom the report goes, one a line. Raises AlreadyFinal, and ConsolidatedError for too many words."""
+    report, addressees = take(report), clean(addressees).strip()
+    if len(addressees) > LONGEST_ADDRESSEES:
+        raise ConsolidatedError(
+            f"Nơi gửi dài {len(addressees)} ký tự, quá {LONGEST_ADDRESSEES}, nên chưa lưu. Hãy viết gọn lại."
+        )
     if report.addressees != addressees:
         report.addressees = addressees
         save(report, by=by, at=at, why="Sửa nơi gửi")

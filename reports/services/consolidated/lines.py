@@ -36,22 +36,25 @@ class LineConflict(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """``gone`` was typed into lines that are not there any more, and is kept nowhere."""
+    """``gone`` was typed into lines that are not in the report any more, ``too_long`` is more than a line may hold:
+    neither is kept anywhere.
+    """
 
     lines: list[ConsolidatedLine]
     conflicts: list[LineConflict]
     gone: list[LineEdit]
+    too_long: list[LineEdit]
 
 
 @transaction.atomic
 def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: User, at: datetime) -> Saved:
     """Save what was typed into lines of ``report``; a line somebody else changed is not overwritten but told of, and so
-    is one that somebody has drafted away. Raises AlreadyFinal.
+    is one that somebody has removed or drafted away, or that would be too long. Raises AlreadyFinal.
     """
     report = take(report)
     wanted = {edit.line_id: edit for edit in edits}
-    lines = list(ConsolidatedLine.objects.filter(section__report=report, pk__in=wanted).order_by("pk"))
-    changed, conflicts = [], []
+    lines = list(ConsolidatedLine.objects.kept().filter(section__report=report, pk__in=wanted).order_by("pk"))
+    changed, conflicts, too_long = [], [], []
     for line in lines:
         edit = wanted[line.pk]
         text = _cleaned(edit.text)
@@ -60,15 +63,17 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
         changes, clashes = merge({"text": base} if base is not None else None, {"text": line.text}, {"text": text})
         if clashes:
             conflicts.append(_conflict(line, text))
+        elif changes and len(text) > LONGEST_LINE:
+            too_long.append(edit)
         elif changes:
             line.text, line.is_edited = text, True
             line.version += 1
             changed.append(line)
     fields = ["text", "is_edited", "version"]
     bulk_update_with_history(changed, ConsolidatedLine, fields, default_user=by, default_date=at)
-    asked = {each.line.pk for each in conflicts}
+    asked = {each.line.pk for each in conflicts} | {each.line_id for each in too_long}
     gone = _gone(report, [edit for edit in wanted.values() if edit.line_id not in {line.pk for line in lines}])
-    return Saved([line for line in lines if line.pk not in asked], conflicts, gone)
+    return Saved([line for line in lines if line.pk not in asked], conflicts, gone, too_long)
 
 
 @transaction.atomic
@@ -140,16 +145,19 @@ def _set_removed(line: ConsolidatedLine, since: datetime | None, *, by: User, at
 
 
 def _gone(report: ConsolidatedReport, edits: list[LineEdit]) -> list[LineEdit]:
-    """Those of ``edits`` that would have changed a line this report once had."""
+    """Those of ``edits`` that would have changed a line this report once had, as it was seen."""
     if not edits:
         return []
     kept = ConsolidatedLine.history.filter(section__report=report, id__in=[edit.line_id for edit in edits])
-    last = dict(kept.order_by("history_id").values_list("id", "text"))
-    return [edit for edit in edits if edit.line_id in last and _cleaned(edit.text) != last[edit.line_id]]
+    texts: dict[int, dict[int, str]] = {}
+    for pk, version, text in kept.order_by("history_id").values_list("id", "version", "text"):
+        texts.setdefault(pk, {})[version] = text
+    known = [edit for edit in edits if edit.line_id in texts]
+    return [edit for edit in known if _cleaned(edit.text) != texts[edit.line_id].get(edit.version)]
 
 
 def _cleaned(text: str) -> str:
-    return clean(text).strip()[:LONGEST_LINE]
+    return clean(text).strip()
 
 
 def _text_at(line: ConsolidatedLine, version: int) -> str | None:

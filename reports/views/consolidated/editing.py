@@ -1,6 +1,6 @@
 """What the drafting page sends: texts as they are typed, and its buttons, each saving the texts first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -19,8 +19,9 @@ from models_registry.text import clean
 from reports.calendar import VIETNAM
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 from reports.services.consolidated.drafts import discard_draft, redraft_section, save_addressees, take_in
-from reports.services.consolidated.errors import AlreadyFinal
+from reports.services.consolidated.errors import AlreadyFinal, ConsolidatedError
 from reports.services.consolidated.lines import (
+    LONGEST_LINE,
     LineConflict,
     LineEdit,
     Saved,
@@ -33,6 +34,13 @@ from reports.services.consolidated.lines import (
 from reports.views.chosen import key_from
 from reports.views.consolidated.pages import draft_page, report_of
 from reports.wording import vn_moment
+
+
+class Refusal(NamedTuple):
+    """Words of the field ``name`` that were not saved, and ``why``, to be told."""
+
+    name: str
+    why: str
 
 
 class Gone(Exception):
@@ -61,7 +69,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
     at = timezone.now()
     try:
-        saved = _save_texts(Act(report, request.POST.dict(), request.user, at))
+        saved, refused = _save_texts(Act(report, request.POST.dict(), request.user, at))
     except AlreadyFinal as error:
         return JsonResponse({"closed": str(error)}, status=409)
     return JsonResponse(
@@ -70,6 +78,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
             "lines": [{"pk": line.pk, "version": line.version, "text": line.text} for line in saved.lines],
             "conflicts": [_conflict(one) for one in saved.conflicts],
             "gone": [edit.line_id for edit in saved.gone],
+            "refused": [one._asdict() for one in refused],
         }
     )
 
@@ -80,13 +89,13 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Save the texts, then do what the button says, and come back to the place it was pressed."""
     act = Act(report_of(request, pk), request.POST.dict(), request.user, timezone.now())
     try:
-        saved = _save_texts(act)
-        for edit in saved.gone:
-            words = clean(edit.text).strip()
-            messages.warning(request, f"Có người vừa soạn lại nên dòng bạn gõ không còn. Chữ của bạn chưa lưu: {words}")
-        if saved.conflicts:
-            messages.error(request, "Có dòng vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai rồi lưu lại.")
-            return draft_page(request, act.report, {one.line.pk: one for one in saved.conflicts}, status=409)
+        saved, refused = _save_texts(act)
+        _tell(request, saved, refused)
+        if saved.conflicts or refused:
+            names = ["addressees", *(one.name for one in refused)]
+            typed = {name: act.posted[name] for name in names if name in act.posted}
+            conflicts = {one.line.pk: one for one in saved.conflicts}
+            return draft_page(request, act.report, conflicts, typed, status=409 if conflicts else 422)
         place = _do(request, act)
     except AlreadyFinal as error:
         messages.error(request, str(error))
@@ -118,11 +127,35 @@ def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
 # --- Texts ---
 
 
-def _save_texts(act: Act) -> Saved:
+def _save_texts(act: Act) -> tuple[Saved, list[Refusal]]:
     saved = save_lines(act.report, list(_edits(act.posted)), by=act.by, at=act.at)
+    refused = [_too_long(edit) for edit in saved.too_long]
     if "addressees" in act.posted:
-        save_addressees(act.report, clean(act.posted["addressees"]).strip()[:2000], by=act.by, at=act.at)
-    return saved
+        try:
+            save_addressees(act.report, act.posted["addressees"], by=act.by, at=act.at)
+        except AlreadyFinal:
+            raise
+        except ConsolidatedError as error:
+            refused.append(Refusal("addressees", str(error)))
+    return saved, refused
+
+
+def _too_long(edit: LineEdit) -> Refusal:
+    long = f"Dòng dài {len(clean(edit.text).strip())} ký tự, quá {LONGEST_LINE}, nên chưa lưu."
+    return Refusal(f"dong-{edit.line_id}", f"{long} Hãy viết gọn lại hoặc tách thành nhiều dòng.")
+
+
+def _tell(request: PortalRequest, saved: Saved, refused: Iterable[Refusal]) -> None:
+    """What could not be saved, and why."""
+    for edit in saved.gone:
+        words = clean(edit.text).strip()
+        messages.warning(
+            request, f"Có người vừa bỏ hoặc soạn lại dòng bạn gõ nên dòng không còn. Chữ của bạn chưa lưu: {words}"
+        )
+    for one in refused:
+        messages.error(request, one.why)
+    if saved.conflicts:
+        messages.error(request, "Có dòng vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai rồi lưu lại.")
 
 
 def _edits(posted: Mapping[str, str]) -> list[LineEdit]:

@@ -4,6 +4,7 @@ from django import forms
 
 from models_registry.text import clean
 from reports.models import ConsolidatedReport, Letterhead
+from reports.services.consolidated.drafts import LONGEST_ADDRESSEES
 
 
 class FinalForm(forms.Form):
@@ -18,7 +19,10 @@ class FinalForm(forms.Form):
         error_messages={"required": "Hãy chọn ngày ký.", "invalid": "Ngày ký chưa đúng. Hãy chọn lại."},
     )
     addressees = forms.CharField(
-        label="Kính gửi", widget=forms.Textarea(attrs={"rows": 2}), help_text="Mỗi dòng một nơi nhận.", max_length=2000
+        label="Kính gửi",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Mỗi dòng một nơi nhận.",
+        max_length=LONGEST_ADDRESSEES,
     )
     authority = forms.CharField(
         label="Quyền hạn, chức vụ người ký",

@@ -1,5 +1,6 @@
 """The periods with their aggregate reports, and one report: drafted on its page, read once it is final."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -125,13 +126,17 @@ def official_document(report: ConsolidatedReport) -> OfficialDocument:
 def draft_page(
     request: HttpRequest,
     report: ConsolidatedReport,
-    conflicts: dict[int, LineConflict] | None = None,
+    conflicts: Mapping[int, LineConflict] | None = None,
+    typed: Mapping[str, str] | None = None,
     *,
     status: int = 200,
 ) -> HttpResponse:
+    """A draft; ``typed`` stands in the fields of these names instead of what is kept."""
+    typed = typed or {}
     context: dict[str, Any] = {
         "report": report,
-        "rows": section_rows(report, conflicts),
+        "rows": section_rows(report, conflicts or {}, typed),
+        "addressees": typed.get("addressees", report.addressees),
         "news": news_since(report),
         "forms": ConsolidatedLine.Form.choices,
         "can_make_pdf": can_make_pdf(),

@@ -1,6 +1,7 @@
 """A draft ready for its page: sections with their numbers, lines with how many sources each has."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,14 +20,22 @@ _SIGNS = {
 
 @dataclass(frozen=True)
 class LineRow:
-    """One line; ``mark`` stands in front of it in the document. ``is_doubtful``: a source no longer stands."""
+    """One line; ``mark`` stands in front of it in the document. ``is_doubtful``: a source no longer stands.
+
+    ``text`` is what it says, or what was typed and could not be saved.
+    """
 
     line: ConsolidatedLine
+    text: str
     mark: str
     sources: int
     is_doubtful: bool
-    rows: int
     conflict: LineConflict | None = None
+
+    @property
+    def rows(self) -> int:
+        """About how many rows its text takes on a desk; the script fits the field to it."""
+        return len(self.text) // 110 + 1
 
 
 class SectionRow(NamedTuple):
@@ -36,8 +45,10 @@ class SectionRow(NamedTuple):
     removed: list[LineRow]
 
 
-def section_rows(report: ConsolidatedReport, conflicts: dict[int, LineConflict] | None = None) -> list[SectionRow]:
-    """The sections of ``report`` in order; five queries."""
+def section_rows(
+    report: ConsolidatedReport, conflicts: Mapping[int, LineConflict], typed: Mapping[str, str]
+) -> list[SectionRow]:
+    """The sections of ``report`` in order, ``typed`` in the fields of these names; five queries."""
     lines: dict[int, list[ConsolidatedLine]] = {}
     of_report = ConsolidatedLine.objects.filter(section__report=report)
     for line in of_report.order_by("section", "position", "pk"):
@@ -49,7 +60,10 @@ def section_rows(report: ConsolidatedReport, conflicts: dict[int, LineConflict] 
         annexes += section.is_annex
         label = f"Phụ lục {annexes}." if section.is_annex else numbering.label(section.level)
         rows = [
-            _row(line, section, numbering, counts[line.pk], line.pk in doubtful, (conflicts or {}).get(line.pk))
+            LineRow(
+                *(line, typed.get(f"dong-{line.pk}", line.text), _mark(line, section, numbering)),
+                *(counts[line.pk], line.pk in doubtful, conflicts.get(line.pk)),
+            )
             for line in lines.get(section.pk, [])
         ]
         standing = [row for row in rows if row.line.removed_at is None]
@@ -57,18 +71,9 @@ def section_rows(report: ConsolidatedReport, conflicts: dict[int, LineConflict] 
     return found
 
 
-def _row(
-    line: ConsolidatedLine,
-    section: ConsolidatedSection,
-    numbering: Numbering,
-    sources: int,
-    is_doubtful: bool,
-    conflict: LineConflict | None,
-) -> LineRow:
+def _mark(line: ConsolidatedLine, section: ConsolidatedSection, numbering: Numbering) -> str:
     is_heading = line.form == ConsolidatedLine.Form.HEADING and line.removed_at is None
-    mark = numbering.label(section.level + 1) if is_heading else _SIGNS.get(ConsolidatedLine.Form(line.form), "")
-    # About how many lines it takes on a desk; the script fits it.
-    return LineRow(line, mark, sources, is_doubtful, max(1, len(line.text) // 110 + 1), conflict)
+    return numbering.label(section.level + 1) if is_heading else _SIGNS.get(ConsolidatedLine.Form(line.form), "")
 
 
 def _source_counts(report: ConsolidatedReport) -> Counter[int]:
