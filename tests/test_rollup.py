@@ -425,6 +425,15 @@ def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
     assert attention_of(board, lines_of(board)) == []
 
 
+@pytest.mark.parametrize(("role", "pressed"), [(Role.STANDING_AGENCY, 1), (Role.LEADER, 0)])
+def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, role, pressed):
+    client.force_login(UserFactory(role=role))
+
+    page, wall = (client.get(f"/tong-hop/{query}").content.decode() for query in ("", "?man-hinh=1"))
+
+    assert (page.count('href="/don-doc/?ky=2024-W11"'), wall.count("/don-doc/?ky")) == (pressed, 0)
+
+
 @pytest.mark.parametrize(
     ("days", "words"), [(0, "hôm nay"), (1, "1 ngày"), (13, "13 ngày"), (14, "2 tuần"), (27, "3 tuần")]
 )

@@ -29,13 +29,17 @@ class Item(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """One kind of things that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign."""
+    """One kind of things that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
+
+    ``remind_url``: where those it names can be pressed.
+    """
 
     sign: str
     colour: str
     heading: str
     url: str
     items: list[Item]
+    remind_url: str = ""
 
 
 class Difficulty(NamedTuple):
@@ -90,7 +94,8 @@ def _missing(board: Board) -> Notice | None:
     named = periods.get(reports[0].period_id)
     url = board.scope.address("rollup_filing", ky=named.code if named else "", ket_qua="thieu")
     items = [_unit_item(unit, "", url) for unit in sorted((board.units[pk] for pk in units), key=lambda one: one.order)]
-    return Notice("×", "red", f"{len(units)} đơn vị quá hạn chưa nộp", url, items)
+    remind_url = f"{reverse('remind')}?ky={named.code if named else ''}" if board.scope.is_present else ""
+    return Notice("×", "red", f"{len(units)} đơn vị quá hạn chưa nộp", url, items, remind_url)
 
 
 def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:

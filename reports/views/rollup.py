@@ -79,6 +79,7 @@ def on_board(*, with_reports: bool) -> Callable[[Page], View]:
 def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
     lines = lines_of(board)
+    is_screen = request.GET.get("man-hinh") == "1"
     context = {
         "attention": attention_of(board, lines),
         "figures": figures_of(board.scope, period_tally(board)),
@@ -87,10 +88,10 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
         "lines": lines,
         "groups": groups_of(board, lines),
         "changed": sum(bool(line.changed) for line in lines),
+        "may_remind": not is_screen and request.user.may(Permission.REVIEW_REPORTS),
         "changes_url": board.scope.address("rollup_changes"),
         "matrix_url": board.scope.address("rollup_matrix"),
     }
-    is_screen = request.GET.get("man-hinh") == "1"
     return _page(request, board, "rollup", "screen" if is_screen else "rollup", context)
 
 
