@@ -1,6 +1,6 @@
 """Drafting the aggregate report of a period, and drafting it anew without losing what people wrote."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -20,6 +20,10 @@ from reports.wording import vn_moment
 
 LONGEST_ADDRESSEES = 2_000
 _BATCH = 500
+_SOURCES = (
+    (ConsolidatedLine.entries.through, "progressentry_id", "entries"),
+    (ConsolidatedLine.obstacles.through, "obstacle_id", "obstacles"),
+)
 
 
 @transaction.atomic
@@ -189,13 +193,16 @@ def _write(lines: Iterable[ConsolidatedLine], *, by: User, at: datetime) -> None
 
 def _write_sources(pairs: Sequence[tuple[ConsolidatedLine, DraftLine]]) -> None:
     """What each line was drawn from, written anew."""
-    keys = [line.pk for line, _ in pairs]
-    for through, field, name in (
-        (ConsolidatedLine.entries.through, "progressentry_id", "entries"),
-        (ConsolidatedLine.obstacles.through, "obstacle_id", "obstacles"),
-    ):
-        through.objects.filter(consolidatedline__in=keys).delete()
+    for through, _, _ in _SOURCES:
+        through.objects.filter(consolidatedline__in=[line.pk for line, _ in pairs]).delete()
+    link_sources((line, {"entries": one.entries, "obstacles": one.obstacles}) for line, one in pairs)
+
+
+def link_sources(told: Iterable[tuple[ConsolidatedLine, Mapping[str, Iterable[int]]]]) -> None:
+    """Tie each line to what it was drawn from: keys by "entries" and "obstacles"."""
+    pairs = list(told)
+    for through, field, name in _SOURCES:
         through.objects.bulk_create(
-            (through(consolidatedline_id=line.pk, **{field: key}) for line, one in pairs for key in getattr(one, name)),
+            (through(consolidatedline_id=line.pk, **{field: key}) for line, keys in pairs for key in keys[name]),
             batch_size=_BATCH,
         )

@@ -16,7 +16,7 @@ from reports.documents.citations import plan_number, short_day
 from reports.documents.letterheads import head_of
 from reports.exports.sheets import freeze_sheets, sheets_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
-from reports.services.consolidated.drafts import save, take
+from reports.services.consolidated.drafts import link_sources, save, take
 from reports.services.consolidated.errors import ConsolidatedError
 
 
@@ -196,12 +196,7 @@ def _copy_lines(section: ConsolidatedSection, lines: Sequence[ConsolidatedLine],
     ]
     ConsolidatedLine.objects.bulk_create(made)
     ConsolidatedLine.history.bulk_history_create(made, default_user=by, default_date=at)
-    for through, field, name in (
-        (ConsolidatedLine.entries.through, "progressentry_id", "entries"),
-        (ConsolidatedLine.obstacles.through, "obstacle_id", "obstacles"),
-    ):
-        through.objects.bulk_create(
-            through(consolidatedline_id=new.pk, **{field: source.pk})
-            for new, old in zip(made, lines, strict=True)
-            for source in getattr(old, name).all()
-        )
+    link_sources(
+        (new, {name: [source.pk for source in getattr(old, name).all()] for name in ("entries", "obstacles")})
+        for new, old in zip(made, lines, strict=True)
+    )
