@@ -14,7 +14,6 @@ from import_export.admin import ImportExportMixin
 from import_export.results import Result
 
 from assignments.duties import refresh_duties
-from assignments.forms import InitialPasswordForm, UserAddForm, UserEditForm
 from assignments.models import (
     Assignment,
     CollectiveMember,
@@ -25,6 +24,7 @@ from assignments.models import (
     UnitMembership,
     User,
 )
+from assignments.people.forms import InitialPasswordForm, UserAddForm, UserEditForm
 from assignments.resources import (
     CollectiveMemberResource,
     FocalPointResource,

@@ -1,11 +1,10 @@
-"""Around every request: an address that makes sense, the plan one is looking at, the first password changed."""
+"""Around every request: an address that makes sense, the plan one is looking at, nothing written while read-only."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import resolve
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -13,8 +12,6 @@ from models_registry.models import Plan
 
 SESSION_KEY = "plan"
 _READING = ("GET", "HEAD", "OPTIONS")
-# Where somebody with a password given by another may go.
-_BEFORE_PASSWORD_CHANGE = {"password_change", "logout", "login", "healthz"}
 
 
 class ReadOnlyMiddleware:
@@ -58,19 +55,6 @@ class CurrentPlanMiddleware:
         return self.get_response(request)
 
 
-class FirstPasswordMiddleware:
-    """Lead whoever still has an initial password to the page that changes it; no other page answers before."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if user.is_authenticated and user.must_change_password and not _is_open_before_change(request):
-            return redirect("password_change")
-        return self.get_response(request)
-
-
 def plans_of(request: HttpRequest) -> list[Plan]:
     """All plans, latest first; read once for a request."""
     if not hasattr(request, "_plans"):
@@ -84,7 +68,3 @@ def _current_plan(request: HttpRequest) -> Plan | None:
     today = timezone.localdate()
     running = [plan for plan in plans if plan.is_running(today)]
     return next(iter(chosen or running or plans), None)
-
-
-def _is_open_before_change(request: HttpRequest) -> bool:
-    return resolve(request.path_info).view_name in _BEFORE_PASSWORD_CHANGE

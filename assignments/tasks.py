@@ -4,23 +4,23 @@ from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
 
+from assignments.imports import steps
 from assignments.models import AnnexImport
-from assignments.services import import_steps
 
 
 @shared_task(name="assignments.tasks.read_import")
 def read_import(pk: int) -> None:
-    import_steps.read_upload(pk, at=timezone.now(), today=timezone.localdate())
+    steps.read_upload(pk, at=timezone.now(), today=timezone.localdate())
 
 
 @shared_task(name="assignments.tasks.write_import")
 def write_import(pk: int) -> None:
-    import_steps.write_import(pk, at=timezone.now(), today=timezone.localdate())
+    steps.write_import(pk, at=timezone.now(), today=timezone.localdate())
 
 
 @shared_task(name="assignments.tasks.requeue_imports")
 def requeue_imports() -> list[int]:
-    taken = import_steps.requeue_stuck(at=timezone.now())
+    taken = steps.requeue_stuck(at=timezone.now())
     for annex_import in taken:
         queue(annex_import)
     return [annex_import.pk for annex_import in taken]

@@ -107,7 +107,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "reports.middleware.RequestSizeMiddleware",  # before whatever reads the form
+    "reports.web.middleware.RequestSizeMiddleware",  # before whatever reads the form
     "assignments.middleware.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "assignments.middleware.NullCharacterMiddleware",
-    "assignments.middleware.FirstPasswordMiddleware",
+    "assignments.people.middleware.FirstPasswordMiddleware",
     "assignments.middleware.CurrentPlanMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -134,7 +134,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "reports.context_processors.portal",
+                "reports.pages.context_processors.portal",
             ],
         },
     }
@@ -177,7 +177,7 @@ DATABASES = {"default": database()}
 AUTH_USER_MODEL = "assignments.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: it refuses before a password is hashed
-    "assignments.sign_in.ManyNamesBackend",
+    "assignments.people.sign_in.ManyNamesBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -188,7 +188,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "assignments.sign_in.UnitNameValidator"},
+    {"NAME": "assignments.people.sign_in.UnitNameValidator"},
 ]
 if IS_TEST:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -205,7 +205,7 @@ SIGN_IN_FAILURES_OF_ADDRESS = 25
 AXES_RESET_ON_SUCCESS = True
 # Otherwise whoever keeps on trying keeps the account locked for ever.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_LOCKOUT_TEMPLATE = "registration/lockout.html"
+AXES_LOCKOUT_TEMPLATE = "people/lockout.html"
 AXES_CLIENT_IP_CALLABLE = "config.client_ip.client_ip"
 AXES_ENABLE_ADMIN = False
 AXES_DISABLE_ACCESS_LOG = True  # who came from where is personal data; failures are enough to throttle
@@ -312,7 +312,9 @@ def mail() -> dict[str, Any]:
         return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
     config: dict[str, Any] = env.email_url_config(url)
     if config["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
-        config["EMAIL_BACKEND"] = "reports.channels.smtp.EmailBackend"  # tells a refused letter from a lost answer
+        config["EMAIL_BACKEND"] = (
+            "reports.reminders.channels.smtp.EmailBackend"  # tells a refused letter from a lost answer
+        )
     return config
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from models_registry.body import ParsedPlan
-from models_registry.indicators import IndicatorRow
+from models_registry.indicator_table import IndicatorRow
 from models_registry.models import Indicator, InitiativeText, Plan
 
 

@@ -13,13 +13,13 @@ from assignments.admin import FileTable
 from models_registry.admin import HistoryAdmin, NoDeletion
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.calendar import local_day
+from reports.domain.calendar import local_day
+from reports.domain.wording import vn_weekday
 from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
-from reports.preview import DAYS_AHEAD, preview
-from reports.preview_rows import channels_in_words, in_words, nobody_in, rule_moment
-from reports.resources import HolidayResource
-from reports.services.reminders import begin_after, owe_reminders
-from reports.wording import vn_weekday
+from reports.periods.resources import HolidayResource
+from reports.reminders.forecast import DAYS_AHEAD, preview
+from reports.reminders.forecast_rows import channels_in_words, in_words, nobody_in, rule_moment
+from reports.reminders.services import begin_after, owe_reminders
 
 BY_HAND = "nhập tay"
 _ABOUT_HOLIDAYS = (

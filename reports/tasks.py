@@ -6,12 +6,12 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
+from reports.evidence.services import sweep_evidence as sweep_evidence_at
 from reports.models import ScheduleTick
-from reports.services import delivery
-from reports.services.evidence import sweep_evidence as sweep_evidence_at
-from reports.services.holidays import working_calendar
-from reports.services.periods import run_schedule as run_schedule_at
-from reports.services.reminders import owe_reminders
+from reports.periods.holidays import working_calendar
+from reports.periods.services import run_schedule as run_schedule_at
+from reports.reminders import delivery
+from reports.reminders.services import owe_reminders
 
 # A worker must come back to its other work in between; whatever is left is taken up by the next minute's task.
 DELIVERY_SECONDS = 45

@@ -12,6 +12,7 @@ from assignments.loading import load_plan
 from assignments.models import AnnexImport
 from assignments.roles import Role
 from assignments.storage import PrivateFiles
+from tests.acts import entry_of, opened
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, default_rules, vn
 from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
@@ -86,6 +87,17 @@ def unit():
 @pytest.fixture
 def duty(plan, unit):
     return DutyFactory(unit=unit, initiative=InitiativeFactory(plan=plan))
+
+
+@pytest.fixture
+def report(duty):
+    """The weekly report of week 10, opened on the Monday before it is due."""
+    return opened(duty.unit)
+
+
+@pytest.fixture
+def entry(report):
+    return entry_of(report)
 
 
 @pytest.fixture

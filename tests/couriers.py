@@ -16,9 +16,9 @@ from django.db import connection
 from django.db.models import F
 
 from assignments.models import Unit, User
-from reports.calendar import VIETNAM, Rhythm, end_of_day, local_day
+from reports.domain.calendar import VIETNAM, Rhythm, end_of_day, local_day
 from reports.models import Reminder, ReminderKind, ReminderRule, ReminderState, ReportingPeriod, UnitReport
-from reports.services.delivery import CLAIM_LASTS
+from reports.reminders.delivery import CLAIM_LASTS
 from tests.factories import PlanFactory, UnitFactory, UserFactory
 from tests.processes import run_in_background
 

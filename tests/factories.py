@@ -9,9 +9,9 @@ from factory.django import DjangoModelFactory
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Initiative, InitiativeGroup, Plan
-from reports.calendar import VIETNAM
+from reports.domain.calendar import VIETNAM
+from reports.domain.reminder_defaults import DEFAULT_RULES
 from reports.models import Notification, ReminderRule
-from reports.reminder_defaults import DEFAULT_RULES
 
 PLAN_START = date(2024, 2, 1)
 

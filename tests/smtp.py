@@ -63,7 +63,7 @@ def smtp_sink() -> Iterator[Sink]:
     """A running server that the portal's own SMTP backend sends to."""
     sink = Sink()
     sink.start()
-    backend = "reports.channels.smtp.EmailBackend"
+    backend = "reports.reminders.channels.smtp.EmailBackend"
     try:
         with override_settings(EMAIL_BACKEND=backend, EMAIL_HOST="127.0.0.1", EMAIL_PORT=sink.port, EMAIL_TIMEOUT=5):
             yield sink

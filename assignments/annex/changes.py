@@ -5,15 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from assignments.annex.columns import Column
-from assignments.annex.contents import Content, DeadlineCell, GroupContent, UnitCell, deadline_cell, stored_content
-from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
-from assignments.annex.rows import GroupRow
-from assignments.annex.units import UnitMention
 from assignments.models import AssignmentRole
 from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.models import Deadline, Initiative, InitiativeText, Plan
 from models_registry.text import fold, one_line
+
+from .cells.units import UnitMention
+from .contents import Content, DeadlineCell, GroupContent, UnitCell, deadline_cell, stored_content
+from .parsed import UNIT_COLUMNS, AnnexReading, AnnexRow
+from .reading.columns import Column
+from .reading.rows import GroupRow
 
 ROLE_OF = {
     Column.LEAD: AssignmentRole.LEAD,

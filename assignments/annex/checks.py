@@ -7,14 +7,15 @@ from functools import cache, partial
 from django.db.models import Model
 from openpyxl.utils import get_column_letter
 
-from assignments.annex.columns import Column
-from assignments.annex.problems import Level, Problem
-from assignments.annex.reading import UNIT_COLUMNS, AnnexReading, AnnexRow
-from assignments.annex.units import WORTH_SHOWING, UnitDirectory, nearest
 from assignments.models import Assignment
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative, InitiativeGroup, Platform
 from models_registry.text import fold, one_line
+
+from .cells.units import WORTH_SHOWING, UnitDirectory, nearest
+from .parsed import UNIT_COLUMNS, AnnexReading, AnnexRow
+from .problems import Level, Problem
+from .reading.columns import Column
 
 _SHOWN = 200  # letters of a text that is too long
 _LABELS: dict[str, str] = {

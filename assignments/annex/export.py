@@ -12,15 +12,16 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from assignments.annex.changes import with_content
-from assignments.annex.contents import Content, UnitCell, stored_content
-from assignments.annex.platforms import read_platforms
-from assignments.annex.units import UnitDirectory, read_units
-from assignments.annex.writer import unit_directory
 from assignments.models import AssignmentRole
 from models_registry.deadlines import read_deadlines
 from models_registry.models import Initiative, InitiativeGroup, InitiativeText, Plan
 from models_registry.text import clean, one_line
+
+from .cells.platforms import read_platforms
+from .cells.units import UnitDirectory, read_units
+from .changes import with_content
+from .contents import Content, UnitCell, stored_content
+from .importer import unit_directory
 
 FIRST_ROW = 5  # of the header; the title stands above
 _HEADING = "Phân công thực hiện"

@@ -4,10 +4,11 @@ from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 
-from assignments.annex.changes import Change, Changes, GroupChange, with_content
-from assignments.annex.contents import Content, GroupContent, content_as_json, content_from_json, stored_content
 from models_registry.models import Initiative, Plan, Platform
 from models_registry.text import fold
+
+from .changes import Change, Changes, GroupChange, with_content
+from .contents import Content, GroupContent, content_as_json, content_from_json, stored_content
 
 
 class ChangedInitiative(TypedDict):

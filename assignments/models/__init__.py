@@ -1,10 +1,10 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties, imports of the annex."""
 
-from assignments.models.dated import Dated, DatedQuerySet
-from assignments.models.duties import Assignment, AssignmentRole, Duty, DutyQuerySet
-from assignments.models.imports import AnnexImport, AnnexImportQuerySet
-from assignments.models.people import FocalPoint, OfUnitQuerySet, UnitMembership, User, UserManager
-from assignments.models.units import CollectiveMember, StandingAgency, Unit, UnitAlias, UnitQuerySet
+from .dated import Dated, DatedQuerySet
+from .duties import Assignment, AssignmentRole, Duty, DutyQuerySet
+from .imports import AnnexImport, AnnexImportQuerySet
+from .people import FocalPoint, OfUnitQuerySet, UnitMembership, User, UserManager
+from .units import CollectiveMember, StandingAgency, Unit, UnitAlias, UnitQuerySet
 
 __all__ = [
     "AnnexImport",

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from assignments.models.dated import Dated, DatedQuerySet
-from assignments.models.people import OfUnitQuerySet
-from assignments.models.units import Unit
 from models_registry.models import Initiative, Plan
+
+from .dated import Dated, DatedQuerySet
+from .people import OfUnitQuerySet
+from .units import Unit
 
 
 class AssignmentRole(models.TextChoices):

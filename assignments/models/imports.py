@@ -51,7 +51,7 @@ class AnnexImport(models.Model):
 
     waiting -> reading -> ready -> writing -> done -> undone; refused where the file cannot be read, cancelled where
     nobody wants it. ``writing`` also covers the time until a worker begins: ``started_at`` is empty until then.
-    ``preview`` has the shape of ``assignments.annex.preview.Preview``.
+    ``preview`` has the shape of ``assignments.imports.preview.Preview``.
     """
 
     class State(models.TextChoices):

@@ -10,11 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from assignments.models.dated import Dated, DatedQuerySet
-from assignments.models.units import Unit
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
 from models_registry.text import one_line
+
+from .dated import Dated, DatedQuerySet
+from .units import Unit
 
 
 class UserManager(BaseUserManager["User"]):

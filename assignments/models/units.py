@@ -7,9 +7,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
-from assignments.models.dated import Dated, DatedQuerySet
 from models_registry.models import FoldedName, FoldedQuerySet, Plan, begins_a_word
 from models_registry.text import fold, one_line
+
+from .dated import Dated, DatedQuerySet
 
 
 class UnitQuerySet(FoldedQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager

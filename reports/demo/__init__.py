@@ -1,9 +1,9 @@
 """Made-up people and reports to see the portal at work, gone in one command."""
 
-from reports.demo.clearing import clear_demo
-from reports.demo.people import DEMO_PASSWORD, DemoRefused, username_of
-from reports.demo.scales import SCALE_WEEKS, SCALES, Scale
-from reports.demo.seeding import seed_demo, seed_scale
+from .clearing import clear_demo
+from .people import DEMO_PASSWORD, DemoRefused, username_of
+from .scales import SCALE_WEEKS, SCALES, Scale
+from .seeding import seed_demo, seed_scale
 
 __all__ = (
     "DEMO_PASSWORD",

@@ -15,7 +15,7 @@ from assignments.duties import refresh_duties
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, StandingAgency, Unit, User
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative, InitiativeGroup, Plan
-from reports.calendar import VIETNAM, Rhythm, Span, span_of
+from reports.domain.calendar import VIETNAM, Rhythm, Span, span_of
 from reports.models import ReportingPeriod
 
 ONLY_ANEW = "Cổng đã có dữ liệu minh hoạ cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."

@@ -5,9 +5,7 @@ from functools import partial
 from django.db import transaction
 
 from assignments.models import User
-from reports.demo.bulk import ONLY_ANEW, is_made_up
-from reports.demo.people import SIGNER, DemoRefused
-from reports.evidence import shelf
+from reports.evidence import storage
 from reports.models import (
     ConsolidatedLine,
     ConsolidatedReport,
@@ -27,6 +25,9 @@ from reports.models import (
     UnitReport,
 )
 
+from .bulk import ONLY_ANEW, is_made_up
+from .people import SIGNER, DemoRefused
+
 
 @transaction.atomic
 def clear_demo(*, force: bool = False) -> bool:
@@ -42,7 +43,7 @@ def clear_demo(*, force: bool = False) -> bool:
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     for name in Evidence.objects.values_list("file", flat=True):
-        transaction.on_commit(partial(shelf.take_away, name))
+        transaction.on_commit(partial(storage.take_away, name))
     _clear_aggregates()
     Letterhead.objects.filter(signer=SIGNER).delete()  # one that somebody has made real stays
     Letterhead.history.filter(signer=SIGNER).delete()

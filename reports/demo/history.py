@@ -16,9 +16,13 @@ from django.db.models import F
 from assignments.models import Duty, StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Indicator, Plan
-from reports.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
-from reports.demo.people import SHARED_ACCOUNTS
-from reports.figures import Figure
+from reports.consolidated.services.drafts import start_draft
+from reports.consolidated.services.final import finalize
+from reports.domain.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
+from reports.domain.numbers import Figure
+from reports.domain.states import ReportState, SolvingLevel, WorkState
+from reports.filing.drafts import EntryEdit, keep_entries, save_entries
+from reports.filing.services import submit_nothing, submit_report
 from reports.models import (
     FILLED_FIELDS,
     Channel,
@@ -30,19 +34,16 @@ from reports.models import (
     ReminderState,
     UnitReport,
 )
-from reports.planner import slots_of
-from reports.services.consolidated.drafts import start_draft
-from reports.services.consolidated.final import finalize
-from reports.services.delivery import deliver_all
-from reports.services.drafts import EntryEdit, keep_entries, save_entries
-from reports.services.filing import submit_nothing, submit_report
-from reports.services.holidays import working_calendar
-from reports.services.obstacles import answer_obstacle, join_obstacles, settle_obstacle
-from reports.services.periods import run_schedule
-from reports.services.reminders import owe_reminders
-from reports.services.review import Remark, accept_reports, return_report
-from reports.services.special import request_special_report
-from reports.states import ReportState, SolvingLevel, WorkState
+from reports.obstacles.services import answer_obstacle, join_obstacles, settle_obstacle
+from reports.periods.holidays import working_calendar
+from reports.periods.services import run_schedule
+from reports.reminders.delivery import deliver_all
+from reports.reminders.services import owe_reminders
+from reports.reminders.slots import slots_of
+from reports.review.services import Remark, accept_reports, return_report
+from reports.special.services import request_special_report
+
+from .people import SHARED_ACCOUNTS
 
 _RESULTS = (
     "Đã phân công cán bộ phụ trách và niêm yết hướng dẫn tại nơi tiếp dân.",

@@ -9,8 +9,8 @@ from assignments.models import StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.calendar import local_day
-from reports.letterheads import default_letterheads
+from reports.domain.calendar import local_day
+from reports.letterheads.defaults import default_letterheads
 
 DEMO_PASSWORD = "xem-thu-cong-06"
 

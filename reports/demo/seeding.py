@@ -7,13 +7,14 @@ from django.db import transaction
 
 from assignments.models import User
 from models_registry.models import Plan
-from reports.calendar import Rhythm, local_day, span_of
-from reports.demo.bulk import ONLY_ANEW, fill_weeks, is_made_up, make_plan
-from reports.demo.history import History
-from reports.demo.people import DEMO_PASSWORD, DemoRefused, make_accounts, sign_letterheads
-from reports.demo.scales import Scale
+from reports.domain.calendar import Rhythm, local_day, span_of
 from reports.models import DemoData, ReportingPeriod
-from reports.services.periods import run_schedule
+from reports.periods.services import run_schedule
+
+from .bulk import ONLY_ANEW, fill_weeks, is_made_up, make_plan
+from .history import History
+from .people import DEMO_PASSWORD, DemoRefused, make_accounts, sign_letterheads
+from .scales import Scale
 
 _THERE_IS_SOMETHING = "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh hoạ nữa. Xóa dữ liệu cũ: seed_demo --clear."
 

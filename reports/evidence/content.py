@@ -5,7 +5,7 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO
 
-from reports.evidence.images import SpoiltImage, TooManyPixels, thumbnail_of
+from .images import SpoiltImage, TooManyPixels, thumbnail_of
 
 MEGABYTE = 1024 * 1024
 ACCEPTED = "PDF, ảnh JPG hoặc PNG, Word (.docx), Excel (.xlsx)"

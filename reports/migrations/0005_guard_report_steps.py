@@ -1,8 +1,8 @@
 from django.db import migrations
 
-from reports.guards import install, remove
+from reports.domain.report_state_triggers import install, remove
 
-# The steps of reports.states.STEPS as they were when this was written; new steps need a migration of their own.
+# The steps of reports.domain.states.STEPS as they were when this was written; new steps need a migration of their own.
 STEPS = [
     ("open", "submitted"),
     ("returned", "submitted"),

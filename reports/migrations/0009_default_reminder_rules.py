@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from reports.reminder_defaults import DEFAULT_RULES
+from reports.domain.reminder_defaults import DEFAULT_RULES
 
 
 def write(apps, schema_editor):

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from reports.seals import install, remove
+from reports.domain.final_report_triggers import install, remove
 
 
 def seal(apps, schema_editor):

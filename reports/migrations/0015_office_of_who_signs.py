@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from reports.seals import install, remove
+from reports.domain.final_report_triggers import install, remove
 
 
 def seal(apps, schema_editor):

@@ -1,6 +1,6 @@
 """How it goes: periods, the report each unit owes in a period, its entries, and the state they add up to."""
 
-from reports.models.consolidated import (
+from .consolidated import (
     ConsolidatedLine,
     ConsolidatedReport,
     ConsolidatedReportQuerySet,
@@ -9,7 +9,7 @@ from reports.models.consolidated import (
     OutlineSection,
     SectionKind,
 )
-from reports.models.entries import (
+from .entries import (
     FIELD_LABELS,
     FILLED_FIELDS,
     CurrentProgress,
@@ -19,10 +19,10 @@ from reports.models.entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from reports.models.evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
-from reports.models.letterheads import Letterhead
-from reports.models.notifications import Notification, NotificationQuerySet
-from reports.models.obstacles import (
+from .evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
+from .letterheads import Letterhead
+from .notifications import Notification, NotificationQuerySet
+from .obstacles import (
     UNSETTLED,
     Obstacle,
     ObstacleAnswer,
@@ -30,9 +30,9 @@ from reports.models.obstacles import (
     ObstacleNotice,
     ObstacleQuerySet,
 )
-from reports.models.operations import DemoData, ScheduleTick
-from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
-from reports.models.reminder_rules import (
+from .operations import DemoData, ScheduleTick
+from .periods import RHYTHM_LABELS, ReportingPeriod
+from .reminder_rules import (
     UP_TO_DUE,
     Channel,
     ContactPreference,
@@ -41,7 +41,7 @@ from reports.models.reminder_rules import (
     ReminderRule,
     ReminderSlot,
 )
-from reports.models.reminders import (
+from .reminders import (
     PENDING,
     Alarm,
     HandReminder,
@@ -50,9 +50,9 @@ from reports.models.reminders import (
     ReminderQuerySet,
     ReminderState,
 )
-from reports.models.reports import ReportVersion, UnitReport, UnitReportQuerySet
-from reports.models.summaries import PeriodState
-from reports.models.workdays import DAY_OFF_LABELS, DueDayRule, Holiday
+from .reports import ReportVersion, UnitReport, UnitReportQuerySet
+from .summaries import PeriodState
+from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
     "DAY_OFF_LABELS",

@@ -10,9 +10,10 @@ from simple_history.models import HistoricalRecords
 from assignments.models import Unit, User
 from assignments.permissions import Permission
 from models_registry.models import Plan
-from reports.models.entries import ProgressEntry
-from reports.models.obstacles import Obstacle
-from reports.models.periods import ReportingPeriod
+
+from .entries import ProgressEntry
+from .obstacles import Obstacle
+from .periods import ReportingPeriod
 
 
 class SectionKind(models.TextChoices):

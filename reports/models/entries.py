@@ -10,10 +10,11 @@ from simple_history.models import HistoricalRecords
 from assignments import reported
 from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
-from reports.figures import write_number
-from reports.models.periods import ReportingPeriod
-from reports.models.reports import UnitReport
-from reports.states import STANDING, SolvingLevel, WorkState
+from reports.domain.numbers import write_number
+from reports.domain.states import STANDING, SolvingLevel, WorkState
+
+from .periods import ReportingPeriod
+from .reports import UnitReport
 
 # What an officer fills in for one duty; figures and evidence come beside it.
 FILLED_FIELDS = ("work_state", "percent", "result", "difficulty", "proposal", "solving_level", "next_steps")

@@ -13,8 +13,9 @@ from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, User
 from assignments.permissions import Permission
-from reports.models.entries import ProgressEntry
-from reports.states import STANDING
+from reports.domain.states import STANDING
+
+from .entries import ProgressEntry
 
 EVIDENCE_FOLDER = "evidence"
 

@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
-from reports.calendar import local_day
-from reports.models.entries import ProgressEntry
-from reports.states import ObstacleState, SolvingLevel
+from reports.domain.calendar import local_day
+from reports.domain.states import ObstacleState, SolvingLevel
+
+from .entries import ProgressEntry
 
 UNSETTLED = (ObstacleState.NEW, ObstacleState.IN_PROGRESS)
 

@@ -6,7 +6,7 @@ from simple_history.models import HistoricalRecords
 
 from assignments.models import User
 from models_registry.models import Plan
-from reports.calendar import Rhythm, Span
+from reports.domain.calendar import Rhythm, Span
 
 RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
 

@@ -7,9 +7,10 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import User
-from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
-from reports.models.workdays import DAY_OFF_LABELS
-from reports.workdays import DayOffRule
+from reports.domain.workdays import DayOffRule
+
+from .periods import RHYTHM_LABELS, ReportingPeriod
+from .workdays import DAY_OFF_LABELS
 
 
 class Channel(models.TextChoices):

@@ -9,11 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
-from reports.models.notifications import Notification
-from reports.models.periods import RHYTHM_LABELS, ReportingPeriod
-from reports.models.reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
-from reports.models.reports import UnitReport
-from reports.states import OWED
+from reports.domain.states import OWED
+
+from .notifications import Notification
+from .periods import RHYTHM_LABELS, ReportingPeriod
+from .reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
+from .reports import UnitReport
 
 
 class ReminderState(models.TextChoices):

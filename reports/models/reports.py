@@ -11,9 +11,10 @@ from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
-from reports.calendar import local_day
-from reports.models.periods import ReportingPeriod
-from reports.states import FILED, OWED, STANDING, ReportState, ReportStatus
+from reports.domain.calendar import local_day
+from reports.domain.states import FILED, OWED, STANDING, ReportState, ReportStatus
+
+from .periods import ReportingPeriod
 
 
 class UnitReportQuerySet(OfUnitQuerySet):

@@ -3,9 +3,10 @@
 from django.db import models
 
 from assignments.models import Duty
-from reports.models.entries import ProgressEntry
-from reports.models.periods import ReportingPeriod
-from reports.states import WorkState
+from reports.domain.states import WorkState
+
+from .entries import ProgressEntry
+from .periods import ReportingPeriod
 
 
 class PeriodState(models.Model):

@@ -7,10 +7,11 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from models_registry.models import Plan
-from reports.calendar import REGULAR
-from reports.models.periods import RHYTHM_LABELS
-from reports.wording import vn_weekday
-from reports.workdays import DayOffRule, WorkCalendar
+from reports.domain.calendar import REGULAR
+from reports.domain.wording import vn_weekday
+from reports.domain.workdays import DayOffRule, WorkCalendar
+
+from .periods import RHYTHM_LABELS
 
 DAY_OFF_LABELS = {
     DayOffRule.KEEP.value: "giữ nguyên ngày",

@@ -4,9 +4,9 @@
 other modules each make one part of the page out of what was read.
 """
 
-from reports.rollup.board import Board, Cell, Tally, read_board, tally
-from reports.rollup.filing import Filing, filings_of, latest_periods, neighbours
-from reports.rollup.scope import Scope, UnknownPeriod, scope_of
+from .board import Board, Cell, Tally, read_board, tally
+from .filing import Filing, filings_of, latest_periods, neighbours
+from .scope import Scope, UnknownPeriod, scope_of
 
 __all__ = (
     "Board",

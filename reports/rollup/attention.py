@@ -8,12 +8,13 @@ from django.db.models import Q
 from django.urls import reverse
 
 from models_registry.models import Initiative
-from reports.calendar import local_day
+from reports.domain.calendar import local_day
+from reports.domain.states import ReportState, WorkState
 from reports.models import Obstacle
-from reports.rollup.board import Board, Cell, Owed, UnitFacts
-from reports.rollup.lines import InitiativeLine
-from reports.rollup.timeliness import silences
-from reports.states import ReportState, WorkState
+
+from .board import Board, Cell, Owed, UnitFacts
+from .initiative_lines import InitiativeLine
+from .timeliness import silences
 
 RETURNED_DAYS = 3
 OBSTACLE_DAYS = 30

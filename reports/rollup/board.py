@@ -11,10 +11,11 @@ from django.db.models.functions import Coalesce
 
 from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.models import Deadline, Initiative, InitiativeGroup
+from reports.domain.states import FILED, ReportState, WorkState
 from reports.models import ReportingPeriod, UnitReport
-from reports.rollup.scope import Scope
-from reports.standing import is_late
-from reports.states import FILED, ReportState, WorkState
+from reports.progress.initiative_status import is_late
+
+from .scope import Scope
 
 _NO_PERIOD = 0
 STATES = (*WorkState.values, "")

@@ -10,11 +10,12 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from models_registry.models import Deadline, Initiative
-from reports.calendar import end_of_day
+from reports.domain.calendar import end_of_day
+from reports.domain.states import Look, look_of
+from reports.domain.wording import vn_date
 from reports.models import Obstacle, ProgressEntry
-from reports.rollup.board import Board, Cell
-from reports.states import Look, look_of
-from reports.wording import vn_date
+
+from .board import Board, Cell
 
 _T = TypeVar("_T")
 # As much of one kind and initiative as a person reads; the rest is counted, and listed with the initiative's duties.

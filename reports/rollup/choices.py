@@ -6,9 +6,10 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from reports.rollup.board import STATES, Board
-from reports.rollup.lines import state_code
-from reports.states import look_of
+from reports.domain.states import look_of
+
+from .board import STATES, Board
+from .initiative_lines import state_code
 
 _LABELS = {
     "nhom": ("Nhóm", "mọi nhóm"),

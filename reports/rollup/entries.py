@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assignments.models import AssignmentRole
-from reports.calendar import local_day
+from reports.domain.calendar import local_day
+from reports.domain.states import Look, look_of
+from reports.domain.wording import vn_date
 from reports.models import ProgressEntry, ReportingPeriod, UnitReport
-from reports.presenters import ReportRow, report_row
-from reports.rollup.board import Board, Cell
-from reports.states import Look, look_of
-from reports.wording import vn_date
+from reports.progress.rows import ReportRow, report_row
+
+from .board import Board, Cell
 
 RESULTS = {
     "da-nop": "đã nộp",

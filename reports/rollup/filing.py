@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from models_registry.models import Plan
-from reports.calendar import REGULAR
+from reports.domain.calendar import REGULAR
 from reports.models import ReportingPeriod, UnitReport
-from reports.rollup.board import rate
+
+from .board import rate
 
 
 class Filing(NamedTuple):

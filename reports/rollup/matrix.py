@@ -8,8 +8,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import AssignmentRole
 from models_registry.models import Initiative
-from reports.rollup.board import Board, Cell, UnitFacts
-from reports.states import look_of
+from reports.domain.states import look_of
+
+from .board import Board, Cell, UnitFacts
 
 _Column = tuple[UnitFacts, str]
 _NO_CELL = "<td></td>"

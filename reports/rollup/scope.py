@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from assignments.models import Unit
 from models_registry.models import Plan
-from reports.calendar import Rhythm, local_day, span_from_code
+from reports.domain.calendar import Rhythm, local_day, span_from_code
+from reports.domain.states import WorkState
 from reports.models import ReportingPeriod
-from reports.states import WorkState
 
 PERIODS_SHOWN = 12
 NO_REPORT = "chua-bao-cao"  # how an address says "never reported", which is no work state

@@ -4,9 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from models_registry.models import Indicator
-from reports.indicators import Stand, figure_words, how_counted, reached, stands_of, target_words, together_of
 from reports.models import ProgressEntry
-from reports.rollup.board import Board
+from reports.progress.indicators import (
+    Stand,
+    figure_words,
+    how_counted,
+    reached,
+    stands_of,
+    target_words,
+    together_of,
+)
+
+from .board import Board
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from models_registry.models import Deadline
-from reports.presenters import DeadlineRow
-from reports.rollup.board import Board
-from reports.rollup.lines import InitiativeLine
-from reports.standing import is_late
-from reports.states import Look
+from reports.domain.states import Look
+from reports.progress.initiative_status import is_late
+from reports.progress.rows import DeadlineRow
+
+from .board import Board
+from .initiative_lines import InitiativeLine
 
 WIDTH = 1200
 NAMES = 236  # of it, for what stands before the bars

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
+from reports.domain.states import Look, ReportStatus, look_of
 from reports.models import ReportingPeriod, UnitReport
-from reports.rollup.board import Board, Owed, Tally, UnitFacts, tally
-from reports.rollup.scope import Scope
-from reports.states import Look, ReportStatus, look_of
+
+from .board import Board, Owed, Tally, UnitFacts, tally
+from .scope import Scope
 
 # So many ended periods in a row without a report are a silence.
 SILENT_PERIODS = 2

@@ -10,13 +10,14 @@ from django.db.models import Count, Q
 
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Initiative
-from reports.calendar import Rhythm
+from reports.domain.calendar import Rhythm
+from reports.domain.states import look_of
 from reports.models import PeriodState, ReportingPeriod
-from reports.rollup.board import STATES, Board, Tally, tally
-from reports.rollup.lines import state_code
-from reports.rollup.timeliness import short_title
-from reports.standing import current_of
-from reports.states import look_of
+from reports.progress.initiative_status import current_of
+
+from .board import STATES, Board, Tally, tally
+from .initiative_lines import state_code
+from .timeliness import short_title
 
 # As many lines as an eye can follow; more units are told by how many are in each state.
 _LINES = 5

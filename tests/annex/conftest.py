@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import Workbook
 
-from assignments.annex.reading import read_annex
+from assignments.annex.parsed import read_annex
 from tests.annex.directories import SMALL
 
 HEADER = ("TT", "Tên mô hình", "Chủ trì", "Phối hợp", "Hỗ trợ", "Thời gian hoàn thành", "Nền tảng")

@@ -4,7 +4,7 @@ import csv
 
 from django.conf import settings
 
-from assignments.annex.units import UnitDirectory
+from assignments.annex.cells.units import UnitDirectory
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 SMALL = UnitDirectory((name, name, []) for name in ("Công an huyện", "Phòng Nội vụ", "UBND cấp xã", "Phòng Tư pháp"))

@@ -17,8 +17,8 @@ _READ = """
 import json, sys, time
 from pathlib import Path
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.reading import read_annex
-from assignments.annex.units import UnitDirectory
+from assignments.annex.parsed import read_annex
+from assignments.annex.cells.units import UnitDirectory
 
 def peak():
     # Not ru_maxrss: a process begins with that of the one it came from.

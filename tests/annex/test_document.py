@@ -6,8 +6,8 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
-from assignments.annex.document import read_document
-from assignments.annex.reading import UNIT_COLUMNS, read_annex
+from assignments.annex.parsed import UNIT_COLUMNS, read_annex
+from assignments.annex.reading.document import read_document
 from tests.annex.directories import FIXTURES, SMALL, plan_directory
 from tests.annex.packages import document
 

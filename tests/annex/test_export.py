@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from assignments.annex.export import export_annex
-from assignments.annex.writer import import_annex
+from assignments.annex.importer import import_annex
 from assignments.models import Assignment, AssignmentRole
 from models_registry.models import Deadline, Initiative, InitiativeGroup, InitiativeText
 from tests.annex.conftest import HEADER

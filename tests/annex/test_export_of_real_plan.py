@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from assignments.annex.changes import with_content
 from assignments.annex.contents import stored_content
 from assignments.annex.export import export_annex
-from assignments.annex.writer import import_annex
+from assignments.annex.importer import import_annex
 from models_registry.models import InitiativeText
 from tests.conftest import PLAN_LOADED_AT
 from tests.factories import PlanFactory

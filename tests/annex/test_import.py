@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
-from assignments.annex.writer import import_annex
+from assignments.annex.importer import import_annex
 from assignments.models import Assignment, Duty, UnitAlias
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative

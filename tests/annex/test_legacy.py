@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from assignments.annex.legacy import refuse_legacy_fonts
 from assignments.annex.problems import AnnexUnreadable
+from assignments.annex.reading.legacy import refuse_legacy_fonts
 from tests.annex.directories import FIXTURES
 
 _LETTERS = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"

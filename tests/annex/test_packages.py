@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from assignments.annex.packages import MAX_FILE, FileKind, kind_of
+from assignments.annex.parsed import read_annex
 from assignments.annex.problems import AnnexUnreadable, Level
-from assignments.annex.reading import read_annex
+from assignments.annex.reading.packages import MAX_FILE, FileKind, kind_of
 from tests.annex.conftest import HEADER
 from tests.annex.directories import SMALL
 from tests.annex.packages import package, workbook

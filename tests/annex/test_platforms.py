@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assignments.annex.platforms import read_platforms
+from assignments.annex.cells.platforms import read_platforms
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from assignments.annex.parsed import read_annex
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.reading import read_annex
 from tests.annex.conftest import HEADER
 from tests.annex.directories import FIXTURES, plan_directory
 

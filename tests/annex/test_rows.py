@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 from openpyxl import Workbook
 
-from assignments.annex.columns import Column
+from assignments.annex.parsed import read_annex
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.reading import read_annex
+from assignments.annex.reading.columns import Column
 from tests.annex.conftest import HEADER
 from tests.annex.directories import SMALL
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assignments.annex.platforms import read_platforms
-from assignments.annex.units import UnitDirectory, nearest, read_units
+from assignments.annex.cells.platforms import read_platforms
+from assignments.annex.cells.units import UnitDirectory, nearest, read_units
 from models_registry.text import fold
 from tests.annex.directories import plan_directory
 

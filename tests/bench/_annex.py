@@ -16,8 +16,8 @@ from django.db.models import Count
 from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
-from assignments.annex.reading import read_annex
-from assignments.annex.writer import compare, import_annex, open_annex, unit_directory
+from assignments.annex.importer import compare, import_annex, open_annex, unit_directory
+from assignments.annex.parsed import read_annex
 from assignments.loading import load_plan
 from models_registry.models import Plan
 

@@ -18,12 +18,12 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from reports.channels.mail import letter_of
-from reports.messages import Message
 from reports.models import Reminder, ReminderRule
-from reports.services.composing import Composer
-from reports.services.reminders import owe_reminders
-from reports.services.schedule import tick
+from reports.reminders.channels.mail import letter_of
+from reports.reminders.composer import Composer
+from reports.reminders.messages import Message
+from reports.reminders.services import owe_reminders
+from reports.reminders.tick import tick
 from tests.couriers import Couriers, rule_at, still_to_go, unfiled_period
 from tests.processes import free_port, wait_until
 

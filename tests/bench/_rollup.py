@@ -24,10 +24,10 @@ from assignments.middleware import SESSION_KEY as PLAN_KEY
 from assignments.models import User
 from assignments.roles import Role
 from models_registry.models import Plan
-from reports.calendar import local_day
 from reports.demo.bulk import fill_weeks, make_plan
-from reports.services.current import rebuild_current
-from reports.services.summaries import rebuild_states
+from reports.domain.calendar import local_day
+from reports.progress.current import rebuild_current
+from reports.progress.period_states import rebuild_states
 from tests.processes import free_port, wait_until
 
 UNITS, INITIATIVES, WEEKS = 60, 21, 104

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from assignments.models import Unit
+from reports.filing.drafts import EntryEdit, save_entries
+from reports.filing.services import submit_report
 from reports.models import CurrentProgress, ProgressEntry, ReportVersion, UnitReport
-from reports.services.drafts import EntryEdit, save_entries
-from reports.services.filing import submit_report
-from reports.services.periods import run_schedule
-from reports.services.special import request_special_report
+from reports.periods.services import run_schedule
+from reports.special.services import request_special_report
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory
 
 ROUNDS = 30

@@ -10,9 +10,19 @@ import docx
 import openpyxl
 from docxtpl import DocxTemplate
 
-from reports.documents import Annex, Bullet, Column, Head, Heading, OfficialDocument, Paragraph, Table, word_file
-from reports.exports import tables
-from reports.exports.workbook import workbook_of
+from documents import (
+    Annex,
+    Bullet,
+    Column,
+    Head,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Table,
+    tables,
+    word_file,
+)
+from documents.workbook import workbook_of
 
 REPEATS = 7
 MOST = 10

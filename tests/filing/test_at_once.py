@@ -7,14 +7,23 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from reports.filing.services import submit_nothing, submit_report
+from reports.lifecycle.errors import AlreadyFiled, EditConflict, Locked
 from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportVersion, UnitReport
-from reports.services.errors import AlreadyFiled, EditConflict, Locked
-from reports.services.filing import submit_nothing, submit_report
-from reports.services.obstacles import join_obstacles, settle_obstacle
-from reports.services.periods import mark_missed, run_schedule
-from reports.services.review import accept_reports
+from reports.obstacles.services import join_obstacles, settle_obstacle
+from reports.periods.services import mark_missed, run_schedule
+from reports.review.services import accept_reports
+from tests.acts import (
+    MONDAY,
+    entry_of,
+    filed,
+    fill,
+    more_duties,
+    opened,
+    report_of,
+    save_entry,
+)
 from tests.factories import UserFactory
-from tests.filing.acts import MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
 

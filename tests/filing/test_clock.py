@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from reports import calendar
-from reports.calendar import Rhythm, Span, local_day, span_from_code, span_of
+from reports.domain import calendar
+from reports.domain.calendar import Rhythm, Span, local_day, span_from_code, span_of
+from reports.filing.services import submit_nothing
 from reports.models import UnitReport
-from reports.services.filing import submit_nothing
-from reports.services.periods import run_schedule
+from reports.periods.services import run_schedule
 from tests.factories import vn
 
 pytestmark = pytest.mark.django_db

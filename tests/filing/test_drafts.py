@@ -6,14 +6,24 @@ from decimal import Decimal
 import pytest
 
 from models_registry.models import Indicator
-from reports.figures import Figure
+from reports.domain.numbers import Figure
+from reports.domain.states import WorkState
+from reports.filing.drafts import EntryEdit, keep_entries, save_entries
+from reports.filing.services import submit_nothing, submit_report
+from reports.lifecycle.errors import AlreadyFiled, EditConflict, Locked
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
-from reports.services.drafts import EntryEdit, keep_entries, save_entries
-from reports.services.errors import AlreadyFiled, EditConflict, Locked
-from reports.services.filing import submit_nothing, submit_report
-from reports.states import WorkState
+from tests.acts import (
+    MONDAY,
+    NEXT_MONDAY,
+    entry_of,
+    filed,
+    fill,
+    more_duties,
+    opened,
+    report_of,
+    save_entry,
+)
 from tests.factories import UserFactory, vn
-from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
 pytestmark = pytest.mark.django_db
 

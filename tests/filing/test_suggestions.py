@@ -7,15 +7,25 @@ import pytest
 
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator
-from reports.figures import Figure
-from reports.lines import Attention, lines_of
-from reports.services.drafts import keep_entries
-from reports.services.filing import submit_nothing, submit_report
-from reports.services.review import Remark, return_report
-from reports.states import WorkState
-from reports.suggestions import merge_texts, suggestions_for
+from reports.domain.numbers import Figure
+from reports.domain.states import WorkState
+from reports.filing.drafts import keep_entries
+from reports.filing.duty_lines import Attention, lines_of
+from reports.filing.services import submit_nothing, submit_report
+from reports.filing.suggestions import merge_texts, suggestions_for
+from reports.review.services import Remark, return_report
+from tests.acts import (
+    MONDAY,
+    NEXT_MONDAY,
+    entry_of,
+    filed,
+    fill,
+    more_duties,
+    opened,
+    report_of,
+    save_entry,
+)
 from tests.factories import DutyFactory, InitiativeFactory, vn
-from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
 pytestmark = pytest.mark.django_db
 

@@ -6,13 +6,23 @@ from decimal import Decimal
 import pytest
 
 from models_registry.models import Indicator
-from reports.figures import Figure
+from reports.domain.numbers import Figure
+from reports.filing.drafts import keep_entries
+from reports.filing.services import submit_nothing, submit_report, withdraw_report
+from reports.filing.versions import FieldDiff, changes_between, changes_since_last, snapshot, versions_of
 from reports.models import ReportVersion
-from reports.services.drafts import keep_entries
-from reports.services.filing import submit_nothing, submit_report, withdraw_report
-from reports.services.review import return_report
-from reports.versions import FieldDiff, changes_between, changes_since_last, snapshot, versions_of
-from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
+from reports.review.services import return_report
+from tests.acts import (
+    MONDAY,
+    NEXT_MONDAY,
+    entry_of,
+    filed,
+    fill,
+    more_duties,
+    opened,
+    report_of,
+    save_entry,
+)
 
 pytestmark = pytest.mark.django_db
 

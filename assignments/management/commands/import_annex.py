@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from assignments.annex.importer import ImportOutcome
 from assignments.annex.problems import Level, Problem
-from assignments.annex.writer import ImportOutcome
+from assignments.imports.errors import ImportRefused
+from assignments.imports.steps import import_file
 from assignments.management.plans import plan_numbered
-from assignments.services.import_steps import import_file
-from assignments.services.refusals import ImportRefused
 
 _LEVELS = {Level.ERROR: "LỖI", Level.WARNING: "Lưu ý"}
 

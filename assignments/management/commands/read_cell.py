@@ -7,10 +7,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from assignments.annex.platforms import read_platforms
-from assignments.annex.reading import mention_json
-from assignments.annex.units import read_units
-from assignments.annex.writer import unit_directory
+from assignments.annex.cells.platforms import read_platforms
+from assignments.annex.cells.units import read_units
+from assignments.annex.importer import unit_directory
+from assignments.annex.parsed import mention_json
 from models_registry.deadlines import read_deadlines
 
 Reader = Callable[[str], list[Any]]

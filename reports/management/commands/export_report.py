@@ -8,18 +8,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from assignments.management.files import write_file
+from documents import OfficialDocument, word_file
+from documents.workbook import workbook_of
 from models_registry.models import Plan
-from reports.aggregate.document import Part, compose
-from reports.aggregate.facts import Facts, read_facts
-from reports.aggregate.frozen import thaw
-from reports.aggregate.sections import draft
-from reports.calendar import span_from_code
-from reports.documents import OfficialDocument, word_file
-from reports.exports.sheets import sheets_of, thaw_sheets
-from reports.exports.workbook import workbook_of
+from reports.consolidated.drafting.document import Part, compose
+from reports.consolidated.drafting.facts import Facts, read_facts
+from reports.consolidated.drafting.sections import draft
+from reports.consolidated.services.final import document_of
+from reports.consolidated.services.outline import outline_of
+from reports.consolidated.sheets import sheets_of, thaw_sheets
+from reports.consolidated.snapshot import thaw
+from reports.domain.calendar import span_from_code
 from reports.models import ConsolidatedReport, ReportingPeriod
-from reports.services.consolidated.final import document_of
-from reports.services.consolidated.outline import outline_of
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reports.services.current import rebuild_current
-from reports.services.summaries import rebuild_states
+from reports.progress.current import rebuild_current
+from reports.progress.period_states import rebuild_states
 
 
 class Command(BaseCommand):

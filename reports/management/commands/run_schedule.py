@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.services.schedule import tick
+from reports.reminders.tick import tick
 
 # Beyond these a week added to the day runs out of the calendar.
 _YEARS = range(2000, 2101)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from assignments.models import User
 from models_registry.models import Plan
-from reports.calendar import VIETNAM
 from reports.demo import (
     DEMO_PASSWORD,
     SCALE_WEEKS,
@@ -21,7 +20,8 @@ from reports.demo import (
     seed_demo,
     seed_scale,
 )
-from reports.figures import write_number
+from reports.domain.calendar import VIETNAM
+from reports.domain.numbers import write_number
 from reports.models import DemoData
 
 _DISTRICT, _DISTRICT_WEEKS = "district", 12

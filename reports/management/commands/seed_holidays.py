@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.services.holidays import FIRST_YEAR, seed_holidays, withdraw_holidays
+from reports.periods.holidays import FIRST_YEAR, seed_holidays, withdraw_holidays
 
 
 class Command(BaseCommand):

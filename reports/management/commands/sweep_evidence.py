@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from reports.services.evidence import sweep_evidence
+from reports.evidence.services import sweep_evidence
 
 
 class Command(BaseCommand):

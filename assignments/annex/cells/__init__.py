@@ -1,0 +1,1 @@
+"""What one cell of an annex says: units with their roles, platforms."""

@@ -1,0 +1,22 @@
+"""A file of any allowed kind as sheets of rows."""
+
+from pathlib import Path
+
+from ..reading.damage import damage_in_words
+from ..reading.packages import FileKind, kind_of
+from ..reading.sheets import Sheet
+from .document import read_document
+from .legacy import refuse_legacy_fonts
+from .workbook import read_workbook
+
+_READERS = {FileKind.WORKBOOK: read_workbook, FileKind.DOCUMENT: read_document}
+_LOOKED_AT = 200  # rows are enough to tell in which font a sheet was typed
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """Read the sheets of a workbook or the tables of a document. Raises AnnexUnreadable, in words."""
+    read = _READERS[kind_of(path)]
+    with damage_in_words():
+        sheets = read(path)
+    refuse_legacy_fonts(text for sheet in sheets for row in sheet.rows[:_LOOKED_AT] for text in row.texts)
+    return sheets

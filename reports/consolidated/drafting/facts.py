@@ -1,0 +1,241 @@
+"""Everything an aggregate report of one period is made from, read in a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency, Unit
+from models_registry.models import Indicator, Initiative, Plan
+from reports.domain.calendar import Rhythm
+from reports.domain.numbers import Figure
+from reports.domain.states import STANDING
+from reports.models import (
+    IndicatorFigure,
+    Obstacle,
+    ObstacleAnswer,
+    PeriodState,
+    ProgressEntry,
+    ReportingPeriod,
+    UnitReport,
+)
+from reports.progress.indicators import Stand, stands_of
+from reports.progress.initiative_status import is_late
+
+
+class Word(NamedTuple):
+    """The last word on a duty as of the period's end; ``result`` the last one told, maybe in an earlier period."""
+
+    work_state: str
+    percent: int | None
+    result: str
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
+    ``reports`` what was owed for it; ``words`` the last word on each duty; ``obstacles`` those not settled at its end;
+    ``counted`` where the units stand for each indicator.
+    """
+
+    period: ReportingPeriod
+    plan: Plan
+    agency: Unit | None
+    initiatives: Sequence[Initiative]
+    duties: Sequence[Duty]
+    entries: Sequence[ProgressEntry]
+    reports: Sequence[UnitReport]
+    words: dict[int, Word]
+    before: dict[int, Word] = field(default_factory=dict)
+    obstacles: Sequence[Obstacle] = ()
+    settled: int = 0
+    answered: int = 0
+    special: Sequence[ReportingPeriod] = ()
+    counted: dict[int, list[Stand]] = field(default_factory=dict)
+
+    @property
+    def is_month(self) -> bool:
+        return self.period.rhythm == Rhythm.MONTHLY
+
+    @property
+    def own_reports(self) -> list[UnitReport]:
+        """Those of the period itself, without the weeks of a month."""
+        return [report for report in self.reports if report.period_id == self.period.pk]
+
+    @cached_property
+    def duties_of(self) -> dict[int, list[Duty]]:
+        found: dict[int, list[Duty]] = {}
+        for duty in self.duties:
+            found.setdefault(duty.initiative_id, []).append(duty)
+        return found
+
+    def leads_of(self, initiative: Initiative) -> list[Duty]:
+        """Who answers for it: the leads, all where nobody leads."""
+        duties = self.duties_of.get(initiative.pk, [])
+        return [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
+
+    def state_of(self, duty: Duty) -> str:
+        word = self.words.get(duty.pk)
+        return word.work_state if word else ""
+
+    def is_late(self, initiative: Initiative) -> bool:
+        """Whether one of its leads is past a deadline on the last day of the period."""
+        states = {self.state_of(duty) for duty in self.leads_of(initiative)}
+        deadlines = initiative.deadlines.all()
+        return any(is_late(deadline, state, self.period.ends_on) for deadline in deadlines for state in states)
+
+
+def read_facts(period: ReportingPeriod) -> Facts:
+    """Read ``period``, a week, a month or a special report."""
+    plan, day = period.plan, period.ends_on
+    agency = StandingAgency.objects.on(day).filter(plan=plan).select_related("unit__letterhead").first()
+    leads = Prefetch("assignments", Assignment.objects.filter(role=AssignmentRole.LEAD).order_by("position"))
+    listed = plan.initiatives.open_on(day).select_related("group")
+    initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
+    owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
+    periods = list(_periods_within(period))
+    return Facts(
+        period=period,
+        plan=plan,
+        agency=agency.unit if agency else None,
+        initiatives=initiatives,
+        duties=list(owed.order_by("initiative__position", "unit__sort_key")),
+        entries=list(_said_for(periods)),
+        reports=_reports(period, periods),
+        words=words_at(plan, day),
+        before=words_at(plan, period.starts_on - timedelta(days=1)),
+        obstacles=list(_obstacles(period)),
+        settled=_standing_obstacles(period).filter(settled_at__range=_moments(period)).count(),
+        answered=_answers(period).count(),
+        special=[each for each in periods if each.is_special],
+        counted=_counted(period, initiatives, [each.pk for each in periods]),
+    )
+
+
+def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
+    """The reports that stand and an aggregate of ``period`` is made from."""
+    return UnitReport.objects.standing().filter(period__in=list(_periods_within(period)))
+
+
+def words_at(plan: Plan, day: date) -> dict[int, Word]:
+    """The last word on each duty of ``plan`` as of ``day``: the last period summed by then and what came after it."""
+    summed = plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
+    words: dict[int, Word] = {}
+    if summed:
+        states = PeriodState.objects.filter(period=summed).select_related("said")
+        words = {
+            state.duty_id: Word(
+                state.work_state, state.percent, state.said.result if state.said else "", state.entry_id
+            )
+            for state in states
+        }
+    news = ProgressEntry.objects.with_news().filter(report__period__plan=plan, report__period__ends_on__lte=day)
+    if summed:
+        news = news.filter(report__period__ends_on__gt=summed.ends_on)
+    ordered = news.order_by("report__period__ends_on", "report__submitted_at", "pk")
+    for pk, duty_id, state, percent, result in ordered.values_list("pk", "duty", "work_state", "percent", "result"):
+        known = words.get(duty_id)
+        words[duty_id] = Word(state, percent, result or (known.result if known else ""), pk)
+    return words
+
+
+# --- Reading ---
+
+
+def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
+    """The period, and those that ended in it: a month's weeks, special reports."""
+    inside = Q(ends_on__range=(period.starts_on, period.ends_on))
+    fed = Q(rhythm__in=(Rhythm.WEEKLY, Rhythm.SPECIAL)) if period.rhythm == Rhythm.MONTHLY else Q(rhythm=Rhythm.SPECIAL)
+    of_plan = ReportingPeriod.objects.filter(plan=period.plan_id)
+    return of_plan.filter(Q(pk=period.pk) | inside & fed).order_by("ends_on", "pk")
+
+
+def _said_for(periods: Sequence[ReportingPeriod]) -> QuerySet[ProgressEntry]:
+    entries = ProgressEntry.objects.with_news().filter(report__period__in=periods)
+    related = entries.select_related("duty__initiative__group", "duty__unit", "report__period")
+    return related.order_by("report__period__ends_on", "duty__initiative__position", "duty__unit__sort_key", "pk")
+
+
+def _reports(period: ReportingPeriod, periods: Sequence[ReportingPeriod]) -> list[UnitReport]:
+    regular = [each for each in periods if not each.is_special or each.pk == period.pk]
+    owed = UnitReport.objects.filter(period__in=regular).select_related("unit", "period", "submitted_by")
+    return list(owed.order_by("unit__sort_key", "period__ends_on", "pk"))
+
+
+def _moments(period: ReportingPeriod) -> tuple:
+    """The first and the last moment of the period."""
+    begins = period.span.previous.due_at if not period.is_special else period.opened_at
+    return begins, period.due_at
+
+
+def _standing_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
+    """Difficulties that an entry which counts has spoken of by the end of the period; joined ones are in another."""
+    spoken = ProgressEntry.objects.filter(
+        report__state__in=STANDING, excluded_at=None, report__period__ends_on__lte=period.ends_on
+    )
+    of_plan = Obstacle.objects.own().filter(duty__initiative__plan=period.plan_id)
+    return of_plan.filter(
+        Q(mentions__entry__in=spoken) | Q(joined__mentions__entry__in=spoken),
+    ).distinct()
+
+
+def _obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
+    open_then = _standing_obstacles(period).filter(Q(settled_at=None) | Q(settled_at__gt=period.due_at))
+    joined = Prefetch("joined", Obstacle.objects.select_related("duty__unit"))
+    related = open_then.select_related("duty__initiative", "duty__unit").prefetch_related(joined)
+    return related.order_by("duty__initiative__position", "duty__unit__sort_key", "pk")
+
+
+def _answers(period: ReportingPeriod) -> QuerySet[ObstacleAnswer]:
+    of_plan = ObstacleAnswer.objects.filter(obstacle__duty__initiative__plan=period.plan_id)
+    return of_plan.filter(at__range=_moments(period))
+
+
+def _counted(
+    period: ReportingPeriod, initiatives: Iterable[Initiative], within: Sequence[int]
+) -> dict[int, list[Stand]]:
+    """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
+    indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
+    to_date = [one for one in indicators if one.is_cumulative]
+    until = ProgressEntry.objects.with_news().filter(report__period__ends_on__lte=period.ends_on)
+    stands = stands_of(to_date, until) if to_date else []
+    if len(to_date) < len(indicators):
+        stands += _in_periods([one for one in indicators if not one.is_cumulative], within)
+    counted: dict[int, list[Stand]] = {}
+    for stand in stands:
+        counted.setdefault(stand.indicator_id, []).append(stand)
+    return counted
+
+
+def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[Stand]:
+    """What each unit counted in these periods together, with all the entries that said so."""
+    entries = ProgressEntry.objects.with_news().filter(report__period__in=within)
+    figures = (
+        IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
+        .select_related("entry__duty__unit", "entry__report__period")
+        .order_by("entry__duty__unit__sort_key", "entry__report__period__ends_on", "entry__report__submitted_at", "pk")
+    )
+    by_unit: dict[tuple[int, int], list[IndicatorFigure]] = {}
+    for figure in figures:
+        by_unit.setdefault((figure.indicator_id, figure.entry.duty.unit_id), []).append(figure)
+    return [_sum_of(told) for told in by_unit.values()]
+
+
+def _sum_of(told: Sequence[IndicatorFigure]) -> Stand:
+    """One unit's counts: those of the weeks where there are any, for a month's own report repeats its weeks."""
+    weekly = [figure for figure in told if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or told
+    last = weekly[-1]
+    unit, is_lead = last.entry.duty.unit, last.entry.duty.role == AssignmentRole.LEAD
+    figure = Figure(sum((one.value or Decimal() for one in weekly), Decimal()), last.total)
+    entries = tuple(one.entry_id for one in weekly)
+    return Stand(last.indicator_id, unit.pk, unit.name, unit.label, is_lead, figure, entries)
+
+
+def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
+    """The plan's indicators in its order."""
+    return [(initiative, one) for initiative in facts.initiatives for one in initiative.indicators.all()]

@@ -1,0 +1,194 @@
+"""What the portal drafts under a heading of the outline, by its kind."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
+from models_registry.models import Initiative, InitiativeGroup
+from reports.domain.states import SolvingLevel, WorkState, look_of
+from reports.letterheads.citations import short_day
+from reports.models import Obstacle, ProgressEntry, SectionKind
+
+from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
+from .facts import Facts
+from .overall import direction, overall
+from .similar import Merged, Said, lines_of, merge_said
+from .wording import codes, counted, names, said_by, sentence
+
+# "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
+_LEVELS = (SolvingLevel.COMMUNE, SolvingLevel.DISTRICT, SolvingLevel.PROVINCE, SolvingLevel.MINISTRY, "")
+_NO_LEVEL = "chưa xác định cấp giải quyết"
+
+
+def draft(kind: str, facts: Facts) -> list[DraftLine]:
+    """The lines of a section of ``kind``; none where the portal has nothing to say under it."""
+    drafter = _DRAFTERS.get(kind)
+    return list(drafter(facts)) if drafter else []
+
+
+# --- Results ---
+
+
+def _results(facts: Facts) -> Iterator[DraftLine]:
+    """By group and initiative: how it stands, then what was done and by whom; those without news in one line."""
+    said = _by_initiative(_lines(facts.entries, "result"))
+    for group, initiatives in groupby(facts.initiatives, key=lambda one: one.group):
+        yield from _group(facts, group, list(initiatives), said)
+
+
+def _group(
+    facts: Facts, group: InitiativeGroup | None, initiatives: Sequence[Initiative], said: dict[int, list[Said]]
+) -> Iterator[DraftLine]:
+    if group:
+        yield heading(group.name, f"group {group.pk}")
+    for initiative in initiatives:
+        if initiative.pk in said:
+            yield _standing(facts, initiative)
+            for merged in merge_said(said[initiative.pk]):
+                text = said_by(merged.units, merged.text)
+                yield of_merged(Form.SUB_BULLET, merged, text, f"result {initiative.pk}")
+    silent = [initiative.code for initiative in initiatives if initiative.pk not in said]
+    if silent:
+        text = sentence(f"{codes(silent)}: trong kỳ chưa có kết quả mới")
+        yield DraftLine(Form.BULLET, text, f"silent {group.pk if group else ''}")
+
+
+def _standing(facts: Facts, initiative: Initiative) -> DraftLine:
+    """ "Mô hình 6: Khám chữa bệnh … – đang triển khai, tiến độ 60%."."""
+    duties = facts.leads_of(initiative)
+    words = [facts.words[duty.pk] for duty in duties if duty.pk in facts.words]
+    how = _spread(facts.state_of(duty) for duty in duties)
+    percent = words[0].percent if len(duties) == 1 and words else None
+    told = f"{how}, tiến độ {percent}%" if percent is not None else how
+    text = sentence(f"{_title(initiative)} – {told}{', chậm so với thời hạn' if facts.is_late(initiative) else ''}")
+    return DraftLine(Form.BULLET, text, f"initiative {initiative.pk}", tuple(word.entry_id for word in words))
+
+
+def _title(initiative: Initiative) -> str:
+    """Without the stop some names end with in the plan; dots that go on stay."""
+    title = str(initiative)
+    return title if title.endswith("..") else title.removesuffix(".")
+
+
+def _spread(states: Iterable[str]) -> str:
+    """ "đang triển khai" where all say so, else "12 đơn vị đang triển khai, 03 đơn vị hoàn thành"."""
+    found = list(states)
+    each = [state for state in (*WorkState.values, "") if state in found]
+    if len(each) == 1:
+        return look_of(each[0]).word.lower()
+    return ", ".join(f"{counted(found.count(state))} đơn vị {look_of(state).word.lower()}" for state in each)
+
+
+# --- Difficulties, proposals, next steps ---
+
+
+def _difficulties(facts: Facts) -> Iterator[DraftLine]:
+    """By who can solve them; the same difficulty of several units, with whichever initiatives, once."""
+    for level in _LEVELS:
+        found = [obstacle for obstacle in facts.obstacles if obstacle.solving_level == level]
+        if found:
+            name = f"thuộc thẩm quyền giải quyết của {SolvingLevel(level).label.lower()}" if level else _NO_LEVEL
+            yield heading(f"{name[:1].upper()}{name[1:]}", f"level {level}")
+            told = [said for obstacle in found for said in _of_family(obstacle, "text")]
+            yield from _by_text(told, f"obstacle {level}", codes_first=True)
+    if not facts.obstacles:
+        yield paragraph("Trong kỳ không có khó khăn, vướng mắc cần báo cáo.", "none")
+
+
+def _proposals(facts: Facts) -> Iterator[DraftLine]:
+    """What units propose: with a difficulty that waits, or by itself; to the level that can decide it.
+
+    What was proposed with a difficulty settled meanwhile goes no further.
+    """
+    free = [entry for entry in facts.entries if not entry.difficulty.strip()]
+    found = False
+    for level in _LEVELS:
+        told = [said for one in facts.obstacles if one.solving_level == level for said in _of_family(one, "proposal")]
+        told += _lines([entry for entry in free if entry.solving_level == level], "proposal")
+        if told:
+            found = True
+            name = f"Đối với {SolvingLevel(level).label.lower()}" if level else "Đề xuất chung"
+            yield heading(name, f"level {level}")
+            yield from _by_text(told, f"proposal {level}")
+    if not found:
+        yield paragraph("Không có.", "none")
+
+
+def _next_steps(facts: Facts) -> Iterator[DraftLine]:
+    """Deadlines that come near first, then what units mean to do."""
+    yield from _due_next(facts)
+    told = _lines([entry for entry in facts.entries if not entry.is_kept], "next_steps")
+    if told:
+        yield from _by_text(told, "next")
+    else:
+        yield paragraph("Các đơn vị tiếp tục thực hiện các nhiệm vụ được giao theo kế hoạch.", "none")
+
+
+def _due_next(facts: Facts) -> Iterator[DraftLine]:
+    """Initiatives that are late, and those whose deadline is in the next period."""
+    late = [initiative.code for initiative in facts.initiatives if facts.is_late(initiative)]
+    if late:
+        yield DraftLine(
+            Form.BULLET, sentence(f"Tập trung hoàn thành {codes(late)} đã quá thời hạn của kế hoạch"), "late"
+        )
+    if facts.period.is_special:
+        return
+    upto = facts.period.span.next.ends_on
+    for initiative in facts.initiatives:
+        for deadline in initiative.deadlines.all():
+            if deadline.due_on and facts.period.ends_on <= deadline.due_on <= upto:
+                text = f"Mô hình {initiative.code} đến hạn ngày {short_day(deadline.due_on)}: đôn đốc, kiểm tra kết quả"
+                yield DraftLine(Form.BULLET, sentence(text), f"due {deadline.pk}")
+
+
+# --- What was said, by initiative ---
+
+
+def _lines(entries: Iterable[ProgressEntry], field: str) -> list[tuple[Initiative, Said]]:
+    """Each line of ``field`` with its initiative; what was only kept is not of this period."""
+    return [
+        (entry.duty.initiative, Said(text, entry.duty.unit.name, entry.duty.initiative.code, entry=entry.pk))
+        for entry in entries
+        if not entry.is_kept
+        for text in lines_of(getattr(entry, field))
+    ]
+
+
+def _by_initiative(told: Iterable[tuple[Initiative, Said]]) -> dict[int, list[Said]]:
+    found: dict[int, list[Said]] = {}
+    for initiative, said in told:
+        found.setdefault(initiative.pk, []).append(said)
+    return found
+
+
+def _by_text(told: Iterable[tuple[Initiative, Said]], key: str, *, codes_first: bool = False) -> Iterator[DraftLine]:
+    """ "- Lắp nốt đầu đọc (mô hình 6: Trung tâm Y tế)." for each thing said, of whichever initiatives; or, with
+    ``codes_first``, "- Mô hình 6: Thiếu đầu đọc (Trung tâm Y tế).".
+    """
+    pairs = sorted(told, key=lambda pair: (pair[0].position, pair[0].pk))
+    for merged in merge_said(said for _, said in pairs):
+        where, who = codes(list(merged.codes)), names(merged.units)
+        behind = f"{where}{';' if ':' in who else ':'} {who}"
+        text = f"{where}: {_bare(merged)} ({who})" if codes_first else f"{_bare(merged)} ({behind})"
+        yield of_merged(Form.BULLET, merged, sentence(text), key)
+
+
+def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, Said]]:
+    """What it says, in its own words, for every unit it answers for."""
+    units = [obstacle.duty.unit.name, *(one.duty.unit.name for one in obstacle.joined.all())]
+    text = " ".join(lines_of(getattr(obstacle, field)))
+    initiative = obstacle.duty.initiative
+    return [(initiative, Said(text, unit, initiative.code, obstacle=obstacle.pk)) for unit in units if text]
+
+
+def _bare(merged: Merged) -> str:
+    return merged.text.strip().rstrip(" .;,")
+
+
+_DRAFTERS: dict[str, Callable[[Facts], Iterator[DraftLine]]] = {
+    SectionKind.FIGURES: overall,
+    SectionKind.RESULTS: _results,
+    SectionKind.DIRECTION: direction,
+    SectionKind.DIFFICULTIES: _difficulties,
+    SectionKind.NEXT_STEPS: _next_steps,
+    SectionKind.PROPOSALS: _proposals,
+}

@@ -1,0 +1,203 @@
+"""Issuing an aggregate report: numbered, dated, frozen with what it was made from; corrected by a later version."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from assignments.models import User
+from documents import OfficialDocument
+from models_registry.text import clean, one_line
+from reports.domain.calendar import local_day
+from reports.letterheads.citations import plan_number, short_day
+from reports.letterheads.head import head_of
+from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
+
+from ..drafting.document import Part, compose, signing_of
+from ..drafting.facts import read_facts
+from ..errors import ConsolidatedError
+from ..sheets import freeze_sheets, sheets_of
+from ..snapshot import freeze
+from .drafts import link_sources, save, take
+
+
+@transaction.atomic
+def finalize(
+    report: ConsolidatedReport,
+    *,
+    number: int,
+    signed_on: date,
+    by: User,
+    at: datetime,
+    signer: str = "",
+    authority: str = "",
+    office: str = "",
+    addressees: str | None = None,
+) -> ConsolidatedReport:
+    """Give the report its number and date, and keep for ever what it says and what it was made from.
+
+    Raises AlreadyFinal, and ConsolidatedError for a number given before or out of order, or a day that cannot be.
+    """
+    report = take(report)
+    _refuse_day(report, signed_on, local_day(at))
+    _refuse_number(report, number, signed_on)
+    report.number, report.number_year, report.signed_on = number, signed_on.year, signed_on
+    report.signer, report.authority, report.office = one_line(signer), clean(authority).strip(), one_line(office)
+    if addressees is not None:
+        report.addressees = clean(addressees).strip()
+    report.finalized_at, report.finalized_by = at, by
+    report.state = ConsolidatedReport.State.FINAL
+    facts = read_facts(report.period)
+    ConsolidatedSnapshot.objects.create(
+        report=report,
+        document=freeze(document_of(report, at=at)),
+        sheets=freeze_sheets(sheets_of(facts)),
+    )
+    save(report, by=by, at=at, why="Ban hành")
+    return report
+
+
+@transaction.atomic
+def correct(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
+    """Begin a later version of a final report with what it says; the one begun before is returned.
+
+    Raises ConsolidatedError for a draft or a version that another has replaced.
+    """
+    held = ConsolidatedReport.objects.select_for_update(of=("self",)).select_related("period__plan", "unit")
+    report = held.get(pk=report.pk)
+    if not report.is_final:
+        raise ConsolidatedError("Báo cáo còn là dự thảo: hãy sửa thẳng vào dự thảo.")
+    later = ConsolidatedReport.objects.filter(corrects=report).first()
+    if later and later.is_final:
+        raise ConsolidatedError(f"Báo cáo này đã được thay bằng {later}. Hãy đính chính bản đó.")
+    return later or _copy(report, by=by, at=at)
+
+
+def next_number(report: ConsolidatedReport, day: date) -> int:
+    """The number after the last one the issuing unit has given in the year of ``day`` within the portal."""
+    last = ConsolidatedReport.objects.numbered_in(report.unit, day.year).last()
+    return (last.number or 0) + 1 if last else 1
+
+
+def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument:
+    """What the report says: as it was frozen, or a draft as it stands at ``at``."""
+    facts = read_facts(report.period)
+    return compose(
+        facts,
+        parts_of(report),
+        addressees=[line.strip() for line in report.addressees.splitlines() if line.strip()],
+        signing=signing_of(report),
+        at=at,
+        replaces=_citation_of(report.corrects) if report.corrects else "",
+    )
+
+
+def parts_of(report: ConsolidatedReport) -> list[Part]:
+    """The sections with the lines that are in the report; two queries."""
+    lines: dict[int, list[ConsolidatedLine]] = {}
+    kept = ConsolidatedLine.objects.kept().filter(section__report=report).exclude(text="")
+    for line in kept.order_by("section", "position", "pk"):
+        lines.setdefault(line.section_id, []).append(line)
+    return [
+        Part(section.level, section.kind, section.title, section.is_annex, lines.get(section.pk, ()))
+        for section in report.sections.order_by("position")
+    ]
+
+
+def reference_of(report: ConsolidatedReport) -> str:
+    """ "Báo cáo số 05/BC-CAH ngày 06/3/2024", under the symbol of that day; read lists ``with_symbol``."""
+    kept = report.kept_symbol
+    if kept is None and report.is_final:
+        kept = ConsolidatedReport.objects.with_symbol().get(pk=report.pk).kept_symbol
+    symbol = kept or head_of(report.unit, report.period.plan).symbol
+    day = f" ngày {short_day(report.signed_on)}" if report.signed_on else ""
+    return f"Báo cáo số {report.number or 0:02d}/{symbol}{day}"
+
+
+def _citation_of(report: ConsolidatedReport) -> str:
+    """The report as it is cited the first time: number, day, body, subject (B3)."""
+    plan = report.period.plan
+    subject = f"kết quả thực hiện Kế hoạch số {plan_number(plan)} {report.period.title}"
+    return f"{reference_of(report)} của {report.unit} về {subject}"
+
+
+# --- Number and day ---
+
+
+def _refuse_day(report: ConsolidatedReport, day: date, today: date) -> None:
+    if day > today:
+        raise ConsolidatedError(f"Ngày {short_day(day)} chưa tới. Ngày ký không thể sau hôm nay.")
+    if day < report.period.starts_on:
+        raise ConsolidatedError(f"Ngày {short_day(day)} là trước khi kỳ báo cáo bắt đầu. Hãy kiểm tra lại ngày ký.")
+
+
+def _refuse_number(report: ConsolidatedReport, number: int, day: date) -> None:
+    """Numbers are given once and in order within the year (NĐ 30/2020): none before one of an earlier day."""
+    if number < 1:
+        raise ConsolidatedError("Số văn bản bắt đầu từ 1.")
+    # Whoever numbers at the same moment waits here.
+    type(report.unit).objects.select_for_update().get(pk=report.unit_id)
+    given = list(ConsolidatedReport.objects.numbered_in(report.unit, day.year).select_related("period"))
+    for other in given:
+        if other.number == number:
+            raise ConsolidatedError(f"Số {number:02d} năm {day.year} đã cấp cho {other}. Hãy dùng số khác.")
+        if other.signed_on and (_number(other) < number) != (other.signed_on <= day) and other.signed_on != day:
+            raise ConsolidatedError(
+                f"Số {number:02d} ngày {short_day(day)} không theo thứ tự: số {_number(other):02d} đã cấp ngày "
+                f"{short_day(other.signed_on)}. Hãy kiểm tra lại số và ngày."
+            )
+
+
+def _number(report: ConsolidatedReport) -> int:
+    return report.number or 0
+
+
+# --- A later version ---
+
+
+def _copy(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
+    copy = ConsolidatedReport(
+        period=report.period,
+        version=report.version + 1,
+        corrects=report,
+        unit=report.unit,
+        addressees=report.addressees,
+        drafted_at=at,
+        drafted_by=by,
+        taken_at=report.taken_at,
+        taken=report.taken,
+    )
+    save(copy, by=by, at=at, why=f"Lập bản thay thế {report}")
+    for section in report.sections.order_by("position"):
+        lines = list(section.lines.order_by("position", "pk").prefetch_related("entries", "obstacles"))
+        section = ConsolidatedSection.objects.create(
+            report=copy,
+            position=section.position,
+            level=section.level,
+            kind=section.kind,
+            title=section.title,
+            drafted_at=section.drafted_at,
+        )
+        _copy_lines(section, lines, by=by, at=at)
+    return copy
+
+
+def _copy_lines(section: ConsolidatedSection, lines: Sequence[ConsolidatedLine], *, by: User, at: datetime) -> None:
+    made = [
+        ConsolidatedLine(
+            section=section,
+            position=line.position,
+            form=line.form,
+            text=line.text,
+            key=line.key,
+            is_edited=line.is_edited,
+            removed_at=line.removed_at,
+        )
+        for line in lines
+    ]
+    ConsolidatedLine.objects.bulk_create(made)
+    ConsolidatedLine.history.bulk_history_create(made, default_user=by, default_date=at)
+    link_sources(
+        (new, {name: [source.pk for source in getattr(old, name).all()] for name in ("entries", "obstacles")})
+        for new, old in zip(made, lines, strict=True)
+    )

@@ -1,0 +1,91 @@
+"""A document and its tables as JSON keeps them, and back: a final report is made again from this alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from documents import (
+    Align,
+    Annex,
+    Block,
+    Bullet,
+    Column,
+    GroupRow,
+    Head,
+    Heading,
+    OfficialDocument,
+    Paragraph,
+    Table,
+)
+
+
+def freeze(document: OfficialDocument) -> dict[str, Any]:
+    """``document`` in plain values."""
+    return {
+        "head": asdict(document.head),
+        "kind": document.kind,
+        "subject": document.subject,
+        "blocks": [_freeze_block(block) for block in document.blocks],
+        "addressees": list(document.addressees),
+        "grounds": list(document.grounds),
+        "annexes": [
+            {
+                "title": annex.title,
+                "is_landscape": annex.is_landscape,
+                "blocks": [_freeze_block(block) for block in annex.blocks],
+            }
+            for annex in document.annexes
+        ],
+        "number": document.number,
+        "signed_on": document.signed_on.isoformat() if document.signed_on else None,
+        "is_draft": document.is_draft,
+        "made_at": document.made_at.isoformat() if document.made_at else None,
+    }
+
+
+def thaw(kept: Mapping[str, Any]) -> OfficialDocument:
+    """The document ``kept`` was frozen from."""
+    return OfficialDocument(
+        head=Head(**kept["head"]),
+        kind=kept["kind"],
+        subject=kept["subject"],
+        blocks=_thaw_blocks(kept["blocks"]),
+        addressees=kept["addressees"],
+        grounds=kept["grounds"],
+        annexes=[Annex(one["title"], _thaw_blocks(one["blocks"]), one["is_landscape"]) for one in kept["annexes"]],
+        number=kept["number"],
+        signed_on=date.fromisoformat(kept["signed_on"]) if kept["signed_on"] else None,
+        is_draft=kept["is_draft"],
+        made_at=datetime.fromisoformat(kept["made_at"]) if kept["made_at"] else None,
+    )
+
+
+def _freeze_block(block: Block) -> dict[str, Any]:
+    match block:
+        case Heading():
+            return {"heading": block.text, "level": block.level}
+        case Paragraph():
+            return {"paragraph": block.text}
+        case Bullet():
+            return {"bullet": block.text}
+        case Table():
+            rows = [{"group": row.text} if isinstance(row, GroupRow) else list(row) for row in block.rows]
+            return {"table": rows, "columns": [asdict(column) for column in block.columns], "caption": block.caption}
+
+
+def _thaw_blocks(kept: Sequence[Mapping[str, Any]]) -> list[Block]:
+    return [_thaw_block(block) for block in kept]
+
+
+def _thaw_block(kept: Mapping[str, Any]) -> Block:
+    match kept:
+        case {"heading": text, "level": level}:
+            return Heading(level, text)
+        case {"paragraph": text}:
+            return Paragraph(text)
+        case {"bullet": text}:
+            return Bullet(text)
+    columns = [Column(**{**column, "align": Align(column["align"])}) for column in kept["columns"]]
+    rows = [GroupRow(row["group"]) if isinstance(row, Mapping) else row for row in kept["table"]]
+    return Table(columns, rows, kept["caption"])

@@ -1,0 +1,126 @@
+"""Issuing a report, correcting one already issued, and the history of who changed what."""
+
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from reports.letterheads.head import head_of
+from reports.models import ConsolidatedLine, ConsolidatedReport
+
+from ..changes_since_draft import news_since
+from ..errors import AlreadyFinal, ConsolidatedError
+from ..final_checks import lacks_of
+from ..forms import FinalForm
+from ..services.final import correct, finalize, next_number
+from .pages import report_of
+
+CHANGES_ON_PAGE = 60
+
+
+class Change(NamedTuple):
+    """One thing somebody did to a report; ``old`` and ``new`` are texts of a line."""
+
+    at: datetime
+    who: str
+    what: str
+    old: str = ""
+    new: str = ""
+
+
+@requires(Permission.WRITE_AGGREGATE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
+    """Ask for number, day and who signs; issue the report with them."""
+    report = report_of(request, pk)
+    if report.is_final:
+        return redirect(report)
+    form = FinalForm(request.POST or None, report=report, initial=_initial(report))
+    if request.method == "POST" and form.is_valid():
+        try:
+            finalize(report, **form.cleaned_data, by=request.user, at=timezone.now())
+        except AlreadyFinal:  # the same button pressed twice
+            return redirect(report)
+        except ConsolidatedError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Đã ban hành. Nội dung và số liệu của báo cáo từ nay không thay đổi.")
+            return redirect(report)
+    lacks = lacks_of(report, at=timezone.now())
+    context = {"report": report, "form": form, "news": news_since(report), "lacks": lacks}
+    return render(request, "consolidated/finalize.html", context, status=422 if form.errors else 200)
+
+
+@requires(Permission.WRITE_AGGREGATE)
+@require_POST
+def consolidated_correct(request: PortalRequest, pk: int) -> HttpResponse:
+    """Begin a version that replaces a final report."""
+    report = report_of(request, pk)
+    try:
+        later = correct(report, by=request.user, at=timezone.now())
+    except ConsolidatedError as error:
+        messages.error(request, str(error))
+        return redirect(report)
+    return redirect(later)
+
+
+@requires(Permission.WRITE_AGGREGATE)
+@require_safe
+def consolidated_history(request: PortalRequest, pk: int) -> HttpResponse:
+    """Who changed what, the latest first."""
+    report = report_of(request, pk)
+    changes = sorted([*_steps(report), *_line_changes(report)], key=lambda change: change.at, reverse=True)
+    page = Paginator(changes, CHANGES_ON_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "consolidated/history.html", {"report": report, "page": page})
+
+
+def _initial(report: ConsolidatedReport) -> dict[str, object]:
+    today = timezone.localdate()
+    head = head_of(report.unit, report.period.plan)
+    return {
+        "number": next_number(report, today),
+        "signed_on": today,
+        "addressees": report.addressees,
+        "authority": "\n".join(head.authority),
+        "office": head.office,
+        "signer": head.signer,
+    }
+
+
+def _steps(report: ConsolidatedReport) -> list[Change]:
+    rows = report.history.select_related("history_user")
+    return [
+        Change(row.history_date, str(row.history_user or ""), row.history_change_reason or "Sửa thông tin chung")
+        for row in rows
+    ]
+
+
+def _line_changes(report: ConsolidatedReport) -> list[Change]:
+    """What people did to lines; what the portal drafted is told by the steps."""
+    rows = ConsolidatedLine.history.filter(section__report=report).select_related("history_user")
+    of_line: dict[int, list] = {}
+    for row in rows.order_by("id", "history_date", "history_id"):
+        of_line.setdefault(row.id, []).append(row)
+    found = []
+    for kept in of_line.values():
+        if not kept[0].key:
+            found.append(Change(kept[0].history_date, str(kept[0].history_user or ""), "Thêm dòng"))
+        found += [change for before, after in pairwise(kept) if (change := _change(before, after))]
+    return found
+
+
+def _change(before: ConsolidatedLine, after: ConsolidatedLine) -> Change | None:
+    at, who = after.history_date, str(after.history_user or "")  # type: ignore[attr-defined]
+    if (before.removed_at is None) != (after.removed_at is None):
+        return Change(at, who, "Bỏ dòng" if after.removed_at else "Lấy lại dòng", new=after.text)
+    if before.text != after.text:
+        return Change(at, who, "Sửa dòng" if after.is_edited else "Soạn lại dòng", before.text, after.text)
+    return None

@@ -1,0 +1,166 @@
+"""The periods with their aggregate reports, and one report: drafted on its page, read once it is final."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from documents import OfficialDocument
+from documents.pdf import can_make_pdf
+from models_registry.models import Plan
+from models_registry.text import one_line
+from reports.domain.calendar import REGULAR
+from reports.models import ConsolidatedLine, ConsolidatedReport, ReportingPeriod
+from reports.web.decorators import needs_plan
+
+from ..changes_since_draft import news_since
+from ..errors import ConsolidatedError
+from ..rows import section_rows
+from ..services.drafts import start_draft
+from ..services.final import document_of, reference_of
+from ..services.line_edits import LineConflict
+from ..snapshot import thaw
+from .document_rows import preview_of
+
+PERIODS_ON_PAGE = 24
+SOURCES_SHOWN = 200
+
+
+@requires(Permission.VIEW_ROLLUP)
+@require_safe
+@needs_plan
+def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """The periods of the plan, the latest first, with the versions of their reports and the button that begins one."""
+    may_write = request.user.may(Permission.WRITE_AGGREGATE)
+    visible = ConsolidatedReport.objects.visible_to(request.user).filter(period__plan=plan).with_symbol()
+    periods = ReportingPeriod.objects.filter(plan=plan, rhythm__in=REGULAR).order_by("-ends_on", "rhythm")
+    if not may_write:
+        periods = periods.filter(pk__in=visible.values("period"))
+    page = Paginator(periods, PERIODS_ON_PAGE).get_page(request.GET.get("trang"))
+    of_period: dict[int, list[ConsolidatedReport]] = {}
+    listed = visible.filter(period__in=list(page)).select_related("period__plan", "unit__letterhead", "drafted_by")
+    for report in listed.defer("taken").order_by("-version"):
+        of_period.setdefault(report.period_id, []).append(report)
+    context = {
+        "page": page,
+        "rows": [(period, [_told(one) for one in of_period.get(period.pk, [])]) for period in page],
+        "may_write": may_write,
+        "at": timezone.now(),
+    }
+    return render(request, "consolidated/list.html", context)
+
+
+@requires(Permission.WRITE_AGGREGATE)
+@require_POST
+@needs_plan
+def consolidated_start(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Draft the report of the period named, or open the draft there is."""
+    period = get_object_or_404(ReportingPeriod, plan=plan, code=one_line(request.POST.get("ky", ""))[:10])
+    try:
+        report = start_draft(period, by=request.user, at=timezone.now())
+    except ConsolidatedError as error:
+        messages.error(request, str(error))
+        return redirect("consolidated_reports")
+    return redirect(report)
+
+
+@requires(Permission.VIEW_ROLLUP)
+@never_cache
+@require_safe
+def consolidated_report(request: PortalRequest, pk: int) -> HttpResponse:
+    """A draft to work on, or a final report to read."""
+    report = report_of(request, pk)
+    return final_page(request, report) if report.is_final else draft_page(request, report)
+
+
+@requires(Permission.VIEW_ROLLUP)
+@require_safe
+def consolidated_preview(request: PortalRequest, pk: int) -> HttpResponse:
+    """How the document reads, without its layout."""
+    report = report_of(request, pk)
+    document = official_document(report)
+    return render(request, "consolidated/preview.html", {"report": report, "document": preview_of(document)})
+
+
+@requires(Permission.WRITE_AGGREGATE)
+@require_http_methods(["GET", "HEAD"])
+def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
+    """What one line was drawn from; only the list where the page's script asks for it."""
+    line = get_object_or_404(ConsolidatedLine.objects.select_related("section__report__period"), pk=pk)
+    entries = line.entries.select_related("report__period", "duty__unit", "duty__initiative")
+    context = {
+        "line": line,
+        "report": line.section.report,
+        "entries": entries.order_by("duty__unit__sort_key", "report__period__ends_on", "pk")[:SOURCES_SHOWN],
+        "count": line.entries.count(),
+        "obstacles": line.obstacles.select_related("duty__unit", "duty__initiative"),
+        "shown": SOURCES_SHOWN,
+    }
+    is_part = request.headers.get("X-Requested-With") == "fetch"
+    template = "consolidated/_sources.html" if is_part else "consolidated/sources.html"
+    return render(request, template, context)
+
+
+# --- For the other views ---
+
+
+def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
+    """Raises Http404 for a report one may not read: to others than its writers a draft is not there."""
+    visible = ConsolidatedReport.objects.visible_to(request.user)  # type: ignore[arg-type]
+    related = visible.select_related("period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit")
+    return get_object_or_404(related, pk=pk)
+
+
+def official_document(report: ConsolidatedReport) -> OfficialDocument:
+    """As it was frozen, or a draft as it stands now."""
+    return thaw(report.snapshot.document) if report.is_final else document_of(report, at=timezone.now())
+
+
+def draft_page(
+    request: HttpRequest,
+    report: ConsolidatedReport,
+    conflicts: Mapping[int, LineConflict] | None = None,
+    typed: Mapping[str, str] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """A draft; ``typed`` stands in the fields of these names instead of what is kept."""
+    typed = typed or {}
+    context: dict[str, Any] = {
+        "report": report,
+        "rows": section_rows(report, conflicts or {}, typed),
+        "addressees": typed.get("addressees", report.addressees),
+        "news": news_since(report),
+        "forms": ConsolidatedLine.Form.choices,
+        "can_make_pdf": can_make_pdf(),
+        "corrected": reference_of(report.corrects) if report.corrects else "",
+    }
+    return render(request, "consolidated/draft.html", context, status=status)
+
+
+def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse:
+    versions = ConsolidatedReport.objects.visible_to(request.user).filter(period=report.period_id)  # type: ignore[arg-type]
+    related = versions.with_symbol().select_related("period__plan", "unit__letterhead")
+    told = [_told(one) for one in related.order_by("-version")]
+    context = {
+        "report": report,
+        "reference": reference_of(report),
+        "document": preview_of(thaw(report.snapshot.document)),
+        "versions": told,
+        "later": next((one for one in versions if one.corrects_id == report.pk), None),
+        "can_make_pdf": can_make_pdf(),
+        "may_write": request.user.may(Permission.WRITE_AGGREGATE),  # type: ignore[union-attr]
+    }
+    return render(request, "consolidated/final.html", context)
+
+
+def _told(report: ConsolidatedReport) -> tuple[ConsolidatedReport, str]:
+    return report, reference_of(report) if report.is_final else ""

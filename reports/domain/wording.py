@@ -1,0 +1,61 @@
+"""Moments, days and deadlines in the words of the screens."""
+
+from datetime import date, datetime
+
+from models_registry.models import Deadline
+from models_registry.wording import reading_in_words
+
+from .calendar import VIETNAM
+
+# Up to two months people count in days what is overdue.
+COUNTED_DAYS = 60
+_WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+def vn_date(day: date) -> str:
+    """ "05/03/2024"."""
+    return f"{day:%d/%m/%Y}"
+
+
+def vn_weekday(day: date) -> str:
+    """ "thứ Ba 05/03"."""
+    return f"{_WEEKDAYS[day.weekday()]} {day:%d/%m}"
+
+
+def due_words(at: datetime) -> str:
+    """ "thứ Ba 05/03"; with the time where it is not the end of the day: "thứ Sáu 08/03 17:00"."""
+    local = at.astimezone(VIETNAM)
+    end_of_day = (local.hour, local.minute) == (23, 59)
+    return vn_weekday(local.date()) + ("" if end_of_day else f"{local: %H:%M}")
+
+
+def vn_moment(at: datetime) -> str:
+    """ "09:41 ngày 05/03/2024", in Vietnam whatever the zone of ``at``."""
+    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+
+
+def time_left(days: int) -> str:
+    """ "còn 2 ngày", "hôm nay", "quá hạn 3 ngày"."""
+    if days == 0:
+        return "hôm nay"
+    return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"
+
+
+def overdue_by(days: int, due_on: date | None) -> str:
+    """ "3 ngày"; of days too many to picture the due day itself: "từ 31/12/2024"."""
+    return f"từ {vn_date(due_on)}" if due_on and days > COUNTED_DAYS else f"{days} ngày"
+
+
+def greeting(at: datetime) -> str:
+    """ "Chào buổi sáng" and so on, by the hour in Vietnam."""
+    hour = at.astimezone(VIETNAM).hour
+    if hour < 11:
+        return "Chào buổi sáng"
+    if hour < 13:
+        return "Chào buổi trưa"
+    return "Chào buổi chiều" if hour < 18 else "Chào buổi tối"
+
+
+def deadline_reading(deadline: Deadline) -> str:
+    """How the portal understands the words of a deadline: "từ 01/01/2024 đến hết 31/03/2024, sau đó thường xuyên"."""
+    return reading_in_words(deadline.reading, deadline.review_on)

@@ -1,1 +1,0 @@
-"""The tables of a period as a workbook, and documents as PDF where LibreOffice is installed."""

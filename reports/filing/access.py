@@ -1,0 +1,82 @@
+"""Who sits at the filing page: an officer of the unit, or the standing agency filing for it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from assignments.models import User
+from assignments.requests import PortalRequest
+from reports.domain.calendar import local_day
+from reports.models import UnitReport
+
+from .services import file_on_behalf, submit_nothing, submit_report
+
+# How the standing agency says that it files for the unit: in the address, so that every button of the page says it.
+ON_BEHALF = "nop-thay"
+_SHOWN_WITH_IT = ("period__plan", "unit", "submitted_by", "returned_by", "accepted_by")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A report and what one may do with it at ``at``."""
+
+    report: UnitReport
+    at: datetime
+    is_own: bool
+    on_behalf: bool
+
+    @property
+    def may_file(self) -> bool:
+        return self.is_own or self.on_behalf
+
+    @property
+    def is_fileable(self) -> bool:
+        return self.may_file and self.report.is_fileable(self.at)
+
+    @property
+    def url(self) -> str:
+        return self._address("report")
+
+    @property
+    def save_url(self) -> str:
+        return self._address("report_save")
+
+    @property
+    def nothing_url(self) -> str:
+        return self._address("nothing_to_report")
+
+    def file(self, *, by: User, nothing: bool = False) -> None:
+        """File as what one sits there as. Raises Unready, HasContent, AlreadyFiled or Locked."""
+        if self.on_behalf:
+            file_on_behalf(self.report, by=by, at=self.at, nothing=nothing)
+        elif nothing:
+            submit_nothing(self.report, by=by, at=self.at)
+        else:
+            submit_report(self.report, by=by, at=self.at)
+
+    def _address(self, name: str) -> str:
+        return reverse(name, args=[self.report.pk]) + (f"?{ON_BEHALF}=1" if self.on_behalf else "")
+
+
+def desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
+    """Raises Http404 for a report one may not read."""
+    day = local_day(at)
+    own = UnitReport.objects.fileable_by(request.user, day).filter(pk=OuterRef("pk"))
+    readable = UnitReport.objects.visible_to(request.user, day).annotate(is_own=Exists(own))
+    report = get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
+    is_own: bool = report.is_own  # type: ignore[attr-defined]
+    asks = not is_own and ON_BEHALF in request.GET
+    on_behalf = asks and UnitReport.objects.reviewable_by(request.user).filter(pk=pk).exists()
+    return Desk(report, at, is_own, on_behalf)
+
+
+def filing_desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
+    """Raises Http404 for a report one may not file, whether or not one may read it."""
+    desk = desk_of(request, pk, at)
+    if not desk.may_file:
+        raise Http404
+    return desk

@@ -1,0 +1,136 @@
+"""What the page's script asks for while somebody types; answers in JSON, so that nothing on the page moves."""
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from reports.domain.calendar import VIETNAM
+from reports.domain.numbers import Figure
+from reports.lifecycle.errors import FilingError, Unready
+from reports.models import FILLED_FIELDS, ProgressEntry
+from reports.progress.initiative_status import current_of
+from reports.web.posted_keys import chosen_keys
+
+from .access import Desk, filing_desk_of
+from .drafts import keep_entries
+from .forms import EntryForm
+from .posted import Outcome, posted_forms, save_posted
+from .rows import (
+    EntryStatus,
+    clash_row,
+    entry_status,
+    readiness_of,
+    shown,
+    shown_figures,
+)
+
+
+@requires(Permission.FILE_REPORT)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def report_save(request: PortalRequest, pk: int) -> HttpResponse:
+    """Save the entries sent, which are those somebody touched; with ``keep`` or ``submit`` as the page's buttons.
+
+    GET tells who is signed in and the token to write with, which changes when somebody signs in anew. Answers 409
+    with ``closed`` (a message) when the report can no longer be written to.
+    """
+    desk = filing_desk_of(request, pk, timezone.now())
+    if request.method == "GET":
+        return JsonResponse({"user": request.user.pk, "token": get_token(request)})
+    forms = posted_forms(request.POST, desk.report)
+    try:
+        outcome = save_posted(desk.report, forms, by=request.user, at=desk.at)
+        kept = _keep(request, desk)
+        is_filed = outcome.is_clean and "submit" in request.POST and _submit(request, desk)
+    except FilingError as error:
+        return JsonResponse({"closed": str(error), "url": desk.report.get_absolute_url()}, status=409)
+    if is_filed:
+        return JsonResponse({"filed": desk.report.get_absolute_url()})
+    return JsonResponse(_answer(desk, forms, outcome, kept))
+
+
+def _keep(request: PortalRequest, desk: Desk) -> set[int]:
+    """The entries kept by the button pressed."""
+    wanted = request.POST.getlist("keep")
+    if not wanted:
+        return set()
+    one_by_one = None if "all" in wanted else chosen_keys(request, "keep")
+    return {entry.pk for entry in keep_entries(desk.report, one_by_one, by=request.user, at=desk.at)}
+
+
+def _submit(request: PortalRequest, desk: Desk) -> bool:
+    """Whether the report could be filed; what is missing the answer says anyway."""
+    try:
+        desk.file(by=request.user)
+    except Unready:
+        return False
+    return True
+
+
+def _answer(desk: Desk, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
+    entries = list(
+        desk.report.entries.select_related("duty__initiative", "duty__current").prefetch_related("evidence", "figures")
+    )
+    sent = {form.entry.pk: form for form in forms}
+    readiness = readiness_of(entries)
+    told = [entry for entry in entries if entry.pk in sent or entry.pk in kept]
+    return {
+        "saved_at": f"{desk.at.astimezone(VIETNAM):%H:%M}",
+        "ready": readiness.ready,
+        "total": readiness.total,
+        "missing": [_status(status) for status in readiness.missing],
+        "entries": [_entry(entry, sent.get(entry.pk), outcome) for entry in told],
+    }
+
+
+def _entry(entry: ProgressEntry, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:
+    conflict = outcome.conflicts.get(entry.pk)
+    # Those the page asks about already stay as they are there.
+    clashes = [clash for clash in conflict.clashes if not form or clash.key not in form.unanswered] if conflict else []
+    rows = [clash_row(conflict, clash) for clash in clashes] if conflict else []
+    asked = {clash.key for clash in conflict.clashes} if conflict else set()
+    return {
+        **_status(entry_status(entry, can_be_kept=current_of(entry.duty) is not None)),
+        "version": entry.version,
+        "values": {name: value for name, value in _news(entry, form).items() if name not in asked},
+        "mistakes": form.mistakes if form else {},
+        "clashes": {row.name: render_to_string("filing/_clash.html", {"clash": row}) for row in rows},
+    }
+
+
+def _news(entry: ProgressEntry, form: EntryForm | None) -> dict[str, str]:
+    """What the entry says otherwise than was sent: what somebody else wrote in other fields, or what was kept."""
+    fields = {name: getattr(entry, name) for name in FILLED_FIELDS}
+    figures = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
+    now = shown(fields) | shown_figures(figures)
+    if form is None:
+        return now
+    read = {name: form.cleaned_data[name] for name in form.cleaned_data}
+    same = {name for name in fields if name in read and read[name] == fields[name]}
+    numbers = {f"figure-{pk}": figure.value for pk, figure in figures.items()}
+    numbers |= {f"total-{pk}": figure.total for pk, figure in figures.items()}
+    same |= {name for name, number in numbers.items() if name in read and read[name] == number}
+    return {name: value for name, value in now.items() if name not in same and name not in form.mistakes}
+
+
+def _status(status: EntryStatus) -> dict[str, Any]:
+    return {
+        "pk": status.pk,
+        "code": status.code,
+        "sign": status.look.sign,
+        "colour": status.look.colour,
+        "word": status.look.word,
+        "ready": status.is_ready,
+        "kept": status.is_kept,
+        "answered": status.is_answered,
+        "missing": status.missing,
+        "short": status.short,
+        "anchor": status.anchor,
+    }

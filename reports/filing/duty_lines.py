@@ -1,0 +1,137 @@
+"""The lines of a report ready to be filled in: each with what was last said and why it needs attention, if it does."""
+
+import enum
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from assignments.models import Duty
+from models_registry.models import Deadline, Indicator
+from reports.domain.calendar import local_day
+from reports.domain.numbers import Figure
+from reports.domain.states import WorkState
+from reports.models import IndicatorFigure, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.progress.initiative_status import is_late
+
+from .suggestions import Suggestion, last_words, suggestions_for
+
+SOON = timedelta(days=30)
+
+
+class Attention(enum.StrEnum):
+    """Why a line needs to be looked at, the most pressing first; the value is what the page says."""
+
+    RETURNED = "cơ quan thường trực yêu cầu sửa"
+    BLOCKED = "đang vướng mắc"
+    LATE = "đã quá hạn hoàn thành"
+    DUE_SOON = "sắp đến hạn hoàn thành"
+    NEVER_REPORTED = "chưa báo cáo lần nào"
+    FIGURE_ASKED = "chưa có số liệu chỉ tiêu"
+
+
+_PRESSING = {attention: rank for rank, attention in enumerate(Attention)}
+
+
+@dataclass(frozen=True)
+class FigureLine:
+    """One indicator of a line: ``now`` as filled in, ``last`` as last filed; an empty figure is "not counted"."""
+
+    indicator: Indicator
+    now: Figure
+    last: Figure
+
+
+@dataclass(frozen=True)
+class ReportLine:
+    """``last``: what was said before this report; ``suggestion``: what keeping would answer; None where there is none.
+
+    ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters.
+    """
+
+    entry: ProgressEntry
+    last: Progress | None
+    suggestion: Suggestion | None
+    figures: list[FigureLine]
+    remarks: list[ReviewRemark]
+    deadline: Deadline | None
+    attention: list[Attention] = field(default_factory=list)
+
+    @property
+    def duty(self) -> Duty:
+        return self.entry.duty
+
+    @property
+    def can_be_kept(self) -> bool:
+        return self.suggestion is not None and not self.entry.has_words
+
+
+def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
+    """Every line of ``report``, those that need attention first, each group in the plan's order.
+
+    A fixed number of queries whatever the number of duties: eight for a week, ten for a month.
+    """
+    entries = list(
+        report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period").prefetch_related(
+            "duty__initiative__deadlines", "duty__initiative__indicators", "figures", "remarks__by", "evidence"
+        )
+    )
+    suggestions = suggestions_for(report, entries)
+    words = last_words(report, entries)
+    figures = _last_figures(report, entries)
+    day = local_day(at)
+    lines = [_line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, day) for entry in entries]
+    return sorted(lines, key=lambda line: min((_PRESSING[one] for one in line.attention), default=len(_PRESSING)))
+
+
+def _line(
+    entry: ProgressEntry,
+    last: Progress | None,
+    suggestion: Suggestion | None,
+    figures: dict[tuple[int, int], Figure],
+    day: date,
+) -> ReportLine:
+    initiative = entry.duty.initiative
+    now = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
+    counted = [
+        FigureLine(one, now.get(one.pk, Figure(None)), figures.get((entry.duty_id, one.pk), Figure(None)))
+        for one in initiative.indicators.all()
+    ]
+    remarks = [remark for remark in entry.remarks.all() if remark.answered_at is None]
+    state = entry.work_state or (last.work_state if last else "")
+    deadlines = list(initiative.deadlines.all())
+    line = ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))
+    line.attention.extend(_attention(line, deadlines, state, day))
+    return line
+
+
+def _attention(line: ReportLine, deadlines: list[Deadline], state: str, day: date) -> list[Attention]:
+    finished = state in (WorkState.DONE, WorkState.MAINTAINED)
+    days = [left for one in deadlines if (left := one.days_left(day)) is not None and left >= 0]
+    found = {
+        Attention.RETURNED: bool(line.remarks),
+        Attention.BLOCKED: state == WorkState.BLOCKED,
+        Attention.LATE: any(is_late(deadline, state, day) for deadline in deadlines),
+        Attention.DUE_SOON: not finished and any(left <= SOON.days for left in days),
+        Attention.NEVER_REPORTED: line.last is None,
+        Attention.FIGURE_ASKED: any(one.now.value is None and one.last.value is None for one in line.figures),
+    }
+    return [attention for attention, is_so in found.items() if is_so]
+
+
+def _nearest(deadlines: list[Deadline], day: date) -> Deadline | None:
+    """The first part that has not passed; where all have, the last one."""
+    dated = sorted((one for one in deadlines if one.due_on), key=lambda one: one.due_on or day)
+    ahead = [one for one in dated if one.due_on and one.due_on >= day]
+    return next(iter(ahead or dated[-1:]), None)
+
+
+def _last_figures(report: UnitReport, entries: list[ProgressEntry]) -> dict[tuple[int, int], Figure]:
+    """The figures filed before, by duty and indicator, the latest of each."""
+    counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
+    rows = (
+        IndicatorFigure.objects.filter(entry__duty__in=counting, entry__in=ProgressEntry.objects.with_news())
+        .filter(value__isnull=False, entry__report__period__ends_on__lte=report.period.ends_on)
+        .exclude(entry__report=report)
+        .order_by("entry__report__period__ends_on", "entry__report__submitted_at")
+        .values_list("entry__duty", "indicator", "value", "total")
+    )
+    return {(duty_id, indicator_id): Figure(value, total) for duty_id, indicator_id, value, total in rows}

@@ -1,0 +1,147 @@
+"""What the filing page sends, saved as far as it can be: one wrong figure or one clash does not hold up the rest."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+
+from assignments.models import User
+from reports.domain.merging import Clash
+from reports.lifecycle.errors import EditConflict, EntryConflict
+from reports.models import ProgressEntry, UnitReport
+
+from .drafts import EntryEdit, save_entries, values_of
+from .forms import EntryForm, posted_entries
+from .suggestions import suggestions_for
+
+
+@dataclass
+class Outcome:
+    """``entries``: those written or found written already, as they are now; the other two by the entry's key."""
+
+    entries: dict[int, ProgressEntry] = field(default_factory=dict)
+    troubled: dict[int, EntryForm] = field(default_factory=dict)
+    conflicts: dict[int, EntryConflict] = field(default_factory=dict)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.troubled or self.conflicts)
+
+    def ask(self, conflict: EntryConflict, clashes: Sequence[Clash]) -> None:
+        """The officer is to choose on ``clashes``, besides what was to be chosen already."""
+        if clashes:
+            before = self.conflicts.get(conflict.entry.pk)
+            asked = [*(before.clashes if before else []), *clashes]
+            self.conflicts[conflict.entry.pk] = conflict._replace(clashes=asked)
+
+
+def posted_forms(data: QueryDict, report: UnitReport) -> list[EntryForm]:
+    """A form for each entry of the report that the page sent, which may be those alone that somebody touched."""
+    sent = report.entries.filter(pk__in=posted_entries(data)).select_related(
+        "duty__initiative", "duty__current__period"
+    )
+    entries = sent.prefetch_related("duty__initiative__indicators", "figures")
+    return [EntryForm(data, entry, entry.duty.initiative.indicators.all()) for entry in entries]
+
+
+def save_posted(report: UnitReport, forms: Sequence[EntryForm], *, by: User, at: datetime) -> Outcome:
+    """Save what ``forms`` hold without a mistake or a clash. Raises AlreadyFiled or Locked."""
+    for form in forms:
+        form.is_valid()  # every form, so that all mistakes are shown at once
+    outcome = Outcome()
+    edits = {form.entry.pk: form.edit(values_of(form.entry)) for form in forms}
+    going_on = _save(report, edits, _Beginnings(report, forms), outcome, by=by, at=at)
+    if going_on:
+        # Newer words over one's own: written against what stands now, for it is not somebody else's.
+        _save(report, going_on, None, outcome, by=by, at=at)
+    _keep_asking(outcome, forms)
+    outcome.troubled = {form.entry.pk: form for form in forms if form.mistakes or form.entry.pk in outcome.conflicts}
+    return outcome
+
+
+class _Beginnings:
+    """What a clash is not a clash with: what this page sent itself, and what every page had filled in beforehand."""
+
+    def __init__(self, report: UnitReport, forms: Sequence[EntryForm]) -> None:
+        self.report = report
+        self.form_of = {form.entry.pk: form for form in forms}
+        self._suggested: dict[int, dict[str, Any]] | None = None
+
+    def is_own(self, conflict: EntryConflict, clash: Clash) -> bool:
+        """Sent from here before without an answer coming back, or only kept as it was filled in beforehand."""
+        form = self.form_of[conflict.entry.pk]
+        return form.has_sent(clash.key, clash.theirs) or self._is_suggested(form, clash.key, clash.theirs)
+
+    def is_untouched(self, conflict: EntryConflict, clash: Clash) -> bool:
+        """Filled in beforehand and left alone here: the other one's word stands."""
+        return self._is_suggested(self.form_of[conflict.entry.pk], clash.key, clash.mine)
+
+    def _is_suggested(self, form: EntryForm, key: str, value: Any) -> bool:
+        if form.cleaned_data.get("version") != 0:  # a page that showed what somebody had written
+            return False
+        suggested = self._suggestions().get(form.entry.pk, {})
+        return key in suggested and suggested[key] == value
+
+    def _suggestions(self) -> dict[int, dict[str, Any]]:
+        """By entry; read only when something clashes."""
+        if self._suggested is None:
+            entries = list(self.report.entries.select_related("duty__current__period"))
+            found = suggestions_for(self.report, entries)
+            self._suggested = {
+                entry.pk: found[entry.duty_id].fields
+                | {f"figure-{pk}": figure for pk, figure in found[entry.duty_id].figures.items()}
+                for entry in entries
+                if entry.duty_id in found
+            }
+        return self._suggested
+
+
+def _save(
+    report: UnitReport,
+    edits: dict[int, EntryEdit],
+    beginnings: _Beginnings | None,
+    outcome: Outcome,
+    *,
+    by: User,
+    at: datetime,
+) -> dict[int, EntryEdit]:
+    """Save ``edits`` but what clashes, which the officer is asked about; returns what goes on over one's own words."""
+    going_on: dict[int, EntryEdit] = {}
+    while True:  # each round leaves out at least one field more
+        try:
+            saved = save_entries(report, edits.values(), by=by, at=at)
+        except EditConflict as error:
+            for conflict in error.conflicts:
+                pk, clashes = conflict.entry.pk, conflict.clashes
+                own = [clash for clash in clashes if beginnings and beginnings.is_own(conflict, clash)]
+                left = [clash for clash in clashes if beginnings and beginnings.is_untouched(conflict, clash)]
+                if own:
+                    going_on[pk] = _only(edits[pk], {clash.key for clash in own}, conflict.entry.version)
+                edits[pk] = _without(edits[pk], {clash.key for clash in clashes})
+                outcome.ask(conflict, [clash for clash in clashes if clash not in own and clash not in left])
+        else:
+            outcome.entries |= {entry.pk: entry for entry in saved}
+            return going_on
+
+
+def _without(edit: EntryEdit, keys: Collection[str]) -> EntryEdit:
+    fields = {name: value for name, value in edit.fields.items() if name not in keys}
+    figures = {pk: figure for pk, figure in edit.figures.items() if f"figure-{pk}" not in keys}
+    return edit._replace(fields=fields, figures=figures)
+
+
+def _only(edit: EntryEdit, keys: Collection[str], version: int) -> EntryEdit:
+    fields = {name: value for name, value in edit.fields.items() if name in keys}
+    figures = {pk: figure for pk, figure in edit.figures.items() if f"figure-{pk}" in keys}
+    return EntryEdit(edit.entry_id, fields, version, figures)
+
+
+def _keep_asking(outcome: Outcome, forms: Sequence[EntryForm]) -> None:
+    """A clash the page has shown and nobody has decided is still one."""
+    for form in forms:
+        entry = outcome.entries[form.entry.pk]
+        now = values_of(entry)
+        clashes = [Clash(name, form.typed.get(name, ""), now.get(name)) for name in sorted(form.unanswered)]
+        outcome.ask(EntryConflict(entry, [], "", None), clashes)

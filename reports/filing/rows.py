@@ -1,0 +1,347 @@
+"""The lines of a report ready for the filing page: every field with what stands in it and what is said about it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from models_registry.models import Indicator
+from reports.domain.merging import Clash
+from reports.domain.numbers import Figure, write_number
+from reports.domain.states import Look, SolvingLevel, WorkState, look_of
+from reports.domain.wording import overdue_by, time_left, vn_moment
+from reports.lifecycle.errors import EntryConflict
+from reports.models import FILLED_FIELDS, Progress, ProgressEntry, ReviewRemark
+from reports.progress.initiative_status import current_of
+from reports.progress.rows import role_words
+
+from .duty_lines import Attention, FigureLine, ReportLine
+from .forms import TEXT_FIELDS, EntryForm, prefix_of
+from .suggestions import Suggestion
+
+# What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
+SHORT_STATES = {
+    WorkState.NOT_STARTED: "Chưa làm",
+    WorkState.IN_PROGRESS: "Đang làm",
+    WorkState.DONE: "Xong",
+    WorkState.MAINTAINED: "Duy trì",
+    WorkState.BLOCKED: "Vướng",
+}
+SHORT_LEVELS = {
+    SolvingLevel.COMMUNE: "Xã",
+    SolvingLevel.DISTRICT: "Huyện",
+    SolvingLevel.PROVINCE: "Tỉnh",
+    SolvingLevel.MINISTRY: "Bộ, ngành",
+}
+_SHORT_MISSING = {"work_state": "chưa trả lời", "difficulty": "khó khăn", "result": "kết quả"}
+# The line says it with the number of days.
+_TOLD_BY_DEADLINE = (Attention.LATE, Attention.DUE_SOON)
+_MORE = ("difficulty", "proposal", "solving_level", "next_steps")
+
+
+class ClashRow(NamedTuple):
+    """Two texts met in one field: whose the other is, both as they are shown, and whether both can be kept.
+
+    ``name`` is the field's on the page, ``key`` the entry's word for it, ``list_name`` collects what was asked.
+    """
+
+    name: str
+    key: str
+    list_name: str
+    by: str
+    at: str
+    mine: str
+    theirs: str
+    can_keep_both: bool
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    """One field: ``name`` is also its id on the page."""
+
+    name: str
+    value: str
+    mistake: str = ""
+    remarks: list[ReviewRemark] = field(default_factory=list)
+    clash: ClashRow | None = None
+
+
+class ChoiceRow(NamedTuple):
+    value: str
+    word: str
+    short: str
+    look: Look | None
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class FigureRow:
+    """One indicator: its words, target and last figure; ``total`` is None where no whole is asked; ``is_share``: the
+    unit counts its own part, which is added to that of others.
+    """
+
+    label: str
+    target: str
+    last: str
+    value: FieldRow
+    total: FieldRow | None
+    is_share: bool
+
+
+class EntryStatus(NamedTuple):
+    """Whether an entry can be filed as it is; ``anchor`` leads to the field that lacks something."""
+
+    pk: int
+    code: str
+    look: Look
+    is_ready: bool
+    is_kept: bool
+    is_answered: bool
+    missing: str
+    short: str
+    anchor: str
+
+
+class Readiness(NamedTuple):
+    """How much of a report is ready, and what is missing in the others."""
+
+    ready: int
+    total: int
+    missing: list[EntryStatus]
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.missing
+
+    @property
+    def silent(self) -> list[EntryStatus]:
+        """Those without any answer."""
+        return [status for status in self.missing if not status.is_answered]
+
+    @property
+    def lacking(self) -> list[EntryStatus]:
+        """Those whose answer asks for something more."""
+        return [status for status in self.missing if status.is_answered]
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One line of the filing page."""
+
+    line: ReportLine
+    prefix: str
+    status: EntryStatus
+    role: str
+    deadline: str
+    is_pressing: bool
+    why: str
+    last: str
+    last_look: Look | None
+    last_words: str
+    source: str
+    fields: dict[str, FieldRow]
+    states: list[ChoiceRow]
+    levels: list[ChoiceRow]
+    figures: list[FigureRow]
+    remarks: list[ReviewRemark]
+    is_troubled: bool
+
+    @property
+    def entry(self) -> ProgressEntry:
+        return self.line.entry
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing speaks for looking at it: it stays shut until somebody wants to change it."""
+        wants_eyes = bool(self.line.attention) and not self.status.is_kept
+        return not (wants_eyes or self.is_troubled or self.is_written)
+
+    @property
+    def is_written(self) -> bool:
+        """Answered in the officer's own words rather than kept."""
+        return self.entry.is_answered and not self.entry.is_kept
+
+    @property
+    def is_prefilled(self) -> bool:
+        return bool(self.source) and not self.entry.is_answered
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the second half (difficulty, proposal, next steps) has something to show."""
+        rows = [self.fields[name] for name in _MORE]
+        is_blocked = any(one.is_chosen and one.value == WorkState.BLOCKED for one in self.states)
+        return is_blocked or any(row.value or row.mistake or row.remarks or row.clash for row in rows)
+
+
+def entry_row(
+    line: ReportLine, day: date, form: EntryForm | None = None, conflict: EntryConflict | None = None
+) -> EntryRow:
+    """``form``: what was typed and could not be saved as it stands; ``conflict``: where two texts met."""
+    entry = line.entry
+    values = begun_with(line.entry, line.suggestion) | (form.typed if form else {})
+    mistakes = form.mistakes if form else {}
+    rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
+    return EntryRow(
+        line=line,
+        prefix=prefix_of(entry),
+        status=entry_status(entry, can_be_kept=line.can_be_kept),
+        role=role_words(line.duty),
+        deadline=_deadline(line, day),
+        is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
+        why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
+        last=_last(line.last),
+        last_look=look_of(line.last.work_state) if line.last else None,
+        last_words=line.last.result if line.last else "",
+        source=line.suggestion.source if line.suggestion else "",
+        fields=rows,
+        states=[
+            ChoiceRow(state.value, str(state.label), SHORT_STATES[state], look_of(state), values["work_state"] == state)
+            for state in WorkState
+        ],
+        levels=[
+            ChoiceRow(level.value, str(level.label), SHORT_LEVELS[level], None, values["solving_level"] == level)
+            for level in SolvingLevel
+        ],
+        figures=[_figure(one, rows) for one in line.figures],
+        remarks=[remark for remark in line.remarks if not remark.field or remark.field not in rows],
+        is_troubled=bool(mistakes or conflict or line.remarks) or Attention.RETURNED in line.attention,
+    )
+
+
+def begun_with(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
+    """What the fields show, by field: what was saved; where nothing was, what the last period or the weeks suggest."""
+    fields: dict[str, Any] = {name: getattr(entry, name) for name in FILLED_FIELDS}
+    counted = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
+    if suggestion and is_blank(entry):
+        fields = dict.fromkeys(FILLED_FIELDS, "") | suggestion.fields
+        counted |= suggestion.figures
+    indicators = entry.duty.initiative.indicators.all()
+    return shown(fields) | shown_figures({one.pk: counted.get(one.pk, Figure(None)) for one in indicators})
+
+
+def is_blank(entry: ProgressEntry) -> bool:
+    return not any(getattr(entry, name) not in ("", None) for name in FILLED_FIELDS) and not entry.figures.all()
+
+
+def shown(fields: Mapping[str, Any]) -> dict[str, str]:
+    """Values of the fields as the page writes them."""
+    return {name: "" if value is None else str(value) for name, value in fields.items()}
+
+
+def shown_figures(figures: Mapping[int, Figure]) -> dict[str, str]:
+    """Figures as the page writes them, by the names of their fields."""
+    values = {f"figure-{pk}": write_number(figure.value) for pk, figure in figures.items()}
+    return values | {f"total-{pk}": write_number(figure.total) for pk, figure in figures.items()}
+
+
+def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
+    """``entry`` with its initiative and evidence read."""
+    name = entry.missing_field
+    missing = entry.missing
+    if can_be_kept and not entry.is_answered:
+        missing = "bấm “Giữ như kỳ trước”, hoặc chọn trạng thái công việc"
+    prefix = prefix_of(entry)
+    return EntryStatus(
+        pk=entry.pk,
+        code=entry.duty.initiative.code,
+        look=look_of(entry.work_state),
+        is_ready=not missing,
+        is_kept=entry.is_kept,
+        is_answered=entry.is_answered,
+        missing=missing,
+        short=_SHORT_MISSING.get(name, ""),
+        anchor=f"{prefix}-{name}" if entry.is_answered and name else prefix,
+    )
+
+
+def readiness_of(entries: Iterable[ProgressEntry]) -> Readiness:
+    """How much of a report is ready; initiative, evidence and the duty's last word should be read with the entries."""
+    statuses = [entry_status(entry, can_be_kept=current_of(entry.duty) is not None) for entry in entries]
+    missing = [status for status in statuses if not status.is_ready]
+    return Readiness(len(statuses) - len(missing), len(statuses), missing)
+
+
+def clash_row(conflict: EntryConflict, clash: Clash) -> ClashRow:
+    prefix = prefix_of(conflict.entry)
+    return ClashRow(
+        name=f"{prefix}-{clash.key}",
+        key=clash.key,
+        list_name=f"{prefix}-clash",
+        by=conflict.by or "Người khác",
+        at=vn_moment(conflict.at) if conflict.at else "",
+        mine=_words_of(clash.key, clash.mine),
+        theirs=_words_of(clash.key, clash.theirs),
+        can_keep_both=clash.key in TEXT_FIELDS,
+    )
+
+
+# --- One line ---
+
+
+def _figure_names(line: ReportLine) -> list[str]:
+    return [f"{part}-{one.indicator.pk}" for one in line.figures for part in ("figure", "total")]
+
+
+def _field(
+    line: ReportLine,
+    name: str,
+    values: Mapping[str, str],
+    mistakes: Mapping[str, str],
+    conflict: EntryConflict | None,
+) -> FieldRow:
+    clashes = [clash for clash in conflict.clashes if clash.key == name] if conflict else []
+    return FieldRow(
+        name=f"{prefix_of(line.entry)}-{name}",
+        value=values.get(name, ""),
+        mistake=mistakes.get(name, ""),
+        remarks=[remark for remark in line.remarks if remark.field == name],
+        clash=clash_row(conflict, clashes[0]) if conflict and clashes else None,
+    )
+
+
+def _figure(one: FigureLine, rows: Mapping[str, FieldRow]) -> FigureRow:
+    pk = one.indicator.pk
+    return FigureRow(
+        label=one.indicator.name,
+        target=_target(one.indicator),
+        last=_figure_words(one.last),
+        value=rows[f"figure-{pk}"],
+        total=rows[f"total-{pk}"] if one.indicator.asks_for_total else None,
+        is_share=one.indicator.together == Indicator.Together.SUM,
+    )
+
+
+def _target(indicator: Indicator) -> str:
+    target = write_number(indicator.target)
+    return f"{target} %" if indicator.asks_for_total else f"{target} {indicator.unit_of_measure}"
+
+
+def _figure_words(figure: Figure) -> str:
+    if figure.value is None:
+        return ""
+    return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")
+
+
+def _words_of(key: str, value: Any) -> str:
+    if isinstance(value, Figure):
+        return _figure_words(value)
+    choices = {"work_state": WorkState, "solving_level": SolvingLevel}
+    if key in choices and value:
+        return str(choices[key](value).label)
+    return "" if value is None else str(value)
+
+
+def _last(last: Progress | None) -> str:
+    if last is None:
+        return ""
+    return "" if last.percent is None else f"{last.percent} %"
+
+
+def _deadline(line: ReportLine, day: date) -> str:
+    left = line.deadline.days_left(day) if line.deadline else None
+    if line.deadline is None or left is None or (left < 0 and Attention.LATE not in line.attention):
+        # A part may be late though the nearest one is not.
+        return Attention.LATE.value if Attention.LATE in line.attention else ""
+    if left < 0:
+        return f"quá hạn hoàn thành {overdue_by(-left, line.deadline.due_on)}"
+    return time_left(left) if left else "hạn hoàn thành hôm nay"

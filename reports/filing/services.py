@@ -1,0 +1,119 @@
+"""What a unit does with the report it owes: files it, says there is nothing to report, takes it back."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assignments.models import User
+from reports.domain.states import ReportAction
+from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
+from reports.lifecycle.steps import save, step, take, take_for_filing, write_entries
+from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
+from reports.notifications.services import quiet
+from reports.obstacles.services import follow_difficulties, forget_difficulties
+from reports.progress.current import add_to_current, take_back
+
+from .versions import snapshot
+
+
+@transaction.atomic
+def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
+    """File the report with its entries as saved (KH III.6): keep the version, the last words and the difficulties.
+
+    ``on_behalf`` marks what the standing agency files for a unit. Raises Unready, AlreadyFiled or Locked, and then
+    writes nothing.
+    """
+    report = take_for_filing(report, at)
+    entries = _whole_entries(report)
+    unready = [entry for entry in entries if entry.missing]
+    if unready:
+        raise Unready(unready)
+    _file(report, entries, by=by, at=at, on_behalf=on_behalf)
+    add_to_current(report, entries)
+    follow_difficulties(report, entries, by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
+    """File "không phát sinh": an answer, so what was last said of each initiative stands.
+
+    Raises HasContent, AlreadyFiled or Locked, and then writes nothing.
+    """
+    report = take_for_filing(report, at)
+    entries = _whole_entries(report)
+    written = [entry for entry in entries if entry.has_words or _has_attachments(entry)]
+    if written:
+        raise HasContent(len(written))
+    _empty([entry for entry in entries if entry.is_answered], by=by, at=at)
+    report.nothing_to_report = True
+    _file(report, entries, by=by, at=at, on_behalf=on_behalf)
+    return report
+
+
+@transaction.atomic
+def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport:
+    """Take a filed report back to correct it, until it is received; it is then owed as if it had never been filed.
+
+    Its versions are kept. Raises NotWithdrawable.
+    """
+    report = take(report)
+    if not report.is_withdrawable(at):
+        raise NotWithdrawable(report)
+    step(report, ReportAction.WITHDRAW)
+    report.first_submitted_at = report.submitted_at = report.submitted_by = None
+    report.nothing_to_report = report.filed_on_behalf = False
+    save(report, by=by, at=at)
+    take_words_back(report)
+    forget_difficulties(report)
+    return report
+
+
+def file_on_behalf(report: UnitReport, *, by: User, at: datetime, nothing: bool = False) -> UnitReport:
+    """File for a unit that cannot, marked so; entries are saved as by the unit. Raises as the two above."""
+    file = submit_nothing if nothing else submit_report
+    return file(report, by=by, at=at, on_behalf=True)
+
+
+def take_words_back(report: UnitReport) -> None:
+    """What the report said no longer stands: the last words fall back to what was said before it."""
+    take_back(report, list(report.entries.values_list("duty", flat=True)))
+
+
+def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
+    whole = report.entries.select_related("duty__initiative", "duty__unit")
+    return list(whole.prefetch_related("evidence", "figures__indicator"))
+
+
+def _has_attachments(entry: ProgressEntry) -> bool:
+    return bool(entry.evidence.all()) or any(figure.value is not None for figure in entry.figures.all())
+
+
+def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
+    """Take away states that were chosen without a word, and answers that were only kept."""
+    for entry in entries:
+        for name in FILLED_FIELDS:
+            setattr(entry, name, None if name == "percent" else "")
+        entry.is_kept = False
+    if entries:
+        write_entries(entries, by=by, at=at)
+
+
+def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: datetime, on_behalf: bool) -> None:
+    """The step itself, with the version that keeps what was filed and the remarks it answers."""
+    step(report, ReportAction.SUBMIT)
+    report.first_submitted_at = report.first_submitted_at or at
+    report.submitted_at, report.submitted_by, report.filed_on_behalf = at, by, on_behalf
+    save(report, by=by, at=at)
+    ReportVersion.objects.create(
+        report=report,
+        number=report.versions.count() + 1,
+        at=at,
+        by=by,
+        on_behalf=on_behalf,
+        nothing_to_report=report.nothing_to_report,
+        content=snapshot(entries),
+    )
+    if report.returned_at:
+        ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)
+    quiet(report, at=at)

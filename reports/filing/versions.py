@@ -1,0 +1,113 @@
+"""What was filed each time, word for word, and what changed from one time to the next."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from reports.domain.numbers import write_number
+from reports.domain.states import SolvingLevel, WorkState
+from reports.models import FIELD_LABELS, FILLED_FIELDS, ProgressEntry, ReportVersion, UnitReport
+
+_CHOICES = {"work_state": WorkState, "solving_level": SolvingLevel}
+
+
+class FieldDiff(NamedTuple):
+    """One thing that changed, in words ready to be shown; ``old`` or ``new`` is "" where nothing was said."""
+
+    field: str
+    label: str
+    old: str
+    new: str
+
+
+class EntryDiff(NamedTuple):
+    """What changed of one duty; ``code`` is the initiative's."""
+
+    duty_id: int
+    code: str
+    fields: list[FieldDiff]
+
+
+def snapshot(entries: Iterable[ProgressEntry]) -> list[dict[str, Any]]:
+    """What the entries say, as JSON keeps it; initiative, ``figures`` and ``evidence`` should be read with them."""
+    return [
+        {
+            "entry": entry.pk,
+            "duty": entry.duty_id,
+            "code": entry.duty.initiative.code,
+            "is_kept": entry.is_kept,
+            **{name: getattr(entry, name) for name in FILLED_FIELDS},
+            "figures": _figures(entry),
+            "evidence": [file.name for file in entry.evidence.all()],
+        }
+        for entry in entries
+    ]
+
+
+def versions_of(report: UnitReport) -> list[tuple[ReportVersion, list[EntryDiff]]]:
+    """Every version, the latest first, each with what it changed of the one before it; one query."""
+    versions = list(report.versions.select_related("by").order_by("number"))
+    earlier: Sequence[ReportVersion | None] = [None, *versions][: len(versions)]
+    told = [
+        (version, changes_between(before.content, version.content) if before else [])
+        for before, version in zip(earlier, versions, strict=True)
+    ]
+    return told[::-1]
+
+
+def changes_between(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> list[EntryDiff]:
+    """What ``after`` says otherwise than ``before``, both made by ``snapshot``; entries unchanged are left out."""
+    old_of = {old["duty"]: old for old in before}
+    diffs = [_diff(old_of.get(new["duty"], {}), new) for new in after]
+    return [diff for diff in diffs if diff.fields]
+
+
+def changes_since_last(report: UnitReport) -> list[EntryDiff]:
+    """What the report says otherwise than the unit last said of the same duties in an earlier period of its rhythm.
+
+    What a unit did not say again (a week without a new result) is no change; eight queries at most.
+    """
+    entries = _with_all(report.entries)
+    earlier = (
+        ProgressEntry.objects.with_news()
+        .filter(duty__in=[entry.duty_id for entry in entries], report__period__rhythm=report.period.rhythm)
+        .filter(report__period__ends_on__lt=report.period.ends_on)
+        .order_by("duty", "-report__period__ends_on", "-report__submitted_at")
+    )
+    last: dict[int, int] = {}
+    for duty_id, pk in earlier.values_list("duty", "pk"):
+        last.setdefault(duty_id, pk)
+    before = _with_all(ProgressEntry.objects.filter(pk__in=last.values()))
+    said = [entry for entry in entries if entry.is_answered and not entry.is_kept]
+    return changes_between(snapshot(before), snapshot(said))
+
+
+def _with_all(entries: Any) -> list[ProgressEntry]:
+    return list(entries.select_related("duty__initiative").prefetch_related("figures__indicator", "evidence"))
+
+
+def _figures(entry: ProgressEntry) -> dict[str, str]:
+    told = {}
+    for figure in entry.figures.all():
+        if figure.value is not None:
+            whole = f"/{write_number(figure.total)}" if figure.total is not None else ""
+            told[figure.indicator.name] = f"{write_number(figure.value)}{whole}"
+    return told
+
+
+def _diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> EntryDiff:
+    names = (*FILLED_FIELDS, "figures", "evidence")
+    pairs = [(name, _words(name, old.get(name)), _words(name, new.get(name))) for name in names]
+    changed = [FieldDiff(name, FIELD_LABELS[name], was, now) for name, was, now in pairs if now not in ("", was)]
+    return EntryDiff(new["duty"], new["code"], changed)
+
+
+def _words(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if name in _CHOICES:
+        return str(_CHOICES[name](value).label)
+    if name == "percent":
+        return f"{value} %"
+    if name == "figures":
+        return "; ".join(f"{label}: {number}" for label, number in value.items())
+    return "; ".join(value) if name == "evidence" else str(value)

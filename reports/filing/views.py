@@ -1,0 +1,208 @@
+"""The page on which a unit fills in and files its report, and what it becomes once filed."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assignments.models import StandingAgency
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from reports.domain.calendar import Rhythm, local_day
+from reports.domain.wording import vn_moment
+from reports.lifecycle.errors import AlreadyFiled, FilingError, Unready
+from reports.models import ReviewRemark
+from reports.progress.rows import entry_row as read_row
+from reports.progress.rows import report_row
+from reports.web.posted_keys import chosen_keys
+
+from .access import Desk, desk_of, filing_desk_of
+from .drafts import keep_entries
+from .duty_lines import lines_of
+from .forms import TEXT_FIELDS, EntryForm
+from .posted import Outcome, posted_forms, save_posted
+from .rows import begun_with, entry_row, readiness_of
+from .services import withdraw_report
+from .suggestions import Suggestion, suggestions_for
+from .versions import versions_of
+
+
+@requires(Permission.VIEW_PLAN)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: PortalRequest, pk: int) -> HttpResponse:
+    """Show the report; on POST save it and, by the button pressed, keep what has no answer yet or file it.
+
+    Once filed or locked it is for reading; to others than its unit, a draft is not shown at all.
+    """
+    at = timezone.now()
+    if request.method == "POST":
+        return _post(request, filing_desk_of(request, pk, at))
+    desk = desk_of(request, pk, at)
+    return _page(request, desk) if desk.is_fileable else _reading_page(request, desk)
+
+
+@requires(Permission.FILE_REPORT)
+@require_POST
+def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
+    """File "không phát sinh"."""
+    at = timezone.now()
+    desk = filing_desk_of(request, pk, at)
+    try:
+        desk.file(by=request.user, nothing=True)
+    except FilingError as error:
+        messages.error(request, str(error))
+        return redirect(desk.url)
+    messages.success(request, f"Đã nộp “không phát sinh” lúc {vn_moment(at)}.")
+    return redirect(desk.report)
+
+
+@requires(Permission.FILE_REPORT)
+@require_POST
+def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    """Take one's own filed report back to correct it; the standing agency returns it instead, saying why."""
+    at = timezone.now()
+    desk = filing_desk_of(request, pk, at)
+    if not desk.is_own:
+        raise Http404
+    try:
+        withdraw_report(desk.report, by=request.user, at=at)
+    except FilingError as error:
+        messages.error(request, str(error))
+    else:
+        messages.warning(request, "Đã rút báo cáo về. Báo cáo tính là chưa nộp: hãy sửa rồi bấm “Nộp báo cáo”.")
+    return redirect(desk.url)
+
+
+# --- Filling in ---
+
+
+def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
+    forms = posted_forms(request.POST, desk.report)
+    suggestions = suggestions_for(desk.report, [form.entry for form in forms])
+    written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
+    try:
+        outcome = save_posted(desk.report, written, by=request.user, at=desk.at)
+        _keep(request, desk)
+        if outcome.is_clean and "submit" in request.POST:
+            desk.file(by=request.user)
+    except Unready as error:
+        messages.warning(request, str(error))
+        return _page(request, desk, status=422)
+    except AlreadyFiled as error:
+        return _already_filed(request, desk, written, error)
+    except FilingError as error:
+        messages.error(request, str(error))
+        return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=_unsaved(written), status=409)
+    if not outcome.is_clean:
+        return _troubled_page(request, desk, outcome)
+    messages.success(request, f"{_done_words(request)} lúc {vn_moment(desk.at)}.")
+    return redirect(desk.report if "submit" in request.POST else desk.url)
+
+
+def _done_words(request: PortalRequest) -> str:
+    """What the button pressed has done."""
+    if "submit" in request.POST:
+        return "Đã nộp báo cáo"
+    if "keep_all" in request.POST or "keep" in request.POST:
+        return "Đã giữ như kỳ trước, lưu nháp"
+    return "Đã lưu nháp"
+
+
+def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
+    """What was filled in beforehand and left as it was is no answer yet: silence is not "no change"."""
+    begun = begun_with(form.entry, suggestion)
+    typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
+    return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
+
+
+def _keep(request: PortalRequest, desk: Desk) -> None:
+    """The buttons "Giữ như kỳ trước" (of one entry) and "Giữ tất cả như kỳ trước"."""
+    if "keep_all" in request.POST:
+        keep_entries(desk.report, by=request.user, at=desk.at)
+    elif wanted := chosen_keys(request, "keep"):
+        keep_entries(desk.report, wanted, by=request.user, at=desk.at)
+
+
+def _troubled_page(request: PortalRequest, desk: Desk, outcome: Outcome) -> HttpResponse:
+    if outcome.conflicts:
+        messages.error(request, "Có ô vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai nội dung và chọn.")
+    if any(form.mistakes for form in outcome.troubled.values()):
+        messages.error(request, "Có ô chưa lưu được: hãy sửa các ô được đánh dấu. Các ô khác đã lưu.")
+    return _page(request, desk, outcome, status=409 if outcome.conflicts else 422)
+
+
+def _page(request: PortalRequest, desk: Desk, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
+    outcome = outcome or Outcome()
+    day = local_day(desk.at)
+    lines = lines_of(desk.report, desk.at)
+    rows = [
+        entry_row(line, day, outcome.troubled.get(line.entry.pk), outcome.conflicts.get(line.entry.pk))
+        for line in lines
+    ]
+    readiness = readiness_of(line.entry for line in lines)
+    context = {
+        "desk": desk,
+        "report": desk.report,
+        "row": report_row(desk.report, desk.at),
+        "rows": rows,
+        "loud": [row for row in rows if not row.is_quiet],
+        "quiet": [row for row in rows if row.is_quiet],
+        "readiness": readiness,
+        "to_keep": sum(row.line.can_be_kept and not row.entry.is_answered for row in rows),
+        "is_monthly": desk.report.period.rhythm == Rhythm.MONTHLY,
+        "is_refused": status == 422,
+    }
+    return render(request, "filing/report.html", context, status=status)
+
+
+# --- Reading ---
+
+
+def _already_filed(request: PortalRequest, desk: Desk, written: list[EntryForm], error: AlreadyFiled) -> HttpResponse:
+    """A second press of the same button is answered by the receipt; words that came too late are shown, not lost."""
+    messages.warning(request, str(error))
+    unsaved = _unsaved(written)
+    if not unsaved:
+        return redirect(desk.report)
+    return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=unsaved, status=409)
+
+
+def _unsaved(written: list[EntryForm]) -> list[tuple[str, list[str]]]:
+    """The texts typed that the report does not hold, by initiative."""
+    found = []
+    for form in written:
+        form.is_valid()
+        texts = {name: form.cleaned_data.get(name, "") for name in TEXT_FIELDS}
+        lost = [text for name, text in texts.items() if text not in ("", getattr(form.entry, name))]
+        if lost:
+            found.append((form.entry.duty.initiative.code, lost))
+    return found
+
+
+def _reading_page(
+    request: PortalRequest, desk: Desk, *, unsaved: list[tuple[str, list[str]]] | None = None, status: int = 200
+) -> HttpResponse:
+    """The report as filed, with the receipt, the remarks it was returned with and its versions."""
+    found = desk.report
+    entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period").prefetch_related(
+        "evidence",
+        "figures__indicator",
+        Prefetch("remarks", ReviewRemark.objects.select_related("by").filter(answered_at=None), "open_remarks"),
+    )
+    agency = StandingAgency.objects.on(local_day(desk.at)).filter(plan=found.period.plan_id).select_related("unit")
+    context = {
+        "desk": desk,
+        "report": found,
+        "row": report_row(found, desk.at),
+        "lines": [(entry, read_row(entry)) for entry in entries] if found.is_standing else [],
+        "versions": versions_of(found) if desk.is_own or found.is_filed else [],
+        "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
+        "can_review": request.user.may(Permission.REVIEW_REPORTS),
+        "can_withdraw": desk.is_own and found.is_withdrawable(desk.at),
+        "unsaved": unsaved or [],
+    }
+    return render(request, "filing/filed.html", context, status=status)

@@ -1,0 +1,82 @@
+"""Why a report cannot be filed, saved or reviewed; each message says what happened and what to do."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from reports.domain.merging import Clash
+from reports.domain.states import ReportState
+from reports.domain.wording import vn_moment
+from reports.models import ProgressEntry, UnitReport
+
+
+class FilingError(Exception):
+    """The report cannot be filed; the message says why and what to do, in words for the officer."""
+
+
+class AlreadyFiled(FilingError):
+    def __init__(self, report: UnitReport) -> None:
+        when = vn_moment(report.submitted_at) if report.submitted_at else ""
+        super().__init__(f"Báo cáo này đã được {report.submitted_by} nộp lúc {when}. Không cần nộp lại.")
+
+
+class Locked(FilingError):
+    def __init__(self, report: UnitReport) -> None:
+        super().__init__(
+            f"Kỳ này đã khóa lúc {vn_moment(report.locks_at)} nên không nộp được nữa. "
+            "Hãy báo cơ quan thường trực nếu cần bổ sung."
+        )
+
+
+class Unready(FilingError):
+    """Some entries lack what filing asks for; ``entries`` are those."""
+
+    def __init__(self, entries: list[ProgressEntry]) -> None:
+        self.entries = entries
+        super().__init__(f"Còn {len(entries)} mô hình chưa đủ để nộp. Bản nháp đã được lưu.")
+
+
+class HasContent(FilingError):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"Bản nháp đã ghi chữ, số liệu hoặc đính kèm tệp ở {count} mô hình nên không thể nộp “không phát sinh”. "
+            "Hãy nộp báo cáo, hoặc xóa nội dung đã ghi và gỡ tệp rồi thử lại."
+        )
+
+
+class NotWithdrawable(FilingError):
+    def __init__(self, report: UnitReport) -> None:
+        if report.state == ReportState.ACCEPTED:
+            why = "Báo cáo đã được tiếp nhận nên không rút lại được"
+        elif report.state == ReportState.SUBMITTED:
+            why = "Kỳ này đã khóa: rút báo cáo về thì không nộp lại được nữa"
+        else:
+            why = "Báo cáo chưa nộp nên không có gì để rút lại"
+        super().__init__(f"{why}. Nếu cần sửa, hãy đề nghị cơ quan thường trực trả lại báo cáo.")
+
+
+class EntryConflict(NamedTuple):
+    """Somebody else changed the same fields of ``entry`` (as it is now); ``by`` and ``at`` tell who and when."""
+
+    entry: ProgressEntry
+    clashes: list[Clash]
+    by: str
+    at: datetime | None
+
+
+class EditConflict(FilingError):
+    """What was typed meets what somebody else typed in the same field meanwhile; nothing was written.
+
+    ``conflicts`` holds both texts of each field and, in ``entry.version``, the version to save the choice against.
+    """
+
+    def __init__(self, conflicts: list[EntryConflict]) -> None:
+        self.conflicts = conflicts
+        first = conflicts[0]
+        who = first.by or "Người khác"
+        super().__init__(
+            f"{who} vừa sửa cùng một ô với bạn. Chưa ghi đè gì: hãy xem cả hai nội dung và chọn cái giữ lại."
+        )
+
+
+class ReviewError(Exception):
+    """What the standing agency asked for cannot be done; the message says why and what to do."""

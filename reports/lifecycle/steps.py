@@ -1,0 +1,57 @@
+"""Taking a report for a write, and the one way its state changes."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from assignments.models import User
+from models_registry.history import tell_history
+from reports.domain.states import STEPS, ReportAction, ReportState
+from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
+
+from .errors import AlreadyFiled, Locked
+
+_WRITTEN = ("is_kept", "version", *FILLED_FIELDS)
+_TOLD = ("period", "unit", "submitted_by")
+
+
+def take(report: UnitReport) -> UnitReport:
+    """Read the report and hold its row for this transaction: whoever writes to it or its entries comes here first."""
+    return UnitReport.objects.select_for_update(of=("self",)).select_related(*_TOLD).get(pk=report.pk)
+
+
+def take_for_filing(report: UnitReport, at: datetime) -> UnitReport:
+    """``take`` a report that can still be filed, so that two officers pressing at once file one report.
+
+    Raises AlreadyFiled or Locked.
+    """
+    report = take(report)
+    if report.is_standing:
+        raise AlreadyFiled(report)
+    if not report.is_fileable(at):
+        raise Locked(report)
+    return report
+
+
+def step(report: UnitReport, action: ReportAction) -> None:
+    """Change the state; raises KeyError for a step that is not in the table, which the caller should have refused."""
+    report.state = STEPS[ReportState(report.state), action]
+
+
+def save(report: UnitReport, *, by: User | None, at: datetime) -> None:
+    """Write the row with who and when in its history."""
+    tell_history(report, by=by, at=at)
+    report.save()
+
+
+def write_entries(entries: Collection[ProgressEntry], *, by: User, at: datetime) -> None:
+    """Write what was filled in, as the next version of each entry, with who and when in its history.
+
+    One statement with a row for each entry: ``bulk_update`` would spell out a CASE for every field of every row, which
+    takes longer than all the rest of a filing.
+    """
+    for entry in entries:
+        entry.version += 1
+    ProgressEntry.objects.bulk_create(
+        entries, update_conflicts=True, unique_fields=["id"], update_fields=list(_WRITTEN)
+    )
+    ProgressEntry.history.bulk_history_create(entries, update=True, default_user=by, default_date=at)

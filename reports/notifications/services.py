@@ -1,0 +1,60 @@
+"""The bell: telling people inside the portal, and their having read it."""
+
+import textwrap
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db.models import Q
+
+from assignments.models import UnitMembership, User
+from models_registry.text import one_line
+from reports.domain.calendar import local_day
+from reports.domain.states import OWED
+from reports.models import Notification, UnitReport
+
+from .recipients import people_of_units
+
+# A bell is read at a glance; the whole text stands where it leads.
+LONGEST_ON_BELL = 300
+
+
+def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
+    """Tell those who serve each unit its text, with the path it leads to; ``by`` need not be told."""
+    people = people_of_units(told.keys(), local_day(at))
+    Notification.objects.bulk_create(
+        Notification(user=person.user, text=_short(text), url=url, created_at=at)
+        for unit, (text, url) in told.items()
+        for person in people.get(unit, ())
+        if person.user and person.user != by
+    )
+
+
+def quiet(report: UnitReport, *, at: datetime) -> None:
+    """The bells that asked for ``report`` are answered, but for those that ask for another one besides.
+
+    Looked for among the bells of who has served the unit, lest filing slow down as history grows.
+    """
+    serving = UnitMembership.objects.filter(unit=report.unit_id).values("user")
+    leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
+    asking = Notification.objects.unread().filter(leading_there, user__in=serving)
+    asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
+
+
+def unring(urls: Iterable[str]) -> None:
+    """Take away the bells that lead to what is about to go."""
+    Notification.objects.filter(url__in=list(urls)).delete()
+
+
+def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) -> int:
+    """Mark those of ``user`` with ``keys`` as read, or all; returns how many were not before."""
+    unread = Notification.objects.of(user).unread()
+    return (unread if keys is None else unread.filter(pk__in=keys)).update(read_at=at)
+
+
+def mark_read_there(user: User, url: str, *, at: datetime) -> None:
+    """``user`` has been where these led."""
+    Notification.objects.of(user).unread().filter(url=url).update(read_at=at)
+
+
+def _short(text: str) -> str:
+    return textwrap.shorten(one_line(text), LONGEST_ON_BELL, placeholder=" …")

@@ -1,0 +1,71 @@
+"""What the ledger of difficulties may be narrowed by."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from assignments.models import Unit
+from models_registry.models import Initiative, Plan
+from models_registry.text import fold
+from reports.domain.states import ObstacleState, SolvingLevel
+from reports.models import (
+    UNSETTLED,
+    Obstacle,
+)
+from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
+
+AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90": "từ 90 ngày"}
+
+
+PENDING = "dang-cho"
+
+
+class ObstacleFilter(PortalFilter):
+    """Narrows the ledger of difficulties; ``units`` are those whose difficulties the reader may see."""
+
+    trang_thai = choice_filter(
+        "Trạng thái", "mọi trạng thái", [(PENDING, "Đang chờ giải quyết"), *ObstacleState.choices], method="by_state"
+    )
+    cap = choice_filter("Cấp giải quyết", "mọi cấp", [*SolvingLevel.choices, ("chua-ro", "Chưa rõ")], method="by_level")
+    mo_hinh = row_filter(
+        "Mô hình",
+        "mọi mô hình",
+        field_name="duty__initiative",
+        to_field_name="code",
+        queryset=Initiative.objects.none(),
+    )
+    don_vi = row_filter("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    tuoi = choice_filter("Đã chờ", "không kể", [*AGES.items()], method="by_age")
+
+    class Meta:
+        model = Obstacle
+        fields = ("q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi")
+
+    def __init__(self, *args: Any, plan: Plan, units: QuerySet[Unit], at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.filters["mo_hinh"].queryset = plan.initiatives.all()
+        self.filters["don_vi"].queryset = units
+
+    def by_words(self, rows: QuerySet, name: str, phrase: str) -> QuerySet:
+        """Texts are long and few, so they are folded when asked for and need no column of their own."""
+        words = fold(phrase).split()
+        told = rows.values_list("pk", "text", "proposal", "duty__unit__name", "duty__initiative__code")
+        found = [pk for pk, *texts in told if has_words(fold(" ".join(["mh", *reversed(texts)])), words)]
+        return rows.filter(pk__in=found)
+
+    def by_state(self, rows: QuerySet, name: str, state: str) -> QuerySet:
+        return rows.filter(state__in=UNSETTLED if state == PENDING else [state])
+
+    def by_level(self, rows: QuerySet, name: str, level: str) -> QuerySet:
+        return rows.filter(solving_level="" if level == "chua-ro" else level)
+
+    def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
+        """Of the unit itself, or standing for one of the unit's that was joined into it."""
+        return rows.filter(
+            Q(duty__unit=unit) | Q(pk__in=Obstacle.objects.filter(duty__unit=unit).values("joined_into"))
+        )
+
+    def by_age(self, rows: QuerySet, name: str, days: str) -> QuerySet:
+        return rows.filter(opened_at__lte=self.at - timedelta(days=int(days)))

@@ -1,0 +1,31 @@
+"""What the standing agency fills in about a difficulty."""
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from assignments.models import Unit
+from reports.domain.states import SolvingLevel
+from reports.models import Obstacle
+
+
+class AssignForm(forms.Form):
+    """Which unit deals with a difficulty and which level can solve it."""
+
+    owner = forms.ModelChoiceField(
+        label="Đơn vị xử lý",
+        queryset=Unit.objects.none(),
+        empty_label="Chọn đơn vị",
+        widget=forms.Select(attrs={"class": "form-select portal-touch"}),
+        error_messages={"required": "Hãy chọn đơn vị xử lý.", "invalid_choice": "Không có đơn vị này. Hãy chọn lại."},
+    )
+    solving_level = forms.ChoiceField(
+        label="Cấp giải quyết",
+        choices=[("", "Chọn cấp"), *SolvingLevel.choices],
+        widget=forms.Select(attrs={"class": "form-select portal-touch"}),
+        error_messages={"required": "Hãy chọn cấp giải quyết.", "invalid_choice": "Không có cấp này. Hãy chọn lại."},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, obstacle: Obstacle, units: QuerySet[Unit]) -> None:
+        super().__init__(data, initial={"owner": obstacle.owner_id, "solving_level": obstacle.solving_level})
+        self.fields["owner"].queryset = units  # type: ignore[attr-defined]

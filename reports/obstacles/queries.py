@@ -1,0 +1,183 @@
+"""The ledger of difficulties: what waits for an answer and for how long, and the whole story of one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from rapidfuzz import fuzz
+
+from assignments.models import Unit
+from models_registry.models import Plan
+from models_registry.text import fold
+from reports.domain.calendar import local_day
+from reports.domain.states import Look, ObstacleState, SolvingLevel, look_of
+from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet
+
+# How alike two difficulties of different units must be to be offered for joining (100: the same words).
+SIMILAR = 60
+SUGGESTED = 8
+_SHOWN_WITH_IT = ("duty__initiative", "duty__unit", "owner", "joined_into__owner")
+
+
+@dataclass(frozen=True)
+class ObstacleRow:
+    """One difficulty in the ledger; ``is_unread``: the unit has an answer nobody there has seen."""
+
+    pk: int
+    text: str
+    proposal: str
+    code: str
+    initiative_url: str
+    initiative: str
+    unit: str
+    also: int
+    look: Look
+    level: str
+    owner: str
+    age: str
+    is_settled: bool
+    is_unread: bool
+
+
+class Event(NamedTuple):
+    """One thing that happened to a difficulty; ``kind`` is "mention", "answer" or "change"."""
+
+    at: datetime
+    kind: str
+    who: str
+    what: str
+    text: str
+
+
+class ObstacleSummary(NamedTuple):
+    """What the home page says of difficulties."""
+
+    new: int
+    handling: int
+    unread: int
+
+
+def ledger(plan: Plan) -> ObstacleQuerySet:
+    """All difficulties under ``plan``, unsettled ones first, the oldest first; then the settled, the latest first."""
+    return (
+        Obstacle.objects.filter(duty__initiative__plan=plan)
+        .select_related(*_SHOWN_WITH_IT)
+        .order_by(F("settled_at").desc(nulls_first=True), "opened_at", "pk")
+    )
+
+
+def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QuerySet[Obstacle]:
+    """Each with how many were joined into it, and whether one of ``readers`` has an answer yet to see."""
+    unseen = ObstacleNotice.objects.unseen().filter(obstacle=OuterRef("pk"), unit__in=readers)
+    return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen))
+
+
+def obstacle_row(obstacle: Obstacle, day: date) -> ObstacleRow:
+    """``obstacle`` as ``with_marks`` reads it."""
+    initiative, root = obstacle.duty.initiative, obstacle.root
+    days = obstacle.age(day)
+    return ObstacleRow(
+        pk=obstacle.pk,
+        text=obstacle.text,
+        proposal=obstacle.proposal,
+        code=initiative.code,
+        initiative_url=initiative.get_absolute_url(),
+        initiative=initiative.name,
+        unit=obstacle.duty.unit.name,
+        also=obstacle.also,  # type: ignore[attr-defined]
+        look=look_of(obstacle.state),
+        level=level_words(root.solving_level or obstacle.solving_level),
+        owner=root.owner.label if root.owner else "",
+        age=f"{days} ngày" if days else "hôm nay",
+        is_settled=obstacle.is_settled,
+        is_unread=obstacle.is_unread,  # type: ignore[attr-defined]
+    )
+
+
+def level_words(level: str) -> str:
+    return str(SolvingLevel(level).label) if level else ""
+
+
+def story_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Event]:
+    """What happened to it, the latest last: where units spoke of it, what was answered, who took it over.
+
+    ``joined`` are those it answers for; only who may read all units is told of them.
+    """
+    family = [obstacle, *joined]
+    mentions = ObstacleMention.objects.filter(obstacle__in=family).select_related(
+        "entry__report__period", "obstacle__duty__unit"
+    )
+    spoken = [
+        Event(
+            report.submitted_at, "mention", one.obstacle.duty.unit.name, f"nêu trong báo cáo {report.period.title}", ""
+        )
+        for one in mentions
+        if (report := one.entry.report).submitted_at
+    ]
+    answered = [
+        Event(answer.at, "answer", str(answer.by), "trả lời, kết thúc" if answer.settles else "trả lời", answer.text)
+        for answer in _answers(family)
+    ]
+    return sorted([*spoken, *answered, *_changes(obstacle)], key=lambda event: event.at)
+
+
+def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obstacle, int]]:
+    """Those of ``others`` that say nearly the same, the nearest first, each with how alike it is (0 to 100)."""
+    words = fold(obstacle.text)
+    alike = [
+        (other, round(fuzz.token_set_ratio(words, fold(other.text)))) for other in others if other.pk != obstacle.pk
+    ]
+    near = sorted((pair for pair in alike if pair[1] >= SIMILAR), key=lambda pair: -pair[1])
+    return near[:SUGGESTED]
+
+
+def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> ObstacleSummary:
+    """How many of ``obstacles`` are new, in hand, and answered without ``readers`` having seen it; two queries.
+
+    A difficulty with several answers counts once: as often as the ledger marks it.
+    """
+    counts = obstacles.order_by().aggregate(
+        new=Count("pk", filter=Q(state=ObstacleState.NEW)),
+        handling=Count("pk", filter=Q(state=ObstacleState.IN_PROGRESS)),
+    )
+    unseen = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by())
+    unread = unseen.aggregate(count=Count("obstacle", distinct=True))["count"]
+    return ObstacleSummary(counts["new"], counts["handling"], unread)
+
+
+def age_words(obstacle: Obstacle, at: datetime) -> str:
+    days = obstacle.age(local_day(at))
+    return f"{days} ngày" if days else "hôm nay"
+
+
+def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:
+    """What was answered to these or told to their units: of another unit's difficulty, nothing else."""
+    told = Q(obstacle__in=family) | Q(notices__obstacle__in=family)
+    return ObstacleAnswer.objects.filter(told).select_related("by").distinct()
+
+
+def _changes(obstacle: Obstacle) -> list[Event]:
+    """What the kept history tells beside mentions and answers: states, who deals with it, which level."""
+    rows = list(obstacle.history.select_related("history_user", "owner").order_by("history_date", "history_id"))
+    found = []
+    for before, after in pairwise(rows):
+        words = _changed_words(before, after)
+        if words:
+            found.append(Event(after.history_date, "change", str(after.history_user or ""), words, ""))
+    return found
+
+
+def _changed_words(before: Obstacle, after: Obstacle) -> str:
+    said = []
+    if before.state != after.state:
+        said.append(f"chuyển sang “{ObstacleState(after.state).label}”")
+    if before.owner_id != after.owner_id and after.owner:
+        said.append(f"giao {after.owner} xử lý")
+    if before.solving_level != after.solving_level and after.solving_level:
+        said.append(f"xác định {level_words(after.solving_level).lower()} giải quyết")
+    if before.joined_into_id != after.joined_into_id:
+        said.append("gộp với khó khăn cùng nội dung" if after.joined_into_id else "tách riêng")
+    return ", ".join(said)

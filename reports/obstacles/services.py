@@ -1,0 +1,310 @@
+"""Difficulties from the moment an entry raises them to the answer that ends them (KH III.2)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from rapidfuzz import fuzz
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from assignments.models import StandingAgency, Unit, User
+from models_registry.text import fold
+from reports.domain.calendar import local_day
+from reports.domain.states import ObstacleState
+from reports.lifecycle.errors import ReviewError
+from reports.lifecycle.required_text import needed_words
+from reports.models import (
+    Obstacle,
+    ObstacleAnswer,
+    ObstacleMention,
+    ObstacleNotice,
+    ProgressEntry,
+    UnitReport,
+)
+from reports.notifications.services import notify_units
+
+# How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
+SAME_DIFFICULTY = 85
+_TEXT_FIELDS = ("text", "proposal", "solving_level")
+
+
+def follow_difficulties(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
+    """What a report just filed says of difficulties: a new one is raised, a known one goes on under its new words.
+
+    One that had been settled and is reported again is open again. What an earlier version of this report raised and
+    nobody answered is forgotten. For ``submit_report``, in its transaction.
+    """
+    hindered = [entry for entry in entries if entry.difficulty.strip()]
+    if report.returned_at:  # filed before, and not taken back in between
+        forget_difficulties(report, but=hindered)
+    if not hindered:
+        return
+    known = _known(hindered)
+    found = {entry: _same_as(entry, known.get(entry.duty_id, ())) for entry in hindered}
+    raised = _raise([entry for entry, obstacle in found.items() if obstacle is None], report, by=by, at=at)
+    going_on = {entry: obstacle for entry, obstacle in found.items() if obstacle}
+    _go_on(going_on, by=by, at=at)
+    obstacle_of = going_on | raised
+    ObstacleMention.objects.filter(entry__in=hindered).delete()
+    ObstacleMention.objects.bulk_create(ObstacleMention(entry=e, obstacle=o) for e, o in obstacle_of.items())
+
+
+def forget_difficulties(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
+    """The report no longer speaks of its difficulties (``but`` those entries do); those nobody answered are gone."""
+    dropped = ObstacleMention.objects.filter(entry__report=report).exclude(entry__in=[entry.pk for entry in but])
+    obstacles = list(dropped.values_list("obstacle", flat=True))
+    if obstacles:
+        dropped.delete()
+        Obstacle.objects.filter(
+            pk__in=obstacles, state=ObstacleState.NEW, mentions=None, answers=None, joined=None, joined_into=None
+        ).delete()
+
+
+@transaction.atomic
+def answer_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """Say what is being done; the units concerned are told. Raises ReviewError without a text or for a settled one."""
+    obstacle = _take(obstacle)
+    _refuse_settled(obstacle)
+    answer = _answer(obstacle, text, by=by, at=at)
+    if obstacle.state == ObstacleState.NEW:
+        _set_state(_family(obstacle), ObstacleState.IN_PROGRESS, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def settle_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """End a difficulty with the answer that ends it, and with it those joined into it; the units are told.
+
+    Raises ReviewError without a text or for one already settled.
+    """
+    obstacle = _take(obstacle)
+    _refuse_settled(obstacle)
+    answer = _answer(obstacle, text, by=by, at=at, settles=True)
+    _set_state(_family(obstacle), ObstacleState.SETTLED, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def close_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """Put a difficulty away for good, saying why: solved for long, or not to be solved. A later one like it is new.
+
+    Raises ReviewError without a text or for one already closed.
+    """
+    obstacle = _take(obstacle)
+    if obstacle.state == ObstacleState.CLOSED:
+        raise ReviewError("Khó khăn này đã đóng.")
+    answer = _answer(obstacle, text, by=by, at=at, settles=True)
+    _set_state(_family(obstacle), ObstacleState.CLOSED, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def reopen_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """Take up a settled difficulty again, saying why. Raises ReviewError without a text or for one still open."""
+    obstacle = _take(obstacle)
+    if not obstacle.is_settled:
+        raise ReviewError("Khó khăn này đang được xử lý, không cần mở lại.")
+    answer = _answer(obstacle, text, by=by, at=at)
+    _set_state(_family(obstacle), ObstacleState.IN_PROGRESS, by=by, at=at)
+    return answer
+
+
+@transaction.atomic
+def join_obstacles(into: Obstacle, others: Iterable[Obstacle], *, by: User, at: datetime) -> Obstacle:
+    """Let ``into`` answer for the same difficulty of other units too; what was joined into those comes along.
+
+    Raises ReviewError where one of them is settled or belongs to another plan.
+    """
+    held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative").order_by("pk")
+    wanted = {obstacle.pk for obstacle in others}
+    # All held in one order: two people who join a pair from both ends do not wait for each other.
+    found = list(held.filter(pk__in=wanted | {into.pk}))
+    into = _take(into)
+    joining = [obstacle for obstacle in found if obstacle.pk in wanted - {into.pk}]
+    family = [*joining, *Obstacle.objects.filter(joined_into__in=joining).exclude(pk=into.pk)]
+    if any(obstacle.is_settled for obstacle in (into, *joining)):
+        raise ReviewError("Chỉ gộp được những khó khăn còn đang xử lý.")
+    if any(obstacle.duty.initiative.plan_id != into.duty.initiative.plan_id for obstacle in joining):
+        raise ReviewError("Chỉ gộp được những khó khăn của cùng một kế hoạch.")
+    for obstacle in family:
+        obstacle.joined_into = into
+        obstacle.state = into.state
+    bulk_update_with_history(family, Obstacle, ["joined_into", "state"], default_user=by, default_date=at)
+    return into
+
+
+@transaction.atomic
+def separate_obstacle(obstacle: Obstacle, *, by: User, at: datetime) -> Obstacle:
+    """Take one out again that was joined by mistake; it stands for itself, in the state it shared."""
+    found = Obstacle.objects.select_for_update(of=("self",)).get(pk=obstacle.pk)
+    found.joined_into = None
+    bulk_update_with_history([found], Obstacle, ["joined_into"], default_user=by, default_date=at)
+    return found
+
+
+@transaction.atomic
+def assign_obstacle(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
+    """Say which unit deals with it and which level can solve it. Raises ReviewError for a settled one."""
+    obstacle = _take(obstacle)
+    _refuse_settled(obstacle)
+    obstacle.owner, obstacle.solving_level = owner, solving_level
+    bulk_update_with_history([obstacle], Obstacle, ["owner", "solving_level"], default_user=by, default_date=at)
+    return obstacle
+
+
+def mark_seen(notices: Iterable[ObstacleNotice], *, at: datetime) -> int:
+    """The unit has read these answers; returns how many it had not read before."""
+    unread = ObstacleNotice.objects.unseen().filter(pk__in=[notice.pk for notice in notices])
+    return unread.update(seen_at=at)
+
+
+# --- The same difficulty or another ---
+
+
+def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
+    """The obstacles of these duties that a report may speak of again, the latest first.
+
+    Held, so that an answer that ends one at this moment is not written over.
+    """
+    found: dict[int, list[Obstacle]] = {}
+    for obstacle in (
+        Obstacle.objects.select_for_update()
+        .filter(duty__in=[entry.duty_id for entry in entries])
+        .exclude(state=ObstacleState.CLOSED)
+        .order_by("-opened_at", "-pk")
+    ):
+        found.setdefault(obstacle.duty_id, []).append(obstacle)
+    return found
+
+
+def _same_as(entry: ProgressEntry, known: Iterable[Obstacle]) -> Obstacle | None:
+    words = fold(entry.difficulty)
+    alike = [(fuzz.token_set_ratio(words, fold(obstacle.text)), obstacle) for obstacle in known]
+    best = max(alike, key=lambda pair: pair[0], default=(0, None))
+    return best[1] if best[0] >= SAME_DIFFICULTY else None
+
+
+def _raise(
+    entries: list[ProgressEntry], report: UnitReport, *, by: User, at: datetime
+) -> dict[ProgressEntry, Obstacle]:
+    if not entries:
+        return {}
+    agency = StandingAgency.objects.on(local_day(at)).filter(plan=report.period.plan_id).first()
+    owner_id = agency.unit_id if agency else None
+    raised = {
+        entry: Obstacle(duty_id=entry.duty_id, owner_id=owner_id, opened_at=at, **_words(entry)) for entry in entries
+    }
+    bulk_create_with_history(list(raised.values()), Obstacle, default_user=by, default_date=at)
+    return raised
+
+
+def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime) -> None:
+    changed, reopened = [], []
+    for entry, obstacle in obstacle_of.items():
+        words = {name: value or getattr(obstacle, name) for name, value in _words(entry).items()}
+        said = {name: getattr(obstacle, name) for name in _TEXT_FIELDS}
+        if words == said and not obstacle.is_settled:
+            continue
+        for name, value in words.items():
+            setattr(obstacle, name, value)
+        if obstacle.is_settled:
+            obstacle.state, obstacle.settled_at, obstacle.joined_into = ObstacleState.IN_PROGRESS, None, None
+            reopened.append(obstacle)
+        changed.append(obstacle)
+    if changed:
+        fields = [*_TEXT_FIELDS, "state", "settled_at", "joined_into"]
+        bulk_update_with_history(changed, Obstacle, fields, default_user=by, default_date=at)
+    if reopened:
+        _let_go(reopened, by=by, at=at)
+
+
+def _let_go(reopened: list[Obstacle], *, by: User, at: datetime) -> None:
+    """One unit is hindered again; for the units joined with it the difficulty stays settled, and stands for itself."""
+    joined = list(Obstacle.objects.filter(joined_into__in=reopened))
+    for obstacle in joined:
+        obstacle.joined_into = None
+    bulk_update_with_history(joined, Obstacle, ["joined_into"], default_user=by, default_date=at)
+
+
+def _words(entry: ProgressEntry) -> dict[str, str]:
+    return {
+        "text": entry.difficulty.strip(),
+        "proposal": entry.proposal.strip(),
+        "solving_level": entry.solving_level,
+    }
+
+
+# --- Answering ---
+
+
+def _take(obstacle: Obstacle) -> Obstacle:
+    """The one that answers for this one, held for this transaction."""
+    held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative")
+    found = held.get(pk=obstacle.pk)
+    return held.get(pk=found.joined_into_id) if found.joined_into_id else found
+
+
+def _family(obstacle: Obstacle) -> list[Obstacle]:
+    return [obstacle, *obstacle.joined.select_related("duty")]
+
+
+def _refuse_settled(obstacle: Obstacle) -> None:
+    if obstacle.is_settled:
+        raise ReviewError("Khó khăn này đã giải quyết xong. Hãy mở lại nếu cần xử lý thêm.")
+
+
+def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: bool = False) -> ObstacleAnswer:
+    """Write the answer, and tell every unit whose difficulty it is."""
+    text = needed_words(text, "Hãy ghi nội dung trả lời để đơn vị biết.")
+    answer = ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at, settles=settles)
+    family = _family(obstacle)
+    ObstacleNotice.objects.bulk_create(
+        ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in family
+    )
+    words = f"Khó khăn ở MH {obstacle.duty.initiative.code} có trả lời: {text}"
+    notify_units({one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}, by=by, at=at)
+    return answer
+
+
+def _set_state(obstacles: list[Obstacle], state: ObstacleState, *, by: User, at: datetime) -> None:
+    for obstacle in obstacles:
+        obstacle.state = state
+        obstacle.settled_at = at if obstacle.is_settled else None
+    fields = ["state", "settled_at"]
+    bulk_update_with_history(obstacles, Obstacle, fields, default_user=by, default_date=at)
+
+
+@transaction.atomic
+def take_in_hand(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
+    """Say which unit deals with it and which level can solve it; a new one, with those joined to it, is in hand then.
+
+    Raises ReviewError for a settled one.
+    """
+    taken = assign_obstacle(obstacle, owner=owner, solving_level=solving_level, by=by, at=at)
+    if taken.state == ObstacleState.NEW:
+        _reopen_all([taken, *taken.joined.all()], by=by, at=at)
+    return taken
+
+
+@transaction.atomic
+def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
+    """Say that ``obstacle`` still hinders its unit; one that was settled, with those joined to it, is open again.
+
+    The reply is written on the unit's own difficulty and nobody is given notice of it, so that units joined with it
+    never read it: only who may read all units does. Raises ReviewError without a text or for a closed one.
+    """
+    root_id = Obstacle.objects.filter(pk=obstacle.pk).values_list("joined_into", flat=True).get() or obstacle.pk
+    root = Obstacle.objects.select_for_update(of=("self",)).get(pk=root_id)
+    text = needed_words(text, "Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
+    if root.state == ObstacleState.CLOSED:
+        raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
+    if root.state == ObstacleState.SETTLED:
+        _reopen_all([root, *root.joined.all()], by=by, at=at)
+    return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)
+
+
+def _reopen_all(family: list[Obstacle], *, by: User, at: datetime) -> None:
+    for one in family:
+        one.state, one.settled_at = ObstacleState.IN_PROGRESS, None
+    bulk_update_with_history(family, Obstacle, ["state", "settled_at"], default_user=by, default_date=at)

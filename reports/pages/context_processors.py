@@ -1,0 +1,46 @@
+"""What the frame of every page needs."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from assignments.middleware import plans_of
+from assignments.models import User
+from reports.models import DemoData, Notification
+
+from .navigation import links_for
+
+
+class Frame(NamedTuple):
+    """``unread``: how many messages wait at the bell; ``has_demo_data``: whether what is shown is made up."""
+
+    unread: int
+    has_demo_data: bool
+
+
+def portal(request: HttpRequest) -> dict[str, object]:
+    """``plan``: the current plan or None; ``plans``: those one may choose from; ``links``: the navigation;
+    ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now.
+    """
+    user = getattr(request, "user", None)
+    is_inside = bool(user and user.is_authenticated and not user.must_change_password)
+    return {
+        "is_read_only": settings.READ_ONLY,
+        "plan": getattr(request, "plan", None),
+        "plans": SimpleLazyObject(lambda: plans_of(request)),
+        "links": links_for(request.user, request.path) if is_inside else [],  # type: ignore[arg-type]
+        "frame": SimpleLazyObject(lambda: frame_of(request.user)),  # type: ignore[arg-type]
+    }
+
+
+def frame_of(user: User) -> Frame:
+    """One query, since every page asks it; the key of somebody not signed in is that of nobody."""
+    unread = Notification.objects.unread().filter(user=OuterRef("pk")).order_by().values("user")
+    counted = Coalesce(Subquery(unread.annotate(count=Count("pk")).values("count")), 0)
+    has_demo_data = Exists(DemoData.objects.all())
+    found = User.objects.filter(pk=user.pk).values_list(counted, has_demo_data).first()
+    return Frame(*found) if found else Frame(0, DemoData.objects.exists())

@@ -1,0 +1,95 @@
+"""The initiatives of the plan, and one of them."""
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assignments.models import Assignment, AssignmentRole, CollectiveMember
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from models_registry.models import Initiative, InitiativeGroup, Plan
+from models_registry.passages import compare
+from reports.models import ProgressEntry
+from reports.progress.indicators import indicator_tables
+from reports.progress.initiative_status import duties_with_progress, standing, standings
+from reports.progress.rows import InitiativeRow, current_row, entry_row, initiative_row
+from reports.rollup.trends import progress_of
+from reports.web.decorators import needs_plan
+from reports.web.posted_keys import key_from
+
+from .filters import InitiativeFilter
+
+INITIATIVES_ON_PAGE = 60
+ENTRIES_ON_PAGE = 20
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@needs_plan
+def initiatives(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """All initiatives by group, each with its deadline and how it stands."""
+    today = timezone.localdate()
+    listed = plan.initiatives.select_related("group").prefetch_related("deadlines")
+    found = InitiativeFilter(request.GET, queryset=listed, plan=plan, day=today)
+    page = Paginator(found.qs, INITIATIVES_ON_PAGE).get_page(request.GET.get("trang"))
+    how = standings(page, duties_with_progress(plan, request.user, today), today)
+    groups: dict[InitiativeGroup | None, list[InitiativeRow]] = {}
+    for each in page:
+        groups.setdefault(each.group, []).append(initiative_row(each, how[each.pk], today))
+    return render(request, "pages/initiatives.html", {"filter": found, "page": page, "groups": groups.items()})
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@needs_plan
+def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
+    """One initiative: how it stands, who does what, what was reported, what the plan says of it."""
+    today = timezone.localdate()
+    found = get_object_or_404(_read_whole(plan, today), code=code)
+    owed = [duty for duty in duties_with_progress(plan, request.user, today) if duty.initiative_id == found.pk]
+    entries = Paginator(_filed_entries(request, found, today), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "initiative": found,
+        "row": initiative_row(found, standing(found.deadlines.all(), owed, today), today),
+        "roles": _mentions_by_role(found),
+        "said": [current_row(duty) for duty in owed],
+        "entries": [entry_row(entry) for entry in entries],
+        "page": entries,
+        "indicators": indicator_tables(found, request.user, today),
+        "progress": progress_of(found, request.user, today),
+        "passages": compare(found.texts.all(), found.code),
+    }
+    return render(request, "pages/initiative.html", context)
+
+
+def _read_whole(plan: Plan, day: date) -> Any:
+    """The plan's initiatives with all that their page shows, in a fixed number of queries."""
+    members = CollectiveMember.objects.on(day).select_related("unit")
+    mentions = Assignment.objects.select_related("unit").order_by("position")
+    return plan.initiatives.select_related("group").prefetch_related(
+        "deadlines",
+        "texts",
+        "platform_mentions__platform",
+        Prefetch("assignments", mentions.prefetch_related(Prefetch("unit__members", members))),
+    )
+
+
+def _mentions_by_role(found: Initiative) -> list[tuple[str, list[Assignment]]]:
+    mentions = list(found.assignments.all())
+    by_role = [(str(role.label), [each for each in mentions if each.role == role]) for role in AssignmentRole]
+    return [(label, each) for label, each in by_role if each]
+
+
+def _filed_entries(request: PortalRequest, found: Initiative, day: date) -> Any:
+    """What was filed on the initiative with something said, latest first."""
+    entries = ProgressEntry.objects.with_news().visible_to(request.user, day).filter(duty__initiative=found)
+    unit = key_from(request.GET.get("don_vi", ""))
+    if unit is not None:
+        entries = entries.filter(report__unit=unit)
+    return entries.select_related("duty__unit", "report__period").order_by("-report__submitted_at", "-pk")

@@ -1,0 +1,67 @@
+"""The units, and what one of them owes and why."""
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assignments.models import CollectiveMember, Duty, FocalPoint, Unit
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from models_registry.models import Plan
+from reports.models import UnitReport
+from reports.progress.rows import ProgressRow, current_row, report_row, role_words
+from reports.web.decorators import needs_plan
+
+from .filters import UnitFilter
+
+UNITS_ON_PAGE = 60
+REPORTS_SHOWN = 12
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@needs_plan
+def units(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Units in Vietnamese order, with how many initiatives each owes reports on."""
+    today = timezone.localdate()
+    owing = Q(duties__in=Duty.objects.owed(plan, today))
+    listed = Unit.objects.on(today).annotate(owed=Count("duties", filter=owing)).order_by("sort_key")
+    found = UnitFilter(request.GET, queryset=listed)
+    page = Paginator(found.qs, UNITS_ON_PAGE).get_page(request.GET.get("trang"))
+    return render(request, "pages/units.html", {"filter": found, "page": page})
+
+
+@requires(Permission.VIEW_PLAN)
+@require_safe
+@needs_plan
+def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """One unit: its names, its members or collectives, what it owes and through whom, its reports where one may."""
+    at = timezone.now()
+    today = timezone.localdate(at)
+    known = Unit.objects.select_related("successor").prefetch_related("aliases", "predecessors")
+    found = get_object_or_404(known, pk=pk)
+    dated = CollectiveMember.objects.on(today).select_related("unit", "collective")
+    reports = UnitReport.objects.visible_to(request.user, today).filter(unit=found, period__plan=plan)
+    context = {
+        "unit": found,
+        "members": [each.unit for each in dated.filter(collective=found)],
+        "collectives": [each.collective for each in dated.filter(unit=found)],
+        "calls": FocalPoint.objects.on(today).visible_to(request.user, today).filter(unit=found),
+        "duties": _duties(request, plan, found),
+        "mentions": found.assignments.filter(initiative__plan=plan).select_related("initiative"),
+        "reports": [
+            report_row(each, at) for each in reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN]
+        ],
+    }
+    return render(request, "pages/unit.html", context)
+
+
+def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, str, ProgressRow | None]]:
+    """Each duty with its role in words and, where one may read it, the last word."""
+    today = timezone.localdate()
+    duties = Duty.objects.owed(plan, today).filter(unit=unit).select_related("initiative", "unit", "via", "current")
+    readable = set(duties.visible_to(request.user, today).values_list("pk", flat=True))
+    return [(duty, role_words(duty), current_row(duty) if duty.pk in readable else None) for duty in duties]

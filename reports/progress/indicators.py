@@ -1,0 +1,188 @@
+"""What units counted for the plan's indicators, per period, against what the plan asks for."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import F, Q, QuerySet, Sum, Window
+from django.db.models.functions import RowNumber
+
+from assignments.models import AssignmentRole, User
+from models_registry.models import Indicator, Initiative
+from reports.domain.calendar import Rhythm
+from reports.domain.numbers import Figure, percent_of, together, write_number
+from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
+
+PERIODS_SHOWN = 6
+
+
+class UnitFigures(NamedTuple):
+    """One unit: what it counted in each period shown ("" where it did not), and where it stands."""
+
+    unit: str
+    cells: list[str]
+    latest: str
+    share: str
+
+
+@dataclass(frozen=True)
+class IndicatorTable:
+    """One indicator against its target; ``reached`` 0 to 100 for the bar, None where nobody has counted yet."""
+
+    indicator: Indicator
+    target: str
+    total: str
+    reached: int | None
+    periods: list[str]
+    rows: list[UnitFigures]
+
+
+class Stand(NamedTuple):
+    """Where one unit stands for an indicator: its latest count to date, or its counts of periods together.
+
+    ``label`` is its name in narrow places; ``entries`` are where it said so, of counts to date the last alone.
+    """
+
+    indicator_id: int
+    unit_id: int
+    unit: str
+    label: str
+    is_lead: bool
+    figure: Figure
+    entries: tuple[int, ...] = ()
+
+
+def indicator_tables(initiative: Initiative, user: User, day: date) -> list[IndicatorTable]:
+    """Each indicator with the figures ``user`` may read; three queries, one where the plan sets no indicator.
+
+    The last weeks are told one by one, whatever was before together.
+    """
+    indicators = list(initiative.indicators.all())
+    if not indicators:
+        return []
+    entries = ProgressEntry.objects.with_news().visible_to(user, day).filter(duty__initiative=initiative)
+    stands = stands_of(indicators, entries)
+    cells, periods = _last_weeks(initiative, entries)
+    return [_table(one, [each for each in stands if each.indicator_id == one.pk], cells, periods) for one in indicators]
+
+
+def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[Stand]:
+    """Where each unit stands by ``entries``, in Vietnamese order; one query, a row for each unit.
+
+    A count to date is the last one told, for whatever period. Counts of periods are those of the weeks: a month repeats
+    what its weeks said.
+    """
+    of_unit = [F("indicator"), F("entry__duty__unit")]
+    latest = [F("entry__report__period__ends_on").desc(), F("entry__report__submitted_at").desc(), F("pk").desc()]
+    counts = Q(indicator__is_cumulative=True) | Q(entry__report__period__rhythm=Rhythm.WEEKLY)
+    unit = ("entry__duty__unit", "entry__duty__unit__name", "entry__duty__unit__short_name")
+    told = ("entry__duty__role", "indicator__is_cumulative", "value", "sum", "total", "entry")
+    rows = (
+        IndicatorFigure.objects.filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
+        .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
+        .filter(rank=1)
+        .order_by("entry__duty__unit__sort_key")
+        .values_list("indicator", *unit, *told)
+    )
+    return [
+        Stand(
+            *(indicator, pk, name, short or name, role == AssignmentRole.LEAD),
+            figure=Figure(last if to_date else all_, whole),
+            entries=(entry,),
+        )
+        for indicator, pk, name, short, role, to_date, last, all_, whole, entry in rows
+    ]
+
+
+def together_of(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
+    """All units together as the indicator says; None where nobody counted."""
+    return together(indicator.together, ((stand.is_lead, stand.figure) for stand in stands))
+
+
+_Cells = dict[tuple[int, int], dict[int, Figure]]
+
+
+def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tuple[_Cells, dict[int, ReportingPeriod]]:
+    """What each unit counted for each indicator in the plan's last weeks, by period; the earliest period first."""
+    weeks = ReportingPeriod.objects.filter(plan=initiative.plan_id, rhythm=Rhythm.WEEKLY).order_by("-ends_on")
+    figures = (
+        IndicatorFigure.objects.filter(entry__in=entries, value__isnull=False)
+        .filter(entry__report__period__in=weeks.values("pk")[:PERIODS_SHOWN])
+        .select_related("entry__report__period", "entry__duty")
+        .order_by("entry__report__period__ends_on", "pk")
+    )
+    cells: _Cells = {}
+    periods: dict[int, ReportingPeriod] = {}
+    for one in figures:
+        period = one.entry.report.period
+        periods[period.pk] = period
+        cells.setdefault((one.indicator_id, one.entry.duty.unit_id), {})[period.pk] = Figure(one.value, one.total)
+    return cells, periods
+
+
+def _table(
+    indicator: Indicator, stands: Sequence[Stand], cells: _Cells, periods: dict[int, ReportingPeriod]
+) -> IndicatorTable:
+    counted = {stand.unit_id: cells.get((indicator.pk, stand.unit_id), {}) for stand in stands}
+    shown = [period for pk, period in periods.items() if any(pk in figures for figures in counted.values())]
+    rows = [
+        UnitFigures(
+            unit=stand.label,
+            cells=[figure_words(counted[stand.unit_id].get(period.pk)) for period in shown],
+            latest=figure_words(stand.figure),
+            share=_percent_words(stand.figure) if indicator.asks_for_total else "",
+        )
+        for stand in stands
+    ]
+    whole = together_of(indicator, stands)
+    return IndicatorTable(
+        indicator=indicator,
+        target=target_words(indicator),
+        total=figure_words(whole),
+        reached=reached(indicator, whole),
+        periods=[period.title for period in shown],
+        rows=rows,
+    )
+
+
+def reached(indicator: Indicator, whole: Figure | None) -> int | None:
+    if whole is None or whole.value is None:
+        return None
+    if indicator.asks_for_total:
+        share = percent_of(whole)
+        return None if share is None else _part(share, indicator.target)
+    return _part(whole.value, indicator.target)
+
+
+def _part(value: Decimal, target: Decimal) -> int:
+    """``value`` in hundredths of ``target``, cut off: a hundred only for what is wholly reached."""
+    return min(100, int(100 * value / target))
+
+
+def target_words(indicator: Indicator) -> str:
+    number = write_number(indicator.target)
+    if indicator.asks_for_total:
+        return f"{number} % {indicator.unit_of_measure}"
+    least = "ít nhất " if indicator.kind == Indicator.Kind.AT_LEAST else ""
+    return f"{least}{number} {indicator.unit_of_measure}"
+
+
+def how_counted(indicator: Indicator) -> str:
+    """ "Lũy kế", "Trong kỳ; lấy đơn vị cao nhất": how the number of all units was made."""
+    when = "Lũy kế" if indicator.is_cumulative else "Trong kỳ"
+    if indicator.together == Indicator.Together.SUM:
+        return when
+    return f"{when}; {indicator.get_together_display().lower()}"
+
+
+def figure_words(figure: Figure | None) -> str:
+    if figure is None or figure.value is None:
+        return ""
+    return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")
+
+
+def _percent_words(figure: Figure) -> str:
+    share = percent_of(figure)
+    return "" if share is None else f"{write_number(share)} %"

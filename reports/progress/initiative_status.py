@@ -1,0 +1,80 @@
+"""How an initiative stands: the states of those who lead it, its deadline seen from a day, its last word."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from assignments.models import AssignmentRole, Duty, User
+from models_registry.models import Deadline, Initiative, Plan
+from reports.domain.states import WorkState
+from reports.models import CurrentProgress
+
+_FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
+
+
+class Standing(NamedTuple):
+    """``spread``: how many units are in each work state, "" for those that never reported; ``percent`` only where a
+    single unit answers, for an average would hide the others; ``last``: the latest word of any of them.
+    """
+
+    spread: dict[str, int]
+    percent: int | None
+    last: CurrentProgress | None
+    is_late: bool
+
+
+def duties_with_progress(plan: Plan, user: User, day: date) -> list[Duty]:
+    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with its unit and last word; one query."""
+    return list(Duty.objects.owed(plan, day).visible_to(user, day).select_related("unit", "current"))
+
+
+def current_of(duty: Duty) -> CurrentProgress | None:
+    """The last word on ``duty`` as read with it; None where nothing was ever reported."""
+    return getattr(duty, "current", None)
+
+
+def standings(initiatives: Iterable[Initiative], duties: Iterable[Duty], day: date) -> dict[int, Standing]:
+    """How each initiative stands on ``day``, by its key; deadlines should be prefetched."""
+    of_initiative: dict[int, list[Duty]] = {}
+    for duty in duties:
+        of_initiative.setdefault(duty.initiative_id, []).append(duty)
+    return {
+        initiative.pk: standing(initiative.deadlines.all(), of_initiative.get(initiative.pk, ()), day)
+        for initiative in initiatives
+    }
+
+
+def standing(deadlines: Iterable[Deadline], duties: Sequence[Duty], day: date) -> Standing:
+    """The leads answer for an initiative; to somebody who may not read them, the own units do."""
+    answering = [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
+    states = [state_of(duty) for duty in answering]
+    words = [current for duty in duties if (current := current_of(duty))]
+    last = max(words, key=lambda current: (bool(current.result), current.reported_at), default=None)
+    single = current_of(answering[0]) if len(answering) == 1 else None
+    return Standing(
+        spread=_in_order(Counter(states)),
+        percent=single.percent if single else None,
+        last=last,
+        is_late=any(is_late(deadline, state, day) for deadline in deadlines for state in states),
+    )
+
+
+def state_of(duty: Duty) -> str:
+    current = current_of(duty)
+    return current.work_state if current else ""
+
+
+def is_late(deadline: Deadline, state: str, day: date) -> bool:
+    """ "Chậm": the last day has passed and the work is not done.
+
+    Where the plan lets it go on ("và thường xuyên", or after another body's schedule) work under way is not late.
+    """
+    if deadline.due_on is None or deadline.due_on >= day or state in _FINISHED:
+        return False
+    goes_on = deadline.ongoing or bool(deadline.depends_on)
+    return not (goes_on and state == WorkState.IN_PROGRESS)
+
+
+def _in_order(counts: Counter[str]) -> dict[str, int]:
+    return {state: counts[state] for state in (*WorkState.values, "") if counts[state]}

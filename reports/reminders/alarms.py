@@ -1,0 +1,121 @@
+"""What must be settled by telephone: units nobody can be reminded for, and units that answer no chaser."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from assignments.models import Duty
+from models_registry.models import Plan
+from reports.domain.calendar import VIETNAM, local_day
+from reports.domain.states import ReportState
+from reports.models import Alarm, ReminderItem, ReminderKind, ReportingPeriod, UnitReport
+from reports.notifications.recipients import people_of_units, reached_units
+
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
+
+
+def raise_nobody(reports: Iterable[UnitReport], *, at: datetime) -> list[Alarm]:
+    """An alarm for each unit of ``reports`` that has none of the kind yet; returns the new ones."""
+    first = {(report.period.plan_id, report.unit_id): report for report in reversed(list(reports))}
+    wanted = [
+        Alarm(kind=Alarm.Kind.NOBODY, plan_id=plan, unit=report.unit, period=report.period, raised_at=at)
+        for (plan, _), report in first.items()
+    ]
+    return _raise(wanted)
+
+
+def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> list[Alarm]:
+    """An alarm for each unit that left ``chasers`` chasers unanswered, for whichever periods of the rhythm."""
+    wanted = [
+        Alarm(
+            kind=Alarm.Kind.UNANSWERED,
+            plan=period.plan,
+            unit=report.unit,
+            rhythm=period.rhythm,
+            period=period,
+            chasers=times,
+            raised_at=at,
+        )
+        for report, times in _unanswered(period, chasers)
+    ]
+    return _raise(wanted)
+
+
+def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
+    """The leaders' list for the rhythm of ``period``."""
+    standing = Alarm.objects.standing().filter(kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm)
+    return standing.select_related("unit").order_by("unit__sort_key")
+
+
+def resolve_alarms(*, at: datetime) -> None:
+    """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, the plan has ended,
+    or the unit owes nothing and no duty will make it.
+    """
+    standing = list(Alarm.objects.standing())
+    if not standing:
+        return
+    today = local_day(at)
+    nobody = {alarm.unit_id for alarm in standing if alarm.kind == Alarm.Kind.NOBODY}
+    staffed = reached_units(people_of_units(nobody, today)) if nobody else set()
+    filed_since = UnitReport.objects.filed().filter(
+        unit=OuterRef("unit"),
+        period__plan=OuterRef("plan"),
+        period__rhythm=OuterRef("rhythm"),
+        first_submitted_at__gt=OuterRef("raised_at"),
+    )
+    answered = Q(kind=Alarm.Kind.UNANSWERED) & Exists(filed_since)
+    reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
+    owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
+    duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
+    nothing_asked = ~Exists(duties) & ~Exists(owing)
+    plan_ended = ~Q(plan__in=Plan.objects.running(today))
+    Alarm.objects.standing().filter(answered | reached | nothing_asked | plan_ended).update(resolved_at=at)
+
+
+def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:
+    """Write those of ``wanted`` that do not stand already; how often a unit was chased is brought up to date."""
+    standing = {
+        (alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm): alarm
+        for alarm in Alarm.objects.standing().filter(unit__in=[alarm.unit_id for alarm in wanted])
+    }
+    new, known = [], []
+    for alarm in wanted:
+        same = standing.get((alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm))
+        if same:
+            same.chasers = alarm.chasers
+            known.append(same)
+        else:
+            new.append(alarm)
+    Alarm.objects.bulk_update(known, ["chasers"])
+    return list(Alarm.objects.bulk_create(new))
+
+
+def _unanswered(period: ReportingPeriod, chasers: int) -> list[tuple[UnitReport, int]]:
+    """Units that still owe ``period``, with the chasers since they last filed in this rhythm; a moment counts once."""
+    same_rhythm = {"period__plan": period.plan_id, "period__rhythm": period.rhythm}
+    last_filed = (
+        UnitReport.objects.filed()
+        .filter(**same_rhythm, unit=OuterRef("report__unit"))
+        .order_by("-first_submitted_at")
+        .values("first_submitted_at")[:1]
+    )
+    owing = {
+        report.unit_id: report
+        for report in UnitReport.objects.filter(period=period, state__in=(ReportState.OPEN, ReportState.MISSED))
+        .select_related("unit")
+        .order_by("unit__sort_key")
+    }
+    told = (
+        ReminderItem.objects.told()
+        .filter(kind=ReminderKind.CHASER, report__unit__in=owing)
+        .filter(**{f"report__{path}": value for path, value in same_rhythm.items()})
+        .annotate(filed_at=Coalesce(Subquery(last_filed), Value(_LONG_AGO), output_field=DateTimeField()))
+        .filter(reminder__sent_at__gt=F("filed_at"))
+        .values("report__unit")
+        .annotate(times=Count("reminder__slot_at", distinct=True))
+        .filter(times__gte=chasers)
+    )
+    times_of = dict(told.values_list("report__unit", "times"))
+    return [(report, times_of[unit]) for unit, report in owing.items() if unit in times_of]

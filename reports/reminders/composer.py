@@ -1,0 +1,107 @@
+"""What a message says at the moment it leaves: only what is not filed then. None where nothing is left to say."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from assignments.models import UnitMembership
+from reports.domain.calendar import local_day
+from reports.domain.states import ReportState
+from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
+
+from .alarms import unanswered
+from .messages import (
+    Message,
+    PeriodLine,
+    Situation,
+    leaders_message,
+    reports_message,
+    situation_message,
+)
+
+DIFFICULTIES_SHOWN = 20
+
+
+class Composer:
+    """Writes the messages of some reminders; what all their people owe is read in two queries."""
+
+    def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
+        self.at = at
+        self.units_of = _units_of(list(reminders), local_day(at))
+        units = set[int]().union(*self.units_of.values())
+        owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
+        in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
+        self.owed = [report for report in in_order if report.is_fileable(at)]
+
+    def message_of(self, reminder: Reminder) -> Message | None:
+        """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
+        items = reminder.items.all()
+        if reminder.purpose == Purpose.DIGEST:
+            return situation_message(_situation([item.period for item in items], reminder.slot_at))
+        if reminder.purpose == Purpose.LEADERS:
+            alarms = {alarm.pk: alarm for item in items for alarm in unanswered(item.period)}
+            return leaders_message(list(alarms.values())) if alarms else None
+        asked_for = {item.report_id for item in items}
+        units = self.units_of.get(reminder.recipient, ())
+        owed = [report for report in self.owed if report.unit_id in units]
+        asked = [report for report in owed if report.pk in asked_for]
+        if not asked:
+            return None
+        others = [report for report in owed if report.pk not in asked_for]
+        words = reminder.hand.text if reminder.hand else ""
+        return reports_message(
+            asked,
+            others,
+            words=words,
+            is_by_hand=bool(reminder.hand),
+            at=self.at,
+            has_account=reminder.user_id is not None,
+        )
+
+
+def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:
+    """The units each recipient speaks for on ``day``, by the recipient's key."""
+    of_user = {reminder.user_id: reminder.recipient for reminder in reminders if reminder.user_id}
+    units: dict[str, set[int]] = {}
+    serving = UnitMembership.objects.on(day).filter(user__in=of_user, user__is_active=True)
+    for user, unit in serving.values_list("user", "unit"):
+        units.setdefault(of_user[user], set()).add(unit)
+    for reminder in reminders:
+        if reminder.focal_point and reminder.focal_point.is_valid_on(day):
+            units[reminder.recipient] = {reminder.focal_point.unit_id}
+    return units
+
+
+def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situation:
+    plans = {period.plan_id for period in periods}
+    difficulties = Obstacle.objects.own().filter(
+        duty__initiative__plan__in=plans, opened_at__gt=_told_before(periods, slot_at), opened_at__lte=slot_at
+    )
+    difficulties = difficulties.select_related("duty__unit", "duty__initiative")
+    failed = Reminder.objects.failed().of_use(slot_at)
+    nobody = Alarm.objects.standing().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
+    return Situation(
+        periods=[_period_line(period) for period in periods],
+        difficulties=[
+            f"MH {difficulty.duty.initiative.code}, {difficulty.duty.unit.name}: {difficulty.text}"
+            for difficulty in difficulties[:DIFFICULTIES_SHOWN]
+        ],
+        new_difficulties=difficulties.count(),
+        unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
+        undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
+    )
+
+
+def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datetime:
+    """When the digest before this one was; without one, when the oldest of the periods opened."""
+    digests = ReminderSlot.objects.filter(
+        rule__kind="digest", period__plan__in={period.plan_id for period in periods}, planned_at__lt=slot_at
+    )
+    last = digests.order_by("-planned_at").first()
+    return last.planned_at if last else min(period.opened_at for period in periods)
+
+
+def _period_line(period: ReportingPeriod) -> PeriodLine:
+    reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
+    missing = [report.unit.name for report in reports if not report.is_filed]
+    returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
+    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing, returned)

@@ -1,0 +1,258 @@
+"""Bringing owed messages to people: claim a few rows, send each, say what became of it.
+
+A claim is a conditional update, so a message is one worker's at a time. Nothing is sent inside a transaction. A worker
+may die anywhere: of its claims, those that had not begun to leave go back, the one that may have left is repeated once.
+"""
+
+import uuid
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Max, QuerySet
+
+from assignments.models import User
+from models_registry.models import Plan
+from reports.domain.states import OWED
+from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
+
+from .channels import NotDelivered, Refused, Unclear
+from .channels.mail import Postman
+from .channels.webhook import post
+from .composer import Composer
+from .messages import Message
+
+BATCH = 50
+# Longer than a whole batch can take with every letter timing out.
+CLAIM_LASTS = timedelta(minutes=15)
+# A mail server that is away for an hour costs nothing; after some seven hours somebody must look at it.
+RETRY_AFTER = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60, 60))
+_LOST_WORKER = "Tiến trình gửi bị ngắt giữa chừng; không rõ tin đã đến chưa."
+_NO_ADDRESS = "Người nhận không còn địa chỉ thư trong cổng."
+
+
+def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
+    """Send up to ``limit`` messages that may leave at ``at``; returns those taken up, as they are now.
+
+    Call again until nothing is returned. Must not run inside a transaction.
+    """
+    claimed = _claim(at, limit)
+    if not claimed:
+        return []
+    overtaken = _overtaken(claimed)
+    latest = [one for one in claimed if one.pk not in overtaken]
+    earlier = sorted((one for one in claimed if one.pk in overtaken), key=lambda one: one.slot_at, reverse=True)
+    composer = Composer(claimed, at)
+    rung = _ring_together(latest, composer, at)
+    with Postman() as postman:
+        for reminder in (*latest, *earlier):
+            if reminder.pk in rung or (reminder.pk in overtaken and _gives_way(reminder, at)):
+                continue
+            if not _tell(reminder, composer.message_of(reminder), postman, at):
+                # Something was filed since the batch was read; what is left to say is read again.
+                _tell(reminder, Composer([reminder], at).message_of(reminder), postman, at)
+    return claimed
+
+
+def deliver_all(*, at: datetime) -> list[Reminder]:
+    """All that may leave at ``at``."""
+    taken: list[Reminder] = []
+    while batch := deliver(at=at):
+        taken += batch
+    return taken
+
+
+@transaction.atomic
+def sweep(*, at: datetime) -> int:
+    """Take back the claims of workers that died; returns how many."""
+    abandoned = Reminder.objects.abandoned(at - CLAIM_LASTS)
+    if not abandoned.exists():
+        return 0
+    free = {"claim": None, "claimed_at": None, "sending_at": None}
+    never_left = abandoned.filter(sending_at=None).update(state=ReminderState.OWED, **free)
+    lost = abandoned.filter(is_repeated=True).update(state=ReminderState.UNKNOWN, error=_LOST_WORKER, **free)
+    repeated = abandoned.update(state=ReminderState.RETRY, error=_LOST_WORKER, is_repeated=True, send_after=at, **free)
+    return never_left + lost + repeated
+
+
+# --- Claiming ---
+
+
+@transaction.atomic
+def _claim(at: datetime, limit: int) -> list[Reminder]:
+    skip_locked = connection.features.has_select_for_update_skip_locked
+    chosen = Reminder.objects.to_send(at).select_for_update(skip_locked=skip_locked)
+    keys = list(chosen.values_list("pk", flat=True)[:limit])
+    if not keys:
+        return []
+    claim = uuid.uuid4()
+    mine = Reminder.objects.filter(pk__in=keys, state__in=PENDING, send_after__lte=at)
+    mine.update(state=ReminderState.CLAIMED, claim=claim, claimed_at=at)
+    claimed = (
+        Reminder.objects.filter(claim=claim)
+        .select_related("user", "focal_point", "hand")
+        .prefetch_related("items__period__plan")
+    )
+    return list(claimed.order_by("send_after", "pk"))
+
+
+def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
+    """Those whose person has a later message of the same sort over the same channel: it says all that these would."""
+    by_rule = _by_rule().filter(recipient__in={reminder.recipient for reminder in reminders})
+    latest = {
+        (recipient, purpose, channel): moment
+        for recipient, purpose, channel, moment in by_rule.values_list("recipient", "purpose", "channel").annotate(
+            latest=Max("slot_at")
+        )
+    }
+    return {
+        reminder.pk
+        for reminder in reminders
+        if reminder.slot_at < latest.get((reminder.recipient, reminder.purpose, reminder.channel), reminder.slot_at)
+    }
+
+
+def _gives_way(reminder: Reminder, at: datetime) -> bool:
+    """Drop ``reminder`` when a later message has left in its place, let it wait for one that is still to leave; False,
+    with nothing done, when the later ones had nothing left to say, for this one may.
+    """
+    later = _by_rule().filter(
+        recipient=reminder.recipient,
+        purpose=reminder.purpose,
+        channel=reminder.channel,
+        slot_at__gt=reminder.slot_at,
+    )
+    if later.exclude(state__in=(*PENDING, ReminderState.CLAIMED)).exists():
+        return _settle(reminder, ReminderState.NOT_NEEDED)
+    if later.exists():
+        return _settle(reminder, ReminderState.OWED, send_after=at + RETRY_AFTER[0])
+    return False
+
+
+def _by_rule() -> QuerySet[Reminder]:
+    """What the rules asked for and is, or was, of use."""
+    return Reminder.objects.exclude(purpose=Purpose.BY_HAND).exclude(state=ReminderState.NOT_NEEDED)
+
+
+# --- Sending one ---
+
+
+def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: datetime) -> bool:
+    """Bring ``message`` to its person; False, with nothing done, when it is no longer true or the claim is lost."""
+    if message is None:
+        return _settle(reminder, ReminderState.NOT_NEEDED)
+    if reminder.channel == Channel.PORTAL:
+        return _ring(reminder, message, at)
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
+    _mark_filed(reminder, message)
+    _send(reminder, message, postman, at)
+    return True
+
+
+def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
+    """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
+    filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state__in=OWED)
+    return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
+
+
+@transaction.atomic
+def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: datetime) -> set[int]:
+    """Ring the bells among ``reminders`` in a few statements; returns the keys of those that rang.
+
+    One of which something was filed since the batch was read, or whose claim is lost, is left to be looked at alone.
+    """
+    bells = [one for one in reminders if one.channel == Channel.PORTAL]
+    if not bells:
+        return set()
+    messages = {one.pk: message for one in bells if (message := composer.message_of(one))}
+    held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
+    ours = set(held.order_by("pk").values_list("pk", flat=True))
+    listed = {key for message in messages.values() for key in message.listed}
+    filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
+    ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
+    notifications = Notification.objects.bulk_create(
+        Notification(user=one.user, text=messages[one.pk].bell, url=messages[one.pk].path, created_at=at)
+        for one in ringing
+    )
+    for one, notification in zip(ringing, notifications, strict=True):
+        _mark_filed(one, messages[one.pk])
+        one.state, one.sent_at, one.notification = ReminderState.SENT, at, notification
+        one.claim, one.claimed_at, one.attempts = None, None, one.attempts + 1
+    Reminder.objects.bulk_update(ringing, ["notification"])
+    rung = {one.pk for one in ringing}
+    Reminder.objects.filter(pk__in=rung).update(
+        state=ReminderState.SENT, sent_at=at, claim=None, claimed_at=None, attempts=F("attempts") + 1
+    )
+    return rung
+
+
+@transaction.atomic
+def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
+    """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
+    assert reminder.user is not None  # the database holds it: the bell rings for users alone
+    if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
+        return False
+    notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    _mark_filed(reminder, message)
+    return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
+
+
+def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+    try:
+        _hand_over(reminder, message, postman, at)
+    except NotDelivered as error:
+        _try_later(reminder, str(error), at)
+    except Refused as error:
+        _settle(reminder, ReminderState.UNDELIVERABLE, error=str(error))
+    except Unclear as error:
+        if reminder.is_repeated:
+            _settle(reminder, ReminderState.UNKNOWN, error=str(error))
+        else:
+            _try_later(reminder, str(error), at, is_repeated=True)
+    else:
+        _settle(reminder, ReminderState.SENT, sent_at=at, error="")
+
+
+def _hand_over(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+    """Raise NotDelivered, Refused or Unclear, as the channels do."""
+    if reminder.channel == Channel.WEBHOOK:
+        post(message, to=reminder.contact, key=str(reminder.key), at=at)
+    elif reminder.email:
+        postman.send(message, to=reminder.email, key=str(reminder.key))
+    else:
+        raise Refused(_NO_ADDRESS)
+
+
+def _try_later(reminder: Reminder, error: str, at: datetime, **changes: object) -> None:
+    tried = reminder.attempts + 1
+    if tried > len(RETRY_AFTER):
+        _settle(reminder, ReminderState.UNDELIVERABLE, error=error, **changes)
+    else:
+        _settle(reminder, ReminderState.RETRY, error=error, send_after=at + RETRY_AFTER[tried - 1], **changes)
+
+
+def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool:
+    """Give the claim back with what became of the message; False when it was no longer ours."""
+    mine = Reminder.objects.filter(pk=reminder.pk, claim=reminder.claim)
+    settled = mine.update(state=state, claim=None, claimed_at=None, sending_at=None, **changes)
+    for name, value in {"state": state, **changes}.items():
+        setattr(reminder, name, value)
+    return bool(settled)
+
+
+def _mark_filed(reminder: Reminder, message: Message) -> None:
+    """What was filed before the message left was not spoken of; as a rule there is no such thing."""
+    filed = [item.pk for item in reminder.items.all() if item.report_id and item.report_id not in message.asked]
+    if filed:
+        ReminderItem.objects.filter(pk__in=filed).update(was_filed=True)
+
+
+def send_again(plan: Plan, keys: Collection[int] | None = None, *, by: User, at: datetime) -> int:
+    """Let the undeliverable messages of ``plan`` with ``keys``, or all of use, leave once more; returns how many.
+
+    One whose delivery could not be known is not among them: it may have arrived, and nobody is told twice.
+    """
+    stuck = Reminder.objects.of_plan(plan).undeliverable()
+    chosen = stuck.of_use(at) if keys is None else stuck.filter(pk__in=keys)
+    return chosen.update(state=ReminderState.OWED, send_after=at, error="", asked_again_by=by, asked_again_at=at)

@@ -1,0 +1,87 @@
+"""What the list of messages may be narrowed by."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from assignments.models import FocalPoint, Unit, User
+from models_registry.models import Plan
+from models_registry.text import fold
+from reports.models import (
+    Channel,
+    Purpose,
+    Reminder,
+    ReminderItem,
+    ReminderRule,
+    ReminderState,
+    ReportingPeriod,
+)
+from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
+
+# What somebody may have to do something about comes first; then every state by itself.
+REMINDER_STATES = {
+    "hong": ("Không gửi được, mọi lúc", (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)),
+    "cho": ("Chờ gửi", (ReminderState.OWED, ReminderState.RETRY, ReminderState.CLAIMED)),
+    "da-gui": ("Đã gửi", (ReminderState.SENT,)),
+    "khong-can": ("Không cần nữa", (ReminderState.NOT_NEEDED,)),
+}
+
+
+BY_HAND = "don-doc"
+
+
+TO_SETTLE = ("can-xu-ly", "Không gửi được, cần xử lý")
+
+
+class ReminderFilter(PortalFilter):
+    """Narrows the messages sent and to be sent."""
+
+    ky = row_filter("Kỳ", "mọi kỳ", method="by_period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
+    don_vi = row_filter("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    quy_tac = choice_filter("Quy tắc", "mọi quy tắc", (), method="by_rule")
+    kenh = choice_filter("Kênh", "mọi kênh", Channel.choices, field_name="channel")
+    trang_thai = choice_filter(
+        "Trạng thái",
+        "mọi trạng thái",
+        [TO_SETTLE, *((key, label) for key, (label, _) in REMINDER_STATES.items())],
+        method="by_state",
+    )
+
+    class Meta:
+        model = Reminder
+        fields = ("q", "ky", "don_vi", "quy_tac", "kenh", "trang_thai")
+
+    def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+        self.filters["q"].label = "Người (không cần dấu)"
+        self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+        self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
+        rules = [(str(rule.pk), rule.name) for rule in ReminderRule.objects.all()]
+        self.filters["quy_tac"].extra["choices"] = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), *rules]
+
+    def by_words(self, rows: QuerySet, field: str, phrase: str) -> QuerySet:
+        """People are few, so their names are folded when asked for; those without an account are focal points."""
+        words = fold(phrase).split()
+        users, points = (
+            [pk for pk, named in model.objects.values_list("pk", "full_name") if has_words(fold(named), words)]
+            for model in (User, FocalPoint)
+        )
+        return rows.filter(Q(user__in=users) | Q(focal_point__in=points))
+
+    def by_period(self, rows: QuerySet, name: str, period: ReportingPeriod) -> QuerySet:
+        return rows.filter(pk__in=ReminderItem.objects.filter(period=period).values("reminder"))
+
+    def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
+        return rows.filter(pk__in=ReminderItem.objects.filter(report__unit=unit).values("reminder"))
+
+    def by_rule(self, rows: QuerySet, name: str, rule: str) -> QuerySet:
+        if rule == BY_HAND:
+            return rows.filter(purpose=Purpose.BY_HAND)
+        return rows.filter(pk__in=ReminderItem.objects.filter(rule=int(rule)).values("reminder"))
+
+    def by_state(self, rows: Any, name: str, state: str) -> QuerySet:
+        if state == TO_SETTLE[0]:
+            return rows.failed().of_use(self.at)
+        return rows.filter(state__in=REMINDER_STATES[state][1])

@@ -1,0 +1,68 @@
+""" "Đôn đốc": the standing agency's own word to units that have not filed; counts as a chaser."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+
+from assignments.models import Unit, User
+from models_registry.text import clean
+from reports.models import (
+    HandReminder,
+    Purpose,
+    ReminderItem,
+    ReminderKind,
+    ReportingPeriod,
+    UnitReport,
+)
+
+from .services import Reason, take_turn, tell_units, write_reminders
+
+# A second press, or a second person a moment later, reminds nobody again.
+NOT_AGAIN_WITHIN = timedelta(minutes=10)
+DEFAULT_TEXT = "Đề nghị đơn vị khẩn trương nộp báo cáo."
+
+
+class Reminded(NamedTuple):
+    """``told``: units to whom a message was written; ``filed``: nothing to ask any more; ``just_told``: asked moments
+    ago; ``nobody``: units with nobody to remind; ``hand`` is None where nobody was told.
+    """
+
+    told: list[Unit]
+    filed: list[Unit]
+    just_told: list[Unit]
+    nobody: list[Unit]
+    hand: HandReminder | None
+
+
+@transaction.atomic
+def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str, by: User, at: datetime) -> Reminded:
+    """Write a message to all who serve the units that still owe ``period``; the sweep brings it within a minute.
+
+    Like any message it says at the moment it leaves only what is not filed then.
+    """
+    take_turn(at)
+    chosen = list(units)
+    owed = UnitReport.objects.owed().filter(period=period, unit__in=chosen).select_related("unit", "period")
+    reports = {report.unit_id: report for report in owed if report.is_fileable(at)}
+    recent = set(
+        ReminderItem.objects.filter(report__in=reports.values(), reminder__hand__at__gt=at - NOT_AGAIN_WITHIN)
+        .values_list("report__unit", flat=True)
+        .distinct()
+    )
+    to_tell = [report for unit, report in reports.items() if unit not in recent]
+    reasons = [Reason(None, ReminderKind.CHASER, period, report) for report in to_tell]
+    tellings, _ = tell_units(reasons, at)
+    reached = {reason.report.unit_id for telling in tellings for reason in telling.reasons if reason.report}
+    hand = None
+    if tellings:
+        hand = HandReminder.objects.create(text=clean(text).strip() or DEFAULT_TEXT, by=by, at=at)
+        write_reminders(Purpose.BY_HAND, tellings, slot_at=at, at=at, hand=hand)
+    return Reminded(
+        told=[unit for unit in chosen if unit.pk in reached],
+        filed=[unit for unit in chosen if unit.pk not in reports],
+        just_told=[unit for unit in chosen if unit.pk in recent],
+        nobody=[unit for unit in chosen if unit.pk in reports.keys() - recent - reached],
+        hand=hand,
+    )

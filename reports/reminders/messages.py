@@ -1,0 +1,162 @@
+"""The words of a message, the same over every channel: a subject, plain text, HTML, one line for the bell."""
+
+import functools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from models_registry.text import one_line
+from reports.domain.calendar import local_day
+from reports.domain.states import ReportState
+from reports.domain.wording import time_left, vn_weekday
+from reports.models import Alarm, UnitReport
+
+
+@dataclass(frozen=True)
+class Message:
+    """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words.
+
+    ``asked`` are their keys, ``listed`` those of all reports named as not filed. Text and HTML are rendered for those
+    who read them: the bell has one line.
+    """
+
+    template: str
+    context: dict[str, Any]
+    subject: str
+    path: str
+    reports: list[dict[str, str]] = field(default_factory=list)
+    asked: frozenset[int] = frozenset()
+    listed: frozenset[int] = frozenset()
+
+    @functools.cached_property
+    def text(self) -> str:
+        return render_to_string(f"reminders/mail/{self.template}.txt", self.context)
+
+    @property
+    def bell(self) -> str:
+        """One line: the subject, and the standing agency's own words for who is told by the bell alone."""
+        words = one_line(self.context.get("words", ""))
+        return f"{self.subject}. {words}" if words else self.subject
+
+    @functools.cached_property
+    def html(self) -> str:
+        return render_to_string(f"reminders/mail/{self.template}.html", self.context)
+
+
+class ReportLine(NamedTuple):
+    """One report still owed, in words."""
+
+    title: str
+    unit: str
+    due: str
+    left: str
+    url: str
+    is_late: bool
+    is_returned: bool
+
+
+class PeriodLine(NamedTuple):
+    """How one period was filed: ``missing`` are the units not heard of, ``returned`` those that have it to correct."""
+
+    title: str
+    filed: int
+    expected: int
+    missing: list[str]
+    returned: list[str]
+
+
+class Situation(NamedTuple):
+    """What the standing agency is told of an evening; of ``new_difficulties`` the first ``difficulties`` are named."""
+
+    periods: list[PeriodLine]
+    difficulties: list[str]
+    new_difficulties: int
+    unreachable: list[str]
+    undelivered: int
+
+    @property
+    def difficulties_left(self) -> int:
+        return self.new_difficulties - len(self.difficulties)
+
+
+def reports_message(
+    asked: Sequence[UnitReport],
+    others: Sequence[UnitReport],
+    *,
+    words: str,
+    is_by_hand: bool,
+    at: datetime,
+    has_account: bool = True,
+) -> Message:
+    """What one person owes: ``asked`` is what is spoken of now, ``others`` what is owed besides.
+
+    ``words`` are the standing agency's own, which a reminder by rule has not. Who has no account is told how to get
+    one.
+    """
+    says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
+    lines = [line_of(report, at, says_plan=says_plan) for report in asked]
+    other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
+    context = {"asked": lines, "others": other_lines, "words": words, "without_account": not has_account}
+    context["may_have_nothing"] = any(not line.is_returned for line in (*lines, *other_lines))
+    subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
+    path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
+    told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
+    keys = frozenset(report.pk for report in asked)
+    listed = keys.union(report.pk for report in others)
+    return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed)
+
+
+def situation_message(situation: Situation) -> Message:
+    periods = ", ".join(line.title for line in situation.periods)
+    missing = sum(len(line.missing) for line in situation.periods)
+    subject = f"Tình hình nộp báo cáo {periods}: {f'còn {missing} chưa nộp' if missing else 'đã nộp đủ'}"
+    return _message("situation", subject, reverse("rollup"), {"situation": situation})
+
+
+def leaders_message(alarms: Sequence[Alarm]) -> Message:
+    """The units that leave their chasers unanswered."""
+    subject = f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"
+    return _message("leaders", subject, reverse("rollup"), {"alarms": alarms})
+
+
+def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> ReportLine:
+    """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
+    due_day = local_day(report.period.due_at)
+    plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
+    return ReportLine(
+        title=f"{report.period}{plan}",
+        unit=report.unit.name,
+        due=vn_weekday(due_day),
+        left=words_of(report, at),
+        url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
+        is_late=at > report.period.due_at,
+        is_returned=report.state == ReportState.RETURNED,
+    )
+
+
+def words_of(report: UnitReport, at: datetime) -> str:
+    """How a report that is owed stands: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
+    if report.state == ReportState.RETURNED and report.returned_at:
+        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
+    return time_left(report.days_to_due(at))
+
+
+def _subject_of(asked: Sequence[UnitReport], lines: Sequence[ReportLine], *, is_by_hand: bool) -> str:
+    is_pressing = is_by_hand or any(line.is_late or line.is_returned for line in lines)
+    begin = "Đôn đốc nộp" if is_pressing else "Nhắc nộp"
+    if len(lines) > 1:
+        return f"{begin} {len(lines)} báo cáo, hạn gần nhất {lines[0].due}"
+    line, title = lines[0], asked[0].period.title
+    if line.is_returned:
+        return f"{begin} lại báo cáo {title}, {line.left}"
+    return f"{begin} báo cáo {title}, {line.left if line.is_late else f'hạn {line.due}'}"
+
+
+def _message(template: str, subject: str, path: str, context: dict[str, Any], **more: Any) -> Message:
+    context = {**context, "subject": subject, "portal_url": settings.PORTAL_URL, "path": path}
+    return Message(template, context, one_line(subject), path, **more)

@@ -1,0 +1,231 @@
+"""What the rules owe people: each message as a row, written before anything leaves (KH III.6).
+
+Whoever runs this, and how often, a rule speaks once for a period: its ``ReminderSlot`` is written together with the
+messages, by one at a time.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from models_registry.models import Plan
+from reports.domain.calendar import local_day
+from reports.models import (
+    Alarm,
+    HandReminder,
+    Purpose,
+    Reminder,
+    ReminderItem,
+    ReminderRule,
+    ReminderSlot,
+    ReportingPeriod,
+    ScheduleTick,
+    UnitReport,
+)
+from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
+from reports.periods.holidays import working_calendar
+
+from .alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
+from .slots import Due, Slot, due_now, slots_of
+
+_TURN = "reminders"
+_BATCH = 500
+
+
+class Owed(NamedTuple):
+    """The messages written and the alarms raised in one run."""
+
+    reminders: list[Reminder]
+    alarms: list[Alarm]
+
+
+class Reason(NamedTuple):
+    """Why a person is told: the rule (None by hand), and the report or, for the agency and the leaders, the period."""
+
+    rule: ReminderRule | None
+    kind: str
+    period: ReportingPeriod
+    report: UnitReport | None = None
+
+    def is_told_over(self, channel: str) -> bool:
+        return self.rule is None or channel in self.rule.channels
+
+
+class Telling(NamedTuple):
+    """One person and all there is to tell them of one purpose at one moment."""
+
+    recipient: Recipient
+    reasons: list[Reason]
+
+
+@transaction.atomic
+def owe_reminders(*, at: datetime) -> Owed:
+    """Write every message whose moment has come; running it again writes nothing more."""
+    resolve_alarms(at=at)
+    rules, periods = list(ReminderRule.objects.active()), list(open_for_reminding(at))
+    slots = slots_of(rules, periods, working_calendar(at))
+    if not any(_due(slots, at)):
+        return Owed([], [])
+    take_turn(at)
+    due = _due(slots, at)  # another worker may have had the turn before
+    owed = Owed([], [])
+    for purpose, of_purpose in _by_purpose(due.to_send).items():
+        tellings, alarms = _TELLERS[purpose](of_purpose, at)
+        owed.alarms.extend(alarms)
+        owed.reminders.extend(write_reminders(purpose, tellings, slot_at=of_purpose[-1].at, at=at))
+    _settle(due, at)
+    return owed
+
+
+@transaction.atomic
+def begin_after(rule: ReminderRule, *, at: datetime) -> None:
+    """Let a rule just entered or changed speak from its next moment on: none that has passed by ``at`` is made up for.
+
+    What was due by the rules as they were should be owed before.
+    """
+    take_turn(at)
+    slots = slots_of([rule], list(open_for_reminding(at)), working_calendar(at))
+    settled = set(rule.slots.values_list("rule", "period"))
+    _settle(Due([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
+
+
+def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
+    """Periods in which something can still be filed, of plans that run."""
+    running = Plan.objects.running(local_day(at))
+    periods = ReportingPeriod.objects.filter(plan__in=running, opened_at__lte=at, locks_at__gte=at)
+    return periods.select_related("plan")
+
+
+def take_turn(at: datetime) -> None:
+    """Wait for whoever else is writing reminders, and keep the others waiting until this transaction ends."""
+    ScheduleTick.objects.get_or_create(name=_TURN, defaults={"at": at})
+    ScheduleTick.objects.select_for_update().get(name=_TURN)
+
+
+def write_reminders(
+    purpose: Purpose,
+    tellings: Iterable[Telling],
+    *,
+    slot_at: datetime,
+    at: datetime,
+    hand: HandReminder | None = None,
+) -> list[Reminder]:
+    """A row for each person and channel, with what it is to speak of; one that is there already is left alone."""
+    there = set(Reminder.objects.filter(purpose=purpose, slot_at=slot_at).values_list("recipient", "channel"))
+    rows: list[Reminder] = []
+    items: list[ReminderItem] = []
+    for recipient, reasons in tellings:
+        for channel in recipient.channels:
+            told = [reason for reason in reasons if reason.is_told_over(channel)]
+            if not told or (recipient.key, channel) in there:
+                continue
+            reminder = Reminder(
+                purpose=purpose,
+                recipient=recipient.key,
+                user=recipient.user,
+                focal_point=recipient.focal_point,
+                channel=channel,
+                slot_at=slot_at,
+                hand=hand,
+                created_at=at,
+                send_after=at if hand else recipient.moment(slot_at, before=_last_call(told, slot_at)),
+            )
+            rows.append(reminder)
+            items += [ReminderItem(reminder=reminder, **reason._asdict()) for reason in told]
+    Reminder.objects.bulk_create(rows, batch_size=_BATCH)
+    ReminderItem.objects.bulk_create(items, batch_size=_BATCH)
+    return rows
+
+
+def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
+    """The moment up to which a message is of use: the first due moment still to come, else the first lock to come.
+
+    A returned report whose period has locked can be corrected at any time.
+    """
+    told = list(reasons)
+    due = [reason.period.due_at for reason in told if reason.period.due_at > slot_at]
+    locks = [(reason.report or reason.period).locks_at for reason in told]
+    return min(due or [lock for lock in locks if lock > slot_at], default=slot_at + timedelta(days=1))
+
+
+def _due(slots: Sequence[Slot], at: datetime) -> Due:
+    periods = {slot.period.pk for slot in slots}
+    settled = set(ReminderSlot.objects.filter(period__in=periods).values_list("rule", "period"))
+    return due_now(slots, settled, at)
+
+
+def _by_purpose(slots: Iterable[Slot]) -> dict[Purpose, list[Slot]]:
+    """Slots in order of their moments, so that the last of each purpose is the latest."""
+    sorted_slots: dict[Purpose, list[Slot]] = {}
+    for slot in slots:
+        sorted_slots.setdefault(slot.rule.purpose, []).append(slot)
+    return sorted_slots
+
+
+def _settle(due: Due, at: datetime) -> None:
+    ReminderSlot.objects.bulk_create(
+        ReminderSlot(
+            rule=slot.rule,
+            period=slot.period,
+            planned_at=slot.at,
+            settled_at=at,
+            is_overtaken=slot in due.overtaken,
+        )
+        for slot in (*due.to_send, *due.overtaken)
+    )
+
+
+# --- Who is told what ---
+
+
+def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """Each who serves a unit is told of its reports that are not filed, or were returned."""
+    owed = UnitReport.objects.owed().filter(period__plan__in={slot.period.plan_id for slot in slots})
+    reports = owed.select_related("period", "unit").order_by("period__due_at", "period__plan_id", "unit__sort_key")
+    reasons = [
+        Reason(slot.rule, slot.rule.kind, report.period, report)
+        for report in reports
+        for slot in slots
+        if slot.speaks_of(report, at)
+    ]
+    return tell_units(dict.fromkeys(reasons), at)  # the chasers of two periods may speak of the same old report
+
+
+def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """Bring the reasons about reports to who serves their units; a unit where nobody can be reached is an alarm."""
+    of_units = [(reason, reason.report) for reason in reasons if reason.report]
+    people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
+    tellings: dict[str, Telling] = {}
+    for reason, report in of_units:
+        for person in people.get(report.unit_id, ()):
+            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
+    reached = reached_units(people)
+    nobody = [report for _, report in of_units if report.unit_id not in reached]
+    return list(tellings.values()), raise_nobody(nobody, at=at)
+
+
+def _tell_agency(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """The standing agency of each plan is told how its periods were filed."""
+    tellings: dict[str, Telling] = {}
+    for slot in slots:
+        for person in agency_people(slot.period.plan, local_day(at)):
+            reason = Reason(slot.rule, slot.rule.kind, slot.period)
+            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
+    return list(tellings.values()), []
+
+
+def _tell_leaders(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+    """The leaders are told of the units that answer no chaser, when there are such."""
+    raised = [alarm for slot in slots for alarm in raise_unanswered(slot.period, slot.rule.after_chasers or 1, at=at)]
+    reasons = [Reason(slot.rule, slot.rule.kind, slot.period) for slot in slots if unanswered(slot.period).exists()]
+    return [Telling(leader, reasons) for leader in leaders()] if reasons else [], raised
+
+
+_TELLERS: dict[Purpose, Callable[[Sequence[Slot], datetime], tuple[list[Telling], list[Alarm]]]] = {
+    Purpose.REPORTS: _tell_units,
+    Purpose.DIGEST: _tell_agency,
+    Purpose.LEADERS: _tell_leaders,
+}

@@ -1,0 +1,13 @@
+"""Pressing by hand, what was sent, alarms."""
+
+from django.urls import path
+
+from . import manual_views, views
+
+urlpatterns = [
+    path("don-doc/", manual_views.remind, name="remind"),
+    path("don-doc/<int:pk>/", manual_views.hand_reminder, name="hand_reminder"),
+    path("nhac-viec/", views.reminders, name="reminders"),
+    path("nhac-viec/gui-lai/", views.reminders_again, name="reminders_again"),
+    path("canh-bao/", views.alarms, name="alarms"),
+]

@@ -1,0 +1,115 @@
+"""What was sent to whom and what became of it; what must be settled by telephone."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from models_registry.models import Plan
+from reports.domain.calendar import local_day
+from reports.models import Alarm, Reminder
+from reports.review.views import chosen_keys
+from reports.web.decorators import needs_plan
+
+from .delivery import send_again
+from .filters import ReminderFilter
+from .owing import people_to_call
+from .rows import reminder_row, with_subjects
+
+REMINDERS_ON_PAGE = 40
+RESOLVED_SHOWN = 20
+ALL = "tat-ca"
+
+
+class ReminderSummary(NamedTuple):
+    """What the home page shows to whom it concerns."""
+
+    nobody: list[Alarm]
+    unanswered: list[Alarm]
+    failed: int
+
+    @property
+    def unanswered_count(self) -> int:
+        """Units, of which one may leave both rhythms unanswered."""
+        return len({alarm.unit_id for alarm in self.unanswered})
+
+    @property
+    def alarms(self) -> int:
+        return len(self.nobody) + len(self.unanswered)
+
+    @property
+    def is_clear(self) -> bool:
+        return not (self.nobody or self.unanswered or self.failed)
+
+
+@requires(Permission.FOLLOW_REMINDERS)
+@require_safe
+@needs_plan
+def reminders(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Messages, the latest first, by period, unit, person, rule, channel and what became of them."""
+    at = timezone.now()
+    found = ReminderFilter(request.GET, queryset=Reminder.objects.of_plan(plan), plan=plan, at=at)
+    page = Paginator(with_subjects(found.qs), REMINDERS_ON_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "filter": found,
+        "page": page,
+        "rows": [reminder_row(reminder) for reminder in page],
+        "summary": reminder_summary(plan, at),
+        "undeliverable": Reminder.objects.of_plan(plan).undeliverable().of_use(at).count(),
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+        "address": request.GET.urlencode(),
+    }
+    return render(request, "reminders/reminders.html", context)
+
+
+@requires(Permission.FOLLOW_REMINDERS)
+@require_POST
+@needs_plan
+def reminders_again(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Try one (``tin``) or all of the undeliverable ones once more."""
+    keys = None if ALL in request.POST else chosen_keys(request, "tin")
+    count = send_again(plan, keys, by=request.user, at=timezone.now())
+    if count:
+        messages.success(request, f"Đã xếp {count} tin để gửi lại; tin đi trong vòng một phút.")
+    else:
+        messages.warning(request, "Không còn tin nào để gửi lại: tin đã được gửi, hoặc đang chờ gửi.")
+    address = request.GET.urlencode()
+    return redirect(f"{reverse('reminders')}?{address}" if address else "reminders")
+
+
+@requires(Permission.FOLLOW_REMINDERS)
+@require_safe
+@needs_plan
+def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Units nobody can be reminded for, and units that answer no chaser; below them those that are no more."""
+    at = timezone.now()
+    ended = Alarm.objects.filter(plan=plan, resolved_at__isnull=False).select_related("unit").order_by("-resolved_at")
+    summary = reminder_summary(plan, at)
+    units = {alarm.unit_id for alarm in (*summary.nobody, *summary.unanswered)}
+    calls = people_to_call(units, request.user, local_day(at))
+    context = {
+        "nobody": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.nobody],
+        "unanswered": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.unanswered],
+        "ended": ended[:RESOLVED_SHOWN],
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+    }
+    return render(request, "reminders/alarms.html", context)
+
+
+def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
+    standing = list(
+        Alarm.objects.standing().filter(plan=plan).select_related("unit", "period").order_by("unit__sort_key", "pk")
+    )
+    return ReminderSummary(
+        nobody=[alarm for alarm in standing if alarm.kind == Alarm.Kind.NOBODY],
+        unanswered=[alarm for alarm in standing if alarm.kind == Alarm.Kind.UNANSWERED],
+        failed=Reminder.objects.of_plan(plan).failed().of_use(at).count(),
+    )

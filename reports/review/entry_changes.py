@@ -1,0 +1,153 @@
+"""One filed report as its reviewer reads it: each entry with what it says otherwise than the time before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from reports.domain.numbers import write_number
+from reports.domain.states import Look, SolvingLevel, WorkState, look_of
+from reports.domain.text_diff import mark_new
+from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last
+from reports.models import Evidence, Obstacle, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
+from reports.progress.rows import role_words
+
+# What an entry says in words, in the order of the form.
+_TEXTS = {
+    "result": "Kết quả",
+    "difficulty": "Khó khăn",
+    "proposal": "Đề xuất",
+    "solving_level": "Cấp giải quyết",
+    "next_steps": "Kỳ tới",
+    "figures": "Số liệu",
+}
+_LOOK_OF_WORD = {str(state.label): look_of(state) for state in WorkState}
+
+
+class Words(NamedTuple):
+    """One field of an entry as HTML, its new words in <ins>; ``is_new``: last time nothing was said here."""
+
+    label: str
+    html: SafeString
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class ReviewLine:
+    """One entry; ``was`` and ``percent_was`` are empty where they are what they were."""
+
+    entry: ProgressEntry
+    code: str
+    name: str
+    url: str
+    role: str
+    look: Look
+    was: Look | None
+    percent: str
+    percent_was: str
+    words: list[Words]
+    evidence: list[Evidence]
+    has_new_evidence: bool
+    obstacle: Obstacle | None
+    remarks: list[ReviewRemark]
+    is_changed: bool
+
+    @property
+    def is_excluded(self) -> bool:
+        return self.entry.excluded_at is not None
+
+    @property
+    def obstacle_look(self) -> Look | None:
+        return look_of(self.obstacle.state) if self.obstacle else None
+
+
+def review_lines(report: UnitReport) -> list[ReviewLine]:
+    """The entries of a report that stands, in the plan's order; a fixed number of queries."""
+    entries = report.entries.select_related("duty__initiative", "mention__obstacle", "excluded_by")
+    found = list(entries.prefetch_related("figures__indicator", "evidence", "remarks__by"))
+    changes = {change.duty_id: change for change in changes_since_last(report)}
+    return [_line(entry, changes.get(entry.duty_id)) for entry in found]
+
+
+def told_in(version: ReportVersion) -> list[tuple[str, Look, str, list[Words]]]:
+    """What a version said: code, state, percent and words of each entry, read from what was kept of it."""
+    return [
+        (entry["code"], look_of(entry["work_state"]), _percent(entry["percent"]), _words(_said(entry), {}))
+        for entry in version.content
+    ]
+
+
+def remarks_of(report: UnitReport) -> list[ReviewRemark]:
+    """What was said of the entries on the last return and has not been answered."""
+    remarks = ReviewRemark.objects.filter(entry__report=report, answered_at=None)
+    return list(remarks.select_related("entry__duty__initiative", "by"))
+
+
+def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
+    fields = {field.field: field for field in change.fields} if change else {}
+    initiative = entry.duty.initiative
+    state, percent = fields.get("work_state"), fields.get("percent")
+    return ReviewLine(
+        entry=entry,
+        code=initiative.code,
+        name=initiative.name,
+        url=initiative.get_absolute_url(),
+        role=role_words(entry.duty),
+        look=look_of(entry.work_state),
+        was=_LOOK_OF_WORD.get(state.old) if state else None,
+        percent=_percent(entry.percent),
+        percent_was=percent.old if percent else "",
+        words=_words(_said_by(entry), fields),
+        evidence=list(entry.evidence.all()),
+        has_new_evidence="evidence" in fields,
+        obstacle=_obstacle(entry),
+        remarks=list(entry.remarks.all()),
+        is_changed=bool(fields),
+    )
+
+
+def _obstacle(entry: ProgressEntry) -> Obstacle | None:
+    try:
+        return entry.mention.obstacle
+    except ObjectDoesNotExist:
+        return None
+
+
+def _words(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[Words]:
+    shown = []
+    for name, label in _TEXTS.items():
+        text, change = said[name], changed.get(name)
+        if text:
+            html = mark_new(change.old, text) if change else escape(text)
+            shown.append(Words(label, html, is_new=bool(change and not change.old)))
+    return shown
+
+
+def _said_by(entry: ProgressEntry) -> dict[str, str]:
+    figures = {
+        figure.indicator.name: _figure(write_number(figure.value), write_number(figure.total))
+        for figure in entry.figures.all()
+        if figure.value is not None
+    }
+    return _said({name: getattr(entry, name) for name in _TEXTS if name != "figures"} | {"figures": figures})
+
+
+def _said(entry: dict[str, Any]) -> dict[str, str]:
+    """The texts of an entry, whether it is in the table or kept in a version."""
+    level = entry["solving_level"]
+    figures: Iterable[tuple[str, str]] = entry["figures"].items()
+    return {name: entry[name] for name in _TEXTS if name not in ("solving_level", "figures")} | {
+        "solving_level": str(SolvingLevel(level).label) if level else "",
+        "figures": "; ".join(f"{name}: {number}" for name, number in figures),
+    }
+
+
+def _figure(value: str, total: str) -> str:
+    return f"{value}/{total}" if total else value
+
+
+def _percent(value: int | None) -> str:
+    return "" if value is None else f"{value} %"

@@ -1,0 +1,140 @@
+"""One report under review: what it says, what changed since the last time, what can be done with it."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from models_registry.models import Plan
+from models_registry.text import clean
+from reports.domain.calendar import end_of_day, local_day
+from reports.domain.states import ReportAction, ReportState, allows
+from reports.filing.versions import versions_of
+from reports.models import FIELD_LABELS, UnitReport
+from reports.progress.rows import report_row
+from reports.web.decorators import needs_plan
+
+from .entry_changes import ReviewLine, remarks_of, review_lines, told_in
+from .forms import ReopenForm
+from .queue import in_part, part_named
+from .services import Remark
+from .views import filtered, queue_url, reviewable
+
+_SHOWN_WITH_IT = ("period", "unit", "submitted_by", "accepted_by", "returned_by")
+# By default a reopened report may be filed for two more days.
+_REOPENED_FOR = timedelta(days=2)
+
+
+class Place(NamedTuple):
+    """Where a report stands in the queue one came from; ``number`` is 0 for one that is not in it."""
+
+    number: int
+    total: int
+    before: int | None
+    after: int | None
+
+
+class Typed(NamedTuple):
+    """What was typed into the form of a return: the reason, and by entry the field and the remark."""
+
+    reason: str = ""
+    remarks: dict[int, tuple[str, str]] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.reason and not self.remarks
+
+    @property
+    def whole_reason(self) -> str:
+        """The reason; where only entries were remarked upon, a sentence that leads to them."""
+        return self.reason or (f"Đề nghị sửa {len(self.remarks)} mục có ý kiến kèm theo." if self.remarks else "")
+
+    def as_remarks(self) -> list[Remark]:
+        return [Remark(pk, text, field) for pk, (field, text) in self.remarks.items()]
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_safe
+@needs_plan
+def review_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """One report; the parameters of the queue one came from stay in the address, to go on to the next."""
+    at = timezone.now()
+    return page(request, plan, report_under_review(request, plan, pk), at)
+
+
+def page(
+    request: PortalRequest,
+    plan: Plan,
+    found: UnitReport,
+    at: datetime,
+    *,
+    typed: Typed | None = None,
+    reopening: ReopenForm | None = None,
+    leaving_out: tuple[int, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; with what was typed where it could not be done, ``leaving_out`` by the entry's key."""
+    lines = review_lines(found) if found.is_standing and not found.nothing_to_report else []
+    versions = versions_of(found)
+    context = {
+        "report": found,
+        "row": report_row(found, at),
+        "wait": found.days_waiting(at),
+        "place": place_of(request, plan, found, at),
+        "address": request.GET.urlencode(),
+        "queue_url": queue_url(request),
+        "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
+        "unchanged": [(line, _typed_of(line, typed)) for line in lines if not line.is_changed],
+        "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],
+        "last_said": told_in(versions[0][0]) if found.state == ReportState.RETURNED and versions else [],
+        "versions": versions,
+        "typed": typed or Typed(),
+        "fields": FIELD_LABELS.items(),
+        "leaving_out": leaving_out,
+        "reopening": reopening or _reopening(found, at),
+        "can_accept": allows(found.state, ReportAction.ACCEPT),
+        "can_return": allows(found.state, ReportAction.RETURN),
+        "can_file": found.is_fileable(at),
+    }
+    return render(request, "review/review_report.html", context, status=status)
+
+
+def report_under_review(request: PortalRequest, plan: Plan, pk: int) -> UnitReport:
+    return get_object_or_404(reviewable(request, plan).select_related(*_SHOWN_WITH_IT), pk=pk)
+
+
+def place_of(request: PortalRequest, plan: Plan, found: UnitReport, at: datetime) -> Place:
+    """Its place among the reports of the address; one query."""
+    part = part_named(request.GET.get("muc", ""))
+    keys = list(in_part(filtered(request, plan).qs, part, at).values_list("pk", flat=True))
+    if found.pk not in keys:
+        return Place(0, len(keys), None, next(iter(keys), None))
+    at_index = keys.index(found.pk)
+    before = keys[at_index - 1] if at_index else None
+    return Place(at_index + 1, len(keys), before, next(iter(keys[at_index + 1 :]), None))
+
+
+def typed_in(posted: QueryDict, found: UnitReport) -> Typed:
+    """What was typed, cleaned; only this report's own entries are read."""
+    remarks = {}
+    for pk in found.entries.values_list("pk", flat=True):
+        text = clean(posted.get(f"y-kien-{pk}", "")).strip()
+        if text:
+            field = posted.get(f"muc-{pk}", "")
+            remarks[pk] = (field if field in FIELD_LABELS else "", text)
+    return Typed(clean(posted.get("ly-do", "")).strip(), remarks)
+
+
+def _typed_of(line: ReviewLine, typed: Typed | None) -> tuple[str, str]:
+    return typed.remarks.get(line.entry.pk, ("", "")) if typed else ("", "")
+
+
+def _reopening(found: UnitReport, at: datetime) -> ReopenForm | None:
+    if not allows(found.state, ReportAction.REOPEN):
+        return None
+    return ReopenForm(initial={"until": end_of_day(local_day(at + _REOPENED_FOR)).replace(second=0, microsecond=0)})

@@ -1,0 +1,172 @@
+"""The standing agency's queue: what waits for a review or a unit's correction, what was never filed, and how long."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet
+
+from reports.domain.calendar import local_day
+from reports.domain.states import Look, ReportState, ReportStatus, look_of
+from reports.domain.wording import vn_moment
+from reports.models import UnitReport
+
+# From here on, waiting is long: the queue says so in red, the home page counts it.
+LONG_WAIT = timedelta(days=3)
+
+
+class Part(NamedTuple):
+    """One part of the queue: how it is called, what is said where it is empty, and by what it is ordered."""
+
+    slug: str
+    label: str
+    empty: str
+    order: tuple[str, ...]
+
+
+WAITING = Part("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
+PARTS = (
+    WAITING,
+    Part("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
+    Part("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk")),
+    Part("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
+    Part("qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")),
+    Part("khong-nop", "Không nộp", "Không có báo cáo nào bị ghi là không nộp.", ("-period__due_at", "unit__sort_key")),
+    Part("da-nhan", "Đã tiếp nhận", "Chưa tiếp nhận báo cáo nào.", ("-accepted_at", "pk")),
+)
+_BY_SLUG = {part.slug: part for part in PARTS}
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One report of the queue; ``wait`` says for how long it has waited, ``notes`` what it holds."""
+
+    pk: int
+    unit: str
+    title: str
+    look: Look
+    is_late: bool
+    is_waiting: bool
+    wait: str
+    is_long: bool
+    detail: str
+    notes: list[str]
+
+
+class ReviewSummary(NamedTuple):
+    """What the standing agency's home says of the queue."""
+
+    counts: list[tuple[Part, int]]
+    long_waiting: int
+    long_returned: int
+
+    @property
+    def is_clear(self) -> bool:
+        return not any(count for _, count in self.counts)
+
+
+def part_named(slug: str) -> Part:
+    """The part of the address, the reports that wait where it names none."""
+    return _BY_SLUG.get(slug, WAITING)
+
+
+def rule_of(part: Part, at: datetime) -> Q:
+    """Which reports belong to ``part`` at that moment."""
+    waiting = Q(state=ReportState.SUBMITTED)
+    rules = {
+        "cho-duyet": waiting,
+        "nop-muon": waiting & Q(first_submitted_at__gt=F("period__due_at")),
+        "tra-lai": Q(state=ReportState.RETURNED),
+        "mo-lai": Q(state=ReportState.OPEN, reopened_until__isnull=False),
+        "qua-han": Q(state=ReportState.OPEN, period__due_at__lt=at, reopened_until=None),
+        "khong-nop": Q(state=ReportState.MISSED),
+        "da-nhan": Q(state=ReportState.ACCEPTED),
+    }
+    return rules[part.slug]
+
+
+def counts_of(reports: QuerySet[UnitReport], at: datetime, parts: Sequence[Part] = PARTS) -> list[tuple[Part, int]]:
+    """How many of ``reports`` belong to each part; one query."""
+    asked = {f"part_{number}": Count("pk", filter=rule_of(part, at)) for number, part in enumerate(parts)}
+    found = reports.order_by().aggregate(**asked)
+    return [(part, found[f"part_{number}"]) for number, part in enumerate(parts)]
+
+
+def summary_of(reports: QuerySet[UnitReport], at: datetime) -> ReviewSummary:
+    """The queue in figures: two queries."""
+    long = at - LONG_WAIT
+    waits = reports.order_by().aggregate(
+        waiting=Count("pk", filter=rule_of(WAITING, at) & Q(submitted_at__lt=long)),
+        returned=Count("pk", filter=Q(state=ReportState.RETURNED, returned_at__lt=long)),
+    )
+    return ReviewSummary(counts_of(reports, at, PARTS[:5]), waits["waiting"], waits["returned"])
+
+
+def in_part(reports: QuerySet[UnitReport], part: Part, at: datetime) -> QuerySet[UnitReport]:
+    """The reports of ``part``, those that have waited longest first."""
+    return reports.filter(rule_of(part, at)).order_by(*part.order)
+
+
+def with_contents(reports: QuerySet[UnitReport]) -> QuerySet[UnitReport]:
+    """Each report with how many entries it has, how many the unit wrote anew, how many speak of a difficulty."""
+    return reports.annotate(
+        entry_count=Count("entries"),
+        kept_count=Count("entries", filter=Q(entries__is_kept=True)),
+        hindered_count=Count("entries", filter=~Q(entries__difficulty="")),
+    ).select_related("period", "unit", "submitted_by")
+
+
+def queue_row(report: UnitReport, at: datetime) -> QueueRow:
+    """``report`` as ``with_contents`` reads it."""
+    since = _waiting_since(report)
+    days = (local_day(at) - local_day(since)).days if since else None
+    status = report.status(at)
+    return QueueRow(
+        pk=report.pk,
+        unit=report.unit.name,
+        title=report.period.title,
+        look=look_of(status),
+        is_late=report.is_late and report.is_filed,
+        is_waiting=report.state == ReportState.SUBMITTED,
+        wait="" if days is None else _wait_words(report, days),
+        is_long=since is not None and at - since > LONG_WAIT,
+        detail=_detail(report),
+        notes=_notes(report, status) if report.is_standing else [],
+    )
+
+
+def _waiting_since(report: UnitReport) -> datetime | None:
+    if report.state == ReportState.OPEN:
+        return report.period.due_at
+    return {ReportState.SUBMITTED: report.submitted_at, ReportState.RETURNED: report.returned_at}.get(
+        ReportState(report.state)
+    )
+
+
+def _wait_words(report: UnitReport, days: int) -> str:
+    if report.state == ReportState.OPEN:
+        return f"quá hạn {days} ngày"
+    return f"chờ {days} ngày" if days else "hôm nay"
+
+
+def _detail(report: UnitReport) -> str:
+    """Who did what last, in words."""
+    if report.state == ReportState.RETURNED and report.returned_at:
+        return f"trả lại lúc {vn_moment(report.returned_at)}: “{report.return_reason}”"
+    if report.submitted_at:
+        on_behalf = " (nộp thay)" if report.filed_on_behalf else ""
+        return f"{report.submitted_by} nộp lúc {vn_moment(report.submitted_at)}{on_behalf}"
+    if report.state == ReportState.OPEN and report.reopened_until:
+        return f"mở lại đến {vn_moment(report.reopened_until)}: “{report.reopen_reason}”"
+    return f"hạn {vn_moment(report.period.due_at)}"
+
+
+def _notes(report: UnitReport, status: ReportStatus) -> list[str]:
+    """What is worth knowing before opening it and its state does not say; counts are those of ``with_contents``."""
+    if report.nothing_to_report:
+        return [] if status == ReportStatus.NOTHING_TO_REPORT else ["không phát sinh"]
+    fresh = report.entry_count - report.kept_count  # type: ignore[attr-defined]
+    hindered = report.hindered_count  # type: ignore[attr-defined]
+    kept = f"{fresh}/{report.entry_count} mục viết mới"  # type: ignore[attr-defined]
+    return [kept, *([f"{hindered} khó khăn"] if hindered else [])]

@@ -1,0 +1,141 @@
+"""What the standing agency does with a report: accepts it, returns it, opens it again, leaves an entry out."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import transaction
+from simple_history.utils import bulk_update_with_history
+
+from assignments.models import User
+from reports.domain.states import ReportAction, allows
+from reports.domain.wording import vn_moment
+from reports.filing.services import take_words_back
+from reports.lifecycle.errors import ReviewError
+from reports.lifecycle.required_text import needed_words
+from reports.lifecycle.steps import save, step, take
+from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
+from reports.notifications.services import notify_units
+from reports.progress.current import take_back
+
+
+class Remark(NamedTuple):
+    """What is asked of one entry on a return; ``field`` names one of FIELD_LABELS, or "" for the entry as a whole."""
+
+    entry_id: int
+    text: str
+    field: str = ""
+
+
+class Acceptance(NamedTuple):
+    """``left`` are reports that could not be accepted: not filed, returned, or accepted already."""
+
+    accepted: list[UnitReport]
+    left: list[UnitReport]
+
+
+@transaction.atomic
+def return_report(
+    report: UnitReport, *, reason: str, by: User, at: datetime, remarks: Iterable[Remark] = ()
+) -> UnitReport:
+    """Send a filed report back to its unit, whose bell says why; the first filing still decides whether it was on time.
+
+    Raises ReviewError without a reason, for a report that is not filed, or a remark on another report's entry.
+    """
+    report = take(report)
+    reason = needed_words(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
+    if not allows(report.state, ReportAction.RETURN):
+        raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đã trả lại, nên không trả lại được nữa.")
+    _write_remarks(report, remarks, by=by, at=at)
+    step(report, ReportAction.RETURN)
+    report.returned_at, report.returned_by, report.return_reason = at, by, reason
+    report.accepted_at = report.accepted_by = None
+    report.nothing_to_report = False
+    save(report, by=by, at=at)
+    take_words_back(report)
+    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {reason}"
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def accept_reports(reports: Iterable[UnitReport], *, by: User, at: datetime) -> Acceptance:
+    """Receive many reports at once; those that cannot be received are told, not refused."""
+    wanted = [report.pk for report in reports]
+    held = list(
+        UnitReport.objects.select_for_update(of=("self",))
+        .select_related("period", "unit")
+        .filter(pk__in=wanted)
+        .order_by("pk")  # always in one order, so that two who accept at once do not wait for each other
+    )
+    accepted = [report for report in held if allows(report.state, ReportAction.ACCEPT)]
+    for report in accepted:
+        step(report, ReportAction.ACCEPT)
+        report.accepted_at, report.accepted_by = at, by
+    fields = ["state", "accepted_at", "accepted_by"]
+    bulk_update_with_history(accepted, UnitReport, fields, batch_size=500, default_user=by, default_date=at)
+    return Acceptance(accepted, [report for report in held if report not in accepted])
+
+
+@transaction.atomic
+def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User, at: datetime) -> UnitReport:
+    """Let a missed report be filed after all, until a new lock, of which the bell tells; it stays known as missed.
+
+    Raises ReviewError without a reason, for a moment already past, or a report that was not missed.
+    """
+    report = take(report)
+    reason = needed_words(reason, "Hãy ghi lý do mở lại.")
+    if until <= at:
+        raise ReviewError("Thời điểm khóa mới đã qua. Hãy chọn một thời điểm sau lúc này.")
+    if not allows(report.state, ReportAction.REOPEN):
+        raise ReviewError(f"Báo cáo của {report.unit} không ở trạng thái “không nộp” nên không cần mở lại.")
+    step(report, ReportAction.REOPEN)
+    report.reopened_until, report.reopen_reason = until, reason
+    save(report, by=by, at=at)
+    words = f"Báo cáo {report.period.title} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) -> ProgressEntry:
+    """Leave an entry out of the aggregate and of the current state; the unit still sees it, with the reason.
+
+    Raises ReviewError without a reason or for an entry of a report that does not stand.
+    """
+    reason = needed_words(reason, "Hãy ghi lý do không tổng hợp mục này.")
+    return _set_excluded(entry, at, by, reason, by=by, at=at)
+
+
+@transaction.atomic
+def include_entry(entry: ProgressEntry, *, by: User, at: datetime) -> ProgressEntry:
+    """Take an entry back into the aggregate. Raises ReviewError as ``exclude_entry``."""
+    return _set_excluded(entry, None, None, "", by=by, at=at)
+
+
+def _set_excluded(
+    entry: ProgressEntry, since: datetime | None, decided_by: User | None, reason: str, *, by: User, at: datetime
+) -> ProgressEntry:
+    report = take(entry.report)
+    if not report.is_standing:
+        raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đang trả lại: chưa có gì để tổng hợp.")
+    entry = report.entries.select_related("duty__initiative").get(pk=entry.pk)
+    entry.excluded_at, entry.excluded_by, entry.excluded_reason = since, decided_by, reason
+    fields = ["excluded_at", "excluded_by", "excluded_reason"]
+    bulk_update_with_history([entry], ProgressEntry, fields, default_user=by, default_date=at)
+    take_back(report, [entry.duty_id])
+    return entry
+
+
+def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, at: datetime) -> None:
+    own = set(report.entries.values_list("pk", flat=True))
+    misplaced = "Ý kiến phải ghi cho một mục của chính báo cáo này và không để trống."
+    rows = [
+        ReviewRemark(
+            entry_id=remark.entry_id, field=remark.field, text=needed_words(remark.text, misplaced), by=by, at=at
+        )
+        for remark in remarks
+    ]
+    if any(row.entry_id not in own or (row.field and row.field not in FIELD_LABELS) for row in rows):
+        raise ReviewError(misplaced)
+    ReviewRemark.objects.bulk_create(rows)

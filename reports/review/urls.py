@@ -1,0 +1,16 @@
+"""Where the standing agency reads what was filed."""
+
+from django.urls import path
+
+from . import actions, page, views
+
+urlpatterns = [
+    path("duyet/", views.review, name="review"),
+    path("duyet/tiep-nhan/", views.review_confirm, name="review_confirm"),
+    path("duyet/<int:pk>/", page.review_report, name="review_report"),
+    path("duyet/<int:pk>/tiep-nhan/", actions.review_accept, name="review_accept"),
+    path("duyet/<int:pk>/tra-lai/", actions.review_return, name="review_return"),
+    path("duyet/<int:pk>/mo-lai/", actions.review_reopen, name="review_reopen"),
+    path("duyet/muc/<int:pk>/khong-tong-hop/", actions.review_exclude, name="review_exclude"),
+    path("duyet/muc/<int:pk>/tong-hop-lai/", actions.review_include, name="review_include"),
+]

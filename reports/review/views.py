@@ -1,0 +1,95 @@
+"""The queue of reports, and accepting many of them at once."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from assignments.permissions import Permission, requires
+from assignments.requests import PortalRequest
+from models_registry.models import Plan
+from reports.models import UnitReport, UnitReportQuerySet
+from reports.web.decorators import needs_plan
+from reports.web.posted_keys import chosen_keys
+
+from .filters import ReviewFilter
+from .queue import counts_of, in_part, part_named, queue_row, summary_of, with_contents
+from .services import Acceptance, accept_reports
+
+REPORTS_ON_PAGE = 60
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_safe
+@needs_plan
+def review(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Reports by what is to be done with them (``?muc=cho-duyet``), those that have waited longest first."""
+    at = timezone.now()
+    found = filtered(request, plan)
+    part = part_named(request.GET.get("muc", ""))
+    listed = with_contents(in_part(found.qs, part, at))
+    page = Paginator(listed, REPORTS_ON_PAGE).get_page(request.GET.get("trang"))
+    context = {
+        "filter": found,
+        "part": part,
+        "counts": counts_of(found.qs, at),
+        "page": page,
+        "rows": [queue_row(report, at) for report in page],
+        "address": request.GET.urlencode(),
+    }
+    return render(request, "review/review.html", context)
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
+    """Say how many reports are about to be accepted; with ``xac-nhan`` accept them."""
+    at = timezone.now()
+    chosen = chosen_keys(request, "bao-cao")
+    reports = reviewable(request, plan).filter(pk__in=chosen).order_by("submitted_at", "pk")
+    if not reports:
+        messages.warning(request, "Chưa chọn báo cáo nào. Hãy đánh dấu ít nhất một báo cáo rồi bấm lại.")
+        return redirect(queue_url(request))
+    if "xac-nhan" not in request.POST:
+        rows = [queue_row(report, at) for report in with_contents(reports)]
+        ready = [row for row in rows if row.is_waiting]
+        left = [row for row in rows if not row.is_waiting]
+        return render(request, "review/review_confirm.html", {"ready": ready, "left": left, "back": queue_url(request)})
+    _tell(request, accept_reports(reports, by=request.user, at=at))
+    return redirect(queue_url(request))
+
+
+def review_summary(plan: Plan, at: datetime) -> dict[str, object]:
+    """What the standing agency's home shows of the queue, for the template ``reports/_home_review.html``."""
+    return {"review": summary_of(UnitReport.objects.filter(period__plan=plan), at)}
+
+
+def reviewable(request: PortalRequest, plan: Plan) -> UnitReportQuerySet:
+    return UnitReport.objects.reviewable_by(request.user).filter(period__plan=plan)
+
+
+def filtered(request: PortalRequest, plan: Plan) -> ReviewFilter:
+    return ReviewFilter(request.GET, queryset=reviewable(request, plan), plan=plan)
+
+
+def queue_url(request: PortalRequest) -> str:
+    """The queue as one was looking at it."""
+    address = request.GET.urlencode()
+    return f"{reverse('review')}?{address}" if address else reverse("review")
+
+
+def _tell(request: PortalRequest, outcome: Acceptance) -> None:
+    if outcome.accepted:
+        messages.success(request, f"Đã tiếp nhận {len(outcome.accepted)} báo cáo.")
+    if outcome.left:
+        units = ", ".join(report.unit.label for report in outcome.left)
+        messages.warning(
+            request,
+            f"{len(outcome.left)} báo cáo không tiếp nhận được, vì chưa nộp, đang trả lại hoặc đã tiếp nhận: {units}.",
+        )

@@ -1,0 +1,217 @@
+"""Each initiative in one line: how its leads stand and stood, its deadline, its last word; and the groups."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from html import escape
+from typing import NamedTuple
+
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.safestring import SafeString, mark_safe
+
+from assignments.models import AssignmentRole
+from models_registry.models import Deadline, Initiative, InitiativeGroup
+from reports.domain.states import Look, WorkState, look_of
+from reports.models import CurrentProgress, PeriodState, ReportingPeriod
+from reports.progress.rows import DeadlineRow, deadline_row
+
+from .board import STATES, Board, Cell
+
+# More leads than these are told by their number.
+_NAMED_LEADS = 3
+
+
+class Count(NamedTuple):
+    """So many duties in one state; ``url`` opens them."""
+
+    look: Look
+    number: int
+    url: str
+
+
+class Spread(list[Count]):
+    """Counts by state, and as the HTML of a page, ready since there are so many of them."""
+
+    @property
+    def links(self) -> SafeString:
+        """Each number opening its duties."""
+        return mark_safe(" ".join(_link(one) for one in self))
+
+    @property
+    def signs(self) -> SafeString:
+        """As they were: a sign alone where there was one duty."""
+        return mark_safe(" ".join(_sign(one, is_alone=len(self) == 1 and one.number == 1) for one in self))
+
+
+class LastWord(NamedTuple):
+    """The latest result any unit told of an initiative."""
+
+    text: str
+    unit: str
+    period: str
+
+
+@dataclass(frozen=True)
+class InitiativeLine:
+    """``spread``: the leads by state, now and at the end of the period before; an average would hide the others.
+
+    ``percent`` only where a single unit answers; ``changed``: how many duties stand otherwise than a period before.
+    """
+
+    initiative: Initiative
+    url: str
+    leads: str
+    leads_title: str
+    spread: Spread
+    was: Spread
+    is_single: bool
+    percent: str
+    was_percent: str
+    deadlines: list[DeadlineRow]
+    is_late: bool
+    changed: int
+    changes_url: str
+    last: LastWord | None
+
+
+class GroupLine(NamedTuple):
+    """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state.
+
+    ``url`` lists them, ``blocked_url`` the duties that are blocked.
+    """
+
+    group: InitiativeGroup
+    url: str
+    blocked_url: str
+    initiatives: int
+    late: int
+    blocked: int
+    spread: Spread
+
+
+def lines_of(board: Board) -> list[InitiativeLine]:
+    """One query, for the last words."""
+    words = _last_words(board)
+    return [_line(board, initiative, words.get(initiative.pk)) for initiative in board.initiatives]
+
+
+def groups_of(board: Board, lines: Sequence[InitiativeLine]) -> list[GroupLine]:
+    return [
+        _group(board, group, own)
+        for group in board.groups
+        if (own := [line for line in lines if line.initiative.group_id == group.pk])
+    ]
+
+
+def spread_of(board: Board, cells: Iterable[Cell], **asked: object) -> Spread:
+    """How many of ``cells`` are in each state, in the order of the states."""
+    counts = Counter(cell.state for cell in cells)
+    return Spread(
+        Count(look_of(state), counts[state], _entries(board, state, **asked)) for state in STATES if counts[state]
+    )
+
+
+def state_code(state: str) -> str:
+    """A work state as an address says it."""
+    return state or "chua-bao-cao"
+
+
+def _link(one: Count) -> str:
+    look = one.look
+    return (
+        f'<a class="spread state-{look.colour}" href="{escape(one.url)}" title="{one.number} đơn vị: {look.word}">'
+        f'{one.number}<span aria-hidden="true">&nbsp;{look.sign}</span>'
+        f'<span class="visually-hidden"> đơn vị: {look.word}</span></a>'
+    )
+
+
+def _sign(one: Count, *, is_alone: bool) -> str:
+    number = "" if is_alone else f"{one.number}&nbsp;"
+    return (
+        f'<span class="spread state-{one.look.colour}">{number}<span aria-hidden="true">{one.look.sign}</span>'
+        f'<span class="visually-hidden">{one.look.word}</span></span>'
+    )
+
+
+def _entries(board: Board, state: str, **asked: object) -> str:
+    return board.scope.address("rollup_entries", trang_thai=state_code(state), **asked)
+
+
+def _line(board: Board, initiative: Initiative, last: LastWord | None) -> InitiativeLine:
+    cells, answering = board.cells_of[initiative.pk], board.answering(initiative.pk)
+    late = board.late_states[initiative.pk]
+    single = answering[0] if len(answering) == 1 else None
+    role = AssignmentRole.LEAD if answering and answering[0].role == AssignmentRole.LEAD else ""
+    now_states = [cell.state for cell in answering]
+    before = [cell._replace(state=cell.was_state) for cell in answering]
+    has_moved = Counter(now_states) != Counter(cell.was_state for cell in answering)
+    names = sorted((board.units[cell.unit_id] for cell in answering), key=lambda unit: unit.order)
+    return InitiativeLine(
+        initiative=initiative,
+        url=initiative.get_absolute_url(),
+        leads=", ".join(unit.label for unit in names) if len(names) <= _NAMED_LEADS else f"{len(names)} đơn vị",
+        leads_title=", ".join(unit.name for unit in names),
+        spread=spread_of(board, answering, mo_hinh=initiative.code, vai_tro=role),
+        was=spread_of(board, before) if has_moved and board.scope.previous else Spread(),
+        is_single=single is not None,
+        percent=_percent(single.percent if single else None),
+        was_percent=_percent(single.was_percent) if single and single.was_percent != single.percent else "",
+        deadlines=[_deadline(deadline, now_states, board) for deadline in initiative.deadlines.all()],
+        is_late=any(state in late for state in now_states),
+        changed=sum(cell.is_changed for cell in cells) if board.scope.previous else 0,
+        changes_url=board.scope.address("rollup_changes") + f"#mo-hinh-{initiative.pk}",
+        last=last,
+    )
+
+
+def _deadline(deadline: Deadline, states: list[str], board: Board) -> DeadlineRow:
+    return deadline_row(deadline, states, board.scope.day)
+
+
+def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) -> GroupLine:
+    answering = [cell for line in lines for cell in board.answering(line.initiative.pk)]
+    blocked = [
+        line for line in lines if any(cell.state == WorkState.BLOCKED for cell in board.cells_of[line.initiative.pk])
+    ]
+    return GroupLine(
+        group=group,
+        url=board.scope.address("rollup", nhom=group.pk) + "#tung-mo-hinh",
+        blocked_url=_entries(board, WorkState.BLOCKED, nhom=group.pk),
+        initiatives=len(lines),
+        late=sum(line.is_late for line in lines),
+        blocked=len(blocked),
+        spread=spread_of(board, answering, nhom=group.pk, vai_tro=AssignmentRole.LEAD),
+    )
+
+
+def _last_words(board: Board) -> dict[int, LastWord]:
+    """For each initiative the result told last, with the period it was told in."""
+    words: QuerySet
+    if board.scope.is_present:
+        words = CurrentProgress.objects.all()
+    else:
+        words = PeriodState.objects.filter(period=board.scope.period)
+    when = "said__report__period"
+    told = ("said__result", f"{when}__rhythm", f"{when}__ends_on", f"{when}__name")
+    latest = [F(f"{when}__ends_on").desc(), F("said__report__submitted_at").desc(), F("said").desc()]
+    found = (
+        words.filter(duty__in=board.duties_shown, said__isnull=False)
+        .annotate(rank=Window(RowNumber(), F("duty__initiative"), latest))
+        .filter(rank=1)
+        .order_by()
+        .values_list("duty__initiative", "duty__unit", *told)
+    )
+    return {
+        initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
+        for initiative_id, unit_id, text, *period in found
+    }
+
+
+def _title(rhythm: str, ends_on: date, name: str) -> str:
+    return ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name).title
+
+
+def _percent(value: int | None) -> str:
+    return "" if value is None else f"{value} %"

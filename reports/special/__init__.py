@@ -1,0 +1,1 @@
+"""Reports asked for on an occasion ("báo cáo đột xuất")."""

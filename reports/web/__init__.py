@@ -1,0 +1,1 @@
+"""What the pages of several rooms share: filters, fields, decorators, middleware."""

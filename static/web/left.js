@@ -1,0 +1,39 @@
+// On a report that is no longer filled in: words typed on this machine that never reached it are shown, not lost.
+import { draftsOf } from "./drafts.js";
+
+const place = document.querySelector("[data-left]");
+const drafts = draftsOf(place.dataset.user, place.dataset.report);
+const texts = drafts.all().flatMap(([, draft]) =>
+  Object.entries(draft.values)
+    .filter(([name, value]) => /(-(result|difficulty|proposal|next_steps)|^dong-\d+)$/.test(name) && value.trim())
+    .map(([, value]) => value),
+);
+const shown = document.querySelector("main").textContent;
+const left = [...new Set(texts)].filter((text) => !shown.includes(text.trim()));
+
+function item(text) {
+  const element = document.createElement("li");
+  element.className = "portal-words";
+  element.textContent = text;
+  return element;
+}
+
+if (left.length) {
+  const heading = document.createElement("p");
+  heading.textContent = "Trên máy này còn chữ bạn đã gõ mà báo cáo không có. Nếu cần, hãy chép lại trước khi xóa.";
+  const list = document.createElement("ul");
+  list.append(...left.map(item));
+  const forget = document.createElement("button");
+  forget.type = "button";
+  forget.className = "btn portal-touch";
+  forget.textContent = "Xóa khỏi máy này";
+  forget.addEventListener("click", () => {
+    drafts.all().forEach(([entry]) => drafts.forget(entry));
+    place.hidden = true;
+  });
+  place.className = "alert alert-warning";
+  place.append(heading, list, forget);
+  place.hidden = false;
+} else {
+  drafts.all().forEach(([entry]) => drafts.forget(entry));
+}

@@ -1,0 +1,57 @@
+"""What the tests of reporting do over and over: open the periods, find a report, fill it in, file it."""
+
+from datetime import timedelta
+
+from reports.domain.states import WorkState
+from reports.filing.drafts import EntryEdit, save_entries
+from reports.filing.services import submit_report
+from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
+from reports.periods.services import run_schedule
+from tests.factories import DutyFactory, InitiativeFactory, vn
+
+MONDAY = vn("2024-03-04 08:00")
+NEXT_MONDAY = vn("2024-03-11 08:00")
+WEEK = timedelta(days=7)
+
+
+def report_of(unit, code="2024-W10"):
+    return UnitReport.objects.get(unit=unit, period__code=code)
+
+
+def opened(unit, at=MONDAY, code="2024-W10"):
+    """The report ``unit`` owes for ``code``, after the clock has opened the periods at ``at``."""
+    run_schedule(at=at)
+    return report_of(unit, code)
+
+
+def fill(report, by, at, **fields):
+    """Fill in every entry alike, under way unless told otherwise."""
+    said = {"work_state": WorkState.IN_PROGRESS, "percent": 60, **fields}
+    edits = [EntryEdit(entry.pk, said, entry.version) for entry in report.entries.all()]
+    return save_entries(report, edits, by=by, at=at)
+
+
+def save_entry(entry, fields, *, version, by, at, figures=None):
+    """Type into one entry; returns it as it is now."""
+    return save_entries(entry.report, [EntryEdit(entry.pk, fields, version, figures or {})], by=by, at=at)[0]
+
+
+def save_draft(report, entries, *, by, at):
+    """Keep ``entries`` as they were filled in, each against the version it was read at."""
+    told = [(entry, {name: getattr(entry, name) for name in FILLED_FIELDS}) for entry in entries]
+    save_entries(report, [EntryEdit(entry.pk, fields, entry.version) for entry, fields in told], by=by, at=at)
+
+
+def filed(report, by, at, **fields):
+    fill(report, by, at, **fields)
+    return submit_report(report, by=by, at=at)
+
+
+def entry_of(report):
+    """The first entry, as the database has it now."""
+    return ProgressEntry.objects.filter(report=report).select_related("report", "duty").first()
+
+
+def more_duties(duty, count):
+    """``count`` more duties of the same unit under the same plan."""
+    return [DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan)) for _ in range(count)]

@@ -1,0 +1,35 @@
+"""Days and moments in the words of the screens."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from reports.domain.wording import due_words, overdue_by, time_left, vn_date, vn_moment, vn_weekday
+from tests.factories import vn
+
+
+@pytest.mark.parametrize(("days", "words"), [(2, "còn 2 ngày"), (0, "hôm nay"), (-3, "quá hạn 3 ngày")])
+def test_time_left_is_said_in_words(days, words):
+    assert time_left(days) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(1, "1 ngày"), (60, "60 ngày"), (61, "từ 31/12/2024"), (694, "từ 31/12/2024")]
+)
+def test_long_overdue_is_told_by_the_day_it_was_due(days, words):
+    assert overdue_by(days, date(2024, 12, 31)) == words
+
+
+@pytest.mark.parametrize(
+    ("at", "words"), [("2024-03-05 23:59", "thứ Ba 05/03"), ("2024-03-08 17:00", "thứ Sáu 08/03 17:00")]
+)
+def test_due_time_is_told_where_it_is_not_the_end_of_the_day(at, words):
+    assert due_words(vn(at)) == words
+
+
+def test_dates_are_written_as_in_vietnam():
+    assert (vn_date(date(2024, 3, 5)), vn_weekday(date(2024, 3, 5))) == ("05/03/2024", "thứ Ba 05/03")
+
+
+def test_moment_of_another_zone_is_told_in_vietnam():
+    assert vn_moment(datetime(2024, 3, 4, 17, 0, tzinfo=UTC)) == "00:00 ngày 05/03/2024"

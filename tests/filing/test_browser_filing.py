@@ -1,0 +1,534 @@
+"""Filing in a real browser: few taps, nothing typed is ever lost, two officers do not overwrite each other."""
+
+import re
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from reports.domain.states import WorkState
+from reports.filing.services import submit_report
+from reports.models import ReportVersion, UnitReport
+from reports.periods.services import run_schedule
+from tests.acts import save_draft
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory
+from tests.filing.test_filing_hostile import PAYLOADS
+from tests.screens import AXE
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+PASSWORD = "mật-khẩu-thử"
+# Slower than the worst of the mobile networks in the hills: half a second there and back, 50 kbit/s.
+SLOW = {"offline": False, "latency": 500, "downloadThroughput": 50_000 / 8, "uploadThroughput": 50_000 / 8}
+
+
+@pytest.fixture
+def unit_of_fourteen(plan, unit):
+    for number in range(1, 15):
+        DutyFactory(unit=unit, initiative=InitiativeFactory(plan=plan, code=str(number)))
+    return unit
+
+
+@pytest.fixture
+def officer(unit):
+    person = UserFactory(unit=unit, full_name="Hà Văn Bình")
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+@pytest.fixture
+def report(unit_of_fourteen, officer):
+    """This week's report of a unit that reported on all its duties last week."""
+    now = timezone.now()
+    last_week = now - timedelta(days=7)
+    run_schedule(at=last_week)
+    last = UnitReport.objects.get(period__rhythm="weekly")
+    entries = list(last.entries.all())
+    for entry in entries:
+        entry.work_state, entry.percent, entry.result = WorkState.IN_PROGRESS, 60, "đã lắp 2/3 đầu đọc"
+    save_draft(last, entries, by=officer, at=last_week)
+    submit_report(last, by=officer, at=last_week)
+    run_schedule(at=now)
+    return UnitReport.objects.filter(period__rhythm="weekly").latest("period__ends_on")
+
+
+@pytest.fixture
+def enter(live_server):
+    """Let a browser context in as somebody, without the sign-in page."""
+
+    def let_in(context, person):
+        client = Client()
+        client.force_login(person)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+
+    return let_in
+
+
+@pytest.fixture
+def opened(page, live_server, enter, officer, report, complaints):
+    """The filing page on a phone, as the officer sees it."""
+    enter(page.context, officer)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{live_server.url}{report.get_absolute_url()}")
+    return page
+
+
+def first_entry(report):
+    return report.entries.order_by("pk").first()
+
+
+def field(page, entry, name):
+    return page.locator(f"#mh-{entry.pk}-{name}")
+
+
+def edit(page, entry):
+    """Open the line, as by its word "Sửa"."""
+    line = page.locator(f"#mh-{entry.pk} > details")
+    if not line.evaluate("details => details.open"):
+        line.locator("> summary").click()
+
+
+def choose(page, entry, word):
+    page.locator(f"#mh-{entry.pk}").get_by_role("radio", name=word).check()
+
+
+def has_saved(page):
+    expect(page.locator("[data-saved]")).to_contain_text("đã lưu lúc", timeout=20_000)
+    expect(page.locator("[data-trouble]")).to_be_hidden()
+
+
+def on_server(entry, name="result"):
+    entry.refresh_from_db()
+    return getattr(entry, name)
+
+
+def until(read, wanted, seconds=15):
+    """Wait for the server to have what was typed; returns what it has in the end."""
+    end = time.monotonic() + seconds
+    while read() != wanted and time.monotonic() < end:
+        time.sleep(0.1)
+    return read()
+
+
+def kept_here(page):
+    return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('nhap:')).length")
+
+
+def axe_faults(page):
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
+
+
+# --- A minute ---
+
+
+def test_unit_with_fourteen_duties_and_nothing_new_files_in_five_taps(browser, live_server, report, officer):
+    """From the link in the message, signed out, to "đã nộp": every tap counted, on a phone."""
+    context = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    taps = []
+
+    def tap(locator, what):
+        locator.tap()
+        taps.append(what)
+
+    begun = time.monotonic()
+    page.goto(f"{live_server.url}{report.get_absolute_url()}")
+    taps.append("the link in the message")
+    page.keyboard.type(officer.username)
+    tap(page.get_by_label("Mật khẩu"), "the password field")
+    page.keyboard.type(PASSWORD)
+    tap(page.get_by_role("button", name="Đăng nhập"), "sign in")
+    tap(page.get_by_role("button", name="Giữ tất cả như kỳ trước"), "keep all")
+    expect(page.locator("[data-ready]")).to_have_text("14/14")
+    tap(page.get_by_role("button", name="Nộp báo cáo"), "file")
+    expect(page.locator(".receipt")).to_contain_text("Đã nộp")
+    seconds = time.monotonic() - begun
+
+    context.close()
+    report.refresh_from_db()
+    print(f"{len(taps)} taps, {seconds:.1f} s")
+    assert (report.state, len(taps), seconds < 60) == ("submitted", 5, True)
+    assert set(report.entries.values_list("is_kept", flat=True)) == {True}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_whole_path_from_home_to_the_receipt(page, live_server, enter, officer, report, complaints, size):
+    entry = first_entry(report)
+    enter(page.context, officer)
+    page.set_viewport_size(size)
+    page.goto(live_server.url)
+    page.get_by_role("link", name="Báo cáo ngay").and_(page.locator(f"[href='{report.get_absolute_url()}']")).click()
+    faults = axe_faults(page)
+
+    edit(page, entry)
+    choose(page, entry, "Vướng mắc")
+    field(page, entry, "difficulty").fill("đường truyền hay mất")
+    field(page, entry, "proposal").fill("đề nghị lắp trạm phát sóng")
+    choose(page, entry, "Cấp tỉnh")
+    has_saved(page)
+    page.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(page.locator("[data-ready]")).to_have_text("14/14")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.get_by_role("button", name="Nộp báo cáo").click()
+    expect(page.locator(".receipt")).to_contain_text("Hà Văn Bình nộp lúc")
+
+    entry.refresh_from_db()
+    assert (entry.work_state, entry.difficulty, entry.solving_level) == ("blocked", "đường truyền hay mất", "province")
+    assert (faults, axe_faults(page), complaints) == ([], [], [])
+    assert width <= size["width"]
+
+
+def test_filing_too_early_leads_to_the_very_field(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    choose(opened, entry, "Vướng mắc")
+    has_saved(opened)
+    opened.get_by_role("button", name="Nộp báo cáo").click()
+
+    unready = opened.locator("#con-thieu")
+    expect(unready.locator("li")).to_have_text(
+        ["MH 1: ghi rõ khó khăn, vướng mắc", re.compile("13 mô hình chưa trả lời: MH 2 MH 3")]
+    )
+    unready.get_by_role("link", name="MH 1", exact=True).click()
+
+    expect(field(opened, entry, "difficulty")).to_be_focused()
+    report.refresh_from_db()
+    assert report.state == "open"
+
+
+PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def attach(page, entry, name, content=PDF):
+    page.locator(f"#tep-{entry.pk}").set_input_files({"name": name, "mimeType": "", "buffer": content})
+
+
+def test_file_alone_is_no_answer(opened, report):
+    """What the page filled in beforehand is not sent as the unit's word because a file was attached, or refused."""
+    entry, other = report.entries.order_by("pk")[:2]
+    for line in (entry, other):
+        edit(opened, line)
+    attach(opened, entry, "kết quả tuần 3.pdf")
+    attach(opened, other, "ghi chú.txt", b"words alone")
+    expect(opened.locator(f"#mh-{entry.pk} .evidence-file")).to_contain_text("kết quả tuần 3.pdf")
+    expect(opened.locator(f"#mh-{other.pk} .evidence")).to_contain_text("Loại tệp này không nhận")
+    opened.wait_for_timeout(1500)  # longer than the page waits before it saves
+
+    statuses = [opened.locator(f"#mh-{line.pk} [data-status]").inner_text() for line in (entry, other)]
+    assert statuses == ["○ chưa trả lời", "○ chưa trả lời"]
+    assert [on_server(line, "work_state") for line in (entry, other)] == ["", ""]
+    expect(opened.locator("[data-ready]")).to_have_text("0/14")
+
+
+def test_finished_work_is_ready_once_its_evidence_is_there(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    choose(opened, entry, "Hoàn thành")
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi kết quả hoặc đính kèm minh chứng")
+
+    attach(opened, entry, "kết quả tuần 3.pdf")
+
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("✓ đã ghi")
+    assert on_server(entry, "work_state") == "done"
+
+
+def test_finished_is_all_of_it_and_another_state_brings_the_percent_back(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+
+    choose(opened, entry, "Hoàn thành")
+    finished = field(opened, entry, "percent").input_value()
+    until(lambda: on_server(entry, "percent"), 100)
+    choose(opened, entry, "Đang triển khai")
+
+    assert (finished, field(opened, entry, "percent").input_value()) == ("100", "60")
+    assert until(lambda: on_server(entry, "percent"), 60) == 60
+
+
+def test_button_for_all_counts_what_it_would_keep(opened, report):
+    """An answer that lacks something is not kept by it, and one that lacks nothing has nothing to keep."""
+    entry, other = report.entries.order_by("pk")[:2]
+    for line, word in ((entry, "Vướng mắc"), (other, "Duy trì thường xuyên")):
+        edit(opened, line)
+        choose(opened, line, word)
+    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi rõ khó khăn, vướng mắc")
+    keep_all = opened.locator(".filing-all [data-keep=all]")
+    expect(keep_all).to_contain_text("(12)")
+    shown = opened.locator(f"#mh-{entry.pk} [data-prefilled]").is_visible()
+
+    opened.reload()
+
+    expect(keep_all).to_contain_text("(12)")
+    hidden = [opened.locator(f"#mh-{line.pk} [data-keep-one]").is_hidden() for line in (entry, other)]
+    assert (shown, hidden) == (False, [False, True])
+
+
+def test_double_click_files_once(opened, report):
+    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+
+    opened.get_by_role("button", name="Nộp báo cáo").dblclick()
+
+    expect(opened.locator(".receipt")).to_contain_text("Đã nộp")
+    assert ReportVersion.objects.count() == 2  # last week's and this one
+    assert report.history.filter(state="submitted").count() == 1
+
+
+def test_page_without_its_script_saves_and_files(browser, live_server, enter, officer, report):
+    context = browser.new_context(viewport=PHONE, java_script_enabled=False)
+    enter(context, officer)
+    page = context.new_page()
+    page.goto(f"{live_server.url}{report.get_absolute_url()}")
+    entry = first_entry(report)
+    page.locator(f"#mh-{entry.pk} > details > summary").click()
+    field(page, entry, "result").fill("không cần kịch bản")
+    page.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    page.get_by_role("button", name="Nộp báo cáo").click()
+
+    expect(page.locator(".receipt")).to_contain_text("Đã nộp")
+    context.close()
+    assert on_server(entry) == "không cần kịch bản"
+
+
+def test_hostile_words_open_no_dialog_on_any_page(opened, live_server, report, officer, complaints):
+    entry = first_entry(report)
+    dialogs = []
+    opened.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    edit(opened, entry)
+    field(opened, entry, "result").fill("\n".join(PAYLOADS))
+    has_saved(opened)
+    opened.reload()
+    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    opened.get_by_role("button", name="Nộp báo cáo").click()
+    expect(opened.locator(".receipt")).to_contain_text("Đã nộp")
+    for path in ("/", entry.duty.initiative.get_absolute_url(), officer.memberships.get().unit.get_absolute_url()):
+        opened.goto(f"{live_server.url}{path}")
+
+    assert (dialogs, complaints) == ([], [])
+    assert on_server(entry) == "\n".join(PAYLOADS)
+
+
+# --- Nothing is lost ---
+
+
+def test_text_typed_on_a_slow_connection_arrives_whole(opened, report, complaints):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.context.new_cdp_session(opened).send("Network.emulateNetworkConditions", SLOW)
+    text = "Tổ chức 02 buổi tuyên truyền tại bản, phát 150 tờ rơi; đã hướng dẫn 35 lượt người dân."
+
+    field(opened, entry, "result").press_sequentially(text, delay=40)
+
+    assert until(lambda: on_server(entry), text, seconds=30) == text
+    assert (field(opened, entry, "result").input_value(), complaints) == (text, [])
+
+
+def test_connection_cut_while_typing_keeps_the_text_and_saves_it_after(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    field(opened, entry, "result").press_sequentially("trước khi mất mạng, ", delay=10)
+    has_saved(opened)
+    opened.context.set_offline(True)
+    field(opened, entry, "result").press_sequentially("và trong khi mất mạng", delay=10)
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – chữ đang giữ trên máy này")
+    before = on_server(entry)
+
+    opened.context.set_offline(False)
+
+    text = "trước khi mất mạng, và trong khi mất mạng"
+    assert (before, until(lambda: on_server(entry), text)) == ("trước khi mất mạng,", text)
+    has_saved(opened)
+    assert kept_here(opened) == 0
+
+
+def test_answer_lost_on_the_way_is_no_clash_with_oneself(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+
+    def swallow(route):
+        route.fetch()
+        route.abort()
+
+    opened.route("**/luu/", swallow, times=1)
+    field(opened, entry, "result").press_sequentially("gõ lần một", delay=10)
+    expect(opened.locator("[data-trouble]")).to_be_visible()
+    field(opened, entry, "result").press_sequentially(", gõ lần hai", delay=10)
+
+    assert until(lambda: on_server(entry), "gõ lần một, gõ lần hai") == "gõ lần một, gõ lần hai"
+    has_saved(opened)
+    assert opened.locator("[data-clash]").count() == 0
+
+
+def test_session_that_ended_loses_nothing_when_one_signs_in_elsewhere(opened, live_server, report, officer):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.context.clear_cookies()
+    field(opened, entry, "result").press_sequentially("gõ khi phiên đã hết", delay=10)
+    expect(opened.locator("[data-trouble]")).to_contain_text("Phiên đăng nhập đã hết")
+
+    with opened.context.expect_page() as other:
+        opened.get_by_role("link", name="Đăng nhập ở cửa sổ khác").click()
+    sign_in = other.value
+    sign_in.get_by_label("Tên đăng nhập").fill(officer.username)
+    sign_in.get_by_label("Mật khẩu").fill(PASSWORD)
+    sign_in.get_by_role("button", name="Đăng nhập").click()
+    opened.bring_to_front()
+    opened.evaluate("window.dispatchEvent(new Event('focus'))")
+
+    assert until(lambda: on_server(entry), "gõ khi phiên đã hết") == "gõ khi phiên đã hết"
+    has_saved(opened)
+
+
+def test_session_that_ended_loses_nothing_when_one_signs_in_here(opened, report, officer):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.context.clear_cookies()
+    field(opened, entry, "result").press_sequentially("gõ khi phiên đã hết", delay=10)
+    opened.get_by_role("link", name="Đăng nhập tại đây").click()
+    opened.get_by_label("Tên đăng nhập").fill(officer.username)
+    opened.get_by_label("Mật khẩu").fill(PASSWORD)
+    opened.get_by_role("button", name="Đăng nhập").click()
+
+    expect(field(opened, entry, "result")).to_have_value("gõ khi phiên đã hết")
+    assert until(lambda: on_server(entry), "gõ khi phiên đã hết") == "gõ khi phiên đã hết"
+
+
+def test_words_of_one_person_are_not_sent_as_another(opened, enter, report, unit):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.context.clear_cookies()
+    enter(opened.context, UserFactory(unit=unit))
+
+    field(opened, entry, "result").press_sequentially("chữ của Bình", delay=10)
+
+    expect(opened.locator("[data-trouble]")).to_contain_text("tài khoản khác")
+    assert on_server(entry) == ""
+
+
+def test_words_typed_while_the_report_is_on_its_way_are_shown_with_the_receipt(opened, report):
+    entry = first_entry(report)
+    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    edit(opened, entry)
+    opened.context.new_cdp_session(opened).send("Network.emulateNetworkConditions", {**SLOW, "latency": 2000})
+    opened.get_by_role("button", name="Nộp báo cáo").click()
+
+    field(opened, entry, "result").fill("gõ trong lúc đang nộp")
+
+    expect(opened.locator("[data-left]")).to_contain_text("gõ trong lúc đang nộp", timeout=30_000)
+    opened.get_by_role("button", name="Xóa khỏi máy này").click()
+    assert (on_server(entry), kept_here(opened)) == ("", 0)
+
+
+def test_tab_closed_before_saving_gives_its_text_back(opened, live_server, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    context = opened.context
+    context.set_offline(True)
+    field(opened, entry, "result").press_sequentially("chưa kịp lưu", delay=10)
+    opened.close()
+    context.set_offline(False)
+
+    again = context.new_page()
+    again.goto(f"{live_server.url}{report.get_absolute_url()}")
+
+    expect(field(again, entry, "result")).to_have_value("chưa kịp lưu")
+    assert until(lambda: on_server(entry), "chưa kịp lưu") == "chưa kịp lưu"
+    has_saved(again)
+    assert kept_here(again) == 0
+
+
+def test_signing_out_asks_and_takes_the_words_off_this_machine(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.route("**/luu/", lambda route: route.abort())
+    field(opened, entry, "result").press_sequentially("chưa gửi được", delay=10)
+    expect(opened.locator("[data-trouble]")).to_be_visible()
+    asked = []
+    opened.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    opened.locator(".portal-person summary").click()
+    opened.get_by_role("button", name="Đăng xuất").click()
+    opened.wait_for_url("**/dang-nhap/**")
+
+    assert (asked, kept_here(opened)) == (["confirm"], 0)
+
+
+# --- Two at once ---
+
+
+@pytest.fixture
+def two_pages(browser, opened, live_server, enter, report, unit):
+    """The officer's page and, in another browser, a colleague's; both opened before either wrote."""
+    context = browser.new_context(viewport=PHONE)
+    enter(context, UserFactory(unit=unit, full_name="Lò Thị Lan"))
+    other = context.new_page()
+    other.goto(f"{live_server.url}{report.get_absolute_url()}")
+    yield opened, other
+    context.close()
+
+
+def test_two_officers_in_one_field_see_both_texts_and_the_second_keeps_both(two_pages, report):
+    mine, theirs = two_pages
+    entry = first_entry(report)
+    for page in two_pages:
+        edit(page, entry)
+    field(theirs, entry, "result").press_sequentially("chữ của Lan", delay=10)
+    has_saved(theirs)
+
+    field(mine, entry, "result").press_sequentially("chữ của Bình", delay=10)
+    clash = mine.locator(f"#mh-{entry.pk} [data-clash]")
+    expect(clash).to_contain_text("Lò Thị Lan vừa sửa ô này")
+    expect(clash).to_contain_text("chữ của Bình")
+    expect(clash).to_contain_text("chữ của Lan")
+    unwritten = on_server(entry)
+    faults = axe_faults(mine)
+    clash.get_by_text("Giữ cả hai").click()
+
+    expect(clash).to_have_count(0)
+    expect(field(mine, entry, "result")).to_have_value("chữ của Lan\nchữ của Bình")
+    assert (unwritten, on_server(entry), faults) == ("chữ của Lan", "chữ của Lan\nchữ của Bình", [])
+
+
+def test_clash_not_decided_survives_the_tab(two_pages, live_server, report):
+    mine, theirs = two_pages
+    entry = first_entry(report)
+    for page in two_pages:
+        edit(page, entry)
+    field(theirs, entry, "result").press_sequentially("chữ của Lan", delay=10)
+    has_saved(theirs)
+    field(mine, entry, "result").press_sequentially("chữ của Bình", delay=10)
+    expect(mine.locator("[data-clash]")).to_have_count(1)
+
+    mine.reload()
+
+    expect(field(mine, entry, "result")).to_have_value("chữ của Bình")
+    expect(mine.locator("[data-clash]")).to_contain_text("chữ của Lan")
+    assert on_server(entry) == "chữ của Lan"
+
+
+def test_two_officers_in_different_fields_are_brought_together(two_pages, report):
+    mine, theirs = two_pages
+    entry = first_entry(report)
+    for page in two_pages:
+        edit(page, entry)
+    field(theirs, entry, "result").press_sequentially("kết quả Lan ghi", delay=10)
+    has_saved(theirs)
+
+    field(mine, entry, "percent").fill("75")
+
+    expect(field(mine, entry, "result")).to_have_value("kết quả Lan ghi")
+    entry.refresh_from_db()
+    assert (entry.percent, entry.result) == (75, "kết quả Lan ghi")
+    assert mine.locator("[data-clash]").count() == 0

@@ -1,0 +1,664 @@
+"""The filing page without its script: a plain form that saves, keeps, files, and says what is missing."""
+
+import pytest
+from django.urls import reverse
+
+from models_registry.models import Deadline, DeadlineKind, Indicator
+from reports.filing.drafts import EntryEdit, save_entries
+from reports.filing.services import submit_nothing, submit_report
+from reports.models import IndicatorFigure, ProgressEntry, ReportVersion, UnitReport
+from reports.periods.services import run_schedule
+from reports.review.services import Remark, accept_reports, return_report
+from tests.acts import save_entry
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
+
+pytestmark = pytest.mark.django_db
+
+NEXT_MONDAY = vn("2024-03-11 08:00")
+
+
+@pytest.fixture
+def report(duty, monday, time_machine):
+    time_machine.move_to(monday, tick=False)
+    run_schedule(at=monday)
+    return UnitReport.objects.get(period__code="2024-W10")
+
+
+@pytest.fixture
+def entry(report):
+    return report.entries.get()
+
+
+@pytest.fixture
+def colleague(unit):
+    return UserFactory(unit=unit, full_name="Lò Thị Lan")
+
+
+@pytest.fixture
+def next_report(report, entry, officer, monday, time_machine):
+    """The report of the week after one in which something was said."""
+    fields = {"work_state": "in_progress", "percent": 60, "result": "đã lắp 2/3 đầu đọc"}
+    save_entry(entry, fields, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    run_schedule(at=NEXT_MONDAY)
+    return UnitReport.objects.get(period__code="2024-W11")
+
+
+@pytest.fixture
+def page_of(client):
+    """Open the page of a report as somebody."""
+
+    def open_page(person, report):
+        client.force_login(person)
+        return client.get(report.get_absolute_url())
+
+    return open_page
+
+
+def typed(entry, **fields):
+    """What the form sends of one entry as it was opened, with ``fields`` typed into it."""
+    begun = dict.fromkeys(
+        ("work_state", "percent", "result", "difficulty", "proposal", "solving_level", "next_steps"), ""
+    )
+    sent = {**begun, "version": entry.version, **{name.replace("_pk", "-"): value for name, value in fields.items()}}
+    return {f"mh-{entry.pk}-{name}": value for name, value in sent.items()}
+
+
+def answered(entry, **fields):
+    return typed(entry, **{"work_state": "in_progress", "percent": "60", **fields})
+
+
+# --- Saving and filing ---
+
+
+def test_draft_is_read_by_its_unit_alone(client, officer, standing_agency, report, entry):
+    client.force_login(officer)
+    client.post(report.get_absolute_url(), {**answered(entry, result="còn đang viết"), "save": ""})
+    own = client.get(report.get_absolute_url()).content.decode()
+    client.force_login(standing_agency)
+
+    page = client.get(report.get_absolute_url()).content.decode()
+
+    assert ("còn đang viết" in own, "còn đang viết" in page) == (True, False)
+
+
+def test_draft_keeps_every_field_typed(client, officer, report, entry):
+    client.force_login(officer)
+    given = answered(
+        entry,
+        result="đã lắp\x07 2/3",
+        difficulty="thiếu đầu đọc",
+        proposal="cấp kinh phí",
+        solving_level="province",
+        next_steps="lắp nốt",
+    )
+
+    response = client.post(report.get_absolute_url(), {**given, "save": ""})
+
+    entry.refresh_from_db()
+    assert (response.status_code, response["Location"]) == (302, report.get_absolute_url())
+    assert (entry.work_state, entry.percent, entry.result) == ("in_progress", 60, "đã lắp 2/3")
+    assert (entry.difficulty, entry.proposal, entry.solving_level, entry.next_steps) == (
+        "thiếu đầu đọc",
+        "cấp kinh phí",
+        "province",
+        "lắp nốt",
+    )
+
+
+def test_report_is_filed_from_the_page(client, officer, report, entry):
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry), "submit": ""}, follow=True)
+
+    report.refresh_from_db()
+    assert [str(message) for message in page.context["messages"]] == ["Đã nộp báo cáo lúc 08:00 ngày 04/03/2024."]
+    assert (report.state, report.submitted_by) == ("submitted", officer)
+
+
+@pytest.mark.parametrize("button", ["keep_all", "keep"])
+def test_page_says_that_what_was_kept_is_not_filed(client, officer, next_report, button):
+    """Without its script, the page answers the button that was pressed."""
+    entry = next_report.entries.get()
+    client.force_login(officer)
+
+    page = client.post(next_report.get_absolute_url(), {**typed(entry), button: entry.pk}, follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    assert said == ["Đã giữ như kỳ trước, lưu nháp lúc 08:00 ngày 11/03/2024."]
+    next_report.refresh_from_db()
+    assert (next_report.state, next_report.entries.get().is_kept) == ("open", True)
+
+
+def test_line_overdue_for_long_names_the_day(page_of, officer, report, entry):
+    Deadline.objects.create(
+        initiative=entry.duty.initiative, text="31/12/2023", kind=DeadlineKind.DAY, due_on="2023-12-31"
+    )
+
+    [row] = page_of(officer, report).context["rows"]
+
+    assert row.deadline == "quá hạn hoàn thành từ 31/12/2023"
+
+
+def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, report, entry, monday):
+    initiative = entry.duty.initiative
+    counted = initiative.indicators.create(
+        name="Hồ sơ", kind="at_least", target=20, unit_of_measure="hồ sơ", position=1
+    )
+    share = initiative.indicators.create(name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở", position=2)
+    for indicator, value, total in ((counted, "1234.5", None), (share, "19", "2000")):
+        IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=total)
+    save_entry(entry, {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+
+    page = page_of(officer, report).content.decode()
+
+    assert ("Hồ sơ: <strong>1.234,5</strong>" in page, "Cơ sở: <strong>19/2.000</strong>" in page) == (True, True)
+
+
+def test_unready_report_keeps_the_draft_and_leads_to_the_field_that_is_missing(client, officer, report, entry):
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, work_state="blocked", result="x"), "submit": ""})
+
+    entry.refresh_from_db()
+    [missing] = page.context["readiness"].missing
+    assert page.status_code == 422
+    assert (missing.missing, missing.anchor) == ("ghi rõ khó khăn, vướng mắc", f"mh-{entry.pk}-difficulty")
+    assert f'id="{missing.anchor}"' in page.content.decode()
+    assert entry.result == "x"
+
+
+@pytest.mark.parametrize("percent", ["150", "60,5", "-1", "chín mươi"])
+def test_wrong_percent_is_named_while_the_rest_is_saved(client, officer, report, entry, percent):
+    client.force_login(officer)
+
+    page = client.post(
+        report.get_absolute_url(), {**answered(entry, percent=percent, result="đã tập huấn"), "save": ""}
+    )
+
+    entry.refresh_from_db()
+    [row] = page.context["rows"]
+    assert page.status_code == 422
+    assert (row.fields["percent"].value, bool(row.fields["percent"].mistake)) == (percent, True)
+    assert (entry.result, entry.percent) == ("đã tập huấn", None)
+
+
+def test_nothing_filled_in_is_no_answer(client, officer, report, entry):
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**typed(entry), "submit": ""})
+
+    entry.refresh_from_db()
+    assert (page.status_code, entry.version) == (422, 0)
+
+
+def test_foreign_fields_in_the_form_change_nothing(client, officer, outsider, report, entry):
+    client.force_login(officer)
+    other = outsider.memberships.get().unit_id
+
+    foreign = {"unit": other, "state": "submitted", "role": "admin", f"mh-{entry.pk}-is_kept": "1"}
+    client.post(report.get_absolute_url(), {**answered(entry), **foreign, "save": ""})
+
+    report.refresh_from_db()
+    officer.refresh_from_db()
+    entry.refresh_from_db()
+    assert (report.unit_id != other, report.state, officer.role, entry.is_kept) == (True, "open", "officer", False)
+
+
+def test_entry_of_another_unit_in_the_form_is_not_written(client, officer, report, entry, plan):
+    foreign = DutyFactory(initiative=InitiativeFactory(plan=plan))
+    other = UnitReport.objects.create(period=report.period, unit=foreign.unit)
+    theirs = ProgressEntry.objects.create(report=other, duty=foreign)
+    client.force_login(officer)
+
+    client.post(report.get_absolute_url(), {**answered(theirs, result="không phải của tôi"), "save": ""})
+    client.post(reverse("report_save", args=[report.pk]), answered(theirs, result="không phải của tôi"))
+
+    theirs.refresh_from_db()
+    assert (theirs.result, theirs.version) == ("", 0)
+
+
+# --- Pre-filled, kept ---
+
+
+def test_page_begins_with_what_was_last_said(page_of, officer, next_report):
+    [row] = page_of(officer, next_report).context["rows"]
+
+    assert (row.last_look.word, row.last, row.last_words) == ("Đang triển khai", "60 %", "đã lắp 2/3 đầu đọc")
+    assert (row.fields["percent"].value, [one.value for one in row.states if one.is_chosen]) == ("60", ["in_progress"])
+    assert row.fields["result"].value == ""
+    assert row.status.is_ready is False
+
+
+def test_what_was_filled_in_beforehand_is_no_answer_until_kept(client, officer, next_report):
+    client.force_login(officer)
+    entry = next_report.entries.get()
+    url = next_report.get_absolute_url()
+
+    silent = client.post(url, {**answered(entry), "submit": ""})
+    client.post(url, {**answered(entry), "keep": entry.pk})
+    filed = client.post(url, {**answered(entry, version="1"), "submit": ""})
+
+    entry.refresh_from_db()
+    assert (silent.status_code, filed.status_code, entry.is_kept) == (422, 302, True)
+
+
+def test_all_that_has_no_answer_is_kept_at_once_and_what_was_typed_stays(
+    client, officer, duty, next_report, time_machine
+):
+    client.force_login(officer)
+    entry = next_report.entries.get()
+
+    client.post(next_report.get_absolute_url(), {**answered(entry, result="thêm một điểm"), "keep_all": ""})
+
+    entry.refresh_from_db()
+    assert (entry.result, entry.is_kept) == ("thêm một điểm", False)
+
+
+def test_quiet_lines_are_shut_and_those_to_look_at_come_first(page_of, officer, duty, next_report, monday):
+    late = DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))
+    Deadline.objects.create(initiative=late.initiative, text="tháng 2", kind=DeadlineKind.DAY, due_on=monday.date())
+    ProgressEntry.objects.create(report=next_report, duty=late)
+
+    page = page_of(officer, next_report)
+
+    assert [row.line.duty for row in page.context["loud"]] == [late]
+    assert [row.line.duty for row in page.context["quiet"]] == [duty]
+
+
+def test_monthly_report_is_filled_in_from_the_weeks_and_says_so(page_of, officer, next_report):
+    monthly = UnitReport.objects.get(period__code="2024-03")
+
+    page = page_of(officer, monthly)
+
+    [row] = page.context["rows"]
+    assert (row.fields["result"].value, row.source) == ("đã lắp 2/3 đầu đọc", "1 báo cáo tuần trong tháng")
+    assert "đã được điền sẵn từ các báo cáo tuần" in page.content.decode()
+
+
+# --- Figures ---
+
+
+@pytest.fixture
+def indicator(duty):
+    return Indicator.objects.create(
+        initiative=duty.initiative, name="Cơ sở tiếp nhận", kind="percent", target=100, unit_of_measure="%"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "total", "stored"), [("1.234,5", "2.000", (1234.5, 2000)), ("0", "3", (0, 3)), ("", "3", (None, 3))]
+)
+def test_figures_are_read_as_people_write_them_and_empty_is_not_zero(
+    client, officer, report, entry, indicator, value, total, stored
+):
+    client.force_login(officer)
+    given = {f"figure_pk{indicator.pk}": value, f"total_pk{indicator.pk}": total}
+
+    client.post(report.get_absolute_url(), {**answered(entry, **given), "save": ""})
+
+    figure = IndicatorFigure.objects.get()
+    assert (figure.value, figure.total) == stored
+
+
+@pytest.mark.parametrize(("together", "is_said"), [("sum", True), ("leads", False), ("highest", False)])
+def test_unit_is_told_to_count_its_own_part_where_counts_are_added_up(
+    page_of, officer, report, indicator, monday, together, is_said
+):
+    Indicator.objects.update(together=together)
+
+    page = page_of(officer, report).content.decode()
+
+    assert ("Chỉ ghi phần của đơn vị mình" in page) == is_said
+
+
+def test_figure_that_is_no_number_is_named(client, officer, report, entry, indicator):
+    client.force_login(officer)
+
+    page = client.post(
+        report.get_absolute_url(), {**answered(entry, **{f"figure_pk{indicator.pk}": "hai ba"}), "save": ""}
+    )
+
+    [row] = page.context["rows"]
+    assert "không phải là số" in row.figures[0].value.mistake
+    assert row.figures[0].value.value == "hai ba"
+
+
+# --- Two officers ---
+
+
+def test_two_officers_in_different_fields_are_brought_together(client, officer, colleague, report, entry, monday):
+    save_entry(entry, {"work_state": "in_progress"}, version=0, by=colleague, at=monday)
+    client.force_login(officer)
+
+    client.post(report.get_absolute_url(), {**typed(entry, result="của tôi", version="0"), "save": ""})
+
+    entry.refresh_from_db()
+    assert (entry.work_state, entry.result) == ("in_progress", "của tôi")
+
+
+def test_what_both_found_filled_in_beforehand_is_no_clash(client, officer, colleague, next_report):
+    entry = next_report.entries.get()
+    url = reverse("report_save", args=[next_report.pk])
+    client.force_login(colleague)
+    client.post(url, answered(entry, work_state="maintained", result="chị Lan ghi"))
+    client.force_login(officer)
+
+    told = client.post(url, answered(entry, percent="75")).json()["entries"][0]
+
+    entry.refresh_from_db()
+    assert told["clashes"] == {}
+    assert (entry.work_state, entry.percent, entry.result) == ("maintained", 75, "chị Lan ghi")
+
+
+@pytest.mark.parametrize(
+    ("choice", "kept"), [("mine", "của tôi"), ("theirs", "của chị Lan"), ("both", "của chị Lan\ncủa tôi")]
+)
+def test_second_of_two_officers_sees_both_texts_and_chooses(
+    client, officer, colleague, report, entry, monday, choice, kept
+):
+    save_entry(entry, {"work_state": "in_progress", "result": "của chị Lan"}, version=0, by=colleague, at=monday)
+    client.force_login(officer)
+    url = report.get_absolute_url()
+
+    asked = client.post(url, {**answered(entry, result="của tôi", version="0"), "submit": ""})
+    entry.refresh_from_db()
+    untouched = entry.result
+    given = answered(entry, result="của tôi", clash="result", **{"result-choice": choice})
+    client.post(url, {**given, "save": ""})
+
+    clash = asked.context["rows"][0].fields["result"].clash
+    entry.refresh_from_db()
+    assert (asked.status_code, untouched) == (409, "của chị Lan")
+    assert (clash.by, clash.mine, clash.theirs) == ("Lò Thị Lan", "của tôi", "của chị Lan")
+    assert entry.result == kept
+
+
+def test_report_is_not_filed_while_a_choice_is_open(client, officer, colleague, report, entry, monday):
+    save_entry(entry, {"work_state": "in_progress", "result": "của chị Lan"}, version=0, by=colleague, at=monday)
+    client.force_login(officer)
+    entry.refresh_from_db()
+
+    given = {**answered(entry, result="của tôi", clash="result"), "submit": ""}
+    answers = [
+        client.post(report.get_absolute_url(), given),
+        client.post(reverse("report_save", args=[report.pk]), given),
+    ]
+
+    report.refresh_from_db()
+    assert (answers[0].status_code, "filed" in answers[1].json(), report.state) == (409, False, "open")
+
+
+# --- The script's side ---
+
+
+@pytest.fixture
+def save(client, officer, report):
+    client.force_login(officer)
+    return lambda **given: client.post(reverse("report_save", args=[report.pk]), given)
+
+
+def test_script_saves_one_entry_and_hears_how_the_report_stands(save, report, entry):
+    told = save(**answered(entry, result="đang gõ dở")).json()
+
+    entry.refresh_from_db()
+    assert entry.result == "đang gõ dở"
+    assert (told["saved_at"], told["ready"], told["total"], told["missing"]) == ("08:00", 1, 1, [])
+    assert [(one["pk"], one["version"], one["ready"], one["values"]) for one in told["entries"]] == [
+        (entry.pk, 1, True, {})
+    ]
+
+
+def test_script_hears_what_somebody_else_wrote_in_other_fields(save, entry, colleague, monday):
+    save_entry(entry, {"next_steps": "chị Lan ghi"}, version=0, by=colleague, at=monday)
+
+    told = save(**answered(entry, result="của tôi", version="0")).json()
+
+    assert told["entries"][0]["values"] == {"next_steps": "chị Lan ghi"}
+
+
+def test_script_is_given_both_texts_of_a_clash_and_the_other_fields_are_saved(save, entry, colleague, monday):
+    save_entry(entry, {"result": "của <b>chị Lan</b>"}, version=0, by=colleague, at=monday)
+
+    told = save(**answered(entry, result="của tôi", version="0")).json()["entries"][0]
+
+    entry.refresh_from_db()
+    assert (entry.result, entry.percent, told["version"]) == ("của <b>chị Lan</b>", 60, 2)
+    html = told["clashes"][f"mh-{entry.pk}-result"]
+    assert ("của tôi" in html, "của &lt;b&gt;chị Lan&lt;/b&gt;" in html) == (True, True)
+
+
+def test_text_whose_first_sending_was_never_answered_does_not_clash_with_itself(save, entry):
+    save(**answered(entry, result="đang gõ"))
+
+    told = save(**answered(entry, result="đang gõ tiếp", version="0", **{"result-sent": "đang gõ"})).json()
+
+    entry.refresh_from_db()
+    assert (entry.result, told["entries"][0]["clashes"]) == ("đang gõ tiếp", {})
+
+
+def test_script_files_and_is_led_to_the_receipt(save, report, entry):
+    told = save(**answered(entry), submit="").json()
+
+    report.refresh_from_db()
+    assert (told, report.state) == ({"filed": report.get_absolute_url()}, "submitted")
+
+
+def test_script_keeps_one_entry(client, officer, next_report):
+    client.force_login(officer)
+    entry = next_report.entries.get()
+
+    told = client.post(reverse("report_save", args=[next_report.pk]), {"keep": entry.pk}).json()["entries"][0]
+
+    assert (told["kept"], told["ready"], told["values"]["percent"]) == (True, True, "60")
+
+
+def test_script_hears_that_the_report_was_filed_meanwhile(save, report, entry, colleague, monday):
+    submit_nothing(report, by=colleague, at=monday)
+
+    answer = save(**answered(entry, result="đang gõ"))
+
+    assert (answer.status_code, "Lò Thị Lan" in answer.json()["closed"]) == (409, True)
+
+
+def test_script_asks_who_is_signed_in(client, officer, report):
+    client.force_login(officer)
+
+    told = client.get(reverse("report_save", args=[report.pk])).json()
+
+    assert (told["user"], bool(told["token"])) == (officer.pk, True)
+
+
+# --- After filing ---
+
+
+def test_same_form_sent_twice_files_once_and_says_so(client, officer, report, entry):
+    client.force_login(officer)
+    given = {**answered(entry, result="đã tập huấn"), "submit": ""}
+
+    client.post(report.get_absolute_url(), given)
+    again = client.post(report.get_absolute_url(), given, follow=True)
+
+    assert "Không cần nộp lại" in again.content.decode()
+    assert (again.redirect_chain, ReportVersion.objects.count()) == ([(report.get_absolute_url(), 302)], 1)
+
+
+def test_words_that_come_after_the_report_was_filed_are_shown_not_lost(
+    client, officer, colleague, report, entry, monday
+):
+    submit_nothing(report, by=colleague, at=monday)
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, result="viết cả buổi sáng"), "save": ""})
+
+    assert (page.status_code, "viết cả buổi sáng" in page.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize(("at", "word"), [("2024-03-05 23:59", "đúng hạn"), ("2024-03-06 00:00", "nộp muộn")])
+def test_receipt_says_who_when_and_whether_on_time(page_of, officer, report, at, word):
+    submit_nothing(report, by=officer, at=vn(at))
+
+    page = page_of(officer, report).content.decode()
+
+    said = [f"{officer.full_name} nộp lúc", word, "Tiếp theo"]
+    assert [one for one in said if one not in page] == []
+
+
+def test_report_is_withdrawn_until_it_is_received(client, officer, standing_agency, report, monday):
+    client.force_login(officer)
+    url = reverse("report_withdraw", args=[report.pk])
+    submit_nothing(report, by=officer, at=monday)
+
+    client.post(url)
+    report.refresh_from_db()
+    withdrawn = report.state
+    submit_nothing(report, by=officer, at=monday)
+    accept_reports([report], by=standing_agency, at=monday)
+    client.post(url)
+
+    report.refresh_from_db()
+    assert (withdrawn, report.state) == ("open", "accepted")
+
+
+def test_returned_report_shows_the_reason_and_each_remark_at_its_field(
+    page_of, officer, standing_agency, report, entry, monday
+):
+    save_entry(entry, {"work_state": "in_progress", "result": "x"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    remarks = [Remark(entry.pk, "ghi rõ số lượng", "result"), Remark(entry.pk, "thiếu số liệu", "figures")]
+    return_report(report, reason="còn chung chung", by=standing_agency, at=monday, remarks=remarks)
+
+    page = page_of(officer, report)
+
+    [row] = page.context["rows"]
+    assert "còn chung chung" in page.content.decode()
+    assert [remark.text for remark in row.fields["result"].remarks] == ["ghi rõ số lượng"]
+    assert [remark.text for remark in row.remarks] == ["thiếu số liệu"]
+    assert row.is_quiet is False
+
+
+def test_history_shows_who_changed_what_between_two_versions(client, officer, standing_agency, report, entry, monday):
+    save_entry(entry, {"work_state": "in_progress", "result": "một"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    return_report(report, reason="thiếu", by=standing_agency, at=monday)
+    client.force_login(officer)
+    entry.refresh_from_db()
+    client.post(report.get_absolute_url(), {**typed(entry, work_state="in_progress", result="hai"), "submit": ""})
+
+    page = client.get(report.get_absolute_url())
+
+    (_, changes), _ = page.context["versions"]
+    assert [(field.label, field.old, field.new) for field in changes[0].fields] == [("kết quả", "một", "hai")]
+    assert "Lần 2" in page.content.decode()
+
+
+def test_standing_agency_files_for_a_unit_and_the_copy_says_so(client, standing_agency, report, entry):
+    client.force_login(standing_agency)
+    url = f"{report.get_absolute_url()}?nop-thay=1"
+
+    form = client.get(url).content.decode()
+    page = client.post(url, {**answered(entry, result="qua điện thoại"), "submit": ""}, follow=True).content.decode()
+
+    report.refresh_from_db()
+    assert ("nộp thay Phòng Nội vụ" in form, "Bản nộp thay" in page) == (True, True)
+    assert (report.filed_on_behalf, report.submitted_by) == (True, standing_agency)
+
+
+def test_nobody_else_files_on_behalf(client, outsider, report, entry):
+    client.force_login(outsider)
+
+    answers = [
+        client.get(f"{report.get_absolute_url()}?nop-thay=1"),
+        client.post(f"{report.get_absolute_url()}?nop-thay=1", answered(entry)),
+        client.post(f"{reverse('report_save', args=[report.pk])}?nop-thay=1", answered(entry)),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
+
+
+# --- Cost ---
+
+
+@pytest.fixture(params=[1, 3, 14])
+def loaded_report(request, officer, duty, monday, time_machine):
+    """The second report of a unit with many duties, each with an indicator, a deadline and a last word."""
+    duties = [duty]
+    for _ in range(request.param - 1):
+        duties.append(DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan)))
+    for one in duties:
+        initiative = one.initiative
+        Indicator.objects.create(
+            initiative=initiative, name="Số lượt", kind="at_least", target=20, unit_of_measure="lượt"
+        )
+        Deadline.objects.create(initiative=initiative, text="tháng 12", kind=DeadlineKind.DAY, due_on=monday.date())
+    run_schedule(at=monday)
+    first = UnitReport.objects.get(period__code="2024-W10")
+    edits = [EntryEdit(one.pk, {"work_state": "in_progress", "result": "x"}, 0) for one in first.entries.all()]
+    save_entries(first, edits, by=officer, at=monday)
+    submit_report(first, by=officer, at=monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    run_schedule(at=NEXT_MONDAY)
+    return UnitReport.objects.get(period__code="2024-W11")
+
+
+def test_page_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, django_assert_num_queries
+):
+    client.force_login(officer)
+
+    with django_assert_num_queries(12):
+        client.get(loaded_report.get_absolute_url())
+
+
+def test_saving_one_entry_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, django_assert_num_queries
+):
+    client.force_login(officer)
+    entry = loaded_report.entries.first()
+
+    with django_assert_num_queries(17):
+        client.post(reverse("report_save", args=[loaded_report.pk]), answered(entry, result="x"))
+
+
+def test_filing_from_the_page_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, django_assert_num_queries
+):
+    client.force_login(officer)
+    given = {}
+    for entry in loaded_report.entries.all():
+        given |= answered(entry, result="x")
+
+    with django_assert_num_queries(28):
+        client.post(reverse("report_save", args=[loaded_report.pk]), {**given, "submit": ""})
+
+    loaded_report.refresh_from_db()
+    assert loaded_report.state == "submitted"
+
+
+def test_filing_by_the_plain_form_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, django_assert_num_queries
+):
+    client.force_login(officer)
+    given = {}
+    for entry in loaded_report.entries.all():
+        given |= answered(entry, result="x")
+
+    with django_assert_num_queries(28):
+        client.post(loaded_report.get_absolute_url(), {**given, "submit": ""})
+
+    loaded_report.refresh_from_db()
+    assert loaded_report.state == "submitted"
+
+
+def test_filed_page_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, django_assert_num_queries
+):
+    edits = [EntryEdit(one.pk, {"work_state": "done", "result": "y"}, 0) for one in loaded_report.entries.all()]
+    save_entries(loaded_report, edits, by=officer, at=NEXT_MONDAY)
+    submit_report(loaded_report, by=officer, at=NEXT_MONDAY)
+    client.force_login(officer)
+
+    with django_assert_num_queries(11):
+        client.get(loaded_report.get_absolute_url())

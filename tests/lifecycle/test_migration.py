@@ -1,0 +1,61 @@
+"""Reports filed and missed before there was a review are told what the new rules ask of them."""
+
+import pytest
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from reports.models import CurrentProgress, ReportingPeriod
+from reports.periods.services import run_schedule
+from reports.progress.current import rebuild_current
+from reports.review.services import accept_reports, return_report
+from reports.special.services import request_special_report
+from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
+from tests.factories import vn
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+
+BEFORE = [("reports", "0001_initial")]
+
+
+@pytest.fixture
+def latest():
+    """Whatever happens in the test, the next one finds the tables as they should be."""
+    targets = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    yield targets
+    MigrationExecutor(connection).migrate(targets)
+
+
+def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_agency, latest):
+    filed(opened(unit), officer, MONDAY)
+    accept_reports([report_of(unit)], by=standing_agency, at=MONDAY)
+    filed(report_of(unit, "2024-03"), officer, MONDAY)
+    return_report(report_of(unit, "2024-03"), reason="Thiếu", by=standing_agency, at=MONDAY)
+    run_schedule(at=vn("2024-03-06 08:00"))
+    run_schedule(at=vn("2024-03-20 08:00"))
+    assert report_of(unit, "2024-W11").state == "missed"
+    ask = {"title": "Rà soát", "units": [unit], "initiatives": [duty.initiative], "due_at": vn("2024-03-25 17:00")}
+    request_special_report(duty.initiative.plan, **ask, by=standing_agency, at=vn("2024-03-20 09:00"))
+    filed(report_of(unit, "2024-DX01"), officer, vn("2024-03-20 10:00"))
+
+    MigrationExecutor(connection).migrate(BEFORE)
+    MigrationExecutor(connection).migrate(latest)
+
+    told = report_of(unit), report_of(unit, "2024-03"), report_of(unit, "2024-W11")
+    assert [(one.state, one.first_submitted_at, one.submitted_at) for one in told] == [
+        ("submitted", MONDAY, MONDAY),
+        ("submitted", MONDAY, MONDAY),
+        ("missed", None, None),
+    ]
+    assert not ReportingPeriod.objects.filter(rhythm="special").exists()
+    assert told[2].missed_at == told[2].period.locks_at
+
+
+def test_who_last_told_a_result_is_found_for_what_was_filed_before(duty, officer, unit, latest):
+    told = entry_of(filed(opened(unit), officer, MONDAY, result="đã lắp 2/3 đầu đọc"))
+    filed(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    MigrationExecutor(connection).migrate([("reports", "0014_seal_final_aggregate_reports")])
+    MigrationExecutor(connection).migrate(latest)
+
+    assert [(one.duty, one.said) for one in CurrentProgress.objects.all()] == [(duty, told)]
+    assert rebuild_current() == 0

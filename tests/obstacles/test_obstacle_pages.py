@@ -1,0 +1,469 @@
+"""The ledger of difficulties: what each may read of it, and how a difficulty is dealt with."""
+
+import pytest
+
+from assignments.models import UnitMembership
+from assignments.roles import Role
+from models_registry.models import Initiative
+from reports.domain.states import WorkState
+from reports.filing.services import submit_report
+from reports.models import Notification, Obstacle, ObstacleNotice, UnitReport
+from reports.obstacles.services import answer_obstacle, close_obstacle, join_obstacles, settle_obstacle
+from reports.obstacles.views import obstacle_summary
+from reports.periods.services import run_schedule
+from tests.acts import save_draft
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = vn("2024-03-04 08:00")
+TUESDAY = vn("2024-03-05 09:00")
+LATER = vn("2024-03-25 09:00")
+SAID = "thiếu đầu đọc thẻ căn cước"
+HOSTILE = ("'", '"', "--", ";", "%", "-1", "999999999999999999999999", "x" * 5000, "<script>alert(1)</script>")
+
+
+@pytest.fixture
+def agency(client, standing_agency, time_machine):
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(standing_agency)
+    client.person = standing_agency
+    return client
+
+
+def raised(plan, *pairs, at=TUESDAY, initiative=None):
+    """A difficulty of each unit named, with the words beside it; each unit has an officer of its own."""
+    initiative = initiative or Initiative.objects.filter(plan=plan).first() or InitiativeFactory(plan=plan)
+    people = {}
+    for name, _ in pairs:
+        people[name] = UserFactory(unit=DutyFactory(initiative=initiative, unit=UnitFactory(name=name)).unit)
+    run_schedule(at=MONDAY)
+    for name, words in pairs:
+        report = UnitReport.objects.get(unit__name=name, period__code="2024-W10")
+        entry = report.entries.get()
+        entry.work_state, entry.difficulty, entry.solving_level = WorkState.BLOCKED, words, "province"
+        save_draft(report, [entry], by=people[name], at=at)
+        submit_report(report, by=people[name], at=at)
+    return [Obstacle.objects.get(duty__unit__name=name) for name, _ in pairs], people
+
+
+def url(obstacle, act=""):
+    return f"/kho-khan/{obstacle.pk}/{act}"
+
+
+def texts(page):
+    return [row.text for row in page.context["rows"]]
+
+
+def fresh(obstacle):
+    return Obstacle.objects.get(pk=obstacle.pk)
+
+
+# --- The ledger ---
+
+
+def test_ledger_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(agency, plan):
+    (_old, settled, new), _ = raised(plan, ("An", "khó cũ"), ("Bình", "khó xong"), ("Cường", "khó mới"))
+    Obstacle.objects.filter(pk=new.pk).update(opened_at=vn("2024-03-20 08:00"))
+    settle_obstacle(settled, text="đã cấp máy", by=agency.person, at=vn("2024-03-15 08:00"))
+
+    rows = agency.get("/kho-khan/").context["rows"]
+
+    assert [(row.text, row.age, row.is_settled) for row in rows] == [
+        ("khó cũ", "20 ngày", False),
+        ("khó mới", "5 ngày", False),
+        ("khó xong", "10 ngày", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"q": "dau doc"}, [SAID]),
+        ({"q": "THẺ căn"}, [SAID]),
+        ({"q": "phong y"}, ["đường truyền yếu"]),
+        ({"q": "không có"}, []),
+        ({"trang_thai": "dang-cho"}, [SAID]),
+        ({"trang_thai": "settled"}, ["đường truyền yếu"]),
+        ({"cap": "province"}, [SAID, "đường truyền yếu"]),
+        ({"cap": "chua-ro"}, []),
+        ({"tuoi": "14"}, [SAID, "đường truyền yếu"]),
+        ({"tuoi": "30"}, []),
+        ({"mo_hinh": "77"}, [SAID, "đường truyền yếu"]),
+    ],
+)
+def test_ledger_is_narrowed_by_the_address(agency, plan, asked, found):
+    (_, weak), _ = raised(
+        plan, ("UBND xã Phú Lệ", SAID), ("Phòng Y tế", "đường truyền yếu"),
+        initiative=InitiativeFactory(plan=plan, code="77"),
+    )  # fmt: skip
+    settle_obstacle(weak, text="đã nâng cấp", by=agency.person, at=TUESDAY)
+
+    assert texts(agency.get("/kho-khan/", asked)) == found
+
+
+def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
+    (first, second, _), _ = raised(plan, ("An", SAID), ("Bình", SAID), ("Cường", "khác hẳn"))
+    join_obstacles(first, [second], by=agency.person, at=TUESDAY)
+
+    page = agency.get("/kho-khan/", {"don_vi": second.duty.unit_id})
+
+    assert [(row.unit, row.also) for row in page.context["rows"]] == [("An", 1)]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
+def test_ledger_takes_any_address(agency, plan, name, value):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    answers = [agency.get(path, {name: value}) for path in ("/kho-khan/", url(obstacle))]
+
+    assert [answer.status_code for answer in answers] == [200, 200]
+    assert b"<script>alert" not in answers[0].content + answers[1].content
+
+
+def test_empty_ledger_says_when_something_will_be_there(agency, plan, duty):
+    assert "Chưa có khó khăn nào." in agency.get("/kho-khan/").content.decode()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_ledger_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, django_assert_num_queries):
+    raised(plan, *[("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba")][:rows])
+
+    with django_assert_num_queries(8):
+        assert len(agency.get("/kho-khan/").context["rows"]) == rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, rows, django_assert_num_queries):
+    (first, *others), _ = raised(plan, *[("An", SAID), ("Bình", SAID), ("Cường", SAID), ("Dũng", SAID)][: rows + 1])
+    join_obstacles(first, others, by=agency.person, at=TUESDAY)
+
+    with django_assert_num_queries(12):
+        assert len(agency.get(url(first)).context["joined"]) == rows
+
+
+# --- Who reads what ---
+
+
+def test_unit_reads_its_own_difficulties_alone(client, plan, time_machine):
+    (mine, theirs), people = raised(plan, ("An", "khó của An"), ("Bình", "khó của Bình"))
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    listed = client.get("/kho-khan/")
+    searched = client.get("/kho-khan/", {"q": "khó", "don_vi": theirs.duty.unit_id, "trang_thai": ""})
+
+    assert (texts(listed), texts(searched)) == (["khó của An"], ["khó của An"])
+    assert "Bình" not in listed.content.decode() + searched.content.decode()
+    assert [client.get(url(each)).status_code for each in (mine, theirs)] == [200, 404]
+
+
+def test_unit_learns_nothing_of_those_it_was_joined_with(client, standing_agency, plan, time_machine):
+    (mine, theirs), people = raised(plan, ("An", "khó của An"), ("Bình", "khó của Bình"))
+    answer_obstacle(theirs, text="chỉ cho Bình", by=standing_agency, at=TUESDAY)
+    join_obstacles(theirs, [mine], by=standing_agency, at=TUESDAY)
+    answer_obstacle(theirs, text="cho cả hai", by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    pages = [client.get(url(mine)).content.decode(), client.get("/kho-khan/").content.decode()]
+
+    assert [[words in page for words in ("Bình", "chỉ cho Bình")] for page in pages] == [[False, False]] * 2
+    assert "cho cả hai" in pages[0]
+    assert client.get(url(theirs)).status_code == 404
+
+
+def test_somebody_who_left_the_unit_reads_nothing_of_it(client, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    UnitMembership.objects.filter(user=people["An"]).update(valid_to="2024-03-10")
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    assert (client.get(url(mine)).status_code, texts(client.get("/kho-khan/"))) == (404, [])
+
+
+def test_leader_reads_all_and_changes_nothing(client, plan, time_machine):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(UserFactory(role=Role.LEADER))
+
+    page = client.get(url(obstacle))
+
+    assert (page.status_code, page.context["manages"], 'method="post" action="/kho-khan/' in page.content.decode()) == (
+        200, False, False,
+    )  # fmt: skip
+
+
+ACTS = ("van-con/", "tra-loi/", "giai-quyet/", "dong/", "mo-lai/", "phan-cong/", "gop/", "tach/", "da-doc/")
+
+
+def test_difficulty_of_another_plan_is_not_there(agency, plan):
+    raised(plan, ("An", SAID))
+    (foreign,), _ = raised(PlanFactory(starts_on="2024-01-01"), ("Đơn vị khác", "khó nơi khác"))
+
+    answers = [agency.get(url(foreign)), *(agency.post(url(foreign, act), {"noi-dung": "x"}) for act in ACTS)]
+
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+    assert fresh(foreign).state == "new"
+
+
+def test_unit_may_not_deal_with_a_difficulty_not_even_its_own(client, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    answers = [client.post(url(mine, act), {"noi-dung": "xong"}).status_code for act in ACTS[1:-1]]
+
+    assert (answers, fresh(mine).state) == ([403] * len(answers), "new")
+
+
+def test_nothing_is_changed_by_looking(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    answers = [agency.get(url(obstacle, act)).status_code for act in ACTS]
+
+    assert (answers, fresh(obstacle).state) == ([405] * len(answers), "new")
+
+
+def test_words_of_units_are_never_markup(agency, plan):
+    payload = '<img src=x onerror=alert(1)>"<script>alert(1)</script>'
+    (obstacle, _), _ = raised(plan, ("An", payload), ("Bình", f"{payload} và thêm"))
+    answer_obstacle(obstacle, text=payload, by=agency.person, at=LATER)
+
+    pages = [agency.get(path).content.decode() for path in ("/kho-khan/", url(obstacle))]
+
+    assert [part for part in ("<img src=x", "<script>alert") if part in "".join(pages)] == []
+
+
+# --- Dealing with it ---
+
+
+@pytest.mark.parametrize(("act", "state"), [("tra-loi/", "handling"), ("giai-quyet/", "settled"), ("dong/", "closed")])
+def test_answer_reaches_the_unit_and_moves_the_difficulty(agency, plan, act, state):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    agency.post(url(obstacle, act), {"noi-dung": "đã báo\x07 tỉnh"})
+
+    notice = ObstacleNotice.objects.get()
+    assert (fresh(obstacle).state, notice.answer.text, notice.unit.name) == (state, "đã báo tỉnh", "An")
+
+
+def test_settled_difficulty_is_opened_again_with_a_word(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+    settle_obstacle(obstacle, text="xong", by=agency.person, at=TUESDAY)
+
+    agency.post(url(obstacle, "mo-lai/"), {"noi-dung": "máy lại hỏng"})
+
+    assert (fresh(obstacle).state, fresh(obstacle).settled_at) == ("handling", None)
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "x" * 5001])
+def test_answer_that_cannot_be_sent_keeps_what_was_typed(agency, plan, typed):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    page = agency.post(url(obstacle, "tra-loi/"), {"noi-dung": typed})
+
+    assert (page.status_code, page.context["said"], fresh(obstacle).state) == (422, typed, "new")
+
+
+def test_settling_twice_says_so(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+    settle_obstacle(obstacle, text="xong", by=agency.person, at=TUESDAY)
+
+    page = agency.post(url(obstacle, "giai-quyet/"), {"noi-dung": "xong nữa"})
+
+    assert (page.status_code, "đã giải quyết xong" in page.content.decode()) == (422, True)
+
+
+def test_unknown_act_is_not_there(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    assert agency.post(url(obstacle, "xoa/"), {"noi-dung": "x"}).status_code == 404
+
+
+def test_difficulty_is_given_to_a_unit_and_a_level(agency, plan):
+    (obstacle, other), _ = raised(plan, ("An", SAID), ("Bình", "khác"))
+
+    agency.post(url(obstacle, "phan-cong/"), {"owner": other.duty.unit_id, "solving_level": "ministry"})
+
+    taken = fresh(obstacle)
+    assert (taken.owner.name, taken.solving_level, taken.state) == ("Bình", "ministry", "handling")
+
+
+@pytest.mark.parametrize("given", [{}, {"owner": "999999"}, {"owner": "x", "solving_level": "province"}])
+def test_difficulty_is_not_given_to_nobody(agency, plan, given):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    page = agency.post(url(obstacle, "phan-cong/"), given)
+
+    assert (page.status_code, fresh(obstacle).owner) == (422, None)
+
+
+# --- The same difficulty of several units ---
+
+
+def test_alike_ones_are_offered_for_joining_the_most_alike_first(agency, plan):
+    (first, *_), _ = raised(
+        plan, ("An", SAID), ("Bình", "Đường truyền yếu"), ("Cường", "thiếu đầu đọc thẻ"), ("Dũng", f"xã {SAID}")
+    )
+
+    similar = agency.get(url(first)).context["similar"]
+
+    assert sorted(other.duty.unit.name for other, _ in similar) == ["Cường", "Dũng"]
+    assert [score for _, score in similar] == sorted((score for _, score in similar), reverse=True)
+
+
+def test_others_are_found_by_words(agency, plan):
+    (first, _), _ = raised(plan, ("An", SAID), ("Bình", "Đường truyền yếu"))
+
+    similar = agency.get(url(first), {"tim": "duong truyen"}).context["similar"]
+
+    assert [other.duty.unit.name for other, _ in similar] == ["Bình"]
+
+
+def test_joined_ones_are_answered_together(agency, plan):
+    (first, second, third), _ = raised(plan, ("An", SAID), ("Bình", SAID), ("Cường", SAID))
+
+    agency.post(url(first, "gop/"), {"gop": [second.pk, third.pk]})
+    agency.post(url(first, "giai-quyet/"), {"noi-dung": "đã cấp máy"})
+
+    assert [fresh(each).state for each in (first, second, third)] == ["settled"] * 3
+    assert sorted(ObstacleNotice.objects.values_list("unit__name", flat=True)) == ["An", "Bình", "Cường"]
+    assert [row.also for row in agency.get("/kho-khan/").context["rows"]] == [2]
+
+
+def test_joined_one_is_taken_out_again(agency, plan):
+    (first, second), _ = raised(plan, ("An", SAID), ("Bình", SAID))
+    join_obstacles(first, [second], by=agency.person, at=TUESDAY)
+
+    answer = agency.post(url(second, "tach/"))
+
+    assert (fresh(second).joined_into, answer["Location"]) == (None, url(first))
+
+
+@pytest.mark.parametrize("keys", [[], ["x"], ["9" * 40]])
+def test_joining_nothing_asks_to_choose(agency, plan, keys):
+    (first,), _ = raised(plan, ("An", SAID))
+
+    page = agency.post(url(first, "gop/"), {"gop": keys}, follow=True)
+
+    assert [str(message)[:24] for message in page.context["messages"]] == ["Chưa chọn khó khăn nào đ"]
+
+
+def test_closed_one_is_not_joined(agency, plan):
+    (first, second), _ = raised(plan, ("An", SAID), ("Bình", SAID))
+    close_obstacle(second, text="không giải quyết", by=agency.person, at=TUESDAY)
+
+    agency.post(url(first, "gop/"), {"gop": [second.pk]})
+
+    assert fresh(second).joined_into is None
+
+
+# --- The unit hears of it ---
+
+
+def test_answer_is_new_to_the_unit_until_it_says_it_was_read(client, standing_agency, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    answer_obstacle(mine, text="đã báo tỉnh", by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+    before = [client.get("/kho-khan/").context["rows"][0].is_unread, client.get(url(mine)).context["is_unread"]]
+
+    client.post(url(mine, "da-doc/"))
+
+    after = [client.get("/kho-khan/").context["rows"][0].is_unread, client.get(url(mine)).context["is_unread"]]
+    assert (before, after) == ([True, True], [False, False])
+    assert [told.read_at for told in Notification.objects.of(people["An"])] == [LATER]
+
+
+def test_several_answers_to_one_difficulty_count_once_at_home(client, standing_agency, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    for text in ("đã báo tỉnh", "tỉnh đã nhận", "tỉnh hẹn tuần sau"):
+        answer_obstacle(mine, text=text, by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    page = client.get("/")
+
+    assert (page.context["obstacles"].unread, ObstacleNotice.objects.unseen().count()) == (1, 3)
+    assert "<strong>1 có trả lời mới</strong>" in page.content.decode()
+
+
+def test_only_the_unit_itself_says_that_it_has_read(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+    answer_obstacle(obstacle, text="đã báo tỉnh", by=agency.person, at=TUESDAY)
+
+    status = agency.post(url(obstacle, "da-doc/")).status_code
+
+    assert (status, ObstacleNotice.objects.unseen().count()) == (404, 1)
+
+
+def test_unit_says_that_a_settled_difficulty_is_still_there(client, standing_agency, plan, time_machine):
+    (mine, theirs), people = raised(plan, ("An", SAID), ("Bình", SAID))
+    join_obstacles(theirs, [mine], by=standing_agency, at=TUESDAY)
+    settle_obstacle(theirs, text="đã cấp máy", by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    client.post(url(mine, "van-con/"), {"noi-dung": "máy mới lại hỏng"})
+
+    assert [fresh(each).state for each in (mine, theirs)] == ["handling", "handling"]
+    assert "máy mới lại hỏng" in client.get(url(mine)).content.decode()
+    assert ObstacleNotice.objects.unseen().filter(unit=mine.duty.unit).count() == 0
+    client.force_login(standing_agency)
+    assert "máy mới lại hỏng" in client.get(url(theirs)).content.decode()
+    client.force_login(people["Bình"])
+    assert "máy mới lại hỏng" not in client.get(url(theirs)).content.decode()
+
+
+@pytest.mark.parametrize(("state", "typed"), [("settled", " "), ("closed", "vẫn còn"), ("new", "x" * 5001)])
+def test_reply_that_cannot_be_sent_keeps_what_was_typed(client, standing_agency, plan, time_machine, state, typed):
+    (mine,), people = raised(plan, ("An", SAID))
+    end = {"settled": settle_obstacle, "closed": close_obstacle}.get(state)
+    if end:
+        end(mine, text="xong", by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    page = client.post(url(mine, "van-con/"), {"noi-dung": typed})
+
+    assert (page.status_code, page.context["replied"], fresh(mine).state) == (422, typed, state)
+
+
+def test_reply_is_the_units_own(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+
+    assert agency.post(url(obstacle, "van-con/"), {"noi-dung": "vẫn còn"}).status_code == 404
+
+
+def test_closed_difficulty_keeps_its_answer(client, standing_agency, plan, time_machine):
+    (mine,), people = raised(plan, ("An", SAID))
+    close_obstacle(mine, text="đã cấp máy ngày 10/03", by=standing_agency, at=TUESDAY)
+    time_machine.move_to(LATER, tick=False)
+    client.force_login(people["An"])
+
+    assert "đã cấp máy ngày 10/03" in client.get(url(mine)).content.decode()
+
+
+def test_story_tells_who_spoke_who_answered_and_what_changed(agency, plan):
+    (obstacle,), _ = raised(plan, ("An", SAID))
+    agency.post(url(obstacle, "phan-cong/"), {"owner": obstacle.duty.unit_id, "solving_level": "ministry"})
+    agency.post(url(obstacle, "giai-quyet/"), {"noi-dung": "xong"})
+
+    events = [(event.kind, event.text) for event in agency.get(url(obstacle)).context["recent"]]
+
+    assert events[-1] == ("mention", "")
+    assert ("answer", "xong") in events
+    assert [kind for kind, _ in events].count("change") >= 2
+
+
+def test_home_is_told_how_many_wait(agency, plan):
+    (new, handled, settled), people = raised(plan, ("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba"))
+    answer_obstacle(handled, text="đang làm", by=agency.person, at=TUESDAY)
+    settle_obstacle(settled, text="xong", by=agency.person, at=TUESDAY)
+
+    for_agency = obstacle_summary(agency.person, plan, LATER)["obstacles"]
+    for_unit = obstacle_summary(people["Bình"], plan, LATER)["obstacles"]
+
+    assert (tuple(for_agency), tuple(for_unit), new.state) == ((1, 1, 0), (0, 1, 1), "new")

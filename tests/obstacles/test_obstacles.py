@@ -1,0 +1,312 @@
+"""A difficulty raised in an entry lives on its own: followed, answered, joined, settled, and its unit is told."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from assignments.models import StandingAgency, UnitMembership
+from reports.domain.states import ObstacleState, WorkState
+from reports.filing.services import submit_nothing, withdraw_report
+from reports.lifecycle.errors import ReviewError
+from reports.models import Notification, Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice
+from reports.obstacles.services import (
+    answer_obstacle,
+    assign_obstacle,
+    close_obstacle,
+    join_obstacles,
+    mark_seen,
+    reopen_obstacle,
+    separate_obstacle,
+    settle_obstacle,
+)
+from reports.review.services import return_report
+from tests.acts import MONDAY, NEXT_MONDAY, WEEK, filed, more_duties, opened, report_of
+from tests.factories import DutyFactory, UnitFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+LATER = MONDAY + timedelta(hours=3)
+
+
+def hindered(report, by, at, text="Thiếu đầu đọc thẻ", **more):
+    return filed(report, by, at, work_state=WorkState.BLOCKED, difficulty=text, **more)
+
+
+@pytest.fixture
+def neighbour(duty):
+    """The same initiative at another unit."""
+    return DutyFactory(initiative=duty.initiative, unit=UnitFactory(name="UBND xã Phú Lệ"))
+
+
+@pytest.fixture
+def report(neighbour, unit):
+    """The report of week 10, opened for both units."""
+    return opened(unit)
+
+
+@pytest.fixture
+def obstacle(report, officer):
+    hindered(report, officer, MONDAY, proposal="Cấp thêm", solving_level="district")
+    return Obstacle.objects.get()
+
+
+@pytest.fixture
+def theirs(report, neighbour, officer):
+    """The same difficulty at the other unit."""
+    hindered(report_of(neighbour.unit), officer, LATER, "Không có đầu đọc")
+    return Obstacle.objects.get(duty=neighbour)
+
+
+def test_filing_raises_the_difficulty_with_its_level_and_owner(report, duty, officer, standing_agency):
+    agency = StandingAgency.objects.create(plan=duty.initiative.plan, unit=standing_agency.memberships.get().unit)
+
+    hindered(report, officer, MONDAY, proposal="Cấp thêm", solving_level="district")
+
+    raised = Obstacle.objects.get()
+    assert (raised.duty, raised.text, raised.proposal, raised.solving_level) == (
+        duty, "Thiếu đầu đọc thẻ", "Cấp thêm", "district",
+    )  # fmt: skip
+    assert (raised.state, raised.owner, raised.opened_at) == ("new", agency.unit, MONDAY)
+    assert raised.history.get().history_user == officer
+
+
+def test_draft_raises_nothing(report, officer):
+    assert Obstacle.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["Thiếu đầu đọc thẻ", "THIEU DAU DOC THE!", "Vẫn thiếu đầu đọc thẻ, chưa được cấp", "Thiếu đầu đọc thẻ căn"]
+)
+def test_difficulty_carried_over_goes_on_under_its_new_words(obstacle, unit, officer, text):
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, text)
+
+    followed = Obstacle.objects.get()
+    assert (followed.pk, followed.text, followed.opened_at) == (obstacle.pk, text, MONDAY)
+    assert (followed.proposal, followed.solving_level) == ("Cấp thêm", "district")  # what is not said again stays
+    assert followed.mentions.count() == 2
+    assert followed.age((MONDAY + WEEK).date()) == 7
+
+
+def test_another_difficulty_of_the_same_duty_is_another_obstacle(obstacle, unit, officer):
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, "Đường truyền không ổn định")
+
+    assert list(Obstacle.objects.values_list("text", flat=True)) == ["Thiếu đầu đọc thẻ", "Đường truyền không ổn định"]
+
+
+def test_settled_difficulty_reported_again_is_open_again(obstacle, unit, officer, standing_agency):
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    again = Obstacle.objects.get()
+    assert (again.state, again.settled_at, again.answers.count()) == ("handling", None, 1)
+
+
+def test_settled_difficulty_reported_again_lets_go_of_those_joined_into_it(
+    obstacle, theirs, unit, officer, standing_agency
+):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+    settle_obstacle(obstacle, text="Đã cấp.", by=standing_agency, at=LATER)
+
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    theirs.refresh_from_db()
+    obstacle.refresh_from_db()
+    assert (obstacle.state, obstacle.settled_at) == (ObstacleState.IN_PROGRESS, None)
+    assert (theirs.state, theirs.settled_at, theirs.joined_into) == (ObstacleState.SETTLED, LATER, None)
+
+
+def test_closed_difficulty_reported_again_is_a_new_one(obstacle, unit, officer, standing_agency):
+    close_obstacle(obstacle, text="Không thuộc kế hoạch", by=standing_agency, at=LATER)
+
+    hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
+
+    assert sorted(Obstacle.objects.values_list("state", flat=True)) == ["closed", "new"]
+
+
+def test_nothing_to_report_leaves_difficulties_as_they_are(obstacle, unit, officer):
+    submit_nothing(opened(unit, NEXT_MONDAY, "2024-W11"), by=officer, at=NEXT_MONDAY)
+
+    assert (Obstacle.objects.get().state, ObstacleMention.objects.count()) == ("new", 1)
+
+
+def test_withdrawing_takes_back_a_difficulty_nobody_answered(obstacle, report, officer):
+    withdraw_report(report, by=officer, at=LATER)
+
+    assert Obstacle.objects.count() == 0
+
+
+def test_withdrawing_leaves_a_difficulty_that_was_answered(obstacle, report, officer, standing_agency):
+    answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=LATER)
+
+    withdraw_report(report, by=officer, at=LATER)
+
+    assert (Obstacle.objects.get(), ObstacleMention.objects.count()) == (obstacle, 0)
+
+
+def test_correction_without_the_difficulty_takes_it_back(obstacle, report, officer, standing_agency):
+    return_report(report, reason="Không phải khó khăn", by=standing_agency, at=LATER)
+    assert Obstacle.objects.count() == 1
+
+    filed(report, officer, LATER, difficulty="", work_state=WorkState.IN_PROGRESS)
+
+    assert Obstacle.objects.count() == 0
+
+
+# --- Answers ---
+
+
+def test_answer_sets_it_going_and_its_unit_is_told_until_it_has_read_it(obstacle, unit, standing_agency):
+    answer = answer_obstacle(obstacle, text=" Đã đề nghị cấp ", by=standing_agency, at=LATER)
+
+    notice = ObstacleNotice.objects.unseen().get()
+    assert (answer.text, Obstacle.objects.get().state, notice.unit) == ("Đã đề nghị cấp", "handling", unit)
+    assert [mark_seen([notice], at=LATER), mark_seen([notice], at=LATER + WEEK)] == [1, 0]
+    assert ObstacleNotice.objects.get().seen_at == LATER
+
+
+def test_answer_rings_the_bell_of_every_unit_concerned_but_not_of_who_answers(
+    obstacle, theirs, officer, standing_agency
+):
+    neighbour = UserFactory(unit=theirs.duty.unit)
+    UnitMembership.objects.create(user=standing_agency, unit=obstacle.duty.unit)
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+
+    answer_obstacle(obstacle, text="Đã đề nghị cấp", by=standing_agency, at=LATER)
+
+    words = f"Khó khăn ở MH {obstacle.duty.initiative.code} có trả lời: Đã đề nghị cấp"
+    assert list(Notification.objects.order_by("pk").values_list("user", "text", "url")) == [
+        (officer.pk, words, f"/kho-khan/{obstacle.pk}/"),
+        (neighbour.pk, words, f"/kho-khan/{theirs.pk}/"),
+    ]
+
+
+def test_bell_tells_the_beginning_of_a_long_answer(obstacle, officer, standing_agency):
+    answer_obstacle(obstacle, text="đã đề nghị cấp " * 300, by=standing_agency, at=LATER)
+
+    told = Notification.objects.get().text
+    assert (told.startswith("Khó khăn ở MH"), told[-2:], 280 < len(told) <= 300) == (True, " …", True)
+
+
+def test_settled_one_keeps_its_answer_and_its_age(obstacle, standing_agency):
+    settle_obstacle(obstacle, text="Đã cấp 3 đầu đọc", by=standing_agency, at=MONDAY + 2 * WEEK)
+
+    settled = Obstacle.objects.get()
+    assert (settled.state, settled.is_settled, settled.age((MONDAY + 9 * WEEK).date())) == ("settled", True, 14)
+    assert (settled.answers.get().text, settled.answers.get().settles) == ("Đã cấp 3 đầu đọc", True)
+    assert Obstacle.objects.unsettled().count() == 0
+
+
+def test_settled_one_is_taken_up_again_with_a_reason(obstacle, standing_agency):
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+
+    reopen_obstacle(obstacle, text="Cấp thiếu", by=standing_agency, at=LATER)
+
+    assert (Obstacle.objects.get().state, Obstacle.objects.get().settled_at) == ("handling", None)
+    assert list(ObstacleAnswer.objects.values_list("text", flat=True)) == ["Đã cấp", "Cấp thiếu"]
+
+
+@pytest.mark.parametrize("act", [answer_obstacle, settle_obstacle, close_obstacle])
+def test_every_answer_says_something(obstacle, standing_agency, act):
+    with pytest.raises(ReviewError, match="nội dung trả lời"):
+        act(obstacle, text=" \n", by=standing_agency, at=LATER)
+
+
+@pytest.mark.parametrize("act", [answer_obstacle, settle_obstacle])
+def test_settled_one_takes_no_more_answers(obstacle, standing_agency, act):
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+
+    with pytest.raises(ReviewError, match="đã giải quyết xong"):
+        act(obstacle, text="Thêm", by=standing_agency, at=LATER)
+
+
+def test_open_one_is_not_reopened_and_a_closed_one_not_closed_again(obstacle, standing_agency):
+    with pytest.raises(ReviewError, match="không cần mở lại"):
+        reopen_obstacle(obstacle, text="Thêm", by=standing_agency, at=LATER)
+    close_obstacle(obstacle, text="Không thuộc kế hoạch", by=standing_agency, at=LATER)
+    with pytest.raises(ReviewError, match="đã đóng"):
+        close_obstacle(obstacle, text="Nữa", by=standing_agency, at=LATER)
+
+
+def test_owner_and_level_are_set_by_hand(obstacle, standing_agency):
+    owner = UnitFactory(name="Phòng Tài chính – Kế hoạch")
+
+    assign_obstacle(obstacle, owner=owner, solving_level="province", by=standing_agency, at=LATER)
+
+    kept = Obstacle.objects.get()
+    assert (kept.owner, kept.solving_level, kept.history.first().history_user) == (owner, "province", standing_agency)
+
+
+# --- Joined ---
+
+
+def test_joined_ones_are_answered_and_settled_together_and_every_unit_is_told(obstacle, theirs, unit, standing_agency):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+
+    settle_obstacle(theirs, text="Đã cấp cho cả hai", by=standing_agency, at=LATER)  # through either of them
+
+    assert set(Obstacle.objects.values_list("state", flat=True)) == {ObstacleState.SETTLED}
+    assert [notice.unit for notice in ObstacleNotice.objects.order_by("pk")] == [unit, theirs.duty.unit]
+    assert list(Obstacle.objects.own()) == [obstacle]
+
+
+def test_joining_takes_along_what_was_joined_before_and_takes_over_the_state(obstacle, theirs, duty, standing_agency):
+    third = Obstacle.objects.create(duty=DutyFactory(initiative=duty.initiative), text="Thiếu máy", opened_at=LATER)
+    join_obstacles(theirs, [third], by=standing_agency, at=LATER)
+    answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=LATER)
+
+    join_obstacles(obstacle, [theirs, obstacle], by=standing_agency, at=LATER)
+
+    joined = Obstacle.objects.exclude(pk=obstacle.pk)
+    assert {(one.joined_into, one.root, one.state) for one in joined} == {(obstacle, obstacle, "handling")}
+
+
+def test_joined_one_stands_for_itself_again(obstacle, theirs, standing_agency):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+
+    separate_obstacle(theirs, by=standing_agency, at=LATER)
+
+    assert Obstacle.objects.own().count() == 2
+
+
+def test_settled_ones_and_those_of_another_plan_are_not_joined(obstacle, theirs, standing_agency):
+    foreign = Obstacle.objects.create(duty=DutyFactory(), text="Thiếu máy", opened_at=LATER)
+
+    with pytest.raises(ReviewError, match="cùng một kế hoạch"):
+        join_obstacles(obstacle, [foreign], by=standing_agency, at=LATER)
+    settle_obstacle(theirs, text="Đã cấp", by=standing_agency, at=LATER)
+    with pytest.raises(ReviewError, match="còn đang xử lý"):
+        join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [{"text": ""}, {"state": "settled"}, {"settled_at": MONDAY}, {"joined_into": "itself"}],
+)
+def test_database_refuses_an_obstacle_that_cannot_be(obstacle, columns):
+    said = {name: obstacle if value == "itself" else value for name, value in columns.items()}
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Obstacle.objects.update(**said)
+
+
+# --- Who sees them ---
+
+
+def test_unit_sees_its_own_and_the_standing_agency_all(obstacle, theirs, officer, outsider, standing_agency):
+    day = MONDAY.date()
+
+    seen = [Obstacle.objects.visible_to(user, day).count() for user in (officer, outsider, standing_agency)]
+
+    assert seen == [1, 0, 2]
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_following_takes_the_same_queries_for_any_number(duty, officer, rows, django_assert_num_queries):
+    more_duties(duty, rows - 1)
+    hindered(opened(duty.unit), officer, MONDAY)
+    next_week = opened(duty.unit, NEXT_MONDAY, "2024-W11")
+
+    with django_assert_num_queries(28):
+        hindered(next_week, officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ và máy quét")

@@ -1,0 +1,156 @@
+"""The officer's home: what was returned, what is to be filed and how much of it needs eyes, what became of the rest."""
+
+from datetime import timedelta
+
+import pytest
+
+from reports.filing.drafts import keep_entries
+from reports.filing.services import submit_nothing, submit_report
+from reports.models import UnitReport
+from reports.periods.services import run_schedule
+from reports.review.services import reopen_report, return_report
+from reports.special.services import request_special_report
+from tests.acts import save_entry
+from tests.factories import DutyFactory, InitiativeFactory, vn
+
+pytestmark = pytest.mark.django_db
+
+NEXT_MONDAY = vn("2024-03-11 08:00")
+
+
+def weekly(code):
+    return UnitReport.objects.get(period__code=code)
+
+
+@pytest.fixture
+def report(duty, monday, time_machine):
+    time_machine.move_to(monday, tick=False)
+    run_schedule(at=monday)
+    return weekly("2024-W10")
+
+
+@pytest.fixture
+def answered_last_week(report, officer, monday, time_machine):
+    save_entry(report.entries.get(), {"work_state": "in_progress", "percent": 60}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    run_schedule(at=NEXT_MONDAY)
+    return weekly("2024-W11")
+
+
+def counts(page, report):
+    [open_report] = [one for one in page.context["waiting"] if one.report == report]
+    return open_report.duties, open_report.ready, open_report.quiet, open_report.to_look
+
+
+def test_home_counts_what_can_be_kept_and_what_needs_eyes(client, officer, report, answered_last_week):
+    client.force_login(officer)
+
+    assert counts(client.get("/"), answered_last_week) == (1, 0, 1, 0)
+
+
+def test_home_counts_a_duty_never_reported_among_those_to_look_at(client, officer, report):
+    client.force_login(officer)
+
+    assert counts(client.get("/"), report) == (1, 0, 0, 1)
+
+
+def test_home_counts_what_was_kept_as_ready(client, officer, answered_last_week):
+    keep_entries(answered_last_week, by=officer, at=NEXT_MONDAY)
+    client.force_login(officer)
+
+    assert counts(client.get("/"), answered_last_week) == (1, 1, 0, 0)
+
+
+def test_nothing_to_report_is_offered_at_home_and_asks_first(client, officer, report):
+    client.force_login(officer)
+    page = client.get("/").content.decode()
+
+    answer = client.post(f"{report.get_absolute_url()}khong-phat-sinh/")
+
+    report.refresh_from_db()
+    assert page.count("Nộp “Không phát sinh”") == 2  # of the week and of the month, each behind its own summary
+    assert (answer["Location"], report.nothing_to_report) == (report.get_absolute_url(), True)
+
+
+def test_returned_report_stands_first_with_the_reason(client, officer, standing_agency, report, monday):
+    submit_nothing(report, by=officer, at=monday)
+    return_report(report, reason="thiếu <b>số liệu</b>", by=standing_agency, at=monday)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert [one for one, _ in page.context["returned"]] == [report]
+    assert "thiếu &lt;b&gt;số liệu&lt;/b&gt;" in page.content.decode()
+    assert report not in [one.report for one in page.context["waiting"]]
+
+
+def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
+    submit_nothing(report, by=officer, at=monday)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert [(row.title, row.look.word) for row in page.context["earlier"]] == [
+        ("Báo cáo tuần 10/2024", "Không phát sinh")
+    ]
+
+
+def asked_for(duty, by, at, *titles):
+    """Special reports of the officer's unit, the first due the earliest."""
+    for day, title in enumerate(titles, start=8):
+        request_special_report(
+            duty.initiative.plan,
+            title=title, units=[duty.unit], initiatives=[duty.initiative],
+            due_at=vn(f"2024-03-{day:02} 17:00"), by=by, at=at,
+        )  # fmt: skip
+
+
+def test_more_open_reports_than_are_looked_into_are_all_shown(client, officer, standing_agency, duty, report, monday):
+    asked_for(duty, standing_agency, monday, "Một", "Hai", "Ba")
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    shown = [(one.row.title, one.row.due, one.duties) for one in page.context["waiting"]]
+    assert shown == [
+        ("Báo cáo tuần 10/2024", "thứ Ba 05/03", 1),
+        ("Báo cáo đột xuất: Một", "thứ Sáu 08/03 17:00", 1),
+        ("Báo cáo đột xuất: Hai", "thứ Bảy 09/03 17:00", 1),
+        ("Báo cáo đột xuất: Ba", "Chủ nhật 10/03 17:00", 1),
+        ("Báo cáo tháng 3/2024", "thứ Năm 14/03", None),
+    ]
+    assert page.content.decode().count("Báo cáo ngay") == 5
+
+
+def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
+    client, officer, standing_agency, report, monday, time_machine
+):
+    for week in range(1, 40):  # more reports than the signs of the last periods have room for
+        run_schedule(at=monday + timedelta(weeks=week))
+    now = monday + timedelta(weeks=39)
+    reopen_report(report, until=vn("2024-12-06 17:00"), reason="mất mạng cả tuần", by=standing_agency, at=now)
+    time_machine.move_to(now, tick=False)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    first = page.context["waiting"][0]
+    assert first.report == report
+    assert first.row.reopened == "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
+    pages = [page.content.decode(), client.get(report.get_absolute_url()).content.decode()]
+    assert [first.row.reopened in one for one in pages] == [True, True]
+
+
+@pytest.mark.parametrize("rows", [1, 3, 14])
+def test_home_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, duty, monday, time_machine, rows, django_assert_num_queries
+):
+    for _ in range(rows - 1):
+        DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))
+    time_machine.move_to(monday, tick=False)
+    run_schedule(at=monday)
+    client.force_login(officer)
+
+    with django_assert_num_queries(21):
+        client.get("/")

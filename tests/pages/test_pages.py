@@ -1,0 +1,94 @@
+"""The pages as the three people meet them: the officer, the standing agency, somebody of another unit."""
+
+import pytest
+from django.core.paginator import Paginator
+from django.template.loader import render_to_string
+
+from reports.filing.services import submit_report
+from reports.models import UnitReport
+from reports.periods.services import run_schedule
+from tests.acts import save_entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(duty, monday, time_machine):
+    time_machine.move_to(monday, tick=False)
+    run_schedule(at=monday)
+    return UnitReport.objects.get(period__code="2024-W10")
+
+
+def test_home_shows_the_reports_of_ones_unit_nearest_due_first(client, officer, outsider, report):
+    client.force_login(officer)
+    waiting = client.get("/").context["waiting"]
+    client.force_login(outsider)
+
+    assert [(one.row.title, one.row.due, one.row.left) for one in waiting] == [
+        ("Báo cáo tuần 10/2024", "thứ Ba 05/03", "còn 1 ngày"),
+        ("Báo cáo tháng 3/2024", "thứ Năm 14/03", "còn 10 ngày"),
+    ]
+    assert client.get("/").context["waiting"] == []
+
+
+def asked(client, person, report):
+    """What reading, filing and filing "nothing to report" answer ``person``."""
+    client.force_login(person)
+    url = report.get_absolute_url()
+    answers = [client.get(url), client.post(url), client.post(f"{url}khong-phat-sinh/")]
+    return [answer.status_code for answer in answers]
+
+
+def test_report_of_another_unit_is_not_there(client, outsider, report):
+    assert asked(client, outsider, report) == [404, 404, 404]
+
+
+def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, duty, report, monday):
+    save_entry(report.entries.get(), {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    submit_report(report, by=officer, at=monday)
+    client.force_login(officer)
+
+    page = client.get(duty.initiative.get_absolute_url()).content.decode()
+
+    assert f'<a href="{report.get_absolute_url()}">Báo cáo tuần 10/2024, nộp 04/03/2024</a>' in page
+
+
+def test_standing_agency_reads_every_report_and_files_none_of_them(client, standing_agency, report):
+    assert asked(client, standing_agency, report) == [200, 404, 404]
+
+
+def test_sign_in_says_the_same_for_a_wrong_password_and_an_unknown_name(client, officer):
+    officer.set_password("đúng-mật-khẩu")
+    officer.save()
+    refused = [
+        client.post("/dang-nhap/", {"username": name, "password": "sai"}).content.decode().count("không đúng")
+        for name in (officer.username, "không-có")
+    ]
+
+    entered = client.post("/dang-nhap/", {"username": officer.username, "password": "đúng-mật-khẩu"})
+
+    assert refused == [1, 1]
+    assert (entered.status_code, entered["Location"]) == (302, "/")
+
+
+def test_sign_in_is_locked_after_five_wrong_passwords_and_opens_again(client, officer, monday, time_machine):
+    traveller = time_machine
+    traveller.move_to(monday, tick=False)
+    officer.set_password("đúng-mật-khẩu")
+    officer.save()
+    wrong = {"username": officer.username, "password": "sai"}
+    statuses = [client.post("/dang-nhap/", wrong).status_code for _ in range(6)]
+
+    traveller.shift(16 * 60)
+    entered = client.post("/dang-nhap/", {"username": officer.username, "password": "đúng-mật-khẩu"})
+
+    assert statuses == [200, 200, 200, 200, 429, 429]
+    assert entered.status_code == 302
+
+
+def test_long_list_counts_its_rows_as_numbers_are_written_here(rf):
+    page = Paginator(range(1292), 100).get_page(1)
+
+    told = render_to_string("web/_pages.html", {"page": page}, rf.get("/nhac-viec/"))
+
+    assert "Trang 1 / 13 · 1.292 mục" in told

@@ -1,0 +1,189 @@
+"""What each person is shown: home by role, navigation, one's own unit's words, the first password."""
+
+import pytest
+from django.urls import reverse
+
+from assignments.models import UnitMembership
+from assignments.readiness import readiness_of
+from assignments.roles import Role
+from reports.domain.states import WorkState
+from reports.filing.services import submit_report
+from reports.models import DemoData, ProgressEntry, UnitReport
+from reports.pages.navigation import links_for
+from reports.periods.services import run_schedule
+from tests.acts import save_draft
+from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+SAID = "đã tập huấn cho 15 cán bộ"
+
+
+@pytest.fixture
+def filed(duty, officer, monday, time_machine):
+    """The officer's unit has filed its weekly report, in which it says SAID."""
+    time_machine.move_to(monday, tick=False)
+    run_schedule(at=monday)
+    report = UnitReport.objects.get(unit=duty.unit, period__code="2024-W10")
+    entry = report.entries.get()
+    entry.work_state, entry.result = WorkState.IN_PROGRESS, SAID
+    save_draft(report, [entry], by=officer, at=monday)
+    return submit_report(report, by=officer, at=monday)
+
+
+def pages_with(client, person, text, filed):
+    """Which of the pages that could show ``text`` do."""
+    client.force_login(person)
+    duty = filed.entries.get().duty
+    addresses = {
+        "report": filed.get_absolute_url(),
+        "initiative": duty.initiative.get_absolute_url(),
+        "initiatives": "/mo-hinh/",
+        "unit": filed.unit.get_absolute_url(),
+        "search": "/tim-kiem/?q=tap+huan",
+        "rollup": "/tong-hop/",
+    }
+    return {name for name, url in addresses.items() if text in client.get(url).content.decode()}
+
+
+def test_words_of_a_unit_are_read_by_itself(client, officer, filed):
+    assert pages_with(client, officer, SAID, filed) == {"report", "initiative", "initiatives"}
+
+
+def test_words_of_a_unit_are_read_by_the_standing_agency(client, standing_agency, filed):
+    assert pages_with(client, standing_agency, SAID, filed) == {"report", "initiative", "initiatives", "rollup"}
+
+
+def test_words_of_a_unit_are_nowhere_for_another(client, outsider, filed):
+    assert pages_with(client, outsider, SAID, filed) == set()
+    assert ProgressEntry.objects.visible_to(outsider, filed.submitted_at.date()).count() == 0
+
+
+def test_words_of_a_unit_are_closed_to_somebody_who_left_it(client, officer, filed, monday):
+    UnitMembership.objects.filter(user=officer).update(valid_to="2024-03-03")
+
+    assert pages_with(client, officer, SAID, filed) == set()
+
+
+def labels(user):
+    return [link.label for link in links_for(user, "/")]
+
+
+def test_navigation_leads_only_where_one_may_go():
+    by_role = {role: labels(UserFactory(role=role)) for role in Role.values}
+
+    first, last = ["Việc cần làm", "Mô hình"], ["Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
+    seen = ["Tổng hợp", "Báo cáo tổng hợp", "Báo cáo", "Khó khăn"]
+    handled = ["Tổng hợp", "Duyệt báo cáo", "Báo cáo tổng hợp", "Báo cáo", "Khó khăn", "Báo cáo đột xuất", "Nhắc việc"]
+    assert by_role == {
+        Role.OFFICER: [*first, "Báo cáo", "Khó khăn", *last],
+        Role.LEADER: [*first, *seen, *last],
+        Role.STANDING_AGENCY: [*first, *handled, *last],
+        Role.ADMIN: [*first, *seen, "Nhắc việc", *last[:2], "Nhập phụ lục", "Quản trị", *last[2:]],
+    }
+
+
+def test_navigation_on_a_phone_has_four_places(officer, standing_agency):
+    shown = {
+        user.role: [link.label for link in links_for(user, "/") if link.on_phone] for user in (officer, standing_agency)
+    }
+
+    assert shown == {
+        Role.OFFICER: ["Việc cần làm", "Mô hình", "Báo cáo", "Tôi"],
+        Role.STANDING_AGENCY: ["Việc cần làm", "Mô hình", "Tổng hợp", "Tôi"],
+    }
+
+
+def test_navigation_marks_where_one_is(officer):
+    current = [link.label for link in links_for(officer, "/mo-hinh/24/") if link.is_current]
+
+    assert current == ["Mô hình"]
+
+
+@pytest.mark.parametrize(
+    ("role", "parts"),
+    [
+        (Role.OFFICER, {"waiting"}),
+        (Role.STANDING_AGENCY, {"waiting", "filings"}),
+        (Role.LEADER, {"filings"}),
+        (Role.ADMIN, {"filings", "readiness"}),
+    ],
+)
+def test_home_shows_what_concerns_the_role(client, duty, role, parts):
+    client.force_login(UserFactory(role=role, unit=duty.unit))
+
+    context = client.get("/").context
+
+    assert {part for part in ("waiting", "filings", "readiness") if part in context} == parts
+
+
+def test_home_of_an_officer_without_a_unit_says_whom_to_ask(client, duty):
+    client.force_login(UserFactory())
+
+    page = client.get("/")
+
+    assert (page.context["units"], "chưa gắn với đơn vị nào" in page.content.decode()) == ([], True)
+
+
+def test_readiness_names_unknown_units_and_units_without_people(duty, officer, monday):
+    mention = AssignmentFactory(initiative=duty.initiative, unit=None, text="Ban lạ")
+    unstaffed = DutyFactory(initiative=duty.initiative, unit=UnitFactory(name="Phòng Y tế"))
+
+    found = readiness_of(duty.initiative.plan, monday.date())
+
+    assert (found.unknown, found.unstaffed, found.is_complete) == ([mention], [unstaffed.unit], False)
+
+
+def test_readiness_is_complete_when_all_is_known_and_staffed(duty, officer, monday):
+    assert readiness_of(duty.initiative.plan, monday.date()).is_complete is True
+
+
+def test_first_password_is_changed_before_anything_else(client, officer, duty):
+    officer.must_change_password = True
+    officer.set_password("mật-khẩu-được-cấp")
+    officer.save()
+    client.force_login(officer)
+    led = {client.get(path)["Location"] for path in ("/", "/mo-hinh/", "/tro-giup/", "/tai-khoan/")}
+
+    wanted = "mật-khẩu-của-riêng-tôi"
+    given = {"old_password": "mật-khẩu-được-cấp", "new_password1": wanted, "new_password2": wanted}
+    client.post("/tai-khoan/mat-khau/", given)
+
+    officer.refresh_from_db()
+    assert led == {"/tai-khoan/mat-khau/"}
+    assert (officer.must_change_password, officer.check_password(wanted), client.get("/").status_code) == (
+        False, True, 200,
+    )  # fmt: skip
+
+
+def test_the_password_given_may_not_be_kept(client, officer):
+    officer.must_change_password = True
+    officer.set_password("mật-khẩu-được-cấp")
+    officer.save()
+    client.force_login(officer)
+    same = "mật-khẩu-được-cấp"
+
+    page = client.post("/tai-khoan/mat-khau/", {"old_password": same, "new_password1": same, "new_password2": same})
+
+    officer.refresh_from_db()
+    assert (list(page.context["form"].errors), officer.must_change_password) == (["new_password1"], True)
+
+
+def test_every_page_says_that_demo_data_is_made_up(client, officer, duty, monday):
+    client.force_login(officer)
+    before = client.get("/").content.decode()
+    DemoData.objects.create(made_at=monday, weeks=1)
+
+    shown = [client.get(path).content.decode() for path in ("/", "/mo-hinh/", "/don-vi/", "/bao-cao/", "/tro-giup/")]
+
+    assert "dữ liệu minh hoạ" not in before.lower()
+    assert ["dữ liệu minh hoạ" in page.lower() for page in shown] == [True] * len(shown)
+
+
+@pytest.mark.parametrize("name", ["home", "plan", "initiatives", "units", "reports", "search", "rollup", "obstacles"])
+def test_page_without_any_plan_says_what_to_do(client, name):
+    client.force_login(UserFactory(role=Role.ADMIN))
+
+    page = client.get(reverse(name))
+
+    assert (page.status_code, "web/no_plan.html" in [template.name for template in page.templates]) == (200, True)

@@ -1,0 +1,221 @@
+"""The last words kept on write are what history says, whatever happens and in whatever order (CHECKS 23)."""
+
+import os
+from datetime import timedelta
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import call_command
+
+from reports.domain.calendar import VIETNAM
+from reports.domain.states import STANDING, ReportState, WorkState
+from reports.filing.drafts import EntryEdit, keep_entries, save_entries
+from reports.filing.services import submit_nothing, submit_report, withdraw_report
+from reports.lifecycle.errors import FilingError, ReviewError
+from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
+from reports.periods.services import run_schedule
+from reports.progress.current import rebuild_current
+from reports.review.services import (
+    accept_reports,
+    exclude_entry,
+    include_entry,
+    reopen_report,
+    return_report,
+)
+from reports.special.services import request_special_report
+from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
+from tests.factories import DutyFactory, InitiativeFactory, vn
+
+pytestmark = pytest.mark.django_db
+
+STEPS = 500
+# PORTAL_LIVES=20 lives through 10,000 steps, which takes longer than the whole suite may.
+LIVES = int(os.environ.get("PORTAL_LIVES", "4"))
+
+
+def said(word):
+    return {name: getattr(word, name) for name in FILLED_FIELDS}
+
+
+def by_hand():
+    """The rule once more, slowly and in plain Python, from every entry there is."""
+    words = {}
+    entries = ProgressEntry.objects.select_related("report__period")
+    standing = [one for one in entries if one.report.state in STANDING and one.work_state and not one.excluded_at]
+    standing.sort(key=lambda one: (one.report.period.ends_on, one.report.submitted_at, one.pk))
+    for entry in standing:
+        before = words.get(entry.duty_id, {})
+        result = entry.result or before.get("result", "")
+        words[entry.duty_id] = said(entry) | {"result": result, "entry": entry.pk, "at": entry.report.submitted_at}
+    return words
+
+
+def kept():
+    return {
+        word.duty_id: said(word) | {"entry": word.entry_id, "at": word.reported_at}
+        for word in CurrentProgress.objects.all()
+    }
+
+
+class Life:
+    """One made-up life of two units with three duties each: random steps, some of which are refused."""
+
+    def __init__(self, seed, plan, officer, reviewer):
+        self.random = Random(seed)
+        self.plan, self.officer, self.reviewer = plan, officer, reviewer
+        self.at = MONDAY
+
+    def step(self):
+        self.at += timedelta(minutes=self.random.randint(-90, 900))  # a clock that is put back now and then
+        reports = list(UnitReport.objects.select_related("period", "unit"))
+        report = self.random.choice(reports)
+        acts = [self.edit, self.edit, self.submit, self.submit, self.nothing, self.keep, self.withdraw, self.send_back]
+        acts += [self.accept, self.exclude, self.include, self.reopen, self.tick, self.special]
+        try:
+            self.random.choice(acts)(report)
+        except (FilingError, ReviewError):
+            return False
+        return True
+
+    def edit(self, report):
+        edits = []
+        for entry in report.entries.all():
+            state = self.random.choice(WorkState.values)
+            words = {
+                "work_state": state,
+                "percent": self.random.randint(0, 100),
+                "result": self.random.choice(["", "Xong một phần", f"Bước {self.random.randint(1, 99)}"]),
+                "difficulty": self.random.choice(["Thiếu máy", "Mạng yếu"]) if state == WorkState.BLOCKED else "",
+            }
+            if state == WorkState.DONE:
+                words["result"] = words["result"] or "Đã xong"
+            edits.append(EntryEdit(entry.pk, words, entry.version))
+        save_entries(report, edits, by=self.officer, at=self.at)
+
+    def submit(self, report):
+        submit_report(report, by=self.officer, at=self.at)
+
+    def nothing(self, report):
+        submit_nothing(report, by=self.officer, at=self.at)
+
+    def keep(self, report):
+        keep_entries(report, by=self.officer, at=self.at)
+
+    def withdraw(self, report):
+        withdraw_report(report, by=self.officer, at=self.at)
+
+    def send_back(self, report):
+        return_report(report, reason="Thiếu", by=self.reviewer, at=self.at)
+
+    def accept(self, report):
+        accept_reports([report], by=self.reviewer, at=self.at)
+
+    def exclude(self, report):
+        exclude_entry(report.entries.first(), reason="Trùng", by=self.reviewer, at=self.at)
+
+    def include(self, report):
+        include_entry(report.entries.last(), by=self.reviewer, at=self.at)
+
+    def reopen(self, report):
+        reopen_report(report, until=self.at + timedelta(days=3), reason="Mất mạng", by=self.reviewer, at=self.at)
+
+    def tick(self, report):
+        run_schedule(at=self.at)
+
+    def special(self, report):
+        if self.random.random() < 0.1:
+            initiatives = [entry.duty.initiative for entry in report.entries.all()]
+            due = self.at + timedelta(days=self.random.randint(1, 9))
+            request_special_report(
+                self.plan, title="Rà soát", units=[report.unit], initiatives=initiatives, due_at=due,
+                by=self.reviewer, at=self.at,
+            )  # fmt: skip
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("seed", range(LIVES))
+def test_last_words_equal_history_after_any_steps(plan, unit, officer, standing_agency, seed):
+    initiatives = [InitiativeFactory(plan=plan) for _ in range(3)]
+    for one in (unit, standing_agency.memberships.get().unit):
+        for initiative in initiatives:
+            DutyFactory(unit=one, initiative=initiative)
+    life = Life(seed, plan, officer, standing_agency)
+    life.tick(None)
+
+    done = 0
+    for number in range(STEPS):
+        done += life.step()
+        if number % 50 == 0:
+            assert kept() == by_hand()
+
+    assert kept() == by_hand()
+    assert rebuild_current() == 0
+    assert done > STEPS // 6
+    assert {report.state for report in UnitReport.objects.all()} >= {ReportState.ACCEPTED, ReportState.OPEN}
+    assert life.at.astimezone(VIETNAM) > NEXT_MONDAY
+
+
+def test_rebuilding_mends_what_was_written_past_the_services(report, officer):
+    filed(report, officer, MONDAY, result="đã tập huấn")
+    CurrentProgress.objects.update(percent=1)
+
+    assert [rebuild_current(), rebuild_current()] == [1, 0]
+    assert CurrentProgress.objects.get().percent == 60
+
+
+def test_rebuilding_brings_back_what_was_lost_and_takes_away_what_was_never_said(report, officer):
+    filed(report, officer, MONDAY)
+    CurrentProgress.objects.all().delete()
+    assert rebuild_current() == 1
+
+    ProgressEntry.objects.update(work_state="")
+    assert (rebuild_current(), CurrentProgress.objects.count()) == (1, 0)
+
+
+def test_command_says_what_it_mended(report, officer):
+    filed(report, officer, MONDAY)
+    CurrentProgress.objects.all().delete()
+    out = StringIO()
+
+    call_command("rebuild_current", stdout=out)
+    call_command("rebuild_current", stdout=out)
+
+    assert out.getvalue().splitlines() == [
+        "Đã sửa 1 nhiệm vụ sai khác.",
+        "Tình hình cuối kỳ khớp với báo cáo.",
+        "Tình hình hiện tại khớp với báo cáo.",
+        "Tình hình cuối kỳ khớp với báo cáo.",
+    ]
+
+
+def test_withdrawn_words_give_way_to_those_before(report, officer, unit):
+    filed(report, officer, MONDAY, result="đã lắp 2/3", percent=40)
+    next_week = opened(unit, NEXT_MONDAY, "2024-W11")
+    filed(next_week, officer, NEXT_MONDAY, percent=70)
+    assert (CurrentProgress.objects.get().percent, CurrentProgress.objects.get().result) == (70, "đã lắp 2/3")
+
+    withdraw_report(next_week, by=officer, at=NEXT_MONDAY)
+
+    current = CurrentProgress.objects.get()
+    assert (current.percent, current.result, current.entry) == (40, "đã lắp 2/3", entry_of(report))
+
+
+def test_result_of_an_earlier_period_filed_late_becomes_the_last_one_said(report, officer, unit):
+    at = vn("2024-03-07 09:00")
+    filed(opened(unit, at, "2024-W11"), officer, at, percent=70)
+
+    filed(report, officer, at, percent=40, result="đã lắp 2/3")
+
+    current = CurrentProgress.objects.get()
+    assert (current.percent, current.result) == (70, "đã lắp 2/3")
+
+
+def test_last_word_does_not_depend_on_the_clock_being_put_back(report, officer, unit):
+    filed(report, officer, MONDAY, percent=40)
+    monthly = report_of(unit, "2024-03")
+
+    filed(monthly, officer, MONDAY - timedelta(hours=2), percent=50)
+
+    assert CurrentProgress.objects.get().percent == 50  # the month ends later, so its word is the later one
+    assert rebuild_current() == 0

@@ -1,0 +1,87 @@
+"""How an initiative stands: the states of its leads, its deadline seen from a day, its last word."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from assignments.models import AssignmentRole, Duty
+from models_registry.models import Deadline
+from reports.domain.states import WorkState
+from reports.models import CurrentProgress
+from reports.progress.initiative_status import is_late, standing
+from tests.factories import vn
+
+DUE = date(2024, 3, 31)
+AFTER = DUE + timedelta(days=1)
+
+
+def duty(state="", role=AssignmentRole.LEAD, percent=None, result="", reported="2024-03-05 08:00"):
+    made = Duty(role=role)
+    if state:
+        made.current = CurrentProgress(
+            duty=made, work_state=state, percent=percent, result=result, reported_at=vn(reported)
+        )
+    return made
+
+
+@pytest.mark.parametrize("state", ["", WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.BLOCKED])
+def test_unfinished_work_is_late_from_the_day_after_its_deadline(state):
+    deadline = Deadline(due_on=DUE)
+
+    assert (is_late(deadline, state, DUE), is_late(deadline, state, AFTER)) == (False, True)
+
+
+@pytest.mark.parametrize("state", [WorkState.DONE, WorkState.MAINTAINED])
+def test_finished_work_is_never_late(state):
+    assert is_late(Deadline(due_on=DUE), state, AFTER) is False
+
+
+@pytest.mark.parametrize("deadline", [Deadline(due_on=DUE, ongoing=True), Deadline(due_on=DUE, depends_on="Bộ Y tế")])
+def test_work_under_way_is_not_late_where_the_plan_lets_it_go_on(deadline):
+    late = {state: is_late(deadline, state, AFTER) for state in (WorkState.IN_PROGRESS, WorkState.BLOCKED)}
+
+    assert late == {WorkState.IN_PROGRESS: False, WorkState.BLOCKED: True}
+
+
+def test_deadline_without_a_day_is_never_passed():
+    assert is_late(Deadline(due_on=None, ongoing=True), WorkState.NOT_STARTED, AFTER) is False
+
+
+def test_leads_answer_for_an_initiative():
+    how = standing([], [duty(WorkState.BLOCKED), duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
+
+    assert how.spread == {WorkState.BLOCKED: 1}
+
+
+def test_own_units_answer_to_somebody_who_may_not_read_the_leads():
+    how = standing([], [duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
+
+    assert how.spread == {WorkState.DONE: 1}
+
+
+def test_several_leads_are_counted_and_never_averaged():
+    leads = [duty(WorkState.DONE, percent=100), duty(WorkState.IN_PROGRESS, percent=20), duty()]
+
+    how = standing([], leads, DUE)
+
+    assert (how.spread, how.percent) == ({WorkState.IN_PROGRESS: 1, WorkState.DONE: 1, "": 1}, None)
+
+
+def test_single_lead_has_its_percent():
+    assert standing([], [duty(WorkState.IN_PROGRESS, percent=60)], DUE).percent == 60
+
+
+def test_last_word_is_the_latest_that_says_something():
+    leads = [
+        duty(WorkState.IN_PROGRESS, result="đã lắp 2/3", reported="2024-03-05 08:00"),
+        duty(WorkState.IN_PROGRESS, reported="2024-03-12 08:00"),
+        duty(),
+    ]
+
+    assert standing([], leads, DUE).last.result == "đã lắp 2/3"
+
+
+def test_initiative_is_late_as_soon_as_one_lead_is():
+    how = standing([Deadline(due_on=DUE)], [duty(WorkState.DONE), duty(WorkState.IN_PROGRESS)], AFTER)
+
+    assert how.is_late is True

@@ -1,0 +1,69 @@
+"""In a real browser: the wall of the meeting room, and what comes out on paper."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from assignments.models import Duty
+from assignments.roles import Role
+from reports.periods.services import run_schedule
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+FOCUSED = "(({ariaLabel, textContent}) => ariaLabel || textContent)(document.activeElement)"
+
+
+@pytest.fixture
+def leader(page, live_server, plan, complaints):
+    """The page of a leader who is signed in, while some reports are owed."""
+    for code in ("6", "30"):
+        DutyFactory(initiative=InitiativeFactory(plan=plan, code=code))
+    run_schedule(at=timezone.now())
+    client = Client()
+    client.force_login(UserFactory(role=Role.LEADER))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+    return page
+
+
+def test_wall_of_somebody_signed_out_meanwhile_leads_to_the_sign_in(leader, live_server):
+    leader.goto(f"{live_server.url}/tong-hop/?man-hinh=1")
+    leader.context.clear_cookies()
+
+    leader.evaluate("htmx.ajax('GET', location.href, {target: '#man-hinh', select: '#man-hinh', swap: 'outerHTML'})")
+
+    leader.get_by_label("Tên đăng nhập").wait_for()
+    assert leader.url.partition("?")[2] == "next=/tong-hop/%3Fman-hinh%3D1"
+
+
+def test_paper_shows_what_the_screen_folds_away(leader, live_server, complaints):
+    leader.goto(f"{live_server.url}/tong-hop/xu-huong/")
+    tables = leader.locator("details.chart-table")
+    leader.wait_for_function("document.querySelector('[data-print]').hidden === false")
+
+    open_ones = [tables.evaluate_all("all => all.filter(one => one.open).length")]
+    for event in ("beforeprint", "afterprint"):
+        leader.evaluate(f"dispatchEvent(new Event('{event}'))")
+        open_ones.append(tables.evaluate_all("all => all.filter(one => one.open).length"))
+
+    assert (open_ones, complaints) == ([0, 2, 0], [])
+
+
+def test_keyboard_passes_the_matrix_in_one_step_and_walks_through_it_and_its_heads(leader, live_server, complaints):
+    leader.goto(f"{live_server.url}/tong-hop/ma-tran/")
+    table = leader.get_by_role("table", name="Mô hình × đơn vị")
+    leader.wait_for_function("document.querySelectorAll('table[data-roving] a[tabindex=\"0\"]').length === 1")
+
+    table.locator("a.cell").first.focus()
+    walked = []
+    for key in ("ArrowUp", "ArrowDown", "ArrowLeft", "ArrowDown", "ArrowRight", "ArrowRight"):
+        leader.keyboard.press(key)
+        walked.append(leader.evaluate(FOCUSED))
+
+    unit_of = {duty.initiative.code: duty.unit.label for duty in Duty.objects.select_related("initiative", "unit")}
+    cells = {code: f"MH {code} – {unit} (Chủ trì): Chưa có báo cáo" for code, unit in unit_of.items()}
+    assert walked == [unit_of["6"], cells["6"], "MH 6", "MH 30", cells["30"], cells["30"]]
+    assert (table.locator("a[tabindex='0']").count(), complaints) == (1, [])

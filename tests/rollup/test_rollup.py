@@ -1,0 +1,828 @@
+"""The roll-up: a made-up district whose every figure is counted by hand, as it stands and as it stood."""
+
+import copy
+import re
+from typing import NamedTuple
+
+import pytest
+
+from assignments.models import AssignmentRole, Duty, Unit, User
+from assignments.roles import Role
+from models_registry.deadlines import DeadlineKind
+from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
+from reports.domain.states import WorkState
+from reports.filing.drafts import keep_entries
+from reports.filing.services import submit_nothing, submit_report
+from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
+from reports.periods.services import run_schedule
+from reports.review.services import exclude_entry, return_report
+from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
+from reports.rollup.attention import age_words, attention_of
+from reports.rollup.changes import changes_of
+from reports.rollup.entries import cells_asked, entry_lines, reports_asked
+from reports.rollup.initiative_lines import groups_of, lines_of
+from reports.rollup.matrix import matrix_of
+from reports.rollup.targets import targets_of
+from reports.rollup.timeline import timeline_of
+from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
+from reports.rollup.trends import filing_trend, progress_of, state_trend
+from reports.special.services import request_special_report
+from tests.acts import save_draft
+from tests.factories import (
+    DutyFactory,
+    InitiativeFactory,
+    InitiativeGroupFactory,
+    PlanFactory,
+    UnitFactory,
+    UserFactory,
+    vn,
+)
+
+pytestmark = pytest.mark.django_db
+
+MONDAY_10 = vn("2024-03-04 08:00")
+TUESDAY_10 = vn("2024-03-05 09:00")
+WEDNESDAY_11 = vn("2024-03-06 00:05")
+LATE_10 = vn("2024-03-06 09:00")
+TUESDAY_11 = vn("2024-03-12 09:00")
+WEDNESDAY_12 = vn("2024-03-13 00:05")
+NOW = vn("2024-03-13 09:00")
+PAGES = ("", "ma-tran/", "nop/", "thay-doi/", "thoi-gian/", "xu-huong/", "chi-tiet/")
+
+
+def file(duty, code, by, at, **fields):
+    report = UnitReport.objects.get(unit=duty.unit, period__code=code)
+    entries = list(report.entries.filter(duty=duty))
+    for entry in entries:
+        for name, value in {"work_state": WorkState.IN_PROGRESS, **fields}.items():
+            setattr(entry, name, value)
+    save_draft(report, entries, by=by, at=at)
+    return submit_report(report, by=by, at=at)
+
+
+class District(NamedTuple):
+    """Two initiatives in two groups: MH 6 led by the health centre, MH 30 by three communes."""
+
+    plan: Plan
+    health: Duty
+    culture: Duty
+    communes: list[Duty]
+    groups: list[InitiativeGroup]
+    officer: User
+
+
+@pytest.fixture
+def district(lived):
+    """The district of the module, its objects the test's own."""
+    return copy.deepcopy(lived)
+
+
+@pytest.fixture(scope="module")
+def lived(shared_world):
+    """Lived through once: twice as long as all that is asked of it."""
+    with shared_world():
+        yield live_two_weeks(PlanFactory(), UserFactory(unit=UnitFactory()))
+
+
+def live_two_weeks(plan, officer):
+    """Week 10: all but Trung Sơn file, the culture department late. Week 11: three of five file. Now: week 12."""
+    groups = [InitiativeGroupFactory(plan=plan, numeral=numeral, position=at) for at, numeral in enumerate(("I", "II"))]
+    clinic = InitiativeFactory(plan=plan, group=groups[0], code="6", name="Khám chữa bệnh bằng CCCD")
+    crime = InitiativeFactory(plan=plan, group=groups[1], code="30", name="Tố giác tội phạm")
+    Deadline.objects.create(initiative=clinic, text="Tháng 2", kind=DeadlineKind.MONTH, due_on="2024-03-08")
+    health = DutyFactory(initiative=clinic, unit=UnitFactory(name="Trung tâm Y tế", kind=Unit.Kind.PUBLIC_SERVICE))
+    culture = DutyFactory(initiative=clinic, unit=UnitFactory(name="Phòng Văn hóa"), role=AssignmentRole.COORDINATING)
+    communes = [
+        DutyFactory(initiative=crime, unit=UnitFactory(name=name, kind=Unit.Kind.COMMUNE))
+        for name in ("Phú Lệ", "Phú Sơn", "Trung Sơn")
+    ]
+    run_schedule(at=MONDAY_10)
+    file(health, "2024-W10", officer, TUESDAY_10, percent=40, result="đã lắp 2/3 đầu đọc")
+    file(communes[0], "2024-W10", officer, TUESDAY_10, percent=50)
+    submit_nothing(UnitReport.objects.get(unit=communes[1].unit, period__code="2024-W10"), by=officer, at=TUESDAY_10)
+    run_schedule(at=WEDNESDAY_11)
+    file(culture, "2024-W10", officer, LATE_10, work_state=WorkState.DONE, percent=100, result="đã tuyên truyền")
+    file(health, "2024-W11", officer, TUESDAY_11, work_state=WorkState.BLOCKED, percent=60, difficulty="thiếu đầu đọc")
+    file(communes[0], "2024-W11", officer, TUESDAY_11, work_state=WorkState.MAINTAINED, percent=100)
+    file(communes[1], "2024-W11", officer, TUESDAY_11, percent=10)
+    run_schedule(at=WEDNESDAY_12)
+    return District(plan, health, culture, communes, groups, officer)
+
+
+def board_of(district, at=NOW, **asked):
+    return read_board(scope_of(district.plan, asked, at))
+
+
+def figures(tally):
+    return tally.expected, tally.filed, tally.on_time, tally.late, tally.missing, tally.filed_rate, tally.on_time_rate
+
+
+def spread(counts):
+    return {one.look.word: one.number for one in counts}
+
+
+# --- Filing ---
+
+
+@pytest.mark.parametrize(
+    ("code", "counted"),
+    [
+        ("2024-W10", (5, 4, 3, 1, 1, "80 %", "60 %")),
+        ("2024-W11", (5, 3, 3, 0, 2, "60 %", "60 %")),
+        ("2024-W12", (5, 0, 0, 0, 5, "0 %", "0 %")),
+    ],
+)
+def test_filing_of_a_period(district, code, counted):
+    assert figures(period_tally(board_of(district, ky=code))) == counted
+
+
+def test_filing_by_kind_of_unit_adds_up(district):
+    rows = {row.label: figures(row.tally) for row in by_kind(board_of(district, ky="2024-W10"))}
+
+    assert rows == {
+        "Phòng, ban chuyên môn": (1, 1, 0, 1, 0, "100 %", "0 %"),
+        "UBND cấp xã": (3, 2, 2, 0, 1, "67 %", "67 %"),
+        "Đơn vị sự nghiệp": (1, 1, 1, 0, 0, "100 %", "100 %"),
+        "Tất cả": (5, 4, 3, 1, 1, "80 %", "60 %"),
+    }
+
+
+def test_returned_report_still_counts_as_filed(district, standing_agency):
+    report = UnitReport.objects.get(unit=district.health.unit, period__code="2024-W11")
+    return_report(report, reason="ghi rõ", by=standing_agency, at=NOW)
+
+    assert figures(period_tally(board_of(district, ky="2024-W11"))) == (5, 3, 3, 0, 2, "60 %", "60 %")
+
+
+def test_number_is_red_only_for_what_is_past_due_and_missing(district):
+    red = {
+        code: [figure.label for figure in figures_of(board.scope, period_tally(board)) if figure.classes]
+        for code in ("2024-W11", "2024-W12")
+        if (board := board_of(district, ky=code))
+    }
+
+    assert red == {"2024-W11": ["quá hạn, chưa nộp"], "2024-W12": []}
+
+
+def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
+    board = board_of(district)
+    grid = grid_of(board, owing_units(board))
+    signs = {row.label: re.findall(r">(.)</a>|(không phải nộp)", row.cells) for row in grid.rows}
+
+    assert [label for label, _ in grid.heads] == ["Tuần 10", "Tuần 11", "Tuần 12"]
+    assert {label: "".join(sign or "_" for sign, _ in found) for label, found in signs.items()} == {
+        "Phòng Văn hóa": "◐○○",
+        "Trung tâm Y tế": "●●○",
+        "Phú Lệ": "●●○",
+        "Phú Sơn": "∅●○",
+        "Trung Sơn": "×○○",
+    }
+    assert {row.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid.rows}["Trung Sơn"] == (0, 2, 2)
+
+
+def test_page_tells_how_the_period_before_was_filed(district):
+    period, counts = previous_tally(board_of(district))
+
+    assert (period.code, figures(counts)) == ("2024-W11", (5, 3, 3, 0, 2, "60 %", "60 %"))
+    assert previous_tally(board_of(district, ky="2024-W10")) is None
+
+
+def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
+    late = DutyFactory(initiative=district.health.initiative, unit=UnitFactory(name="Phòng Y tế"))
+    run_schedule(at=vn("2024-03-20 00:05"))
+
+    board = board_of(district, at=vn("2024-03-20 09:00"))
+    grid = grid_of(board, owing_units(board))
+
+    row = next(row for row in grid.rows if row.label == late.unit.name)
+    assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
+
+
+@pytest.mark.parametrize(
+    ("result", "units"),
+    [
+        ("", ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]),
+        ("da-nop", ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn"]),
+        ("dung-han", ["Trung tâm Y tế", "Phú Lệ", "Phú Sơn"]),
+        ("muon", ["Phòng Văn hóa"]),
+        ("thieu", ["Trung Sơn"]),
+        ("gì-đó", ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]),
+    ],
+)
+def test_number_of_the_filing_opens_its_reports(district, result, units):
+    assert [row.unit for row in reports_asked(board_of(district, ky="2024-W10"), result)] == units
+
+
+def test_filing_trend_tells_no_rate_of_a_period_not_yet_due(district):
+    chart = filing_trend(board_of(district))
+
+    assert (chart.labels, [(one.label, one.values) for one in chart.series]) == (
+        ["Tuần 10", "Tuần 11", "Tuần 12"],
+        [("Đã nộp", [80, 60, None]), ("Đúng hạn", [60, 60, None])],
+    )
+
+
+# --- How the work stands, and stood ---
+
+
+def lines(board):
+    return {line.initiative.code: line for line in lines_of(board)}
+
+
+def test_state_now_is_the_last_word_of_each_lead(district):
+    found = lines(board_of(district))
+
+    assert {code: spread(line.spread) for code, line in found.items()} == {
+        "6": {"Vướng mắc": 1},
+        "30": {"Đang triển khai": 1, "Duy trì thường xuyên": 1, "Chưa có báo cáo": 1},
+    }
+    assert (found["6"].percent, found["30"].percent) == ("60 %", "")
+
+
+def test_state_then_is_that_of_the_end_of_the_period(district):
+    found = lines(board_of(district, ky="2024-W10"))
+
+    assert {code: spread(line.spread) for code, line in found.items()} == {
+        "6": {"Đang triển khai": 1},
+        "30": {"Đang triển khai": 1, "Chưa có báo cáo": 2},
+    }
+    assert found["6"].percent == "40 %"
+
+
+def test_line_tells_what_changed_since_the_period_before(district):
+    line = lines(board_of(district, ky="2024-W11"))["6"]
+
+    assert (spread(line.was), line.was_percent, line.percent, line.changed) == (
+        {"Đang triển khai": 1}, "40 %", "60 %", 1,
+    )  # fmt: skip
+
+
+def test_first_period_has_nothing_to_compare_with(district):
+    line = lines(board_of(district, ky="2024-W10"))["6"]
+
+    assert (line.was, line.changed) == ([], 0)
+
+
+def test_last_word_is_the_latest_result_of_any_unit(district):
+    now, then = (lines(board_of(district, **asked))["6"].last for asked in ({}, {"ky": "2024-W10"}))
+
+    # The health centre filed since without a result of its own: that makes its old one no newer.
+    assert now == then == ("đã tuyên truyền", "Phòng Văn hóa", "tuần 10/2024")
+
+
+def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
+    report = UnitReport.objects.get(unit=district.culture.unit, period__code="2024-W11")
+    keep_entries(report, by=officer, at=NOW)
+    submit_report(report, by=officer, at=NOW)
+
+    told = [lines(board_of(district, **asked))["6"].last for asked in ({}, {"ky": "2024-W11"})]
+
+    assert {(word.text, word.period) for word in told} == {("đã tuyên truyền", "tuần 10/2024")}
+
+
+def test_deadline_is_seen_from_the_day_looked_at(district):
+    then = lines(board_of(district, ky="2024-W10"))["6"]
+    now = lines(board_of(district))["6"]
+
+    assert [(line.is_late, line.deadlines[0].left) for line in (then, now)] == [
+        (False, "còn 3 ngày"), (True, "quá hạn 5 ngày"),
+    ]  # fmt: skip
+
+
+def test_collective_lead_is_told_by_its_number(district):
+    DutyFactory(initiative=district.communes[0].initiative, unit=UnitFactory(name="Phú Xuân"))
+
+    found = lines(board_of(district))
+
+    assert (found["6"].leads, found["30"].leads) == ("Trung tâm Y tế", "4 đơn vị")
+
+
+def test_groups_add_up_their_initiatives(district):
+    board = board_of(district)
+
+    groups = groups_of(board, lines_of(board))
+
+    assert [
+        (line.group.numeral, line.initiatives, line.late, line.blocked, spread(line.spread)) for line in groups
+    ] == [
+        ("I", 1, 1, 1, {"Vướng mắc": 1}),
+        ("II", 1, 0, 0, {"Đang triển khai": 1, "Duy trì thường xuyên": 1, "Chưa có báo cáo": 1}),
+    ]
+
+
+def test_entry_left_out_counts_nowhere(district, standing_agency):
+    entry = UnitReport.objects.get(unit=district.health.unit, period__code="2024-W11").entries.get()
+
+    exclude_entry(entry, reason="nhầm", by=standing_agency, at=NOW)
+
+    assert [spread(lines(board_of(district, **asked))["6"].spread) for asked in ({}, {"ky": "2024-W11"})] == [
+        {"Đang triển khai": 1}, {"Đang triển khai": 1},
+    ]  # fmt: skip
+
+
+def cells(matrix):
+    return {row.code: re.findall(r'class="cell ([^"]*)"[^>]*aria-label="([^"]*)"', row.html) for row in matrix.rows}
+
+
+def test_matrix_says_in_words_what_each_cell_shows(district):
+    board = board_of(district, ky="2024-W11")
+    matrix = matrix_of(board, board.columns)
+
+    assert [unit.name for unit in matrix.units] == [
+        "Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn",
+    ]  # fmt: skip
+    assert cells(matrix)["6"] == [
+        ("state-green", "MH 6 – Phòng Văn hóa (Phối hợp): Hoàn thành 100 %"),
+        (
+            "state-red is-late is-changed",
+            "MH 6 – Trung tâm Y tế (Chủ trì): Vướng mắc 60 %, chậm, kỳ trước: Đang triển khai",
+        ),
+    ]
+
+
+def test_matrix_distrusts_names(plan, monday):
+    unit = UnitFactory(name='<script>"x"')
+    DutyFactory(initiative=InitiativeFactory(plan=plan, code='<b>"1'), unit=unit)
+
+    board = read_board(scope_of(plan, {}, monday))
+    matrix = matrix_of(board, board.columns)
+    told = matrix.head + matrix.rows[0].html
+
+    assert ("<script" in told, "<b>" in told, "&lt;script&gt;&quot;x&quot;" in told) == (False, False, True)
+
+
+def test_state_trend_counts_the_duties_at_the_end_of_each_period(district):
+    chart = state_trend(board_of(district))
+
+    assert chart.labels == ["Tuần 10", "Tuần 11", "Hiện nay"]
+    assert {one.label: one.values for one in chart.series} == {
+        "▸ Đang triển khai": [2, 1, 1],
+        "✓ Hoàn thành": [1, 1, 1],
+        "↻ Duy trì thường xuyên": [0, 1, 1],
+        "! Vướng mắc": [0, 1, 1],
+        "· Chưa có báo cáo": [0, 0, 1],
+    }
+
+
+def test_indicators_stand_against_their_targets(district, officer):
+    indicator = Indicator.objects.create(
+        initiative=district.health.initiative,
+        name="Cơ sở",
+        kind=Indicator.Kind.PERCENT,
+        target=100,
+        unit_of_measure="cơ sở",
+    )
+    for code, value in (("2024-W10", 1), ("2024-W11", 2)):
+        entry = UnitReport.objects.get(unit=district.health.unit, period__code=code).entries.get()
+        IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=4)
+
+    told = [
+        (row.code, row.total, row.reached, row.units)
+        for asked in ({"ky": "2024-W10"}, {})
+        for row in targets_of(board_of(district, **asked))
+    ]
+
+    assert told == [("6", "1/4", 25, 1), ("6", "2/4", 50, 1)]
+
+
+# --- What needs attention ---
+
+
+def notices(board):
+    return {
+        notice.heading: [(item.text, item.detail) for item in notice.items]
+        for notice in attention_of(board, lines_of(board))
+    }
+
+
+def test_attention_now_names_what_cannot_wait(district):
+    assert notices(board_of(district)) == {
+        "2 đơn vị quá hạn chưa nộp": [("Phòng Văn hóa", ""), ("Trung Sơn", "")],
+        "1 mô hình có đơn vị vướng mắc": [("MH 6", "Trung tâm Y tế, 1 ngày")],
+        "1 mô hình chậm so với thời hạn": [("MH 6", "quá hạn 5 ngày")],
+        "1 đơn vị im lặng nhiều kỳ liền": [("Trung Sơn", "2 kỳ liền")],
+    }
+
+
+def test_attention_of_an_earlier_period_is_that_of_its_end(district):
+    assert notices(board_of(district, ky="2024-W10")) == {"1 đơn vị quá hạn chưa nộp": [("Trung Sơn", "")]}
+
+
+def test_attention_counts_what_waits_too_long(district, standing_agency):
+    report = UnitReport.objects.get(unit=district.communes[0].unit, period__code="2024-W11")
+    return_report(report, reason="ghi rõ", by=standing_agency, at=NOW)
+
+    found = notices(board_of(district, at=vn("2024-04-20 09:00")))
+
+    assert found["1 báo cáo trả lại quá 3 ngày chưa sửa"] == [("Phú Lệ", "5 tuần")]
+    assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, 5 tuần")]
+
+
+def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
+    run_schedule(at=MONDAY_10)
+    board = read_board(scope_of(plan, {}, MONDAY_10))
+
+    assert attention_of(board, lines_of(board)) == []
+
+
+@pytest.mark.parametrize(("role", "pressed"), [(Role.STANDING_AGENCY, 1), (Role.LEADER, 0)])
+def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, role, pressed):
+    client.force_login(UserFactory(role=role))
+
+    page, wall = (client.get(f"/tong-hop/{query}").content.decode() for query in ("", "?man-hinh=1"))
+
+    assert (page.count('href="/don-doc/?ky=2024-W11"'), wall.count("/don-doc/?ky")) == (pressed, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "hôm nay"), (1, "1 ngày"), (13, "13 ngày"), (14, "2 tuần"), (27, "3 tuần")]
+)
+def test_age_in_words(days, words):
+    assert age_words(days) == words
+
+
+# --- What changed ---
+
+
+def test_changes_of_a_period_by_initiative_and_unit(district):
+    clinic, crime = changes_of(board_of(district, ky="2024-W11"))
+
+    assert [(one.unit, one.was.word, one.now.word, one.was_percent, one.percent) for one in clinic.states] == [
+        ("Trung tâm Y tế", "Đang triển khai", "Vướng mắc", "40 %", "60 %")
+    ]
+    assert [(said.unit, said.text) for said in clinic.difficulties] == [("Trung tâm Y tế", "thiếu đầu đọc")]
+    assert [(one.unit, one.now.word) for one in crime.states] == [
+        ("Phú Lệ", "Duy trì thường xuyên"), ("Phú Sơn", "Đang triển khai"),
+    ]  # fmt: skip
+
+
+def test_new_results_are_those_of_the_period_itself(district):
+    (clinic,) = changes_of(board_of(district, ky="2024-W10"))
+
+    assert [(said.unit, said.text) for said in clinic.results] == [
+        ("Phòng Văn hóa", "đã tuyên truyền"), ("Trung tâm Y tế", "đã lắp 2/3 đầu đọc"),
+    ]  # fmt: skip
+
+
+def move(deadline, day, at, time_machine):
+    time_machine.move_to(at, tick=False)
+    deadline.due_on = day
+    deadline.save()
+
+
+def test_moved_deadline_is_told_with_how_many_times(district, time_machine):
+    deadline = district.health.initiative.deadlines.get()
+    deadline.history.update(history_date=MONDAY_10)
+    move(deadline, "2024-03-20", LATE_10, time_machine)
+    move(deadline, "2024-04-30", TUESDAY_11, time_machine)
+    move(deadline, "2024-05-31", NOW, time_machine)
+
+    moves = {
+        code: [
+            (one.was, one.now, one.times) for change in changes_of(board_of(district, ky=code)) for one in change.moves
+        ]
+        for code in ("2024-W10", "2024-W11", "2024-W12")
+    }
+
+    assert moves == {
+        "2024-W10": [],
+        "2024-W11": [("08/03/2024", "30/04/2024", 2)],
+        "2024-W12": [("30/04/2024", "31/05/2024", 3)],
+    }
+
+
+# --- The timeline and how one initiative went ---
+
+
+def test_timeline_marks_deadlines_and_the_day_looked_at(district):
+    board = board_of(district)
+
+    timeline = timeline_of(board, lines_of(board))
+
+    assert [(row.code, [mark.words for mark in row.marks]) for row in timeline.rows] == [
+        ("6", ["hạn 08/03/2024, chậm"]), ("30", []),
+    ]  # fmt: skip
+    assert (timeline.months[0].label, len(timeline.months)) == ("2", 23)
+    assert timeline.rows[0].marks[0].x < timeline.today < timeline.width
+
+
+def test_progress_of_an_initiative_is_a_line_for_each_lead(district, standing_agency):
+    chart = progress_of(district.health.initiative, standing_agency, NOW.date())
+
+    assert (chart.labels, [(one.label, one.values) for one in chart.series]) == (
+        ["Tuần 10", "Tuần 11", "Hiện nay"],
+        [("Trung tâm Y tế", [40, 60, 60])],
+    )
+
+
+def test_progress_of_many_leads_is_how_many_stand_where(district, standing_agency):
+    for _ in range(3):
+        DutyFactory(initiative=district.communes[0].initiative)
+
+    chart = progress_of(district.communes[0].initiative, standing_agency, NOW.date())
+
+    assert (chart.kind, {one.label: one.values for one in chart.series}) == (
+        "stack",
+        {"▸ Đang triển khai": [1, 1, 1], "↻ Duy trì thường xuyên": [0, 1, 1]},
+    )
+
+
+def test_progress_before_the_first_period_has_ended_is_no_chart(duty, standing_agency):
+    assert progress_of(duty.initiative, standing_agency, MONDAY_10.date()) is None
+
+
+# --- Narrowing, and what is behind a number ---
+
+
+def test_choices_narrow_cells_filing_and_initiatives(district):
+    by_group = board_of(district, nhom=str(district.groups[0].pk))
+    by_kind_of_unit = board_of(district, ky="2024-W10", loai="commune")
+    by_state = board_of(district, trang_thai="blocked")
+    by_unit = board_of(district, don_vi=str(district.culture.unit_id))
+
+    assert [one.code for one in by_group.initiatives] == ["6"]
+    assert figures(period_tally(by_kind_of_unit))[:2] == (3, 2)
+    assert [(one.code, len(by_state.cells)) for one in by_state.initiatives] == [("6", 1)]
+    assert [unit.name for unit in by_unit.columns] == ["Phòng Văn hóa"]
+
+
+def test_never_reported_can_be_asked_for(district):
+    board = board_of(district, trang_thai="chua-bao-cao")
+
+    assert [board.units[cell.unit_id].name for cell in board.cells] == ["Trung Sơn"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"nhom": "0"}, {"nhom": "x"}, {"don_vi": "9" * 40}, {"loai": "x"}, {"trang_thai": "x"}]
+)
+def test_choice_that_means_nothing_is_left_out(district, asked):
+    assert len(board_of(district, **asked).cells) == 5
+
+
+def test_address_keeps_what_was_asked_and_nothing_else(district):
+    scope = scope_of(district.plan, {"ky": "2024-W10", "loai": "commune", "x": "y", "trang_thai": "?"}, NOW)
+
+    assert scope.address("rollup_entries", mo_hinh="6") == "/tong-hop/chi-tiet/?ky=2024-W10&loai=commune&mo_hinh=6"
+    assert scope.address("rollup", ky="", loai="") == "/tong-hop/"
+
+
+def test_every_number_opens_the_entries_behind_it_with_their_author(district):
+    board = board_of(district)
+
+    entries = entry_lines(board, cells_asked(board, "6", "lead"))
+
+    assert [(one.unit, one.look.word, one.difficulty, one.said, one.author) for one in entries] == [
+        ("Trung tâm Y tế", "Vướng mắc", "thiếu đầu đọc", "tuần 11/2024, nộp 12/03/2024", str(district.officer))
+    ]
+
+
+def test_entry_of_an_earlier_period_is_the_word_of_then(district):
+    board = board_of(district, ky="2024-W10")
+
+    (entry,) = entry_lines(board, cells_asked(board, "6", "lead"))
+
+    assert (entry.percent, entry.result) == ("40 %", "đã lắp 2/3 đầu đọc")
+
+
+def hrefs(page, marker):
+    """The numbers told between the heading ``marker`` and the end of its section, with the addresses they open."""
+    section = page.content.decode().partition(f'id="{marker}"')[2].partition("</section>")[0]
+    return [
+        (url.replace("&amp;", "&"), int(number))
+        for url, number in re.findall(r'<a[^>]*href="([^"]*)">(\d+)</a>', section)
+    ]
+
+
+def test_every_number_of_the_groups_is_a_way_to_what_it_counts(reader, district):
+    page = reader.get("/tong-hop/", {"ky": "2024-W11"})
+
+    group = f"/tong-hop/?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
+    blocked = f"/tong-hop/chi-tiet/?ky=2024-W11&trang_thai=blocked&nhom={district.groups[0].pk}"
+    assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (group, 1), (blocked, 1)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"ky": "2024-W11"}, {"loai": "commune"}])
+def test_every_number_of_the_state_trend_opens_as_many_entries(reader, asked):
+    chart = reader.get("/tong-hop/xu-huong/", asked).context["charts"][1]
+
+    told = [(value, url) for _, values in chart.rows for value, url in values if value]
+    assert [reader.get(url).context["page"].paginator.count for _, url in told] == [value for value, _ in told]
+
+
+def test_rate_of_a_period_opens_its_reports(reader):
+    chart = reader.get("/tong-hop/xu-huong/").context["charts"][0]
+
+    assert chart.rows[0] == ("Tuần 10", [(80, "/tong-hop/nop/?ky=2024-W10"), (60, "/tong-hop/nop/?ky=2024-W10")])
+
+
+# --- Periods ---
+
+
+def test_periods_beside_the_one_looked_at(district):
+    scope = scope_of(district.plan, {"ky": "2024-W11"}, NOW)
+
+    assert ([one.code for one in scope.periods], scope.after.code, scope.is_present) == (
+        ["2024-W10", "2024-W11"], "2024-W12", False,
+    )  # fmt: skip
+
+
+def test_latest_week_is_looked_at_unless_the_month_is_asked_for(district):
+    weekly, monthly = (scope_of(district.plan, asked, NOW) for asked in ({}, {"nhip": "thang"}))
+
+    assert (weekly.period.code, monthly.period.code, weekly.is_present) == ("2024-W12", "2024-03", True)
+
+
+def test_special_report_has_its_own_filing(district, standing_agency):
+    request_special_report(
+        district.plan, title="Rà soát", units=[district.health.unit], initiatives=[district.health.initiative],
+        due_at=vn("2024-03-15 17:00"), by=standing_agency, at=NOW,
+    )  # fmt: skip
+
+    board = board_of(district, ky="2024-DX01")
+
+    assert (board.scope.period.name, figures(period_tally(board))[:2]) == ("Rà soát", (1, 0))
+
+
+@pytest.mark.parametrize("code", ["2024-W52", "2024-W99", "2024-DX07", "x" * 5000, "2024-13"])
+def test_unknown_period_is_said_to_be_unknown(district, code):
+    with pytest.raises(UnknownPeriod):
+        scope_of(district.plan, {"ky": code}, NOW)
+
+
+@pytest.mark.parametrize("code", ["2024-W99", "x" * 5000])
+def test_unknown_period_leads_to_the_latest_with_a_word_about_it(client, standing_agency, duty, monday, code):
+    run_schedule(at=monday)
+    client.force_login(standing_agency)
+
+    page = client.get("/tong-hop/", {"ky": code}, follow=True)
+
+    assert [str(message)[:13] for message in page.context["messages"]] == ["Không có kỳ “"]
+    assert page.context["period"].code == "2024-W10"
+
+
+# --- Filing as the home page tells it ---
+
+
+def test_filing_tells_on_time_late_and_missing_apart(district):
+    found = filings_of([ReportingPeriod.objects.get(code="2024-W10")])[0]
+    names = [[report.unit.name for report in reports] for reports in (found.on_time, found.late, found.missing)]
+
+    assert names == [["Phú Lệ", "Phú Sơn", "Trung tâm Y tế"], ["Phòng Văn hóa"], ["Trung Sơn"]]
+    assert (found.expected, found.filed, found.filed_rate, found.on_time_rate) == (5, 4, "80 %", "60 %")
+    assert [found.is_past_due(at) for at in (TUESDAY_10, WEDNESDAY_11)] == [False, True]
+
+
+def test_rate_of_nothing_expected_is_a_dash():
+    nobody_owes = Filing(ReportingPeriod(), on_time=[], late=[], missing=[])
+
+    assert (nobody_owes.filed_rate, nobody_owes.on_time_rate) == ("–", "–")
+
+
+def test_latest_period_of_each_rhythm_and_its_neighbours(duty, plan):
+    run_schedule(at=vn("2024-03-04 08:00"))
+    run_schedule(at=vn("2024-03-12 08:00"))
+
+    weekly, monthly = latest_periods(plan)
+    before, after = neighbours(weekly)
+
+    assert (weekly.code, monthly.code, before.code, after) == ("2024-W11", "2024-03", "2024-W10", None)
+    assert neighbours(before)[1] == weekly
+
+
+# --- The pages ---
+
+
+@pytest.fixture
+def reader(client, district, time_machine):
+    """A client of a leader, on the first day of week 12."""
+    time_machine.move_to(NOW, tick=False)
+    client.force_login(UserFactory(role=Role.LEADER))
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("asked", [{}, {"ky": "2024-W10"}, {"nhip": "thang"}, {"loai": "police"}])
+def test_every_page_answers_for_every_period_and_choice(reader, page, asked):
+    assert reader.get(f"/tong-hop/{page}", asked).status_code == 200
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_before_the_first_period_say_so(client, standing_agency, duty, page):
+    client.force_login(standing_agency)
+
+    assert client.get(f"/tong-hop/{page}").status_code == 200
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.LEADER, 200), (Role.STANDING_AGENCY, 200), (Role.OFFICER, 403)])
+def test_roll_up_is_for_who_may_see_all(client, district, role, status):
+    client.force_login(UserFactory(role=role, unit=district.health.unit))
+
+    assert {client.get(f"/tong-hop/{page}").status_code for page in PAGES} == {status}
+
+
+# The frame of every page takes four; none of them more than twelve, whatever there is to show.
+QUERIES = {"": 12, "ma-tran/": 9, "nop/": 11, "thay-doi/": 12, "thoi-gian/": 10, "xu-huong/": 12, "chi-tiet/": 10}
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("rows", [1, 3])
+def test_page_takes_the_same_queries_for_any_number_of_rows(
+    client, standing_agency, plan, officer, time_machine, django_assert_num_queries, page, rows
+):
+    for _ in range(rows):
+        duty = DutyFactory(initiative=InitiativeFactory(plan=plan, group=InitiativeGroupFactory(plan=plan)))
+        Deadline.objects.create(initiative=duty.initiative, text="Hạn", kind=DeadlineKind.DAY, due_on="2024-03-01")
+    run_schedule(at=MONDAY_10)
+    for duty in Duty.objects.all():
+        file(duty, "2024-W10", officer, TUESDAY_10, work_state=WorkState.BLOCKED, difficulty="khó", result="làm")
+    run_schedule(at=WEDNESDAY_11)
+    time_machine.move_to(LATE_10, tick=False)
+    client.force_login(standing_agency)
+
+    with django_assert_num_queries(QUERIES[page]):
+        client.get(f"/tong-hop/{page}")
+
+
+@pytest.mark.parametrize("asked", [{}, {"loai": "commune"}])
+def test_matrix_of_many_units_comes_in_pages(reader, monkeypatch, asked):
+    monkeypatch.setattr("reports.rollup.views.UNITS_ON_PAGE", 2)
+
+    pages = [reader.get("/tong-hop/ma-tran/", {**asked, "trang": number}) for number in (1, 2)]
+
+    units = [unit.name for page in pages for unit in page.context["matrix"].units]
+    everybody = ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]
+    assert units == (everybody[2:] if asked else everybody[:4])
+    assert 'href="/tong-hop/ma-tran/?' in pages[0].content.decode().partition("Trang 1 /")[2]
+
+
+def test_grid_of_many_units_comes_in_pages(reader, monkeypatch):
+    monkeypatch.setattr("reports.rollup.views.UNITS_ON_PAGE", 3)
+
+    page = reader.get("/tong-hop/nop/", {"trang": 2})
+
+    assert [row.label for row in page.context["grid"].rows] == ["Phú Sơn", "Trung Sơn"]
+
+
+def test_looking_back_says_what_is_of_then_and_what_of_now(reader):
+    told = [" ".join(reader.get("/tong-hop/", asked).content.decode().split()) for asked in ({}, {"ky": "2024-W10"})]
+
+    then = "như khi kỳ này kết thúc (05/03/2024), kể cả báo cáo cho kỳ này nộp sau đó."
+    filing = "Nộp, trả lại báo cáo của kỳ: tính đến nay, 13/03/2024."
+    assert [(then in page, filing in page) for page in told] == [(False, False), (True, True)]
+
+
+def test_wall_screen_renews_itself_every_minute(reader):
+    page = reader.get("/tong-hop/", {"man-hinh": "1", "loai": "commune"}).content.decode()
+
+    renewing = re.search(r'hx-get="([^"]*)"\s+hx-trigger="([^"]*)"', page)
+    assert renewing.groups() == ("/tong-hop/?man-hinh=1&amp;loai=commune", "every 60s")
+
+
+def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_begun(reader):
+    page = " ".join(reader.get("/tong-hop/", {"man-hinh": "1"}).content.decode().split())
+
+    assert "3/5 đã nộp (60 %), 3 đúng hạn (60 %)." in page
+
+
+def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(reader, monkeypatch):
+    monkeypatch.setattr("reports.rollup.changes.SHOWN", 1)
+
+    pages = [reader.get("/tong-hop/thay-doi/", {"ky": code}) for code in ("2024-W10", "2024-W11")]
+
+    shown = [
+        [(len(kind), kind.total) for kind in (change.states, change.results, change.difficulties)]
+        for page in pages
+        for change in page.context["changes"]
+    ]
+    assert shown == [[(0, 0), (1, 2), (0, 0)], [(1, 1), (0, 0), (1, 1)], [(1, 2), (0, 0), (0, 0)]]
+    assert [page.content.decode().count("Còn 1 dòng nữa") for page in pages] == [1, 1]
+    assert [one.unit for change in pages[1].context["changes"] for one in change.states] == ["Trung tâm Y tế", "Phú Lệ"]
+
+
+def test_choices_stay_in_every_link_between_the_pages(reader):
+    page = reader.get("/tong-hop/", {"ky": "2024-W11", "loai": "commune"})
+
+    assert {part.url.partition("?")[2] for part in page.context["parts"]} == {"ky=2024-W11&loai=commune"}
+
+
+def test_what_units_wrote_is_shown_as_text(reader, district, officer):
+    file(district.health, "2024-W12", officer, NOW, result="<script>alert(1)</script>", percent=70)
+
+    pages = [reader.get(f"/tong-hop/{page}").content.decode() for page in PAGES]
+
+    assert ["<script>alert" in page for page in pages] == [False] * len(PAGES)
+    assert "&lt;script&gt;alert(1)" in pages[0]
+
+
+def test_initiative_page_draws_how_it_went(reader):
+    page = reader.get("/mo-hinh/6/")
+
+    assert [one.values for one in page.context["progress"].series] == [[40, 60, 60]]
+    assert 'data-chart="dien-bien-mo-hinh"' in page.content.decode()
+
+
+def test_plan_without_initiatives_has_an_empty_roll_up(client, standing_agency, plan):
+    Initiative.objects.all().delete()
+    client.force_login(standing_agency)
+
+    assert {client.get(f"/tong-hop/{page}").status_code for page in PAGES} == {200}
