@@ -239,7 +239,7 @@ class ReminderItem(models.Model):
 
 
 class AlarmQuerySet(models.QuerySet):
-    def standing(self) -> Self:
+    def unresolved(self) -> Self:
         return self.filter(resolved_at=None)
 
 

@@ -45,19 +45,19 @@ def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> 
 
 def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
     """The leaders' list for the rhythm of ``period``."""
-    standing = Alarm.objects.standing().filter(kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm)
-    return standing.select_related("unit").order_by("unit__sort_key")
+    unresolved = Alarm.objects.unresolved().filter(kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm)
+    return unresolved.select_related("unit").order_by("unit__sort_key")
 
 
 def resolve_alarms(*, at: datetime) -> None:
     """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, the plan has ended,
     or the unit owes nothing and no duty will make it.
     """
-    standing = list(Alarm.objects.standing())
-    if not standing:
+    unresolved = list(Alarm.objects.unresolved())
+    if not unresolved:
         return
     today = local_day(at)
-    nobody = {alarm.unit_id for alarm in standing if alarm.kind == Alarm.Kind.NOBODY}
+    nobody = {alarm.unit_id for alarm in unresolved if alarm.kind == Alarm.Kind.NOBODY}
     staffed = reached_units(people_of_units(nobody, today)) if nobody else set()
     filed_since = UnitReport.objects.filed().filter(
         unit=OuterRef("unit"),
@@ -71,18 +71,18 @@ def resolve_alarms(*, at: datetime) -> None:
     duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
     nothing_asked = ~Exists(duties) & ~Exists(owing)
     plan_ended = ~Q(plan__in=Plan.objects.running(today))
-    Alarm.objects.standing().filter(answered | reached | nothing_asked | plan_ended).update(resolved_at=at)
+    Alarm.objects.unresolved().filter(answered | reached | nothing_asked | plan_ended).update(resolved_at=at)
 
 
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:
-    """Write those of ``wanted`` that do not stand already; how often a unit was chased is brought up to date."""
-    standing = {
+    """Write those of ``wanted`` that have none unresolved already; how often a unit was chased is brought up to date."""
+    unresolved = {
         (alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm): alarm
-        for alarm in Alarm.objects.standing().filter(unit__in=[alarm.unit_id for alarm in wanted])
+        for alarm in Alarm.objects.unresolved().filter(unit__in=[alarm.unit_id for alarm in wanted])
     }
     new, known = [], []
     for alarm in wanted:
-        same = standing.get((alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm))
+        same = unresolved.get((alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm))
         if same:
             same.chasers = alarm.chasers
             known.append(same)

@@ -78,7 +78,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     )
     difficulties = difficulties.select_related("duty__unit", "duty__initiative")
     failed = Reminder.objects.failed().of_use(slot_at)
-    nobody = Alarm.objects.standing().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
+    nobody = Alarm.objects.unresolved().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
         periods=[_period_line(period) for period in periods],
         difficulties=[

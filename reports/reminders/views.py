@@ -105,11 +105,11 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 
 def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
-    standing = list(
-        Alarm.objects.standing().filter(plan=plan).select_related("unit", "period").order_by("unit__sort_key", "pk")
+    unresolved = list(
+        Alarm.objects.unresolved().filter(plan=plan).select_related("unit", "period").order_by("unit__sort_key", "pk")
     )
     return ReminderSummary(
-        nobody=[alarm for alarm in standing if alarm.kind == Alarm.Kind.NOBODY],
-        unanswered=[alarm for alarm in standing if alarm.kind == Alarm.Kind.UNANSWERED],
+        nobody=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.NOBODY],
+        unanswered=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.UNANSWERED],
         failed=Reminder.objects.of_plan(plan).failed().of_use(at).count(),
     )

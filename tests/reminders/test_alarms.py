@@ -59,13 +59,13 @@ def test_alarm_of_a_unit_that_ended_stands_until_nothing_is_owed_any_more(duty, 
     unit.valid_to = date(2024, 3, 4)
     unit.save()
     tick(at=MONDAY + timedelta(days=1))
-    meanwhile = Alarm.objects.standing().count()
+    meanwhile = Alarm.objects.unresolved().count()
     for report in UnitReport.objects.filter(unit=unit):
         submit_nothing(report, by=standing_agency, at=MONDAY + timedelta(days=2), on_behalf=True)
 
     tick(at=MONDAY + timedelta(days=2))
 
-    assert (meanwhile, Alarm.objects.standing().count()) == (1, 0)
+    assert (meanwhile, Alarm.objects.unresolved().count()) == (1, 0)
 
 
 @pytest.mark.parametrize("end", ["assignment", "filing"])
@@ -76,11 +76,11 @@ def test_alarm_of_a_unit_of_which_nothing_is_asked_any_more_ends_with_the_last_r
     else:
         Unit.objects.filter(pk=unit.pk).update(files_reports=False)
     tick(at=MONDAY + timedelta(days=1))
-    meanwhile = Alarm.objects.standing().count()
+    meanwhile = Alarm.objects.unresolved().count()
 
     tick(at=vn("2024-04-16 08:00"))
 
-    assert (meanwhile, Alarm.objects.standing().count()) == (1, 0)
+    assert (meanwhile, Alarm.objects.unresolved().count()) == (1, 0)
 
 
 def test_alarms_of_a_plan_end_with_it(duty, plan):
@@ -89,10 +89,10 @@ def test_alarms_of_a_plan_end_with_it(duty, plan):
     plan.save()
 
     tick(at=MONDAY + timedelta(hours=1))
-    same_day = Alarm.objects.standing().count()
+    same_day = Alarm.objects.unresolved().count()
     tick(at=MONDAY + timedelta(days=1))
 
-    assert (same_day, Alarm.objects.standing().count()) == (1, 0)
+    assert (same_day, Alarm.objects.unresolved().count()) == (1, 0)
 
 
 def test_nothing_is_owed_or_sent_after_a_plan_is_closed(duty, plan, officer):

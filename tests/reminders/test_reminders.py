@@ -379,7 +379,7 @@ def test_filing_takes_a_unit_off_the_list_of_the_leaders(duty, unit, officer, mo
     file(unit, "2024-W12", officer, "2024-03-21 09:00")
     tick(at=vn("2024-03-21 09:05"))
 
-    assert Alarm.objects.standing().count() == 0
+    assert Alarm.objects.unresolved().count() == 0
 
 
 # --- By hand ---
