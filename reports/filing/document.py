@@ -102,7 +102,7 @@ def _results(entries: Iterable[ProgressEntry]) -> Iterable[Block]:
     for entry in entries:
         if entry.result.strip():
             yield Heading(2, str(entry.duty.initiative))
-            yield Paragraph(f"{_standing_words(entry)}.")
+            yield Paragraph(f"{_state_words(entry)}.")
             yield Paragraph(entry.result)
 
 
@@ -126,7 +126,7 @@ def _level(entry: ProgressEntry, field: str) -> str:
     return f" (cấp giải quyết: {entry.get_solving_level_display().lower()})" if is_told else ""
 
 
-def _standing_words(progress: Progress) -> str:
+def _state_words(progress: Progress) -> str:
     percent = f", tiến độ {progress.percent}%" if progress.percent is not None else ""
     return f"{look_of(progress.work_state).word}{percent}"
 

@@ -17,7 +17,7 @@ from models_registry.models import Initiative, InitiativeGroup, Plan
 from models_registry.passages import compare
 from reports.models import ProgressEntry
 from reports.progress.indicators import indicator_tables
-from reports.progress.initiative_status import duties_with_progress, standing, standings
+from reports.progress.initiative_status import duties_with_progress, initiative_status, initiative_statuses
 from reports.progress.rows import InitiativeRow, current_row, entry_row, initiative_row
 from reports.rollup.trends import progress_of
 from reports.web.decorators import needs_plan
@@ -33,15 +33,15 @@ ENTRIES_ON_PAGE = 20
 @require_safe
 @needs_plan
 def initiatives(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """All initiatives by group, each with its deadline and how it stands."""
+    """All initiatives by group, each with its deadline and status."""
     today = timezone.localdate()
     listed = plan.initiatives.select_related("group").prefetch_related("deadlines")
     found = InitiativeFilter(request.GET, queryset=listed, plan=plan, day=today)
     page = Paginator(found.qs, INITIATIVES_ON_PAGE).get_page(request.GET.get("trang"))
-    how = standings(page, duties_with_progress(plan, request.user, today), today)
+    statuses = initiative_statuses(page, duties_with_progress(plan, request.user, today), today)
     groups: dict[InitiativeGroup | None, list[InitiativeRow]] = {}
     for each in page:
-        groups.setdefault(each.group, []).append(initiative_row(each, how[each.pk], today))
+        groups.setdefault(each.group, []).append(initiative_row(each, statuses[each.pk], today))
     return render(request, "pages/initiatives.html", {"filter": found, "page": page, "groups": groups.items()})
 
 
@@ -49,14 +49,14 @@ def initiatives(request: PortalRequest, plan: Plan) -> HttpResponse:
 @require_safe
 @needs_plan
 def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
-    """One initiative: how it stands, who does what, what was reported, what the plan says of it."""
+    """One initiative: its status, who does what, what was reported, what the plan says of it."""
     today = timezone.localdate()
     found = get_object_or_404(_read_whole(plan, today), code=code)
     owed = [duty for duty in duties_with_progress(plan, request.user, today) if duty.initiative_id == found.pk]
     entries = Paginator(_filed_entries(request, found, today), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
         "initiative": found,
-        "row": initiative_row(found, standing(found.deadlines.all(), owed, today), today),
+        "row": initiative_row(found, initiative_status(found.deadlines.all(), owed, today), today),
         "roles": _mentions_by_role(found),
         "said": [current_row(duty) for duty in owed],
         "entries": [entry_row(entry) for entry in entries],

@@ -1,4 +1,4 @@
-"""How an initiative stands: the states of those who lead it, its deadline seen from a day, its last word."""
+"""The status of an initiative: the states of those who lead it, its deadline seen from a day, its last word."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from reports.models import CurrentProgress
 _FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
 
 
-class Standing(NamedTuple):
+class InitiativeStatus(NamedTuple):
     """``spread``: how many units are in each work state, "" for those that never reported; ``percent`` only where a
     single unit answers, for an average would hide the others; ``last``: the latest word of any of them.
     """
@@ -34,25 +34,27 @@ def current_of(duty: Duty) -> CurrentProgress | None:
     return getattr(duty, "current", None)
 
 
-def standings(initiatives: Iterable[Initiative], duties: Iterable[Duty], day: date) -> dict[int, Standing]:
-    """How each initiative stands on ``day``, by its key; deadlines should be prefetched."""
+def initiative_statuses(
+    initiatives: Iterable[Initiative], duties: Iterable[Duty], day: date
+) -> dict[int, InitiativeStatus]:
+    """The status of each initiative on ``day``, by its key; deadlines should be prefetched."""
     of_initiative: dict[int, list[Duty]] = {}
     for duty in duties:
         of_initiative.setdefault(duty.initiative_id, []).append(duty)
     return {
-        initiative.pk: standing(initiative.deadlines.all(), of_initiative.get(initiative.pk, ()), day)
+        initiative.pk: initiative_status(initiative.deadlines.all(), of_initiative.get(initiative.pk, ()), day)
         for initiative in initiatives
     }
 
 
-def standing(deadlines: Iterable[Deadline], duties: Sequence[Duty], day: date) -> Standing:
+def initiative_status(deadlines: Iterable[Deadline], duties: Sequence[Duty], day: date) -> InitiativeStatus:
     """The leads answer for an initiative; to somebody who may not read them, the own units do."""
     answering = [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
     states = [state_of(duty) for duty in answering]
     words = [current for duty in duties if (current := current_of(duty))]
     last = max(words, key=lambda current: (bool(current.result), current.reported_at), default=None)
     single = current_of(answering[0]) if len(answering) == 1 else None
-    return Standing(
+    return InitiativeStatus(
         spread=_in_order(Counter(states)),
         percent=single.percent if single else None,
         last=last,

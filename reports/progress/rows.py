@@ -17,7 +17,7 @@ from reports.domain.wording import (
 )
 from reports.models import CurrentProgress, ProgressEntry, UnitReport
 
-from .initiative_status import Standing, current_of, is_late
+from .initiative_status import InitiativeStatus, current_of, is_late
 
 
 @dataclass(frozen=True)
@@ -116,18 +116,18 @@ def _deadline_left(deadline: Deadline, day: date, *, is_late: bool) -> str:
     return time_left(days) if days >= 0 else f"quá hạn {overdue_by(-days, deadline.due_on)}"
 
 
-def initiative_row(initiative: Initiative, standing: Standing, day: date) -> InitiativeRow:
-    last = standing.last
+def initiative_row(initiative: Initiative, status: InitiativeStatus, day: date) -> InitiativeRow:
+    last = status.last
     return InitiativeRow(
         url=initiative.get_absolute_url(),
         code=initiative.code,
         name=initiative.name,
-        deadlines=[deadline_row(deadline, list(standing.spread), day) for deadline in initiative.deadlines.all()],
-        spread=[(look_of(state), count) for state, count in standing.spread.items()],
-        is_single=sum(standing.spread.values()) == 1,
-        percent=_percent(standing.percent),
+        deadlines=[deadline_row(deadline, list(status.spread), day) for deadline in initiative.deadlines.all()],
+        spread=[(look_of(state), count) for state, count in status.spread.items()],
+        is_single=sum(status.spread.values()) == 1,
+        percent=_percent(status.percent),
         last=current_row(last.duty) if last else None,
-        is_late=standing.is_late,
+        is_late=status.is_late,
     )
 
 

@@ -37,11 +37,11 @@ def targets_of(board: Board) -> list[TargetRow]:
     """Every indicator of the initiatives shown; two queries."""
     indicators = Indicator.objects.filter(initiative__in=board.initiatives).select_related("initiative")
     ordered = list(indicators.order_by("initiative__position", "position", "pk"))
-    standing = _standing(board, ordered)
-    return [_row(indicator, standing.get(indicator.pk, [])) for indicator in ordered]
+    by_indicator = _stands_by_indicator(board, ordered)
+    return [_row(indicator, by_indicator.get(indicator.pk, [])) for indicator in ordered]
 
 
-def _standing(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[Stand]]:
+def _stands_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[Stand]]:
     """Where each unit shown stood by the end of the day looked at."""
     entries = ProgressEntry.objects.with_news()
     if not board.scope.is_present:

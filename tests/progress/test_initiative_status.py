@@ -8,7 +8,7 @@ from assignments.models import AssignmentRole, Duty
 from models_registry.models import Deadline
 from reports.domain.states import WorkState
 from reports.models import CurrentProgress
-from reports.progress.initiative_status import is_late, standing
+from reports.progress.initiative_status import initiative_status, is_late
 from tests.factories import vn
 
 DUE = date(2024, 3, 31)
@@ -48,27 +48,27 @@ def test_deadline_without_a_day_is_never_passed():
 
 
 def test_leads_answer_for_an_initiative():
-    how = standing([], [duty(WorkState.BLOCKED), duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
+    status = initiative_status([], [duty(WorkState.BLOCKED), duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
 
-    assert how.spread == {WorkState.BLOCKED: 1}
+    assert status.spread == {WorkState.BLOCKED: 1}
 
 
 def test_own_units_answer_to_somebody_who_may_not_read_the_leads():
-    how = standing([], [duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
+    status = initiative_status([], [duty(WorkState.DONE, AssignmentRole.SUPPORT)], DUE)
 
-    assert how.spread == {WorkState.DONE: 1}
+    assert status.spread == {WorkState.DONE: 1}
 
 
 def test_several_leads_are_counted_and_never_averaged():
     leads = [duty(WorkState.DONE, percent=100), duty(WorkState.IN_PROGRESS, percent=20), duty()]
 
-    how = standing([], leads, DUE)
+    status = initiative_status([], leads, DUE)
 
-    assert (how.spread, how.percent) == ({WorkState.IN_PROGRESS: 1, WorkState.DONE: 1, "": 1}, None)
+    assert (status.spread, status.percent) == ({WorkState.IN_PROGRESS: 1, WorkState.DONE: 1, "": 1}, None)
 
 
 def test_single_lead_has_its_percent():
-    assert standing([], [duty(WorkState.IN_PROGRESS, percent=60)], DUE).percent == 60
+    assert initiative_status([], [duty(WorkState.IN_PROGRESS, percent=60)], DUE).percent == 60
 
 
 def test_last_word_is_the_latest_that_says_something():
@@ -78,10 +78,10 @@ def test_last_word_is_the_latest_that_says_something():
         duty(),
     ]
 
-    assert standing([], leads, DUE).last.result == "đã lắp 2/3"
+    assert initiative_status([], leads, DUE).last.result == "đã lắp 2/3"
 
 
 def test_initiative_is_late_as_soon_as_one_lead_is():
-    how = standing([Deadline(due_on=DUE)], [duty(WorkState.DONE), duty(WorkState.IN_PROGRESS)], AFTER)
+    status = initiative_status([Deadline(due_on=DUE)], [duty(WorkState.DONE), duty(WorkState.IN_PROGRESS)], AFTER)
 
-    assert how.is_late is True
+    assert status.is_late is True

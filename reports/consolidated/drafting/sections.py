@@ -42,7 +42,7 @@ def _group(
         yield heading(group.name, f"group {group.pk}")
     for initiative in initiatives:
         if initiative.pk in said:
-            yield _standing(facts, initiative)
+            yield _initiative_line(facts, initiative)
             for merged in merge_said(said[initiative.pk]):
                 text = said_by(merged.units, merged.text)
                 yield of_merged(Form.SUB_BULLET, merged, text, f"result {initiative.pk}")
@@ -52,7 +52,7 @@ def _group(
         yield DraftLine(Form.BULLET, text, f"silent {group.pk if group else ''}")
 
 
-def _standing(facts: Facts, initiative: Initiative) -> DraftLine:
+def _initiative_line(facts: Facts, initiative: Initiative) -> DraftLine:
     """ "Mô hình 6: Khám chữa bệnh … – đang triển khai, tiến độ 60%."."""
     duties = facts.leads_of(initiative)
     words = [facts.words[duty.pk] for duty in duties if duty.pk in facts.words]
