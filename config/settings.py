@@ -3,6 +3,7 @@
 import os
 import secrets
 import sys
+import tomllib
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -17,6 +18,8 @@ from django.core.exceptions import ImproperlyConfigured
 from import_export.formats import base_formats
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+# Written once, in pyproject.toml; shown in the foot of every page and by /healthz.
+PORTAL_VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text(encoding="utf8"))["project"]["version"]
 ENVIRONMENTS = ("production", "local", "test")
 REQUIRED_IN_PRODUCTION = ("SECRET_KEY", "DATABASE_URL", "ALLOWED_HOSTS", "CELERY_BROKER_URL")
 

@@ -24,12 +24,14 @@ class Frame(NamedTuple):
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """``plan``: the current plan or None; ``plans``: those one may choose from; ``links``: the navigation;
-    ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now.
+    ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
+    ``version``: that of the portal.
     """
     user = getattr(request, "user", None)
     is_inside = bool(user and user.is_authenticated and not user.must_change_password)
     return {
         "is_read_only": settings.READ_ONLY,
+        "version": settings.PORTAL_VERSION,
         "plan": getattr(request, "plan", None),
         "plans": SimpleLazyObject(lambda: plans_of(request)),
         "links": links_for(request.user, request.path) if is_inside else [],  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ STALE_AFTER = max(timedelta(minutes=2), timedelta(seconds=2 * settings.PORTAL_TI
 @login_not_required
 @require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
-    """``{"status", "web", "database", "worker", "last_tick", "queue_age"}``; 503 when one of them is not well.
+    """``{"status", "version", "web", "database", "worker", "last_tick", "queue_age"}``; 503 when one is not well.
 
     "worker" is "stale" when beat, queue and worker together left no mark for two minutes, "paused" while the portal can
     only be read. "queue_age" is for how many seconds the oldest message that should have left has been waiting.
@@ -47,6 +47,7 @@ def _answer(
     is_well = database == "ok" and worker in ("ok", "paused")
     told = {
         "status": "ok" if is_well else "unhealthy",
+        "version": settings.PORTAL_VERSION,
         "web": "ok",
         "database": database,
         "worker": worker,

@@ -31,6 +31,7 @@ def copy(tmp_path: Path) -> Path:
     skip = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "config", tmp_path / "config", ignore=skip)
     shutil.copy(ROOT / "manage.py", tmp_path)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 
 

@@ -38,6 +38,7 @@ def test_portal_at_work_is_well(client):
         200,
         {
             "status": "ok",
+            "version": settings.PORTAL_VERSION,
             "web": "ok",
             "database": "ok",
             "worker": "ok",
