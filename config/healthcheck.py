@@ -8,8 +8,7 @@ Run by its path, not as a module of the project, so that a check every half minu
 import json
 import os
 import sys
-import urllib.error
-import urllib.request
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 DEFAULT_PORT = "8000"
 
@@ -17,20 +16,20 @@ DEFAULT_PORT = "8000"
 def main(port: str = DEFAULT_PORT) -> int:
     # The portal answers only under its own name.
     name = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip().lstrip(".")
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": name})
+    connection = HTTPConnection("127.0.0.1", int(port), timeout=5)
     try:
-        with urllib.request.urlopen(request, timeout=5) as response:
-            told = json.load(response)
-    except urllib.error.HTTPError as error:
-        told = _content(error)
-    except (OSError, ValueError):
+        connection.request("GET", "/healthz", headers={"Host": name})
+        told = _content(connection.getresponse())
+    except (OSError, HTTPException):
         return 1
+    finally:
+        connection.close()
     return 0 if told.get("database") == "ok" else 1
 
 
-def _content(error: urllib.error.HTTPError) -> dict[str, str]:
+def _content(response: HTTPResponse) -> dict[str, str]:
     try:
-        return json.load(error)
+        return json.load(response)
     except ValueError:
         return {}
 

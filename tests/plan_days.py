@@ -4,7 +4,7 @@ Written by hand, and so what the portal's arithmetic is held against. Days off t
 02–03/09/2024; 27–31/01, 07/04, 30/04–02/05 and 01–02/09/2025 (announcements of the Ministry of Labour).
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
 
@@ -154,7 +154,8 @@ def _due_day(line: str, reminders: int) -> DueDay:
 
 
 def _day(text: str) -> date:
-    return datetime.strptime(text, "%d/%m/%Y").date()
+    day, month, year = (int(number) for number in text.split("/"))
+    return date(year, month, day)
 
 
 WEEKS = [_due_day(line, 2) for line in _WEEKS.strip().splitlines()]

@@ -102,7 +102,7 @@ class History:
     def __init__(self, plan: Plan, end: datetime) -> None:
         self.plan = plan
         self.end = end
-        self.random = Random(plan.number)
+        self.random = Random(plan.number)  # noqa: S311 - the same plan gets the same made-up weeks; no secret
         people = UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
         self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
         self.reviewer = User.objects.get(username=SHARED_ACCOUNTS[1][0])

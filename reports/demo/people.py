@@ -12,7 +12,7 @@ from models_registry.text import fold
 from reports.domain.calendar import local_day
 from reports.letterheads.defaults import default_letterheads
 
-DEMO_PASSWORD = "xem-thu-cong-06"
+DEMO_PASSWORD = "xem-thu-cong-06"  # noqa: S105 - shown to everybody who tries the portal, and no secret
 
 SHARED_ACCOUNTS = (
     ("quan-tri", "Cán bộ quản trị", Role.ADMIN),

@@ -2,8 +2,8 @@
 
 import re
 
-from django.utils.html import escape, format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString
 from rapidfuzz.distance import Indel
 
 # Words with the white space that follows them, so that the pieces put together are the text again.
@@ -29,11 +29,11 @@ def mark_new(old: str, new: str) -> SafeString:
     if Indel.normalized_similarity(*pair) < _ALIKE:
         return _new(new)
     shown = [
-        escape(words) if step.tag == "equal" else _new(words)
+        (escape(words) if step.tag == "equal" else _new(words),)
         for step in Indel.opcodes(*pair)
         if (words := "".join(now[step.dest_start : step.dest_end]))
     ]
-    return mark_safe("".join(shown))
+    return format_html_join("", "{}", shown)
 
 
 def _new(text: str) -> SafeString:

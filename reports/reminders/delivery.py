@@ -190,10 +190,11 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
 @transaction.atomic
 def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
     """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
-    assert reminder.user is not None  # the database holds it: the bell rings for users alone
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
-    notification = Notification.objects.create(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    # The database holds that the bell rings for users alone.
+    notification = Notification(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    notification.save(force_insert=True)
     _mark_filed(reminder, message)
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
 

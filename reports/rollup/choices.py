@@ -1,9 +1,9 @@
 """What the roll-up may be narrowed to; the choices live in the address and are read by ``scope_of``."""
 
-from html import escape
 from typing import NamedTuple
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from assignments.models import Unit
 from reports.domain.states import look_of
@@ -46,8 +46,10 @@ def hidden_of(board: Board) -> list[tuple[str, str]]:
 
 
 def _choice(name: str, label: str, everything: str, values: list[tuple[str, str]], asked: str) -> Choice:
-    options = [f'<option value="">{everything}</option>']
-    for value, text in values:
-        selected = " selected" if value == asked else ""
-        options.append(f'<option value="{value}"{selected}>{escape(text)}</option>')
-    return Choice(name, label, mark_safe("".join(options)), dict(values).get(asked, ""))
+    listed = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, " selected" if value == asked else "", text) for value, text in values),
+    )
+    options = format_html('<option value="">{}</option>{}', everything, listed)
+    return Choice(name, label, options, dict(values).get(asked, ""))

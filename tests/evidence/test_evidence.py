@@ -383,13 +383,13 @@ def small_disk(tmp_path, settings):
     place = tmp_path / "small"
     place.mkdir()
     mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True, text=True, check=False
+        ["/bin/mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", place], capture_output=True, text=True, check=False
     )
     if mounted.returncode:
         pytest.skip(f"no small file system to fill: {mounted.stderr.strip()}")
     settings.DATA_DIR = place
     yield place / "evidence"
-    subprocess.run(["umount", place], check=True)
+    subprocess.run(["/bin/umount", place], check=True)
 
 
 def test_really_full_disk_refuses_the_file_and_text_reports_still_go(

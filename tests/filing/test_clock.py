@@ -107,9 +107,8 @@ def test_special_report_does_not_come_round():
 
 
 def test_schedule_run_at_every_edge_opens_each_period_once(duty):
-    opened = []
-    for moment in ("2024-03-04 23:59:59", "2024-03-05 00:00", "2024-03-05 23:59:59", "2024-03-06 00:00",
-                   "2024-03-06 00:00", "2024-03-13 00:00"):  # fmt: skip
-        opened.append(run_schedule(at=vn(moment))["opened"])
+    moments = ("2024-03-04 23:59:59", "2024-03-05 00:00", "2024-03-05 23:59:59", "2024-03-06 00:00",
+               "2024-03-06 00:00", "2024-03-13 00:00")  # fmt: skip
+    opened = [run_schedule(at=vn(moment))["opened"] for moment in moments]
 
     assert opened == [["2024-W10", "2024-03"], [], [], ["2024-W11"], [], ["2024-W12"]]

@@ -584,9 +584,9 @@ def test_nobody_else_files_on_behalf(client, outsider, report, entry):
 @pytest.fixture(params=[1, 3, 14])
 def loaded_report(request, officer, duty, monday, time_machine):
     """The second report of a unit with many duties, each with an indicator, a deadline and a last word."""
-    duties = [duty]
-    for _ in range(request.param - 1):
-        duties.append(DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan)))
+    plan = duty.initiative.plan
+    more = [DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=plan)) for _ in range(request.param - 1)]
+    duties = [duty, *more]
     for one in duties:
         initiative = one.initiative
         Indicator.objects.create(

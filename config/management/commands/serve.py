@@ -79,7 +79,10 @@ class Command(BaseCommand):
         # A demonstration as root is no reason for Celery's long warning; a real installation has its own user.
         environment = {**os.environ, "PYTHONWARNINGS": "ignore:You're running the worker"}
         # A process group of its own: Ctrl-C reaches only this command, which then ends its children in order.
-        return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=end_with_parent)
+        # The commands are this module's own.
+        return subprocess.Popen(  # noqa: S603
+            command, env=environment, start_new_session=True, preexec_fn=end_with_parent
+        )
 
     def wait(self, children: dict[str, subprocess.Popen[bytes]]) -> str:
         """Return when asked to stop (an empty string) or with the name of a child that ended by itself."""
