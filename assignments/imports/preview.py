@@ -11,9 +11,9 @@ from assignments.annex.importer import ImportOutcome
 from assignments.annex.parsed import UNIT_COLUMNS, AnnexReading
 from assignments.annex.problems import Level, Problem
 from assignments.models import AssignmentRole
-from models_registry.deadlines import DeadlineReading
-from models_registry.models import DEADLINE_KIND_LABELS, InitiativeText
+from models_registry.models import InitiativeText
 from models_registry.text import fold
+from models_registry.wording import reading_in_words
 
 
 class Place(TypedDict):
@@ -300,17 +300,4 @@ class _Words:
 
 def _deadline(cell: DeadlineCell) -> str:
     corrected = ", đã sửa tay" if cell.is_corrected else ""
-    return f"{cell.reading.text} ({deadline_words(cell.reading)}{corrected})"
-
-
-def deadline_words(reading: DeadlineReading) -> str:
-    """What was understood of a deadline: "từ 01/01/2024 đến 31/03/2024, thường xuyên"."""
-    said = []
-    if reading.due_on:
-        begin = f"từ {reading.starts_on:%d/%m/%Y} " if reading.starts_on else ""
-        said.append(f"{begin}đến {reading.due_on:%d/%m/%Y}")
-    if reading.depends_on:
-        said.append(f"tùy thuộc: {reading.depends_on}")
-    if reading.ongoing:
-        said.append("thường xuyên")
-    return ", ".join(said) or DEADLINE_KIND_LABELS[reading.kind]
+    return f"{cell.reading.text} ({reading_in_words(cell.reading)}{corrected})"

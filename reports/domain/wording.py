@@ -4,17 +4,14 @@ from datetime import date, datetime
 
 from models_registry.models import Deadline
 from models_registry.wording import reading_in_words
+from models_registry.wording import vn_date as vn_date
 
 from .calendar import VIETNAM
 
 # Up to two months people count in days what is overdue.
 COUNTED_DAYS = 60
+COUNTED_IN_WEEKS = 14
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
-
-
-def vn_date(day: date) -> str:
-    """ "05/03/2024"."""
-    return f"{day:%d/%m/%Y}"
 
 
 def vn_weekday(day: date) -> str:
@@ -39,6 +36,18 @@ def time_left(days: int) -> str:
     if days == 0:
         return "hôm nay"
     return f"còn {days} ngày" if days > 0 else f"quá hạn {-days} ngày"
+
+
+def age(days: int) -> str:
+    """ "hôm nay", "5 ngày", "3 tuần": two weeks and more in weeks, as people say them."""
+    if days == 0:
+        return "hôm nay"
+    return f"{days} ngày" if days < COUNTED_IN_WEEKS else f"{days // 7} tuần"
+
+
+def percent(value: int | None) -> str:
+    """ "60 %" as the screens write it; "" for None."""
+    return "" if value is None else f"{value} %"
 
 
 def overdue_by(days: int, due_on: date | None) -> str:

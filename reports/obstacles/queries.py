@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 from assignments.models import Unit
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.domain.calendar import local_day
 from reports.domain.states import Look, ObstacleState, SolvingLevel, look_of
+from reports.domain.wording import age
 from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet
 
 # How alike two difficulties of different units must be to be offered for joining (100: the same words).
@@ -78,7 +78,6 @@ def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QueryS
 def obstacle_row(obstacle: Obstacle, day: date) -> ObstacleRow:
     """``obstacle`` as ``with_marks`` reads it."""
     initiative, root = obstacle.duty.initiative, obstacle.root
-    days = obstacle.age(day)
     return ObstacleRow(
         pk=obstacle.pk,
         text=obstacle.text,
@@ -91,7 +90,7 @@ def obstacle_row(obstacle: Obstacle, day: date) -> ObstacleRow:
         look=look_of(obstacle.state),
         level=level_words(root.solving_level or obstacle.solving_level),
         owner=root.owner.label if root.owner else "",
-        age=f"{days} ngày" if days else "hôm nay",
+        age=age(obstacle.age(day)),
         is_settled=obstacle.is_settled,
         is_unread=obstacle.is_unread,  # type: ignore[attr-defined]
     )
@@ -146,11 +145,6 @@ def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> Obstacle
     unseen = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by())
     unread = unseen.aggregate(count=Count("obstacle", distinct=True))["count"]
     return ObstacleSummary(counts["new"], counts["handling"], unread)
-
-
-def age_words(obstacle: Obstacle, at: datetime) -> str:
-    days = obstacle.age(local_day(at))
-    return f"{days} ngày" if days else "hôm nay"
 
 
 def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:

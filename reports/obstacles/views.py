@@ -20,6 +20,7 @@ from models_registry.models import Plan
 from models_registry.text import fold
 from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, look_of
+from reports.domain.wording import age
 from reports.lifecycle.errors import ReviewError
 from reports.models import Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet
 from reports.notifications.services import mark_read_there
@@ -29,7 +30,6 @@ from reports.web.posted_keys import chosen_keys
 from .filters import ObstacleFilter
 from .forms import AssignForm
 from .queries import (
-    age_words,
     ledger,
     level_words,
     obstacle_row,
@@ -257,7 +257,7 @@ def _page(
         "obstacle": found,
         "root": found.root if sees_all else None,
         "look": look_of(found.state),
-        "age": age_words(found, at),
+        "age": age(found.age(local_day(at))),
         "level": level_words(found.root.solving_level or found.solving_level),
         "owner": found.root.owner,
         "joined": joined,

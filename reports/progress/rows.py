@@ -15,6 +15,7 @@ from reports.domain.wording import (
     vn_date,
     vn_moment,
 )
+from reports.domain.wording import percent as percent_words
 from reports.models import CurrentProgress, ProgressEntry, UnitReport
 
 from .initiative_status import InitiativeStatus, current_of, is_late
@@ -125,7 +126,7 @@ def initiative_row(initiative: Initiative, status: InitiativeStatus, day: date) 
         deadlines=[deadline_row(deadline, list(status.spread), day) for deadline in initiative.deadlines.all()],
         spread=[(look_of(state), count) for state, count in status.spread.items()],
         is_single=sum(status.spread.values()) == 1,
-        percent=_percent(status.percent),
+        percent=percent_words(status.percent),
         last=current_row(last.duty) if last else None,
         is_late=status.is_late,
     )
@@ -150,7 +151,7 @@ def _progress_row(duty: Duty, progress: ProgressEntry | CurrentProgress, when: s
         url=duty.unit.get_absolute_url(),
         role=role_words(duty),
         look=look_of(progress.work_state),
-        percent=_percent(progress.percent),
+        percent=percent_words(progress.percent),
         result=progress.result,
         difficulty=progress.difficulty,
         when=when,
@@ -160,7 +161,3 @@ def _progress_row(duty: Duty, progress: ProgressEntry | CurrentProgress, when: s
 def role_words(duty: Duty) -> str:
     """ "Chủ trì", "Phối hợp (chính)"."""
     return f"{duty.get_role_display()}{' (chính)' if duty.is_principal else ''}"
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value} %"

@@ -45,7 +45,9 @@ def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> 
 
 def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
     """The leaders' list for the rhythm of ``period``."""
-    unresolved = Alarm.objects.unresolved().filter(kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm)
+    unresolved = Alarm.objects.unresolved().filter(
+        kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm
+    )
     return unresolved.select_related("unit").order_by("unit__sort_key")
 
 

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from reports.domain.numbers import write_number
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
 from reports.domain.text_diff import mark_new
+from reports.domain.wording import percent as percent_words
 from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last
 from reports.models import Evidence, Obstacle, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.progress.rows import role_words
@@ -75,7 +76,7 @@ def review_lines(report: UnitReport) -> list[ReviewLine]:
 def told_in(version: ReportVersion) -> list[tuple[str, Look, str, list[Words]]]:
     """What a version said: code, state, percent and words of each entry, read from what was kept of it."""
     return [
-        (entry["code"], look_of(entry["work_state"]), _percent(entry["percent"]), _words(_said(entry), {}))
+        (entry["code"], look_of(entry["work_state"]), percent_words(entry["percent"]), _words(_said(entry), {}))
         for entry in version.content
     ]
 
@@ -98,7 +99,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
         role=role_words(entry.duty),
         look=look_of(entry.work_state),
         was=_LOOK_OF_WORD.get(state.old) if state else None,
-        percent=_percent(entry.percent),
+        percent=percent_words(entry.percent),
         percent_was=percent.old if percent else "",
         words=_words(_said_by(entry), fields),
         evidence=list(entry.evidence.all()),
@@ -147,7 +148,3 @@ def _said(entry: dict[str, Any]) -> dict[str, str]:
 
 def _figure(value: str, total: str) -> str:
     return f"{value}/{total}" if total else value
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value} %"

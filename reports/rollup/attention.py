@@ -10,6 +10,7 @@ from django.urls import reverse
 from models_registry.models import Initiative
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState, WorkState
+from reports.domain.wording import age
 from reports.models import Obstacle
 
 from .board import Board, Cell, Owed, UnitFacts
@@ -124,9 +125,9 @@ def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days:
     who = board.units[cells[0].unit_id].label if len(cells) == 1 else f"{len(cells)} đơn vị"
     longest = "" if len(cells) == 1 else "lâu nhất "
     # Blocked still, though its difficulty was settled: since when is not known.
-    age = f", {longest}{age_words(days)}" if days >= 0 else ""
+    waiting = f", {longest}{age(days)}" if days >= 0 else ""
     url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
-    return Item(f"MH {initiative.code}", f"{who}{age}", url, initiative.name)
+    return Item(f"MH {initiative.code}", f"{who}{waiting}", url, initiative.name)
 
 
 def _late(board: Board, lines: Iterable[InitiativeLine]) -> Notice | None:
@@ -171,7 +172,7 @@ def _returned(board: Board) -> Notice | None:
 
 
 def _returned_item(board: Board, report: Owed, days: int) -> Item:
-    return _unit_item(board.units[report.unit_id], age_words(days), reverse("report", args=[report.pk]))
+    return _unit_item(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
 
 
 def _old_difficulties(board: Board, difficulties: list[Difficulty]) -> Notice | None:
@@ -183,7 +184,7 @@ def _old_difficulties(board: Board, difficulties: list[Difficulty]) -> Notice | 
     items = [
         Item(
             f"MH {code[one.initiative_id].code}",
-            f"{board.units[one.unit_id].label}, {age_words(_days(one.opened_at, day))}",
+            f"{board.units[one.unit_id].label}, {age(_days(one.opened_at, day))}",
             reverse("obstacle", args=[one.pk]),
             code[one.initiative_id].name,
         )
@@ -199,10 +200,3 @@ def _unit_item(unit: UnitFacts, detail: str, url: str) -> Item:
 
 def _days(since: datetime | None, day: date) -> int:
     return max(0, (day - local_day(since)).days) if since else -1
-
-
-def age_words(days: int) -> str:
-    """ "hôm nay", "5 ngày", "3 tuần": ages of two weeks and more in weeks, as people say them."""
-    if days == 0:
-        return "hôm nay"
-    return f"{days} ngày" if days < 14 else f"{days // 7} tuần"

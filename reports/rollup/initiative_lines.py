@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from assignments.models import AssignmentRole
 from models_registry.models import Deadline, Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
+from reports.domain.wording import percent as percent_words
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.progress.rows import DeadlineRow, deadline_row
 
@@ -158,8 +159,8 @@ def _line(board: Board, initiative: Initiative, last: LastWord | None) -> Initia
         spread=spread_of(board, answering, mo_hinh=initiative.code, vai_tro=role),
         was=spread_of(board, before) if has_moved and board.scope.previous else Spread(),
         is_single=single is not None,
-        percent=_percent(single.percent if single else None),
-        was_percent=_percent(single.was_percent) if single and single.was_percent != single.percent else "",
+        percent=percent_words(single.percent if single else None),
+        was_percent=percent_words(single.was_percent) if single and single.was_percent != single.percent else "",
         deadlines=[_deadline(deadline, now_states, board) for deadline in initiative.deadlines.all()],
         is_late=any(state in late for state in now_states),
         changed=sum(cell.is_changed for cell in cells) if board.scope.previous else 0,
@@ -213,7 +214,3 @@ def _last_words(board: Board) -> dict[int, LastWord]:
 
 def _title(rhythm: str, ends_on: date, name: str) -> str:
     return ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name).title
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value} %"

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from reports.domain.wording import due_words, overdue_by, time_left, vn_date, vn_moment, vn_weekday
+from reports.domain.wording import age, due_words, overdue_by, percent, time_left, vn_date, vn_moment, vn_weekday
 from tests.factories import vn
 
 
@@ -25,6 +25,17 @@ def test_long_overdue_is_told_by_the_day_it_was_due(days, words):
 )
 def test_due_time_is_told_where_it_is_not_the_end_of_the_day(at, words):
     assert due_words(vn(at)) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "words"), [(0, "hôm nay"), (1, "1 ngày"), (13, "13 ngày"), (14, "2 tuần"), (27, "3 tuần")]
+)
+def test_age_of_two_weeks_and_more_is_told_in_weeks(days, words):
+    assert age(days) == words
+
+
+def test_percent_is_set_off_on_the_screen():
+    assert (percent(60), percent(0), percent(None)) == ("60 %", "0 %", "")
 
 
 def test_dates_are_written_as_in_vietnam():

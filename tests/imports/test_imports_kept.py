@@ -151,7 +151,7 @@ def test_preview_of_a_new_plan_lists_what_will_be_created(upload):
         "Nhóm": ([], ["I"]),
         "Chủ trì": ([], ["Phòng Nội vụ"]),
         "Phối hợp": ([], ["Công an huyện (chính)"]),
-        "Thời gian hoàn thành": ([], ["Năm 2024 (từ 01/01/2024 đến 31/12/2024)"]),
+        "Thời gian hoàn thành": ([], ["Năm 2024 (từ 01/01/2024 đến hết 31/12/2024)"]),
         "Nền tảng, công cụ": ([], ["VneID", "ASM"]),
     }
 
@@ -164,8 +164,8 @@ def test_preview_of_a_correction_shows_old_and_new_of_the_cell_that_differs(uplo
     assert codes(made) == {"6": "unchanged", "9": "updated"}
     assert fields(made, "9") == {
         "Thời gian hoàn thành": (
-            ["Năm 2024 (từ 01/01/2024 đến 31/12/2024)"],
-            ["Quý III/2024 (từ 01/07/2024 đến 30/09/2024)"],
+            ["Năm 2024 (từ 01/01/2024 đến hết 31/12/2024)"],
+            ["Quý III/2024 (từ 01/07/2024 đến hết 30/09/2024)"],
         )
     }
 

@@ -70,7 +70,7 @@ def test_ledger_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(
     rows = agency.get("/kho-khan/").context["rows"]
 
     assert [(row.text, row.age, row.is_settled) for row in rows] == [
-        ("khó cũ", "20 ngày", False),
+        ("khó cũ", "2 tuần", False),
         ("khó mới", "5 ngày", False),
         ("khó xong", "10 ngày", True),
     ]

@@ -17,7 +17,7 @@ from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
-from reports.rollup.attention import age_words, attention_of
+from reports.rollup.attention import attention_of
 from reports.rollup.changes import changes_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
@@ -432,13 +432,6 @@ def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, role,
     page, wall = (client.get(f"/tong-hop/{query}").content.decode() for query in ("", "?man-hinh=1"))
 
     assert (page.count('href="/don-doc/?ky=2024-W11"'), wall.count("/don-doc/?ky")) == (pressed, 0)
-
-
-@pytest.mark.parametrize(
-    ("days", "words"), [(0, "hôm nay"), (1, "1 ngày"), (13, "13 ngày"), (14, "2 tuần"), (27, "3 tuần")]
-)
-def test_age_in_words(days, words):
-    assert age_words(days) == words
 
 
 # --- What changed ---

@@ -1,0 +1,64 @@
+"""Values in the words of the screens: one filter for each formatter, known to every template (settings.TEMPLATES).
+
+``{{ entry.percent|percent }}``, ``{{ report.submitted_at|vn_moment }}``, and the state of anything:
+``{% include "web/_state.html" with look=entry.work_state|look %}``.
+"""
+
+from datetime import date, datetime
+
+from django import template
+
+from models_registry.models import Deadline
+from reports.domain import wording
+from reports.domain.numbers import write_number
+from reports.domain.states import look_of
+from reports.models import UnitReport
+
+register = template.Library()
+
+register.filter(wording.age)
+register.filter(wording.percent)
+register.filter(wording.time_left)
+register.filter("look", look_of)
+register.filter("number", write_number)
+register.filter("reading", wording.deadline_reading)
+
+
+@register.filter
+def vn_date(day: date | None) -> str:
+    """ "05/03/2024"; "" for None."""
+    return wording.vn_date(day) if day else ""
+
+
+@register.filter
+def vn_moment(at: datetime | None) -> str:
+    """ "09:41 ngày 05/03/2024"; "" for None."""
+    return wording.vn_moment(at) if at else ""
+
+
+@register.filter
+def due(at: datetime) -> str:
+    """ "thứ Ba 05/03", with the hour where it is not the end of the day."""
+    return wording.due_words(at)
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """ "thứ Ba 05/03"."""
+    return wording.vn_weekday(day)
+
+
+@register.filter
+def status_at(report: UnitReport, at: datetime) -> str:
+    """How a report stands at a moment, to be shown by ``look``."""
+    return report.status(at)
+
+
+@register.filter
+def days_to_due(report: UnitReport, at: datetime) -> int:
+    return report.days_to_due(at)
+
+
+@register.filter
+def days_left(deadline: Deadline, day: date) -> int | None:
+    return deadline.days_left(day)
