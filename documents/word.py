@@ -51,7 +51,7 @@ def _all_parts(document: OfficialDocument, headers: tuple[str, str]) -> str:
 
 def _add_header(package: Document, content: str) -> str:
     """Add a header with ``content``; returns its relationship."""
-    part, relationship = package.part.add_header_part()
+    part, relationship = package.part.add_header_part()  # type: ignore[no-untyped-call]  # of python-docx
     _replace(part.element, f"<w:hdr {_LOCAL}>{paragraph('PageNumber', content)}</w:hdr>")
     return str(relationship)
 

@@ -114,7 +114,8 @@ class PlatformAdmin(FoldedSearchAdmin):
 
     @admin.display(description="số mô hình")
     def used(self, platform: Platform) -> int:
-        return platform.used  # type: ignore[attr-defined]
+        return int(platform.used)  # type: ignore[attr-defined]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).annotate(used=Count("mentions"))
+        platforms: QuerySet = super().get_queryset(request).annotate(used=Count("mentions"))
+        return platforms

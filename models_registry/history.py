@@ -47,7 +47,7 @@ def _fields(record: Any, before: Any) -> list[FieldChange]:
     return [FieldChange(str(field.verbose_name), old, new) for field, old, new in pairs if old != new]
 
 
-def _words(record: Any, field: models.Field) -> str:
+def _words(record: Any, field: "models.Field[Any, Any]") -> str:
     if field.choices:
         return str(getattr(record, f"get_{field.attname}_display")())
     value = getattr(record, field.attname)

@@ -25,7 +25,7 @@ DEADLINE_KIND_LABELS = {
 }
 
 
-class FoldedQuerySet(models.QuerySet):
+class FoldedQuerySet(models.QuerySet[Any]):
     def search(self, phrase: str) -> Self:
         """Rows that have every word of ``phrase``, with or without diacritics."""
         found = self
@@ -69,7 +69,7 @@ class FoldedName(models.Model):
         self.sort_key = sort_key(self.name)
 
 
-class PlanQuerySet(models.QuerySet):
+class PlanQuerySet(models.QuerySet["Plan"]):
     def running(self, day: date) -> Self:
         """Plans under which reports are owed on ``day``: started and not closed (KH III.6)."""
         return self.filter(starts_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
@@ -167,7 +167,7 @@ class Initiative(FoldedName):
         blank=True,
         help_text="Phụ lục không còn mô hình này nhưng vẫn theo dõi; lần nhập sau không đề nghị kết thúc nữa.",
     )
-    platforms: models.ManyToManyField = models.ManyToManyField(
+    platforms: "models.ManyToManyField[Platform, InitiativePlatform]" = models.ManyToManyField(
         "Platform", through="InitiativePlatform", related_name="initiatives", verbose_name="nền tảng, công cụ"
     )
 
@@ -238,7 +238,7 @@ class InitiativeText(models.Model):
         return f"{self.get_kind_display()} ({self.get_source_display()})"
 
 
-class DeadlineQuerySet(models.QuerySet):
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def overdue(self, day: date) -> Self:
         """Parts whose last day has passed; what another body schedules is never overdue."""
         return self.filter(due_on__lt=day)
