@@ -77,7 +77,7 @@ def resolve_alarms(*, at: datetime) -> None:
 
 
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:
-    """Write those of ``wanted`` that have none unresolved already; how often a unit was chased is brought up to date."""
+    """Write those of ``wanted`` that are not unresolved already; the number of chasers is brought up to date."""
     unresolved = {
         (alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm): alarm
         for alarm in Alarm.objects.unresolved().filter(unit__in=[alarm.unit_id for alarm in wanted])
