@@ -1,4 +1,4 @@
-"""What changed since an aggregate report was drafted: filed, returned, left out or taken back in."""
+"""What changed since a consolidated report was drafted: filed, returned, left out or taken back in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,18 +9,18 @@ from .drafting.facts import reports_within
 
 
 @dataclass(frozen=True)
-class News:
-    """``came``: reports filed, or filed anew, since; ``gone``: those that no longer stand; ``excluded`` and
-    ``included``: entries left out of the aggregate since, or taken back into it.
+class DraftChanges:
+    """``filed``: reports filed, or filed anew, since; ``withdrawn``: those no longer in effect; ``excluded`` and
+    ``included``: entries left out of the roll-up since, or taken back into it.
     """
 
-    came: list[UnitReport]
-    gone: list[UnitReport]
+    filed: list[UnitReport]
+    withdrawn: list[UnitReport]
     excluded: list[ProgressEntry]
     included: list[ProgressEntry]
 
     def __bool__(self) -> bool:
-        return bool(self.came or self.gone or self.excluded or self.included)
+        return bool(self.filed or self.withdrawn or self.excluded or self.included)
 
 
 def taken_from(period: ReportingPeriod) -> dict[str, Any]:
@@ -32,18 +32,18 @@ def taken_from(period: ReportingPeriod) -> dict[str, Any]:
     }
 
 
-def news_since(report: ConsolidatedReport) -> News:
-    """What came in after ``report`` was drafted; four queries at most."""
+def changes_since_draft(report: ConsolidatedReport) -> DraftChanges:
+    """What was filed, withdrawn or left out after ``report`` was drafted; four queries at most."""
     known, now = report.taken, taken_from(report.period)
-    came = {pk for pk, at in now["reports"].items() if known.get("reports", {}).get(pk) != at}
-    gone = known.get("reports", {}).keys() - now["reports"].keys()
+    filed = {pk for pk, at in now["reports"].items() if known.get("reports", {}).get(pk) != at}
+    withdrawn = known.get("reports", {}).keys() - now["reports"].keys()
     left_out, back = set(now["excluded"]) ^ set(known.get("excluded", [])), set(known.get("excluded", []))
-    found = UnitReport.objects.filter(pk__in=came | gone).select_related("unit", "period", "submitted_by")
-    reports = list(found.order_by("submitted_at", "pk")) if came | gone else []
+    found = UnitReport.objects.filter(pk__in=filed | withdrawn).select_related("unit", "period", "submitted_by")
+    reports = list(found.order_by("submitted_at", "pk")) if filed | withdrawn else []
     changed = _entries(left_out) if left_out else []
-    return News(
-        came=[one for one in reports if str(one.pk) in came],
-        gone=[one for one in reports if str(one.pk) in gone],
+    return DraftChanges(
+        filed=[one for one in reports if str(one.pk) in filed],
+        withdrawn=[one for one in reports if str(one.pk) in withdrawn],
         excluded=[one for one in changed if one.pk not in back],
         included=[one for one in changed if one.pk in back],
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.consolidated.changes_since_draft import news_since
+from reports.consolidated.changes_since_draft import changes_since_draft
 from reports.consolidated.errors import ConsolidatedError
 from reports.consolidated.services.drafts import discard_draft, redraft_section, start_draft, take_in
 from reports.consolidated.services.line_edits import (
@@ -153,25 +153,25 @@ def test_lines_change_places(draft, district):
     ]
 
 
-# --- News ---
+# --- What changed since the draft ---
 
 
 def told(report):
-    news = news_since(ConsolidatedReport.objects.get(pk=report.pk))
+    changes = changes_since_draft(ConsolidatedReport.objects.get(pk=report.pk))
     return {
-        "came": [one.unit.name for one in news.came],
-        "gone": [one.unit.name for one in news.gone],
-        "excluded": [one.report.unit.name for one in news.excluded],
-        "included": [one.report.unit.name for one in news.included],
+        "filed": [one.unit.name for one in changes.filed],
+        "withdrawn": [one.unit.name for one in changes.withdrawn],
+        "excluded": [one.report.unit.name for one in changes.excluded],
+        "included": [one.report.unit.name for one in changes.included],
     }
 
 
-NOTHING = {"came": [], "gone": [], "excluded": [], "included": []}
+NOTHING = {"filed": [], "withdrawn": [], "excluded": [], "included": []}
 
 
 def test_nothing_is_new_right_after_drafting(draft):
     assert told(draft) == NOTHING
-    assert not news_since(draft)
+    assert not changes_since_draft(draft)
 
 
 def test_report_filed_after_the_draft_is_listed_until_it_is_taken_in(draft, district):
@@ -180,7 +180,7 @@ def test_report_filed_after_the_draft_is_listed_until_it_is_taken_in(draft, dist
 
     take_in(draft, by=district.agency, at=EVEN_LATER)
 
-    assert (before, told(draft)) == ({**NOTHING, "came": ["UBND xã Phú Sơn"]}, NOTHING)
+    assert (before, told(draft)) == ({**NOTHING, "filed": ["UBND xã Phú Sơn"]}, NOTHING)
     assert "UBND xã Phú Sơn: Phát 200 tờ rơi." in texts(draft, "results")
     assert texts(draft, "figures")[0].startswith("Trong kỳ có 4/4 đơn vị nộp báo cáo, đạt 100%")
 
@@ -192,8 +192,8 @@ def test_report_returned_after_the_draft_is_listed_as_gone_and_filed_again_as_ne
     district.file("justice", {"9": blocked}, at=EVEN_LATER)
 
     assert (gone, told(draft)) == (
-        {**NOTHING, "gone": ["Phòng Tư pháp"]},
-        {**NOTHING, "came": ["Phòng Tư pháp"]},
+        {**NOTHING, "withdrawn": ["Phòng Tư pháp"]},
+        {**NOTHING, "filed": ["Phòng Tư pháp"]},
     )
 
 

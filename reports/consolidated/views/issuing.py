@@ -16,7 +16,7 @@ from assignments.requests import PortalRequest
 from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport
 
-from ..changes_since_draft import news_since
+from ..changes_since_draft import changes_since_draft
 from ..errors import AlreadyFinal, ConsolidatedError
 from ..final_checks import lacks_of
 from ..forms import FinalForm
@@ -55,7 +55,7 @@ def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
             messages.success(request, "Đã ban hành. Nội dung và số liệu của báo cáo từ nay không thay đổi.")
             return redirect(report)
     lacks = lacks_of(report, at=timezone.now())
-    context = {"report": report, "form": form, "news": news_since(report), "lacks": lacks}
+    context = {"report": report, "form": form, "changes": changes_since_draft(report), "lacks": lacks}
     return render(request, "consolidated/finalize.html", context, status=422 if form.errors else 200)
 
 

@@ -21,7 +21,7 @@ from reports.domain.calendar import REGULAR
 from reports.models import ConsolidatedLine, ConsolidatedReport, ReportingPeriod
 from reports.web.decorators import needs_plan
 
-from ..changes_since_draft import news_since
+from ..changes_since_draft import changes_since_draft
 from ..errors import ConsolidatedError
 from ..rows import section_rows
 from ..services.drafts import start_draft
@@ -138,7 +138,7 @@ def draft_page(
         "report": report,
         "rows": section_rows(report, conflicts or {}, typed),
         "addressees": typed.get("addressees", report.addressees),
-        "news": news_since(report),
+        "changes": changes_since_draft(report),
         "forms": ConsolidatedLine.Form.choices,
         "can_make_pdf": can_make_pdf(),
         "corrected": reference_of(report.corrects) if report.corrects else "",
