@@ -10,13 +10,13 @@ from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport
 
 
-def lacks_of(report: ConsolidatedReport, *, at: datetime) -> list[str]:
+def warnings_before_final(report: ConsolidatedReport, *, at: datetime) -> list[str]:
     """One sentence for each thing; ``report`` should be read with its unit's letterhead."""
     period = report.period
-    lacks = [*_of_letterhead(report.unit, period.plan), *_of_plan(period.plan), *_of_sections(report)]
+    warnings = [*_of_letterhead(report.unit, period.plan), *_of_plan(period.plan), *_of_sections(report)]
     if period.due_at > at:
-        lacks.append(f"Kỳ này đến {vn_moment(period.due_at)} mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
-    return lacks
+        warnings.append(f"Kỳ này đến {vn_moment(period.due_at)} mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
+    return warnings
 
 
 def _of_letterhead(unit: Unit, plan: Plan) -> Iterator[str]:

@@ -435,7 +435,7 @@ def test_issuing_page_tells_what_is_missing_and_leads_there(agency, draft, distr
 
     answer = agency.get(at("consolidated_finalize", draft))
 
-    assert answer.context["lacks"] == [
+    assert answer.context["warnings"] == [
         "Chưa ghi thể thức văn bản của Công an huyện: chưa có cơ quan chủ quản, chức vụ người ký đang ghi là "
         "“Thủ trưởng đơn vị”.",
         "Kế hoạch chưa ghi số và ngày ban hành, văn bản chừa trống chỗ đó. Hãy nhờ người quản trị ghi vào kế hoạch.",
@@ -447,9 +447,9 @@ def test_issuing_page_tells_what_is_missing_and_leads_there(agency, draft, distr
 def test_issuing_page_says_that_the_period_has_not_ended(agency, draft, time_machine):
     time_machine.move_to(vn("2024-03-05 09:00"), tick=False)
 
-    lacks = agency.get(at("consolidated_finalize", draft)).context["lacks"]
+    warnings = agency.get(at("consolidated_finalize", draft)).context["warnings"]
 
-    assert lacks[-1] == ("Kỳ này đến 23:59 ngày 05/03/2024 mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
+    assert warnings[-1] == ("Kỳ này đến 23:59 ngày 05/03/2024 mới hết hạn nộp; các đơn vị còn đang nộp báo cáo.")
 
 
 def test_letterhead_is_written_once_and_stands_on_the_document(agency, draft):
@@ -463,7 +463,7 @@ def test_letterhead_is_written_once_and_stands_on_the_document(agency, draft):
         at("consolidated_finalize", draft), draft.unit, draft.drafted_by,
     )  # fmt: skip
     draft.sections.filter(kind="direction").delete()
-    assert agency.get(at("consolidated_finalize", draft)).context["lacks"] == []
+    assert agency.get(at("consolidated_finalize", draft)).context["warnings"] == []
     assert "BC-CAHQH" in agency.get(at("consolidated_preview", draft)).content.decode()
 
 

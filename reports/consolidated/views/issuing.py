@@ -18,7 +18,7 @@ from reports.models import ConsolidatedLine, ConsolidatedReport
 
 from ..changes_since_draft import changes_since_draft
 from ..errors import AlreadyFinal, ConsolidatedError
-from ..final_checks import lacks_of
+from ..final_checks import warnings_before_final
 from ..forms import FinalForm
 from ..services.final import correct, finalize, next_number
 from .pages import report_of
@@ -54,8 +54,8 @@ def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Đã ban hành. Nội dung và số liệu của báo cáo từ nay không thay đổi.")
             return redirect(report)
-    lacks = lacks_of(report, at=timezone.now())
-    context = {"report": report, "form": form, "changes": changes_since_draft(report), "lacks": lacks}
+    warnings = warnings_before_final(report, at=timezone.now())
+    context = {"report": report, "form": form, "changes": changes_since_draft(report), "warnings": warnings}
     return render(request, "consolidated/finalize.html", context, status=422 if form.errors else 200)
 
 
