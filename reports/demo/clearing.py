@@ -43,7 +43,7 @@ def clear_demo(*, force: bool = False) -> bool:
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     for name in Evidence.objects.values_list("file", flat=True):
-        transaction.on_commit(partial(storage.take_away, name))
+        transaction.on_commit(partial(storage.delete, name))
     _clear_aggregates()
     Letterhead.objects.filter(signer=SIGNER).delete()  # one that somebody has made real stays
     Letterhead.history.filter(signer=SIGNER).delete()

@@ -54,7 +54,7 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
             tell_history(evidence, by=by, at=at)
             evidence.save()
     except BaseException:
-        storage.take_away(stored)
+        storage.delete(stored)
         raise
     return evidence
 
@@ -69,7 +69,7 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
     stored = str(evidence.file.name)
     tell_history(evidence, by=by, at=at)
     evidence.delete()
-    transaction.on_commit(lambda: storage.take_away(stored))
+    transaction.on_commit(lambda: storage.delete(stored))
 
 
 def sweep_evidence(*, at: datetime) -> Sweep:
@@ -84,7 +84,7 @@ def sweep_evidence(*, at: datetime) -> Sweep:
 
 def _store(file: IO[bytes], thumbnail: bytes, at: datetime) -> str:
     try:
-        return storage.put(file, thumbnail, at=at)
+        return storage.save(file, thumbnail, at=at)
     except OSError as error:
         log.error("evidence not stored", error=errno.errorcode.get(error.errno or 0, "unknown"))
         raise NotAccepted(

@@ -25,7 +25,7 @@ def folder() -> Path:
     return Path(settings.DATA_DIR) / EVIDENCE_FOLDER
 
 
-def put(file: IO[bytes], thumbnail: bytes, *, at: datetime) -> str:
+def save(file: IO[bytes], thumbnail: bytes, *, at: datetime) -> str:
     """Write the file, and beside it its thumbnail; returns the name under which the row finds it.
 
     Raises OSError (a full disk), and then leaves nothing behind.
@@ -39,7 +39,7 @@ def put(file: IO[bytes], thumbnail: bytes, *, at: datetime) -> str:
         if thumbnail:
             _write(thumbnail_path(name), [thumbnail])
     except BaseException:
-        take_away(name)
+        delete(name)
         raise
     return name
 
@@ -52,7 +52,7 @@ def thumbnail_path(name: str) -> Path:
     return folder() / f"{name}{_SMALL}"
 
 
-def take_away(name: str) -> None:
+def delete(name: str) -> None:
     for path in (path_of(name), thumbnail_path(name)):
         path.unlink(missing_ok=True)
         _part_of(path).unlink(missing_ok=True)
