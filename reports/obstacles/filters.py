@@ -1,4 +1,4 @@
-"""What the ledger of difficulties may be narrowed by."""
+"""What the list of difficulties may be narrowed by."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ PENDING = "dang-cho"
 
 
 class ObstacleFilter(PortalFilter):
-    """Narrows the ledger of difficulties; ``units`` are those whose difficulties the reader may see."""
+    """Narrows the list of difficulties; ``units`` are those whose difficulties the reader may see."""
 
     trang_thai = choice_filter(
         "Trạng thái", "mọi trạng thái", [(PENDING, "Đang chờ giải quyết"), *ObstacleState.choices], method="by_state"

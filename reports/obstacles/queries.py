@@ -1,4 +1,4 @@
-"""The ledger of difficulties: what waits for an answer and for how long, and the whole story of one of them."""
+"""The list of difficulties: what waits for an answer and for how long; and the timeline of one of them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SHOWN_WITH_IT = ("duty__initiative", "duty__unit", "owner", "joined_into__owner
 
 @dataclass(frozen=True)
 class ObstacleRow:
-    """One difficulty in the ledger; ``is_unread``: the unit has an answer nobody there has seen."""
+    """One difficulty in the list; ``is_unread``: the unit has an answer nobody there has seen."""
 
     pk: int
     text: str
@@ -42,7 +42,7 @@ class ObstacleRow:
     is_unread: bool
 
 
-class Event(NamedTuple):
+class TimelineEvent(NamedTuple):
     """One thing that happened to a difficulty; ``kind`` is "mention", "answer" or "change"."""
 
     at: datetime
@@ -60,7 +60,7 @@ class ObstacleSummary(NamedTuple):
     unread: int
 
 
-def ledger(plan: Plan) -> ObstacleQuerySet:
+def obstacles_of_plan(plan: Plan) -> ObstacleQuerySet:
     """All difficulties under ``plan``, unsettled ones first, the oldest first; then the settled, the latest first."""
     return (
         Obstacle.objects.filter(duty__initiative__plan=plan)
@@ -100,7 +100,7 @@ def level_words(level: str) -> str:
     return str(SolvingLevel(level).label) if level else ""
 
 
-def story_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Event]:
+def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[TimelineEvent]:
     """What happened to it, the latest last: where units spoke of it, what was answered, who took it over.
 
     ``joined`` are those it answers for; only who may read all units is told of them.
@@ -110,14 +110,16 @@ def story_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Event]
         "entry__report__period", "obstacle__duty__unit"
     )
     spoken = [
-        Event(
+        TimelineEvent(
             report.submitted_at, "mention", one.obstacle.duty.unit.name, f"nêu trong báo cáo {report.period.title}", ""
         )
         for one in mentions
         if (report := one.entry.report).submitted_at
     ]
     answered = [
-        Event(answer.at, "answer", str(answer.by), "trả lời, kết thúc" if answer.settles else "trả lời", answer.text)
+        TimelineEvent(
+            answer.at, "answer", str(answer.by), "trả lời, kết thúc" if answer.settles else "trả lời", answer.text
+        )
         for answer in _answers(family)
     ]
     return sorted([*spoken, *answered, *_changes(obstacle)], key=lambda event: event.at)
@@ -136,7 +138,7 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
 def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> ObstacleSummary:
     """How many of ``obstacles`` are new, in hand, and answered without ``readers`` having seen it; two queries.
 
-    A difficulty with several answers counts once: as often as the ledger marks it.
+    A difficulty with several answers counts once: as often as the list marks it.
     """
     counts = obstacles.order_by().aggregate(
         new=Count("pk", filter=Q(state=ObstacleState.NEW)),
@@ -153,14 +155,14 @@ def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:
     return ObstacleAnswer.objects.filter(told).select_related("by").distinct()
 
 
-def _changes(obstacle: Obstacle) -> list[Event]:
+def _changes(obstacle: Obstacle) -> list[TimelineEvent]:
     """What the kept history tells beside mentions and answers: states, who deals with it, which level."""
     rows = list(obstacle.history.select_related("history_user", "owner").order_by("history_date", "history_id"))
     found = []
     for before, after in pairwise(rows):
         words = _changed_words(before, after)
         if words:
-            found.append(Event(after.history_date, "change", str(after.history_user or ""), words, ""))
+            found.append(TimelineEvent(after.history_date, "change", str(after.history_user or ""), words, ""))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Difficulties: the ledger, one of them with its story, and what the standing agency and the unit do with it."""
+"""Difficulties: their list, one of them with its timeline, what the standing agency and the unit do with it."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -30,12 +30,12 @@ from reports.web.posted_keys import chosen_keys
 from .filters import ObstacleFilter
 from .forms import AssignForm
 from .queries import (
-    ledger,
     level_words,
     obstacle_row,
+    obstacles_of_plan,
     similar_to,
-    story_of,
     summary_of,
+    timeline_of,
     with_marks,
 )
 from .services import (
@@ -145,7 +145,7 @@ def obstacle_join(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let this one answer for the chosen ones too."""
     at = timezone.now()
     found = _readable(request, plan, pk, at)
-    others = list(ledger(plan).filter(pk__in=chosen_keys(request, "gop")))
+    others = list(obstacles_of_plan(plan).filter(pk__in=chosen_keys(request, "gop")))
     if not others:
         messages.warning(request, "Chưa chọn khó khăn nào để gộp. Hãy đánh dấu ít nhất một khó khăn rồi bấm lại.")
         return redirect("obstacle", pk)
@@ -209,21 +209,21 @@ def obstacle_summary(user: User, plan: Plan, at: datetime) -> dict[str, object]:
 
 def _listed(user: User, plan: Plan, at: datetime) -> ObstacleQuerySet:
     """A unit sees each of its own; who reads all sees those that answer for the others once."""
-    readable = ledger(plan).visible_to(user, local_day(at))
+    readable = obstacles_of_plan(plan).visible_to(user, local_day(at))
     return readable.own() if user.may(Permission.VIEW_ALL_REPORTS) else readable
 
 
 def _readable(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
-    return get_object_or_404(ledger(plan).visible_to(request.user, local_day(at)), pk=pk)
+    return get_object_or_404(obstacles_of_plan(plan).visible_to(request.user, local_day(at)), pk=pk)
 
 
 def _own(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
-    return get_object_or_404(ledger(plan), pk=pk, duty__unit__in=request.user.units_on(local_day(at)))
+    return get_object_or_404(obstacles_of_plan(plan), pk=pk, duty__unit__in=request.user.units_on(local_day(at)))
 
 
 def _raising(request: PortalRequest, plan: Plan, at: datetime) -> QuerySet[Unit]:
     """Units whose difficulties the reader may see."""
-    readable = ledger(plan).visible_to(request.user, local_day(at)).order_by()
+    readable = obstacles_of_plan(plan).visible_to(request.user, local_day(at)).order_by()
     return Unit.objects.filter(pk__in=readable.values("duty__unit"))
 
 
@@ -252,7 +252,7 @@ def _page(
     joined = list(found.joined.select_related("duty__unit", "duty__initiative")) if sees_all else []
     own_units = set(request.user.units_on(local_day(at)).values_list("pk", flat=True))
     is_own = found.duty.unit_id in own_units
-    story = story_of(found, joined)[::-1]
+    timeline = timeline_of(found, joined)[::-1]
     context: dict[str, object] = {
         "obstacle": found,
         "root": found.root if sees_all else None,
@@ -261,8 +261,8 @@ def _page(
         "level": level_words(found.root.solving_level or found.solving_level),
         "owner": found.root.owner,
         "joined": joined,
-        "recent": story[:RECENT],
-        "earlier": story[RECENT:],
+        "recent": timeline[:RECENT],
+        "earlier": timeline[RECENT:],
         "manages": manages,
         "is_own": is_own,
         "is_unread": is_own and found.notices.unseen().exists(),
@@ -279,7 +279,7 @@ def _page(
 def _joinable(request: PortalRequest, plan: Plan, found: Obstacle) -> dict[str, object]:
     """Those that may speak of the same: the most alike, or those with the words one looks for (``?tim=``)."""
     phrase = request.GET.get("tim", "")[:200]
-    others = ledger(plan).own().unsettled().exclude(pk=found.pk)
+    others = obstacles_of_plan(plan).own().unsettled().exclude(pk=found.pk)
     if not fold(phrase):
         return {"similar": similar_to(found, others), "phrase": ""}
     words = ObstacleFilter({"q": phrase}, queryset=others, plan=plan, units=Unit.objects.none(), at=found.opened_at)

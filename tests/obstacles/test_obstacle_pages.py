@@ -1,4 +1,4 @@
-"""The ledger of difficulties: what each may read of it, and how a difficulty is dealt with."""
+"""The list of difficulties: what each may read of it, and how a difficulty is dealt with."""
 
 import pytest
 
@@ -59,10 +59,10 @@ def fresh(obstacle):
     return Obstacle.objects.get(pk=obstacle.pk)
 
 
-# --- The ledger ---
+# --- The list ---
 
 
-def test_ledger_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(agency, plan):
+def test_list_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(agency, plan):
     (_old, settled, new), _ = raised(plan, ("An", "khó cũ"), ("Bình", "khó xong"), ("Cường", "khó mới"))
     Obstacle.objects.filter(pk=new.pk).update(opened_at=vn("2024-03-20 08:00"))
     settle_obstacle(settled, text="đã cấp máy", by=agency.person, at=vn("2024-03-15 08:00"))
@@ -92,7 +92,7 @@ def test_ledger_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(
         ({"mo_hinh": "77"}, [SAID, "đường truyền yếu"]),
     ],
 )
-def test_ledger_is_narrowed_by_the_address(agency, plan, asked, found):
+def test_list_is_narrowed_by_the_address(agency, plan, asked, found):
     (_, weak), _ = raised(
         plan, ("UBND xã Phú Lệ", SAID), ("Phòng Y tế", "đường truyền yếu"),
         initiative=InitiativeFactory(plan=plan, code="77"),
@@ -102,7 +102,7 @@ def test_ledger_is_narrowed_by_the_address(agency, plan, asked, found):
     assert texts(agency.get("/kho-khan/", asked)) == found
 
 
-def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
+def test_list_by_unit_reaches_what_was_joined(agency, plan):
     (first, second, _), _ = raised(plan, ("An", SAID), ("Bình", SAID), ("Cường", "khác hẳn"))
     join_obstacles(first, [second], by=agency.person, at=TUESDAY)
 
@@ -113,7 +113,7 @@ def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
 
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
-def test_ledger_takes_any_address(agency, plan, name, value):
+def test_list_takes_any_address(agency, plan, name, value):
     (obstacle,), _ = raised(plan, ("An", SAID))
 
     answers = [agency.get(path, {name: value}) for path in ("/kho-khan/", url(obstacle))]
@@ -122,12 +122,12 @@ def test_ledger_takes_any_address(agency, plan, name, value):
     assert b"<script>alert" not in answers[0].content + answers[1].content
 
 
-def test_empty_ledger_says_when_something_will_be_there(agency, plan, duty):
+def test_empty_list_says_when_something_will_be_there(agency, plan, duty):
     assert "Chưa có khó khăn nào." in agency.get("/kho-khan/").content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_ledger_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, django_assert_num_queries):
+def test_list_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, django_assert_num_queries):
     raised(plan, *[("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba")][:rows])
 
     with django_assert_num_queries(8):
@@ -446,7 +446,7 @@ def test_closed_difficulty_keeps_its_answer(client, standing_agency, plan, time_
     assert "đã cấp máy ngày 10/03" in client.get(url(mine)).content.decode()
 
 
-def test_story_tells_who_spoke_who_answered_and_what_changed(agency, plan):
+def test_timeline_tells_who_spoke_who_answered_and_what_changed(agency, plan):
     (obstacle,), _ = raised(plan, ("An", SAID))
     agency.post(url(obstacle, "phan-cong/"), {"owner": obstacle.duty.unit_id, "solving_level": "ministry"})
     agency.post(url(obstacle, "giai-quyet/"), {"noi-dung": "xong"})

@@ -424,7 +424,7 @@ def test_change_shows_state_percent_and_new_words(agency, two_weeks, time_machin
     ]
 
 
-def test_difficulty_leads_to_the_ledger(agency, two_weeks, time_machine):
+def test_difficulty_leads_to_the_list(agency, two_weeks, time_machine):
     time_machine.move_to(NEXT_MONDAY, tick=False)
 
     page = agency.get(_url(two_weeks))
