@@ -45,7 +45,7 @@ def start_draft(period: ReportingPeriod, *, by: User, at: datetime) -> Consolida
     report = ConsolidatedReport(period=held, unit=_issuer(held), drafted_at=at, drafted_by=by, taken_at=at)
     report.taken = taken_from(held)
     report.addressees = held.plan.issuer
-    save(report, by=by, at=at, why="Soạn dự thảo")
+    save_with_history(report, by=by, at=at, why="Soạn dự thảo")
     active = [section for section in outline_of(held.plan, at=at) if section.is_active]
     sections = ConsolidatedSection.objects.bulk_create(
         ConsolidatedSection(
@@ -65,28 +65,28 @@ def redraft_section(section: ConsolidatedSection, *, by: User, at: datetime, als
 
     Lines written by hand always stay. Raises AlreadyFinal.
     """
-    report = take(section.report)
+    report = lock_draft(section.report)
     section = report.sections.get(pk=section.pk)
     _draft(section, read_facts(report.period), by=by, at=at, also_edited=also_edited)
-    save(report, by=by, at=at, why=f"Soạn lại mục “{section.title}”")
+    save_with_history(report, by=by, at=at, why=f"Soạn lại mục “{section.title}”")
 
 
 @transaction.atomic
 def take_in(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
     """Draft every section anew, so that what came in since is in it; what people wrote stays. Raises AlreadyFinal."""
-    report = take(report)
+    report = lock_draft(report)
     report.taken, report.taken_at = taken_from(report.period), at
     facts = read_facts(report.period)
     for section in report.sections.all():
         _draft(section, facts, by=by, at=at)
-    save(report, by=by, at=at, why="Lấy số liệu mới")
+    save_with_history(report, by=by, at=at, why="Lấy số liệu mới")
     return report
 
 
 @transaction.atomic
 def discard_draft(report: ConsolidatedReport, *, by: User, at: datetime) -> None:
     """Throw a draft away; its history stays. Raises AlreadyFinal."""
-    report = take(report)
+    report = lock_draft(report)
     tell_history(report, by=by, at=at)
     report.delete()
 
@@ -94,18 +94,18 @@ def discard_draft(report: ConsolidatedReport, *, by: User, at: datetime) -> None
 @transaction.atomic
 def save_addressees(report: ConsolidatedReport, addressees: str, *, by: User, at: datetime) -> None:
     """To whom the report goes, one a line. Raises AlreadyFinal, and ConsolidatedError for too many words."""
-    report, addressees = take(report), clean(addressees).strip()
+    report, addressees = lock_draft(report), clean(addressees).strip()
     if len(addressees) > LONGEST_ADDRESSEES:
         raise ConsolidatedError(
             f"Nơi gửi dài {len(addressees)} ký tự, quá {LONGEST_ADDRESSEES}, nên chưa lưu. Hãy viết gọn lại."
         )
     if report.addressees != addressees:
         report.addressees = addressees
-        save(report, by=by, at=at, why="Sửa nơi gửi")
+        save_with_history(report, by=by, at=at, why="Sửa nơi gửi")
 
 
-def take(report: ConsolidatedReport) -> ConsolidatedReport:
-    """Read a draft and hold its row for this transaction: whoever writes comes here first. Raises AlreadyFinal."""
+def lock_draft(report: ConsolidatedReport) -> ConsolidatedReport:
+    """Read a draft and lock its row for this transaction: whoever writes comes here first. Raises AlreadyFinal."""
     held = ConsolidatedReport.objects.select_for_update(of=("self",)).select_related("period__plan", "unit")
     report = held.get(pk=report.pk)
     if report.is_final:
@@ -113,7 +113,7 @@ def take(report: ConsolidatedReport) -> ConsolidatedReport:
     return report
 
 
-def save(report: ConsolidatedReport, *, by: User, at: datetime, why: str) -> None:
+def save_with_history(report: ConsolidatedReport, *, by: User, at: datetime, why: str) -> None:
     """Write the row with who, when and why in its history."""
     tell_history(report, by=by, at=at)
     report._change_reason = why[:100]  # type: ignore[attr-defined]

@@ -18,7 +18,7 @@ from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
 from ..sheets import freeze_sheets, sheets_of
 from ..snapshot import freeze
-from .drafts import link_sources, save, take
+from .drafts import link_sources, lock_draft, save_with_history
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def finalize(
 
     Raises AlreadyFinal, and ConsolidatedError for a number given before or out of order, or a day that cannot be.
     """
-    report = take(report)
+    report = lock_draft(report)
     _refuse_day(report, signed_on, local_day(at))
     _refuse_number(report, number, signed_on)
     report.number, report.number_year, report.signed_on = number, signed_on.year, signed_on
@@ -53,7 +53,7 @@ def finalize(
         document=freeze(document_of(report, at=at)),
         sheets=freeze_sheets(sheets_of(facts)),
     )
-    save(report, by=by, at=at, why="Ban hành")
+    save_with_history(report, by=by, at=at, why="Ban hành")
     return report
 
 
@@ -167,7 +167,7 @@ def _copy(report: ConsolidatedReport, *, by: User, at: datetime) -> Consolidated
         taken_at=report.taken_at,
         taken=report.taken,
     )
-    save(copy, by=by, at=at, why=f"Lập bản thay thế {report}")
+    save_with_history(copy, by=by, at=at, why=f"Lập bản thay thế {report}")
     for section in report.sections.order_by("position"):
         lines = list(section.lines.order_by("position", "pk").prefetch_related("entries", "obstacles"))
         section = ConsolidatedSection.objects.create(

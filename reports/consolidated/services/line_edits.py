@@ -13,7 +13,7 @@ from models_registry.text import clean
 from reports.domain.merging import merge
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
-from .drafts import take
+from .drafts import lock_draft
 
 LONGEST_LINE = 20_000
 
@@ -52,7 +52,7 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
     """Save what was typed into lines of ``report``; a line somebody else changed is not overwritten but told of, and so
     is one that somebody has removed or drafted away, or that would be too long. Raises AlreadyFinal.
     """
-    report = take(report)
+    report = lock_draft(report)
     wanted = {edit.line_id: edit for edit in edits}
     lines = list(ConsolidatedLine.objects.kept().filter(section__report=report, pk__in=wanted).order_by("pk"))
     changed, conflicts, too_long = [], [], []
@@ -82,7 +82,7 @@ def add_line(
     section: ConsolidatedSection, *, form: str, by: User, at: datetime, after: ConsolidatedLine | None = None
 ) -> ConsolidatedLine:
     """Put an empty line at the end of ``section``, or ``after`` another of its lines. Raises AlreadyFinal."""
-    take(section.report)
+    lock_draft(section.report)
     lines = section.lines.all()
     if after is None:
         place = (lines.aggregate(last=Max("position"))["last"] or 0) + 1
@@ -112,7 +112,7 @@ def move_line(line: ConsolidatedLine, *, up: bool, by: User, at: datetime) -> No
 
     Raises AlreadyFinal.
     """
-    take(line.section.report)
+    lock_draft(line.section.report)
     lines = list(line.section.lines.kept().order_by("position", "pk"))
     if line not in lines:
         return
@@ -138,7 +138,7 @@ def _renumber(kept: list[ConsolidatedLine], removed: list[ConsolidatedLine], *, 
 
 
 def _set_removed(line: ConsolidatedLine, since: datetime | None, *, by: User, at: datetime) -> ConsolidatedLine:
-    take(line.section.report)
+    lock_draft(line.section.report)
     line = line.section.lines.get(pk=line.pk)
     line.removed_at = since
     bulk_update_with_history([line], ConsolidatedLine, ["removed_at"], default_user=by, default_date=at)
