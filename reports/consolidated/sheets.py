@@ -36,36 +36,37 @@ def sheets_of(facts: Facts) -> list[Sheet]:
 # --- Kept with a final report ---
 
 
-def freeze_sheets(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
-    """The tables in plain values; ``thaw_sheets`` reads them back."""
+def sheets_to_json(sheets: Iterable[Sheet]) -> list[dict[str, Any]]:
+    """The tables in plain values; ``sheets_from_json`` reads them back."""
     return [
         {
             "title": sheet.title,
             "columns": [[column.title, column.width, str(column.kind)] for column in sheet.columns],
-            "rows": [[_freeze(value) for value in row] for row in sheet.rows],
+            "rows": [[_value_to_json(value) for value in row] for row in sheet.rows],
         }
         for sheet in sheets
     ]
 
 
-def thaw_sheets(kept: Iterable[Mapping[str, Any]]) -> list[Sheet]:
+def sheets_from_json(kept: Iterable[Mapping[str, Any]]) -> list[Sheet]:
     found = []
     for sheet in kept:
         columns = [Column(title, width, Kind(kind)) for title, width, kind in sheet["columns"]]
         rows = [
-            [_thaw(value, column.kind) for value, column in zip(row, columns, strict=True)] for row in sheet["rows"]
+            [_value_from_json(value, column.kind) for value, column in zip(row, columns, strict=True)]
+            for row in sheet["rows"]
         ]
         found.append(Sheet(sheet["title"], columns, rows))
     return found
 
 
-def _freeze(value: Value) -> str | int | None:
+def _value_to_json(value: Value) -> str | int | None:
     if isinstance(value, date):  # a moment is one too
         return value.isoformat()
     return str(value) if isinstance(value, Decimal) else value
 
 
-def _thaw(value: Any, kind: Kind) -> Value:
+def _value_from_json(value: Any, kind: Kind) -> Value:
     if value is None:
         return None
     if kind is Kind.NUMBER:

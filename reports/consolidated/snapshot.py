@@ -20,20 +20,20 @@ from documents import (
 )
 
 
-def freeze(document: OfficialDocument) -> dict[str, Any]:
+def document_to_json(document: OfficialDocument) -> dict[str, Any]:
     """``document`` in plain values."""
     return {
         "head": asdict(document.head),
         "kind": document.kind,
         "subject": document.subject,
-        "blocks": [_freeze_block(block) for block in document.blocks],
+        "blocks": [_block_to_json(block) for block in document.blocks],
         "addressees": list(document.addressees),
         "grounds": list(document.grounds),
         "annexes": [
             {
                 "title": annex.title,
                 "is_landscape": annex.is_landscape,
-                "blocks": [_freeze_block(block) for block in annex.blocks],
+                "blocks": [_block_to_json(block) for block in annex.blocks],
             }
             for annex in document.annexes
         ],
@@ -44,16 +44,16 @@ def freeze(document: OfficialDocument) -> dict[str, Any]:
     }
 
 
-def thaw(kept: Mapping[str, Any]) -> OfficialDocument:
+def document_from_json(kept: Mapping[str, Any]) -> OfficialDocument:
     """The document ``kept`` was frozen from."""
     return OfficialDocument(
         head=Head(**kept["head"]),
         kind=kept["kind"],
         subject=kept["subject"],
-        blocks=_thaw_blocks(kept["blocks"]),
+        blocks=_blocks_from_json(kept["blocks"]),
         addressees=kept["addressees"],
         grounds=kept["grounds"],
-        annexes=[Annex(one["title"], _thaw_blocks(one["blocks"]), one["is_landscape"]) for one in kept["annexes"]],
+        annexes=[Annex(one["title"], _blocks_from_json(one["blocks"]), one["is_landscape"]) for one in kept["annexes"]],
         number=kept["number"],
         signed_on=date.fromisoformat(kept["signed_on"]) if kept["signed_on"] else None,
         is_draft=kept["is_draft"],
@@ -61,7 +61,7 @@ def thaw(kept: Mapping[str, Any]) -> OfficialDocument:
     )
 
 
-def _freeze_block(block: Block) -> dict[str, Any]:
+def _block_to_json(block: Block) -> dict[str, Any]:
     match block:
         case Heading():
             return {"heading": block.text, "level": block.level}
@@ -74,11 +74,11 @@ def _freeze_block(block: Block) -> dict[str, Any]:
             return {"table": rows, "columns": [asdict(column) for column in block.columns], "caption": block.caption}
 
 
-def _thaw_blocks(kept: Sequence[Mapping[str, Any]]) -> list[Block]:
-    return [_thaw_block(block) for block in kept]
+def _blocks_from_json(kept: Sequence[Mapping[str, Any]]) -> list[Block]:
+    return [_block_from_json(block) for block in kept]
 
 
-def _thaw_block(kept: Mapping[str, Any]) -> Block:
+def _block_from_json(kept: Mapping[str, Any]) -> Block:
     match kept:
         case {"heading": text, "level": level}:
             return Heading(level, text)

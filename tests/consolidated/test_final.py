@@ -13,8 +13,8 @@ from reports.consolidated.errors import AlreadyFinal, ConsolidatedError
 from reports.consolidated.services.drafts import discard_draft, redraft_section, start_draft, take_in
 from reports.consolidated.services.final import correct, document_of, finalize, next_number, reference_of
 from reports.consolidated.services.line_edits import LineEdit, add_line, remove_line, save_lines
-from reports.consolidated.sheets import freeze_sheets, sheets_of, thaw_sheets
-from reports.consolidated.snapshot import freeze, thaw
+from reports.consolidated.sheets import sheets_from_json, sheets_of, sheets_to_json
+from reports.consolidated.snapshot import document_from_json, document_to_json
 from reports.models import (
     ConsolidatedLine,
     ConsolidatedReport,
@@ -47,13 +47,13 @@ def test_final_report_has_number_day_and_who_issued_it(final, district):
 
 
 def test_final_report_stays_as_it_was_when_units_and_letterhead_change(final, district):
-    before = word_file(thaw(final.snapshot.document))
+    before = word_file(document_from_json(final.snapshot.document))
     district.file("son", {"30": {"result": "Phát 200 tờ rơi"}}, at=FRIDAY)
     Letterhead.objects.create(unit=final.unit, symbol="BC-KHÁC", signer="Người Khác")
 
     kept = ConsolidatedReport.objects.get(pk=final.pk).snapshot
 
-    document = thaw(kept.document)
+    document = document_from_json(kept.document)
     texts = [block.text for block in document.blocks if hasattr(block, "text")]
     assert (document.head.symbol, document.head.signer, document.number) == ("BC-CAH", "Nguyễn Văn Ký", 5)
     assert any(text.startswith("Trong kỳ có 3/4 đơn vị nộp báo cáo") for text in texts)
@@ -69,14 +69,14 @@ def test_reference_of_a_final_report_keeps_the_symbol_it_was_issued_under(final)
 def test_document_is_the_same_after_being_kept(draft):
     document = document_of(draft, at=THURSDAY)
 
-    kept = json.loads(json.dumps(freeze(document)))
-    assert replace(thaw(kept), grounds=()) == document
+    kept = json.loads(json.dumps(document_to_json(document)))
+    assert replace(document_from_json(kept), grounds=()) == document
 
 
 def test_tables_are_the_same_after_being_kept(district):
     sheets = sheets_of(read_facts(district.period()))
 
-    kept = thaw_sheets(freeze_sheets(sheets))
+    kept = sheets_from_json(sheets_to_json(sheets))
 
     assert [(one.title, [list(row) for row in one.rows]) for one in kept] == [
         (one.title, [list(row) for row in one.rows]) for one in sheets
@@ -256,13 +256,13 @@ def test_correction_says_what_it_replaces_and_leaves_that_as_it_was(final, distr
 
     later = finalize(later, number=6, signed_on=SIGNED, by=district.agency, at=FRIDAY)
 
-    texts = [block.text for block in thaw(later.snapshot.document).blocks if hasattr(block, "text")]
+    texts = [block.text for block in document_from_json(later.snapshot.document).blocks if hasattr(block, "text")]
     assert (
         "Báo cáo này thay thế Báo cáo số 05/BC-CAH ngày 08/3/2024 của Công an huyện về kết quả thực hiện "
         "Kế hoạch số 15/KH-UBND tuần 10/2024."
     ) in texts
     assert "Thiếu 02 máy quét." in texts
-    first = thaw(ConsolidatedReport.objects.get(version=1).snapshot.document)
+    first = document_from_json(ConsolidatedReport.objects.get(version=1).snapshot.document)
     assert "Thiếu 02 máy quét." not in [block.text for block in first.blocks if hasattr(block, "text")]
 
 

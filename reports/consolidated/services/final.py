@@ -16,8 +16,8 @@ from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSec
 from ..drafting.document import Part, compose, signing_of
 from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
-from ..sheets import freeze_sheets, sheets_of
-from ..snapshot import freeze
+from ..sheets import sheets_of, sheets_to_json
+from ..snapshot import document_to_json
 from .drafts import link_sources, lock_draft, save_with_history
 
 
@@ -50,8 +50,8 @@ def finalize(
     facts = read_facts(report.period)
     ConsolidatedSnapshot.objects.create(
         report=report,
-        document=freeze(document_of(report, at=at)),
-        sheets=freeze_sheets(sheets_of(facts)),
+        document=document_to_json(document_of(report, at=at)),
+        sheets=sheets_to_json(sheets_of(facts)),
     )
     save_with_history(report, by=by, at=at, why="Ban hành")
     return report

@@ -17,7 +17,7 @@ from reports.models import ReportingPeriod
 from reports.web.decorators import needs_plan
 
 from ..drafting.facts import read_facts
-from ..sheets import sheets_of, thaw_sheets
+from ..sheets import sheets_from_json, sheets_of
 from .pages import official_document, report_of
 
 
@@ -49,7 +49,7 @@ def consolidated_pdf(request: PortalRequest, pk: int) -> HttpResponse:
 def consolidated_workbook(request: PortalRequest, pk: int) -> HttpResponse:
     """The tables a report was made from: as they were kept with a final one, else as they are."""
     report = report_of(request, pk)
-    sheets = thaw_sheets(report.snapshot.sheets) if report.is_final else sheets_of(read_facts(report.period))
+    sheets = sheets_from_json(report.snapshot.sheets) if report.is_final else sheets_of(read_facts(report.period))
     return _workbook(sheets, report.period, f"Số liệu {report}")
 
 

@@ -27,7 +27,7 @@ from ..rows import section_rows
 from ..services.drafts import start_draft
 from ..services.final import document_of, reference_of
 from ..services.line_edits import LineConflict
-from ..snapshot import thaw
+from ..snapshot import document_from_json
 from .document_rows import preview_of
 
 PERIODS_ON_PAGE = 24
@@ -121,7 +121,7 @@ def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
 
 def official_document(report: ConsolidatedReport) -> OfficialDocument:
     """As it was frozen, or a draft as it stands now."""
-    return thaw(report.snapshot.document) if report.is_final else document_of(report, at=timezone.now())
+    return document_from_json(report.snapshot.document) if report.is_final else document_of(report, at=timezone.now())
 
 
 def draft_page(
@@ -153,7 +153,7 @@ def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse
     context = {
         "report": report,
         "reference": reference_of(report),
-        "document": preview_of(thaw(report.snapshot.document)),
+        "document": preview_of(document_from_json(report.snapshot.document)),
         "versions": told,
         "later": next((one for one in versions if one.corrects_id == report.pk), None),
         "can_make_pdf": can_make_pdf(),

@@ -16,8 +16,8 @@ from reports.consolidated.drafting.facts import Facts, read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.final import document_of
 from reports.consolidated.services.outline import outline_of
-from reports.consolidated.sheets import sheets_of, thaw_sheets
-from reports.consolidated.snapshot import thaw
+from reports.consolidated.sheets import sheets_from_json, sheets_of
+from reports.consolidated.snapshot import document_from_json
 from reports.domain.calendar import span_from_code
 from reports.models import ConsolidatedReport, ReportingPeriod
 
@@ -64,7 +64,7 @@ def _word(period: ReportingPeriod) -> tuple[bytes, str]:
     if report is None:
         return word_file(_drafted(read_facts(period))), "dự thảo soạn từ số liệu hiện có"
     if report.is_final:
-        return word_file(thaw(report.snapshot.document)), f"{report}, đã ban hành"
+        return word_file(document_from_json(report.snapshot.document)), f"{report}, đã ban hành"
     return word_file(document_of(report, at=timezone.now())), f"{report}, đang là dự thảo"
 
 
@@ -80,6 +80,6 @@ def _drafted(facts: Facts) -> OfficialDocument:
 def _tables(period: ReportingPeriod) -> tuple[bytes, str]:
     report = _latest(period)
     kept = report is not None and report.is_final
-    sheets = thaw_sheets(report.snapshot.sheets) if kept else sheets_of(read_facts(period))  # type: ignore[union-attr]
+    sheets = sheets_from_json(report.snapshot.sheets) if kept else sheets_of(read_facts(period))  # type: ignore[union-attr]
     told = "số liệu lưu cùng báo cáo đã ban hành" if kept else "số liệu hiện có"
     return workbook_of(sheets, title=f"Số liệu {period.title}", issuer=str(period.plan)), told
