@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from documents import word_file
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.errors import AlreadyFinal, ConsolidatedError
-from reports.consolidated.services.drafts import discard_draft, redraft_section, start_draft, take_in
+from reports.consolidated.services.drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.consolidated.services.final import correct, document_of, finalize, next_number, reference_of
 from reports.consolidated.services.line_edits import LineEdit, add_line, remove_line, save_lines
 from reports.consolidated.sheets import sheets_from_json, sheets_of, sheets_to_json
@@ -155,7 +155,7 @@ def test_services_refuse_to_change_a_final_report(final, district):
         "add": lambda: add_line(section, form="bullet", by=by, at=at),
         "remove": lambda: remove_line(line, by=by, at=at),
         "redraft": lambda: redraft_section(section, by=by, at=at),
-        "take in": lambda: take_in(final, by=by, at=at),
+        "take in": lambda: redraft_report(final, by=by, at=at),
         "discard": lambda: discard_draft(final, by=by, at=at),
         "finalize": lambda: finalize(final, number=6, signed_on=SIGNED, by=by, at=at),
     }

@@ -4,7 +4,7 @@ import pytest
 
 from reports.consolidated.changes_since_draft import changes_since_draft
 from reports.consolidated.errors import ConsolidatedError
-from reports.consolidated.services.drafts import discard_draft, redraft_section, start_draft, take_in
+from reports.consolidated.services.drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.consolidated.services.line_edits import (
     LineEdit,
     add_line,
@@ -108,7 +108,7 @@ def test_line_written_by_hand_stays_after_the_line_it_stood_behind(draft, distri
     by_hand = add_line(section(draft, "results"), form="sub_bullet", after=first, by=district.agency, at=LATER)
     save_lines(draft, [LineEdit(by_hand.pk, "Kiểm tra 02 cơ sở.", 0)], by=district.agency, at=LATER)
 
-    take_in(draft, by=district.agency, at=EVEN_LATER)
+    redraft_report(draft, by=district.agency, at=EVEN_LATER)
 
     assert texts(draft, "results")[1:4] == [
         "Mô hình 6: Khám bệnh bằng căn cước – đang triển khai, tiến độ 60%.",
@@ -120,7 +120,7 @@ def test_line_written_by_hand_stays_after_the_line_it_stood_behind(draft, distri
 def test_removed_line_stays_removed_when_drafted_anew_and_can_be_brought_back(draft, district):
     gone = remove_line(line(draft, "UBND xã Phú Lệ: Tuyên"), by=district.agency, at=LATER)
 
-    take_in(draft, by=district.agency, at=EVEN_LATER)
+    redraft_report(draft, by=district.agency, at=EVEN_LATER)
     after_drafting = texts(draft, "results")
     restore_line(gone, by=district.agency, at=EVEN_LATER)
 
@@ -132,7 +132,7 @@ def test_line_whose_source_is_gone_goes_with_it_unless_somebody_edited_it(draft,
     edit(draft, "Mô hình 9: Thiếu", "Mô hình 9 thiếu máy quét, đã báo tỉnh.", district.agency)
     return_report(district.report("justice"), reason="Ghi rõ hơn", by=district.agency, at=LATER)
 
-    take_in(draft, by=district.agency, at=EVEN_LATER)
+    redraft_report(draft, by=district.agency, at=EVEN_LATER)
 
     assert texts(draft, "difficulties") == [
         "Mô hình 9 thiếu máy quét, đã báo tỉnh.",
@@ -178,7 +178,7 @@ def test_report_filed_after_the_draft_is_listed_until_it_is_taken_in(draft, dist
     district.file("son", {"30": {"result": "Phát 200 tờ rơi"}}, at=LATER)
     before = told(draft)
 
-    take_in(draft, by=district.agency, at=EVEN_LATER)
+    redraft_report(draft, by=district.agency, at=EVEN_LATER)
 
     assert (before, told(draft)) == ({**NOTHING, "filed": ["UBND xã Phú Sơn"]}, NOTHING)
     assert "UBND xã Phú Sơn: Phát 200 tờ rơi." in texts(draft, "results")
@@ -201,7 +201,7 @@ def test_entry_left_out_or_taken_back_in_after_the_draft_is_listed(draft, distri
     entry = district.report("health").entries.get()
     exclude_entry(entry, reason="Trùng", by=district.agency, at=LATER)
     left_out = told(draft)
-    take_in(draft, by=district.agency, at=LATER)
+    redraft_report(draft, by=district.agency, at=LATER)
     include_entry(entry, by=district.agency, at=EVEN_LATER)
 
     assert (left_out, told(draft)) == (

@@ -72,7 +72,7 @@ def redraft_section(section: ConsolidatedSection, *, by: User, at: datetime, als
 
 
 @transaction.atomic
-def take_in(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
+def redraft_report(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
     """Draft every section anew, so that what came in since is in it; what people wrote stays. Raises AlreadyFinal."""
     report = lock_draft(report)
     report.taken, report.taken_at = taken_from(report.period), at

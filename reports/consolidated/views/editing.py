@@ -22,7 +22,7 @@ from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSec
 from reports.web.posted_keys import key_from
 
 from ..errors import AlreadyFinal, ConsolidatedError
-from ..services.drafts import discard_draft, redraft_section, save_addressees, take_in
+from ..services.drafts import discard_draft, redraft_report, redraft_section, save_addressees
 from ..services.line_edits import (
     LONGEST_LINE,
     LineConflict,
@@ -237,15 +237,15 @@ def _add(request: PortalRequest, act: Act) -> str:
     return f"#dong-{line.pk}"
 
 
-def _redraft(request: PortalRequest, act: Act) -> str:
+def _redraft_section(request: PortalRequest, act: Act) -> str:
     section = _section(act, "soan-lai")
     redraft_section(section, by=act.by, at=act.at, also_edited=f"ca-dong-sua-{section.pk}" in act.posted)
     messages.success(request, f"Đã soạn lại mục “{section.title}” từ số liệu hiện có.")
     return f"#muc-{section.pk}"
 
 
-def _take_in(request: PortalRequest, act: Act) -> str:
-    take_in(act.report, by=act.by, at=act.at)
+def _redraft_report(request: PortalRequest, act: Act) -> str:
+    redraft_report(act.report, by=act.by, at=act.at)
     messages.success(request, "Đã đưa số liệu mới vào dự thảo. Các dòng đã sửa tay được giữ nguyên.")
     return ""
 
@@ -256,6 +256,6 @@ _ACTS: dict[str, Callable[[PortalRequest, Act], str]] = {
     "len": _up,
     "xuong": _down,
     "them": _add,
-    "soan-lai": _redraft,
-    "lay-moi": _take_in,
+    "soan-lai": _redraft_section,
+    "lay-moi": _redraft_report,
 }
