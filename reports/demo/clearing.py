@@ -63,7 +63,7 @@ def clear_demo(*, force: bool = False) -> bool:
 
 
 def _clear_aggregates() -> None:
-    """The reports upward and what is kept of them, the latest version first; the seal lets made-up ones go."""
+    """The reports upward and what is kept of them, the latest version first; the triggers let made-up ones go."""
     for report in ConsolidatedReport.objects.order_by("-version"):
         report.delete()
     for model in (ConsolidatedReport, ConsolidatedLine, OutlineSection):

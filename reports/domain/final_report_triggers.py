@@ -1,8 +1,8 @@
-"""SQL by which the database itself keeps a final aggregate report as it is, for the two engines the portal runs on.
+"""Triggers by which the database keeps a final consolidated report as it is, for the two engines the portal runs on.
 
 While the database holds made-up data nothing in it is official, so that this can be taken away again.
-SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters one of these tables sets the
-seal anew.
+SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters one of these tables installs
+them anew.
 """
 
 _REPORTS = "reports_consolidatedreport"
@@ -35,8 +35,8 @@ def install(vendor: str) -> list[str]:
         *remove(vendor),
         *(
             statement
-            for (table, event), broken in _rules().items()
-            for statement in _INSTALL[vendor](_name(table, event), table, event, broken)
+            for (table, event), refused in _rules().items()
+            for statement in _INSTALL[vendor](_name(table, event), table, event, refused)
         ),
     ]
 
@@ -53,7 +53,7 @@ def remove(vendor: str) -> list[str]:
 
 
 def _rules() -> dict[tuple[str, str], str]:
-    """For each table and event, when the seal would be broken."""
+    """For each table and event, the condition of a change that is refused."""
     rules = {
         (_REPORTS, "UPDATE"): f"OLD.state = 'final' OR (NEW.state = 'final' AND {_UNKEPT})",
         (_REPORTS, "DELETE"): f"OLD.state = 'final' AND NOT {_MADE_UP}",
@@ -69,16 +69,16 @@ def _name(table: str, event: str) -> str:
     return f"{table.removeprefix('reports_')}_sealed_{event.lower()}"
 
 
-def _install_sqlite(name: str, table: str, event: str, broken: str) -> list[str]:
+def _install_sqlite(name: str, table: str, event: str, refused: str) -> list[str]:
     return [
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {broken} "
+        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {refused} "
         f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
     ]
 
 
-def _install_postgresql(name: str, table: str, event: str, broken: str) -> list[str]:
+def _install_postgresql(name: str, table: str, event: str, refused: str) -> list[str]:
     return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {broken} THEN "
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refused} THEN "
         f"RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
         f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$",
         f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",

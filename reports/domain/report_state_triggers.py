@@ -1,6 +1,7 @@
-"""SQL by which the database itself refuses a step no report can take, for the two engines the portal runs on.
+"""Triggers by which the database refuses a change of state no report can make, for the two engines the portal runs on.
 
-SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters ``UnitReport`` sets the guard anew.
+SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters ``UnitReport`` installs them
+anew.
 """
 
 from collections.abc import Iterable
