@@ -116,7 +116,7 @@ class ReminderRule(models.Model):
 
 
 class ReminderSlot(models.Model):
-    """The moment of a rule in a period, once it has come: ``is_overtaken`` when a later one spoke for it instead.
+    """The moment of a rule in a period, once it has come: ``is_superseded`` when a later one spoke instead.
 
     The row is why a rule speaks once for a period, whoever asks and how often.
     """
@@ -125,7 +125,7 @@ class ReminderSlot(models.Model):
     period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="slots", verbose_name="kỳ báo cáo")
     planned_at = models.DateTimeField("giờ theo quy tắc")
     settled_at = models.DateTimeField("thực hiện lúc")
-    is_overtaken = models.BooleanField("đã có lần nhắc sau thay", default=False)
+    is_superseded = models.BooleanField("đã có lần nhắc sau thay", default=False)
 
     class Meta:
         verbose_name = "lần nhắc theo quy tắc"

@@ -39,14 +39,14 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     claimed = _claim(at, limit)
     if not claimed:
         return []
-    overtaken = _overtaken(claimed)
-    latest = [one for one in claimed if one.pk not in overtaken]
-    earlier = sorted((one for one in claimed if one.pk in overtaken), key=lambda one: one.slot_at, reverse=True)
+    superseded = _superseded(claimed)
+    latest = [one for one in claimed if one.pk not in superseded]
+    earlier = sorted((one for one in claimed if one.pk in superseded), key=lambda one: one.slot_at, reverse=True)
     composer = Composer(claimed, at)
     rung = _ring_together(latest, composer, at)
     with Postman() as postman:
         for reminder in (*latest, *earlier):
-            if reminder.pk in rung or (reminder.pk in overtaken and _gives_way(reminder, at)):
+            if reminder.pk in rung or (reminder.pk in superseded and _gives_way(reminder, at)):
                 continue
             if not _tell(reminder, composer.message_of(reminder), postman, at):
                 # Something was filed since the batch was read; what is left to say is read again.
@@ -96,7 +96,7 @@ def _claim(at: datetime, limit: int) -> list[Reminder]:
     return list(claimed.order_by("send_after", "pk"))
 
 
-def _overtaken(reminders: Sequence[Reminder]) -> set[int]:
+def _superseded(reminders: Sequence[Reminder]) -> set[int]:
     """Those whose person has a later message of the same sort over the same channel: it says all that these would."""
     by_rule = _by_rule().filter(recipient__in={reminder.recipient for reminder in reminders})
     latest = {

@@ -20,7 +20,7 @@ LOOKS = {
 }
 _TWICE = "Gửi hai lần cùng một mã thư, vì không rõ lần đầu đã đến chưa."
 _FILED = "Đơn vị đã nộp trước khi tin đi."
-_OVERTAKEN = "Đã có tin sau nói thay, hoặc không còn nộp được."
+_SUPERSEDED = "Đã có tin sau nói thay, hoặc không còn nộp được."
 _TO_DO = {
     "email": "Sửa địa chỉ thư của người nhận hoặc máy chủ thư, rồi bấm “Gửi lại”. Việc gấp thì gọi điện.",
     "webhook": "Báo người quản trị kiểm tra nơi nhận tin Zalo, SMS, rồi bấm “Gửi lại”. Việc gấp thì gọi điện.",
@@ -107,7 +107,7 @@ def _why(reminder: Reminder, items: list[ReminderItem]) -> str:
         return f"{reminder.error} {again}"
     if reminder.state == ReminderState.NOT_NEEDED:
         filed = [item.report.is_filed for item in items if item.report]
-        return _FILED if filed and all(filed) else _OVERTAKEN
+        return _FILED if filed and all(filed) else _SUPERSEDED
     return reminder.error
 
 

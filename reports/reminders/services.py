@@ -29,7 +29,7 @@ from reports.notifications.recipients import Recipient, agency_people, leaders, 
 from reports.periods.holidays import working_calendar
 
 from .alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
-from .slots import Due, Slot, due_now, slots_of
+from .slots import DueSlots, Slot, due_now, slots_of
 
 _TURN = "reminders"
 _BATCH = 500
@@ -89,7 +89,7 @@ def begin_after(rule: ReminderRule, *, at: datetime) -> None:
     take_turn(at)
     slots = slots_of([rule], list(open_for_reminding(at)), working_calendar(at))
     settled = set(rule.slots.values_list("rule", "period"))
-    _settle(Due([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
+    _settle(DueSlots([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
 
 
 def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
@@ -151,7 +151,7 @@ def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
     return min(due or [lock for lock in locks if lock > slot_at], default=slot_at + timedelta(days=1))
 
 
-def _due(slots: Sequence[Slot], at: datetime) -> Due:
+def _due(slots: Sequence[Slot], at: datetime) -> DueSlots:
     periods = {slot.period.pk for slot in slots}
     settled = set(ReminderSlot.objects.filter(period__in=periods).values_list("rule", "period"))
     return due_now(slots, settled, at)
@@ -165,16 +165,16 @@ def _by_purpose(slots: Iterable[Slot]) -> dict[Purpose, list[Slot]]:
     return sorted_slots
 
 
-def _settle(due: Due, at: datetime) -> None:
+def _settle(due: DueSlots, at: datetime) -> None:
     ReminderSlot.objects.bulk_create(
         ReminderSlot(
             rule=slot.rule,
             period=slot.period,
             planned_at=slot.at,
             settled_at=at,
-            is_overtaken=slot in due.overtaken,
+            is_superseded=slot in due.superseded,
         )
-        for slot in (*due.to_send, *due.overtaken)
+        for slot in (*due.to_send, *due.superseded)
     )
 
 

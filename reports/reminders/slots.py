@@ -37,11 +37,11 @@ class Slot(NamedTuple):
         return report.period_id == self.period.pk or (comes_round and is_left_over)
 
 
-class Due(NamedTuple):
-    """``to_send``: slots whose moment has come; ``overtaken``: those a later one speaks for, or that came too late."""
+class DueSlots(NamedTuple):
+    """``to_send``: slots whose moment has come; ``superseded``: those a later one replaces, or that came too late."""
 
     to_send: list[Slot]
-    overtaken: list[Slot]
+    superseded: list[Slot]
 
 
 def slots_of(rules: Iterable[ReminderRule], periods: Collection[ReportingPeriod], calendar: WorkCalendar) -> list[Slot]:
@@ -61,7 +61,7 @@ def moment_of(rule: ReminderRule, period: ReportingPeriod, calendar: WorkCalenda
     return datetime.combine(max(day, period.starts_on), rule.at_time, VIETNAM)
 
 
-def due_now(slots: Iterable[Slot], settled: Collection[tuple[int, int]], at: datetime) -> Due:
+def due_now(slots: Iterable[Slot], settled: Collection[tuple[int, int]], at: datetime) -> DueSlots:
     """What to do at ``at`` about the slots that are not in ``settled``.
 
     After a pause several moments of a period may have passed: only the latest of each purpose speaks, for it says
@@ -69,10 +69,10 @@ def due_now(slots: Iterable[Slot], settled: Collection[tuple[int, int]], at: dat
     """
     come = [slot for slot in slots if slot.at <= at]
     latest = {(slot.period.pk, slot.rule.purpose): slot.at for slot in sorted(come, key=lambda slot: slot.at)}
-    due = Due([], [])
+    due = DueSlots([], [])
     for slot in come:
         if slot.key in settled:
             continue
         is_latest = slot.at == latest[slot.period.pk, slot.rule.purpose]
-        (due.to_send if is_latest and slot.makes_sense(at) else due.overtaken).append(slot)
+        (due.to_send if is_latest and slot.makes_sense(at) else due.superseded).append(slot)
     return due

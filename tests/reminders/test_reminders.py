@@ -216,7 +216,7 @@ def test_beat_down_over_due_moments_sends_the_one_message_that_makes_sense(duty,
     ticks(back_at, back_at)
 
     assert [rules for _, rules in bells()] == [expected]
-    spoke = ReminderSlot.objects.filter(is_overtaken=False, rule__kind__in=("before", "on_day", "chaser"))
+    spoke = ReminderSlot.objects.filter(is_superseded=False, rule__kind__in=("before", "on_day", "chaser"))
     assert spoke.count() == len(expected)
 
 
