@@ -19,7 +19,7 @@ from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
 from reports.periods.resources import HolidayResource
 from reports.reminders.forecast import DAYS_AHEAD, preview
 from reports.reminders.forecast_rows import channels_in_words, in_words, nobody_in, rule_moment
-from reports.reminders.services import begin_after, owe_reminders
+from reports.reminders.services import begin_after, create_due_reminders
 
 BY_HAND = "nhập tay"
 _ABOUT_HOLIDAYS = (
@@ -95,7 +95,7 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
     def save_model(self, request: HttpRequest, obj: ReminderRule, form: Any, change: bool) -> None:
         """What is sent is what the preview shows: no message for a moment that had passed when the rule was changed."""
         at = timezone.now()
-        owe_reminders(at=at)
+        create_due_reminders(at=at)
         super().save_model(request, obj, form, change)
         begin_after(obj, at=at)
 

@@ -11,7 +11,7 @@ from reports.models import ScheduleTick
 from reports.periods.holidays import working_calendar
 from reports.periods.services import run_schedule as run_schedule_at
 from reports.reminders import delivery
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 
 # A worker must come back to its other work in between; whatever is left is taken up by the next minute's task.
 DELIVERY_SECONDS = 45
@@ -34,7 +34,7 @@ def run_schedule() -> None:
 
 @shared_task(name="reports.tasks.remind")
 def remind() -> None:
-    owe_reminders(at=timezone.now())
+    create_due_reminders(at=timezone.now())
     deliver()
 
 

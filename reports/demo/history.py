@@ -38,7 +38,7 @@ from reports.obstacles.services import answer_obstacle, join_obstacles, settle_o
 from reports.periods.holidays import working_calendar
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.reminders.slots import slots_of
 from reports.review.services import Remark, accept_reports, return_report
 from reports.special.services import request_special_report
@@ -145,7 +145,7 @@ class History:
         moments = {slot.at for slot in slots_of(rules, periods, working_calendar(tick))}
         for moment in sorted(at for at in moments if self.reminded_at < at < tick):
             self.file_until(moment)
-            owe_reminders(at=moment)
+            create_due_reminders(at=moment)
             _bring(moment)
         self.reminded_at = tick
 

@@ -17,7 +17,7 @@ from reports.models import (
     UnitReport,
 )
 
-from .services import Reason, take_turn, tell_units, write_reminders
+from .services import Reason, lock_schedule, notices_for_units, write_reminders
 
 # A second press, or a second person a moment later, reminds nobody again.
 NOT_AGAIN_WITHIN = timedelta(minutes=10)
@@ -42,7 +42,7 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
 
     Like any message it says at the moment it leaves only what is not filed then.
     """
-    take_turn(at)
+    lock_schedule(at)
     chosen = list(units)
     owed = UnitReport.objects.owed().filter(period=period, unit__in=chosen).select_related("unit", "period")
     reports = {report.unit_id: report for report in owed if report.is_fileable(at)}
@@ -53,12 +53,12 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
     )
     to_tell = [report for unit, report in reports.items() if unit not in recent]
     reasons = [Reason(None, ReminderKind.CHASER, period, report) for report in to_tell]
-    tellings, _ = tell_units(reasons, at)
-    reached = {reason.report.unit_id for telling in tellings for reason in telling.reasons if reason.report}
+    notices, _ = notices_for_units(reasons, at)
+    reached = {reason.report.unit_id for notice in notices for reason in notice.reasons if reason.report}
     hand = None
-    if tellings:
+    if notices:
         hand = HandReminder.objects.create(text=clean(text).strip() or DEFAULT_TEXT, by=by, at=at)
-        write_reminders(Purpose.BY_HAND, tellings, slot_at=at, at=at, hand=hand)
+        write_reminders(Purpose.BY_HAND, notices, slot_at=at, at=at, hand=hand)
     return Reminded(
         told=[unit for unit in chosen if unit.pk in reached],
         filed=[unit for unit in chosen if unit.pk not in reports],

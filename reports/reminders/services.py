@@ -1,7 +1,7 @@
-"""What the rules owe people: each message as a row, written before anything leaves (KH III.6).
+"""What the rules owe people: each reminder as a row, written before anything leaves (KH III.6).
 
 Whoever runs this, and how often, a rule speaks once for a period: its ``ReminderSlot`` is written together with the
-messages, by one at a time.
+reminders, by one worker at a time.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -31,12 +31,12 @@ from reports.periods.holidays import working_calendar
 from .alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
 from .slots import DueSlots, Slot, due_now, slots_of
 
-_TURN = "reminders"
+_LOCK = "reminders"
 _BATCH = 500
 
 
-class Owed(NamedTuple):
-    """The messages written and the alarms raised in one run."""
+class Created(NamedTuple):
+    """The reminders written and the alarms raised in one run."""
 
     reminders: list[Reminder]
     alarms: list[Alarm]
@@ -50,43 +50,43 @@ class Reason(NamedTuple):
     period: ReportingPeriod
     report: UnitReport | None = None
 
-    def is_told_over(self, channel: str) -> bool:
+    def goes_over(self, channel: str) -> bool:
         return self.rule is None or channel in self.rule.channels
 
 
-class Telling(NamedTuple):
-    """One person and all there is to tell them of one purpose at one moment."""
+class Notice(NamedTuple):
+    """All that one person is told of one purpose at one moment; each of their channels makes a reminder of it."""
 
     recipient: Recipient
     reasons: list[Reason]
 
 
 @transaction.atomic
-def owe_reminders(*, at: datetime) -> Owed:
-    """Write every message whose moment has come; running it again writes nothing more."""
+def create_due_reminders(*, at: datetime) -> Created:
+    """Write every reminder whose moment has come; running it again writes nothing more."""
     resolve_alarms(at=at)
     rules, periods = list(ReminderRule.objects.active()), list(open_for_reminding(at))
     slots = slots_of(rules, periods, working_calendar(at))
     if not any(_due(slots, at)):
-        return Owed([], [])
-    take_turn(at)
-    due = _due(slots, at)  # another worker may have had the turn before
-    owed = Owed([], [])
+        return Created([], [])
+    lock_schedule(at)
+    due = _due(slots, at)  # another worker may have held the lock before
+    created = Created([], [])
     for purpose, of_purpose in _by_purpose(due.to_send).items():
-        tellings, alarms = _TELLERS[purpose](of_purpose, at)
-        owed.alarms.extend(alarms)
-        owed.reminders.extend(write_reminders(purpose, tellings, slot_at=of_purpose[-1].at, at=at))
+        notices, alarms = _NOTICES[purpose](of_purpose, at)
+        created.alarms.extend(alarms)
+        created.reminders.extend(write_reminders(purpose, notices, slot_at=of_purpose[-1].at, at=at))
     _settle(due, at)
-    return owed
+    return created
 
 
 @transaction.atomic
 def begin_after(rule: ReminderRule, *, at: datetime) -> None:
     """Let a rule just entered or changed speak from its next moment on: none that has passed by ``at`` is made up for.
 
-    What was due by the rules as they were should be owed before.
+    What was due by the rules as they were should be created before.
     """
-    take_turn(at)
+    lock_schedule(at)
     slots = slots_of([rule], list(open_for_reminding(at)), working_calendar(at))
     settled = set(rule.slots.values_list("rule", "period"))
     _settle(DueSlots([], [slot for slot in slots if slot.at <= at and slot.key not in settled]), at)
@@ -99,15 +99,15 @@ def open_for_reminding(at: datetime) -> QuerySet[ReportingPeriod]:
     return periods.select_related("plan")
 
 
-def take_turn(at: datetime) -> None:
+def lock_schedule(at: datetime) -> None:
     """Wait for whoever else is writing reminders, and keep the others waiting until this transaction ends."""
-    ScheduleTick.objects.get_or_create(name=_TURN, defaults={"at": at})
-    ScheduleTick.objects.select_for_update().get(name=_TURN)
+    ScheduleTick.objects.get_or_create(name=_LOCK, defaults={"at": at})
+    ScheduleTick.objects.select_for_update().get(name=_LOCK)
 
 
 def write_reminders(
     purpose: Purpose,
-    tellings: Iterable[Telling],
+    notices: Iterable[Notice],
     *,
     slot_at: datetime,
     at: datetime,
@@ -117,9 +117,9 @@ def write_reminders(
     there = set(Reminder.objects.filter(purpose=purpose, slot_at=slot_at).values_list("recipient", "channel"))
     rows: list[Reminder] = []
     items: list[ReminderItem] = []
-    for recipient, reasons in tellings:
+    for recipient, reasons in notices:
         for channel in recipient.channels:
-            told = [reason for reason in reasons if reason.is_told_over(channel)]
+            told = [reason for reason in reasons if reason.goes_over(channel)]
             if not told or (recipient.key, channel) in there:
                 continue
             reminder = Reminder(
@@ -178,10 +178,10 @@ def _settle(due: DueSlots, at: datetime) -> None:
     )
 
 
-# --- Who is told what ---
+# --- Notices ---
 
 
-def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+def _unit_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
     """Each who serves a unit is told of its reports that are not filed, or were returned."""
     owed = UnitReport.objects.owed().filter(period__plan__in={slot.period.plan_id for slot in slots})
     reports = owed.select_related("period", "unit").order_by("period__due_at", "period__plan_id", "unit__sort_key")
@@ -191,41 +191,41 @@ def _tell_units(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], lis
         for slot in slots
         if slot.speaks_of(report, at)
     ]
-    return tell_units(dict.fromkeys(reasons), at)  # the chasers of two periods may speak of the same old report
+    return notices_for_units(dict.fromkeys(reasons), at)  # the chasers of two periods may speak of the same old report
 
 
-def tell_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+def notices_for_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Notice], list[Alarm]]:
     """Bring the reasons about reports to who serves their units; a unit where nobody can be reached is an alarm."""
     of_units = [(reason, reason.report) for reason in reasons if reason.report]
     people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
-    tellings: dict[str, Telling] = {}
+    notices: dict[str, Notice] = {}
     for reason, report in of_units:
         for person in people.get(report.unit_id, ()):
-            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
+            notices.setdefault(person.key, Notice(person, [])).reasons.append(reason)
     reached = reached_units(people)
     nobody = [report for _, report in of_units if report.unit_id not in reached]
-    return list(tellings.values()), raise_nobody(nobody, at=at)
+    return list(notices.values()), raise_nobody(nobody, at=at)
 
 
-def _tell_agency(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+def _agency_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
     """The standing agency of each plan is told how its periods were filed."""
-    tellings: dict[str, Telling] = {}
+    notices: dict[str, Notice] = {}
     for slot in slots:
         for person in agency_people(slot.period.plan, local_day(at)):
             reason = Reason(slot.rule, slot.rule.kind, slot.period)
-            tellings.setdefault(person.key, Telling(person, [])).reasons.append(reason)
-    return list(tellings.values()), []
+            notices.setdefault(person.key, Notice(person, [])).reasons.append(reason)
+    return list(notices.values()), []
 
 
-def _tell_leaders(slots: Sequence[Slot], at: datetime) -> tuple[list[Telling], list[Alarm]]:
+def _leader_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
     """The leaders are told of the units that answer no chaser, when there are such."""
     raised = [alarm for slot in slots for alarm in raise_unanswered(slot.period, slot.rule.after_chasers or 1, at=at)]
     reasons = [Reason(slot.rule, slot.rule.kind, slot.period) for slot in slots if unanswered(slot.period).exists()]
-    return [Telling(leader, reasons) for leader in leaders()] if reasons else [], raised
+    return [Notice(leader, reasons) for leader in leaders()] if reasons else [], raised
 
 
-_TELLERS: dict[Purpose, Callable[[Sequence[Slot], datetime], tuple[list[Telling], list[Alarm]]]] = {
-    Purpose.REPORTS: _tell_units,
-    Purpose.DIGEST: _tell_agency,
-    Purpose.LEADERS: _tell_leaders,
+_NOTICES: dict[Purpose, Callable[[Sequence[Slot], datetime], tuple[list[Notice], list[Alarm]]]] = {
+    Purpose.REPORTS: _unit_notices,
+    Purpose.DIGEST: _agency_notices,
+    Purpose.LEADERS: _leader_notices,
 }

@@ -9,7 +9,7 @@ from reports.periods.holidays import working_calendar
 from reports.periods.services import run_schedule
 
 from .delivery import deliver_all, sweep
-from .services import owe_reminders
+from .services import create_due_reminders
 
 
 class SentReminder(TypedDict):
@@ -45,13 +45,13 @@ def tick(*, at: datetime) -> Tick:
     working_calendar(at)  # before the first period opens: its due day may be a day off
     periods = run_schedule(at=at)
     sweep(at=at)
-    owed = owe_reminders(at=at)
+    created = create_due_reminders(at=at)
     taken = deliver_all(at=at)
     return {
         "opened": periods["opened"],
         "reminders": told(reminder for reminder in taken if reminder.state == ReminderState.SENT),
         "missed": periods["missed"],
-        "alarms": [_alarm(alarm) for alarm in owed.alarms],
+        "alarms": [_alarm(alarm) for alarm in created.alarms],
     }
 
 

@@ -22,7 +22,7 @@ from reports.models import Reminder, ReminderRule
 from reports.reminders.channels.mail import letter_of
 from reports.reminders.composer import Composer
 from reports.reminders.messages import Message
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from tests.couriers import Couriers, rule_at, still_to_go, unfiled_period
 from tests.processes import free_port, wait_until
@@ -88,7 +88,7 @@ def _deliver(sink: CountingSink, folder: Path, now: datetime) -> float:
             stack.enter_context(couriers.at_work(f"worker-{number}", has_beat=False))
         wait_until(lambda: couriers.answering() == WORKERS, "the workers", PATIENCE)
         begun = time.monotonic()
-        owed = owe_reminders(at=now).reminders
+        owed = create_due_reminders(at=now).reminders
         written = time.monotonic() - begun
         for _ in range(WORKERS * 20):  # as the minutes would ask; one run of the task lasts 45 seconds at most
             couriers.ask()

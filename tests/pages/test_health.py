@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from reports.models import Reminder, ScheduleTick
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.tasks import heartbeat
 from tests.factories import vn
 
@@ -76,7 +76,7 @@ def test_portal_whose_worker_never_ran_is_not_well(client):
 @pytest.mark.django_db
 def test_queue_is_as_old_as_its_oldest_message_that_should_have_left(client, duty, officer, reminder_rules):
     run_schedule(at=NOON - timedelta(hours=5))
-    owe_reminders(at=NOON - timedelta(hours=4))
+    create_due_reminders(at=NOON - timedelta(hours=4))
     waiting = health(client)[1]["queue_age"]
     Reminder.objects.update(send_after=NOON + timedelta(minutes=1))
     put_off = health(client)[1]["queue_age"]
@@ -88,7 +88,7 @@ def test_queue_is_as_old_as_its_oldest_message_that_should_have_left(client, dut
 @pytest.mark.django_db
 def test_message_in_the_hands_of_a_dead_worker_ages_too(client, duty, officer, reminder_rules):
     run_schedule(at=NOON - timedelta(hours=5))
-    owe_reminders(at=NOON - timedelta(hours=4))
+    create_due_reminders(at=NOON - timedelta(hours=4))
     Reminder.objects.update(state="claimed", claim="0" * 32, claimed_at=NOON)
 
     assert health(client)[1]["queue_age"] == 4 * 3600

@@ -19,7 +19,7 @@ from reports.pages.context_processors import frame_of
 from reports.periods.services import run_schedule
 from reports.reminders import delivery
 from reports.reminders.delivery import CLAIM_LASTS, RETRY_AFTER, deliver, deliver_all, sweep
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.tasks import remind
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.processes import free_port
@@ -45,7 +45,7 @@ def people(duty):
 def owed(people):
     """Their letters and bells, written for Monday 08:00 and not sent yet."""
     run_schedule(at=vn("2024-03-04 07:00"))
-    owe_reminders(at=EIGHT)
+    create_due_reminders(at=EIGHT)
     return Reminder.objects.filter(channel="email")
 
 
@@ -170,7 +170,7 @@ def test_letter_of_an_earlier_moment_gives_way_to_a_later_one(owed, smtp):
     smtp.stop()
     deliver_all(at=EIGHT)
     smtp.start()
-    owe_reminders(at=vn("2024-03-05 08:00"))
+    create_due_reminders(at=vn("2024-03-05 08:00"))
 
     deliver_all(at=vn("2024-03-05 08:00"))
 
@@ -438,7 +438,7 @@ def test_without_a_gateway_nothing_is_owed_to_it(owed):
 @override_settings(PORTAL_MAIL_IS_ON=False)
 def test_without_a_mail_server_no_letters_are_owed(people):
     run_schedule(at=vn("2024-03-04 07:00"))
-    owe_reminders(at=EIGHT)
+    create_due_reminders(at=EIGHT)
 
     assert set(Reminder.objects.values_list("channel", flat=True)) == {"portal"}
 

@@ -10,7 +10,7 @@ from reports.filing.services import submit_nothing
 from reports.models import Alarm, Reminder, UnitReport
 from reports.notifications.recipients import people_of_units
 from reports.reminders.delivery import deliver_all
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from tests.factories import vn
 
@@ -102,7 +102,7 @@ def test_focal_point_hears_nothing_of_what_was_filed(duty, focal, officer, smtp)
 
 def test_focal_point_that_has_left_since_the_row_was_written_is_not_told(duty, focal, smtp):
     tick(at=MONDAY - timedelta(hours=1))
-    owe_reminders(at=MONDAY)
+    create_due_reminders(at=MONDAY)
     FocalPoint.objects.update(valid_to=MONDAY.date() - timedelta(days=1))
 
     deliver_all(at=MONDAY)

@@ -13,7 +13,7 @@ from reports.reminders.composer import _situation
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import preview
 from reports.reminders.manual import remind_by_hand
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from reports.review.services import reopen_report, return_report
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
@@ -145,7 +145,7 @@ def test_report_opened_again_is_chased_until_its_new_lock(week, officer, standin
 def test_returned_report_that_was_corrected_is_left_in_peace(week, officer, standing_agency):
     file(week, officer, "2024-03-04 07:00")
     send_back(week, standing_agency, "2024-03-04 07:10")
-    owe_reminders(at=vn("2024-03-04 08:00"))
+    create_due_reminders(at=vn("2024-03-04 08:00"))
     file(week, officer, "2024-03-04 08:00")
 
     deliver_all(at=vn("2024-03-04 08:01"))
@@ -237,7 +237,7 @@ def test_rule_switched_off_for_a_while_does_not_make_up_for_it(week, officer, cl
 
 
 def test_hour_changed_after_the_message_was_written_neither_loses_nor_doubles_it(week, officer, mailoutbox):
-    owe_reminders(at=vn("2024-03-04 08:00"))
+    create_due_reminders(at=vn("2024-03-04 08:00"))
     ContactPreference.objects.create(user=officer, morning_hour=11)
 
     ticks("2024-03-04 08:00", "2024-03-04 11:00", "2024-03-05 08:00", "2024-03-05 11:00")
@@ -247,7 +247,7 @@ def test_hour_changed_after_the_message_was_written_neither_loses_nor_doubles_it
 
 
 def test_officer_who_leaves_between_writing_and_sending_is_told_nothing_more(week, officer, mailoutbox):
-    owe_reminders(at=vn("2024-03-04 08:00"))
+    create_due_reminders(at=vn("2024-03-04 08:00"))
     officer.memberships.update(valid_to=date(2024, 3, 3))
 
     deliver_all(at=vn("2024-03-04 08:01"))

@@ -26,7 +26,7 @@ from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import preview
 from reports.reminders.manual import remind_by_hand
-from reports.reminders.services import owe_reminders
+from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 
@@ -161,7 +161,7 @@ def test_unit_that_files_just_before_gets_nothing(duty, unit, officer):
 
 def test_unit_that_files_between_writing_and_sending_gets_nothing(duty, unit, officer, mailoutbox):
     run_schedule(at=vn("2024-03-04 07:00"))
-    owe_reminders(at=vn("2024-03-04 08:00"))
+    create_due_reminders(at=vn("2024-03-04 08:00"))
     file(unit, "2024-W10", officer, "2024-03-04 08:00")
 
     deliver_all(at=vn("2024-03-04 08:01"))
@@ -443,7 +443,7 @@ def test_idle_tick_costs_a_handful_of_queries_however_many_units(plan, units, mo
     tick(at=monday)
 
     later = monday + timedelta(minutes=5)
-    assert queries_of(lambda: (owe_reminders(at=later), deliver_all(at=later))) == 6
+    assert queries_of(lambda: (create_due_reminders(at=later), deliver_all(at=later))) == 6
 
 
 @pytest.mark.parametrize("units", [1, 3])
@@ -454,9 +454,9 @@ def test_writing_what_is_owed_costs_the_same_for_one_unit_and_for_three(plan, un
         DutyFactory(unit=unit, initiative=initiative)
         UserFactory(unit=unit)
     run_schedule(at=monday - timedelta(hours=1))
-    owe_reminders(at=monday - timedelta(minutes=5))
+    create_due_reminders(at=monday - timedelta(minutes=5))
 
-    assert queries_of(lambda: owe_reminders(at=monday)) == 16
+    assert queries_of(lambda: create_due_reminders(at=monday)) == 16
 
 
 def test_preview_tells_who_gets_what_when(duty, unit, officer, monday):
