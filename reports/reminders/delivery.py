@@ -19,7 +19,7 @@ from reports.models import PENDING, Channel, Notification, Purpose, Reminder, Re
 from .channels import NotDelivered, Refused, Unclear
 from .channels.mail import Postman
 from .channels.webhook import post
-from .composer import Composer
+from .message_builder import Composer
 from .messages import Message
 
 BATCH = 50

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from reports.models import Reminder, ReminderRule
 from reports.reminders.channels.mail import letter_of
-from reports.reminders.composer import Composer
+from reports.reminders.message_builder import Composer
 from reports.reminders.messages import Message
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick

@@ -9,10 +9,10 @@ from assignments.roles import Role
 from reports.filing.services import submit_nothing
 from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
 from reports.periods.services import run_schedule
-from reports.reminders.composer import _situation
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import preview
 from reports.reminders.manual import remind_by_hand
+from reports.reminders.message_builder import _situation
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from reports.review.services import reopen_report, return_report
