@@ -19,7 +19,7 @@ from reports.models import PENDING, Channel, Notification, Purpose, Reminder, Re
 from .channels import NotDelivered, Refused, Unclear
 from .channels.mail import Postman
 from .channels.webhook import post
-from .message_builder import Composer
+from .message_builder import MessageBuilder
 from .messages import Message
 
 BATCH = 50
@@ -42,15 +42,15 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     superseded = _superseded(claimed)
     latest = [one for one in claimed if one.pk not in superseded]
     earlier = sorted((one for one in claimed if one.pk in superseded), key=lambda one: one.slot_at, reverse=True)
-    composer = Composer(claimed, at)
-    rung = _ring_together(latest, composer, at)
+    builder = MessageBuilder(claimed, at)
+    rung = _ring_together(latest, builder, at)
     with Postman() as postman:
         for reminder in (*latest, *earlier):
             if reminder.pk in rung or (reminder.pk in superseded and _gives_way(reminder, at)):
                 continue
-            if not _tell(reminder, composer.message_of(reminder), postman, at):
+            if not _tell(reminder, builder.message_of(reminder), postman, at):
                 # Something was filed since the batch was read; what is left to say is read again.
-                _tell(reminder, Composer([reminder], at).message_of(reminder), postman, at)
+                _tell(reminder, MessageBuilder([reminder], at).message_of(reminder), postman, at)
     return claimed
 
 
@@ -157,7 +157,7 @@ def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
 
 
 @transaction.atomic
-def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: datetime) -> set[int]:
+def _ring_together(reminders: Sequence[Reminder], builder: MessageBuilder, at: datetime) -> set[int]:
     """Ring the bells among ``reminders`` in a few statements; returns the keys of those that rang.
 
     One of which something was filed since the batch was read, or whose claim is lost, is left to be looked at alone.
@@ -165,7 +165,7 @@ def _ring_together(reminders: Sequence[Reminder], composer: Composer, at: dateti
     bells = [one for one in reminders if one.channel == Channel.PORTAL]
     if not bells:
         return set()
-    messages = {one.pk: message for one in bells if (message := composer.message_of(one))}
+    messages = {one.pk: message for one in bells if (message := builder.message_of(one))}
     held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
     ours = set(held.order_by("pk").values_list("pk", flat=True))
     listed = {key for message in messages.values() for key in message.listed}

@@ -21,8 +21,8 @@ from .messages import (
 DIFFICULTIES_SHOWN = 20
 
 
-class Composer:
-    """Writes the messages of some reminders; what all their people owe is read in two queries."""
+class MessageBuilder:
+    """Builds the messages of some reminders; what all their people owe is read in two queries."""
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from reports.models import Reminder, ReminderRule
 from reports.reminders.channels.mail import letter_of
-from reports.reminders.message_builder import Composer
+from reports.reminders.message_builder import MessageBuilder
 from reports.reminders.messages import Message
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
@@ -118,7 +118,7 @@ def _bare_loop(sink: CountingSink, now: datetime) -> float:
 
 def _a_message(now: datetime) -> Message:
     reminder = Reminder.objects.prefetch_related("items__period__plan").filter(channel="email")[0]
-    message = Composer([reminder], now).message_of(reminder)
+    message = MessageBuilder([reminder], now).message_of(reminder)
     assert message is not None
     return message
 

@@ -263,9 +263,9 @@ def test_claim_swept_away_from_a_slow_worker_is_not_sent_by_it(owed, smtp):
     sweep(at=EIGHT + CLAIM_LASTS * 2)
     deliver_all(at=EIGHT + CLAIM_LASTS * 2)
 
-    composer = delivery.Composer(claimed, EIGHT)
+    builder = delivery.MessageBuilder(claimed, EIGHT)
     with delivery.Postman() as postman:
-        told = [delivery._tell(one, composer.message_of(one), postman, EIGHT) for one in claimed]
+        told = [delivery._tell(one, builder.message_of(one), postman, EIGHT) for one in claimed]
 
     assert (told, len(smtp.letters), Notification.objects.count()) == ([False] * 6, 3, 3)
 
@@ -273,16 +273,16 @@ def test_claim_swept_away_from_a_slow_worker_is_not_sent_by_it(owed, smtp):
 def test_report_filed_while_the_batch_is_under_way_is_not_spoken_of(owed, people, smtp, monkeypatch):
     """A unit files after the batch was read, and before its letter leaves."""
     unit = people[0].units_on(local_day(EIGHT)).get()
-    reader = delivery.Composer
+    reader = delivery.MessageBuilder
 
     def file_after_reading(reminders, at):
-        composer = reader(reminders, at)
+        builder = reader(reminders, at)
         report = UnitReport.objects.get(unit=unit, period__code="2024-W10")
         if report.state == "open":
             submit_nothing(report, by=people[0], at=at)
-        return composer
+        return builder
 
-    monkeypatch.setattr(delivery, "Composer", file_after_reading)
+    monkeypatch.setattr(delivery, "MessageBuilder", file_after_reading)
     deliver_all(at=EIGHT)
 
     assert states(owed) == ["not_needed", "sent", "sent"]
@@ -328,7 +328,7 @@ def test_bells_of_a_lost_claim_do_not_ring(owed):
     claimed = delivery._claim(EIGHT, 50)
     sweep(at=EIGHT + CLAIM_LASTS * 2)
 
-    rung = delivery._ring_together(claimed, delivery.Composer(claimed, EIGHT), EIGHT)
+    rung = delivery._ring_together(claimed, delivery.MessageBuilder(claimed, EIGHT), EIGHT)
 
     assert (rung, Notification.objects.count()) == (set(), 0)
 
@@ -338,10 +338,10 @@ def test_bells_take_the_same_queries_for_any_number(owed, rows, django_assert_nu
     chosen = Reminder.objects.filter(channel="portal")[:rows].values_list("pk", flat=True)
     Reminder.objects.exclude(pk__in=list(chosen)).delete()
     claimed = delivery._claim(EIGHT, 50)
-    composer = delivery.Composer(claimed, EIGHT)
+    builder = delivery.MessageBuilder(claimed, EIGHT)
 
     with django_assert_num_queries(7):  # two of them are the savepoint
-        rung = delivery._ring_together(claimed, composer, EIGHT)
+        rung = delivery._ring_together(claimed, builder, EIGHT)
 
     assert len(rung) == Notification.objects.count() == rows
 
