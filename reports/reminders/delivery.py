@@ -17,7 +17,7 @@ from reports.domain.states import OWED
 from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
 
 from .channels import NotDelivered, Refused, Unclear
-from .channels.mail import Postman
+from .channels.mail import MailConnection
 from .channels.webhook import post
 from .message_builder import MessageBuilder
 from .messages import Message
@@ -44,13 +44,13 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     earlier = sorted((one for one in claimed if one.pk in superseded), key=lambda one: one.slot_at, reverse=True)
     builder = MessageBuilder(claimed, at)
     rung = _ring_together(latest, builder, at)
-    with Postman() as postman:
+    with MailConnection() as mail:
         for reminder in (*latest, *earlier):
             if reminder.pk in rung or (reminder.pk in superseded and _gives_way(reminder, at)):
                 continue
-            if not _tell(reminder, builder.message_of(reminder), postman, at):
+            if not _tell(reminder, builder.message_of(reminder), mail, at):
                 # Something was filed since the batch was read; what is left to say is read again.
-                _tell(reminder, MessageBuilder([reminder], at).message_of(reminder), postman, at)
+                _tell(reminder, MessageBuilder([reminder], at).message_of(reminder), mail, at)
     return claimed
 
 
@@ -137,7 +137,7 @@ def _by_rule() -> QuerySet[Reminder]:
 # --- Sending one ---
 
 
-def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: datetime) -> bool:
+def _tell(reminder: Reminder, message: Message | None, mail: MailConnection, at: datetime) -> bool:
     """Bring ``message`` to its person; False, with nothing done, when it is no longer true or the claim is lost."""
     if message is None:
         return _settle(reminder, ReminderState.NOT_NEEDED)
@@ -146,7 +146,7 @@ def _tell(reminder: Reminder, message: Message | None, postman: Postman, at: dat
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
     _mark_filed(reminder, message)
-    _send(reminder, message, postman, at)
+    _send(reminder, message, mail, at)
     return True
 
 
@@ -199,9 +199,9 @@ def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
 
 
-def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+def _send(reminder: Reminder, message: Message, mail: MailConnection, at: datetime) -> None:
     try:
-        _hand_over(reminder, message, postman, at)
+        _hand_over(reminder, message, mail, at)
     except NotDelivered as error:
         _try_later(reminder, str(error), at)
     except Refused as error:
@@ -215,12 +215,12 @@ def _send(reminder: Reminder, message: Message, postman: Postman, at: datetime) 
         _settle(reminder, ReminderState.SENT, sent_at=at, error="")
 
 
-def _hand_over(reminder: Reminder, message: Message, postman: Postman, at: datetime) -> None:
+def _hand_over(reminder: Reminder, message: Message, mail: MailConnection, at: datetime) -> None:
     """Raise NotDelivered, Refused or Unclear, as the channels do."""
     if reminder.channel == Channel.WEBHOOK:
         post(message, to=reminder.contact, key=str(reminder.key), at=at)
     elif reminder.email:
-        postman.send(message, to=reminder.email, key=str(reminder.key))
+        mail.send(message, to=reminder.email, key=str(reminder.key))
     else:
         raise Refused(_NO_ADDRESS)
 

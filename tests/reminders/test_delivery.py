@@ -264,8 +264,8 @@ def test_claim_swept_away_from_a_slow_worker_is_not_sent_by_it(owed, smtp):
     deliver_all(at=EIGHT + CLAIM_LASTS * 2)
 
     builder = delivery.MessageBuilder(claimed, EIGHT)
-    with delivery.Postman() as postman:
-        told = [delivery._tell(one, builder.message_of(one), postman, EIGHT) for one in claimed]
+    with delivery.MailConnection() as mail:
+        told = [delivery._tell(one, builder.message_of(one), mail, EIGHT) for one in claimed]
 
     assert (told, len(smtp.letters), Notification.objects.count()) == ([False] * 6, 3, 3)
 

@@ -14,8 +14,8 @@ from . import NotDelivered, Refused
 _PERMANENT = range(500, 600)
 
 
-class Postman:
-    """Carries letters while the ``with`` lasts. A server that cannot be reached is tried once, not once a letter."""
+class MailConnection:
+    """One connection for all letters sent inside the ``with``; a server that is away is tried once only."""
 
     def __init__(self) -> None:
         self._connection = get_connection()
