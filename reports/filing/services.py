@@ -9,7 +9,7 @@ from reports.domain.states import ReportAction
 from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
 from reports.lifecycle.steps import save, step, take, take_for_filing, write_entries
 from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
-from reports.notifications.services import quiet
+from reports.notifications.services import mark_answered
 from reports.obstacles.services import follow_difficulties, forget_difficulties
 from reports.progress.current import add_to_current, take_back
 
@@ -116,4 +116,4 @@ def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: dat
     )
     if report.returned_at:
         ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)
-    quiet(report, at=at)
+    mark_answered(report, at=at)

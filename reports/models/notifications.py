@@ -1,4 +1,4 @@
-"""Messages inside the portal: the bell and its list."""
+"""Notifications: what the bell inside the portal counts and lists."""
 
 from typing import Self
 

@@ -1,1 +1,1 @@
-"""The bell inside the portal, and whom a message reaches over which channels."""
+"""Notifications inside the portal (the bell), and whom a message reaches over which channels."""

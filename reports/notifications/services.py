@@ -1,4 +1,4 @@
-"""The bell: telling people inside the portal, and their having read it."""
+"""Notifications inside the portal: written for those a unit concerns, answered, read, deleted."""
 
 import textwrap
 from collections.abc import Iterable, Mapping
@@ -14,8 +14,8 @@ from reports.models import Notification, UnitReport
 
 from .recipients import people_of_units
 
-# A bell is read at a glance; the whole text stands where it leads.
-LONGEST_ON_BELL = 300
+# A notification is read at a glance; the whole text stands where it leads.
+LONGEST_TEXT = 300
 
 
 def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
@@ -29,10 +29,10 @@ def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime)
     )
 
 
-def quiet(report: UnitReport, *, at: datetime) -> None:
-    """The bells that asked for ``report`` are answered, but for those that ask for another one besides.
+def mark_answered(report: UnitReport, *, at: datetime) -> None:
+    """The notifications that asked for ``report`` are answered, but for those that ask for another one besides.
 
-    Looked for among the bells of who has served the unit, lest filing slow down as history grows.
+    Looked for among those of who has served the unit, lest filing slow down as history grows.
     """
     serving = UnitMembership.objects.filter(unit=report.unit_id).values("user")
     leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
@@ -40,8 +40,8 @@ def quiet(report: UnitReport, *, at: datetime) -> None:
     asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
 
 
-def unring(urls: Iterable[str]) -> None:
-    """Take away the bells that lead to what is about to go."""
+def delete_notifications(urls: Iterable[str]) -> None:
+    """Delete those that lead to what is about to be deleted."""
     Notification.objects.filter(url__in=list(urls)).delete()
 
 
@@ -57,4 +57,4 @@ def mark_read_there(user: User, url: str, *, at: datetime) -> None:
 
 
 def _short(text: str) -> str:
-    return textwrap.shorten(one_line(text), LONGEST_ON_BELL, placeholder=" …")
+    return textwrap.shorten(one_line(text), LONGEST_TEXT, placeholder=" …")

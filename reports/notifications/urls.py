@@ -1,4 +1,4 @@
-"""The bell."""
+"""Notifications: the list behind the bell."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The bell: what one was told inside the portal, newest first; read when it is opened."""
+"""Notifications: what one was told inside the portal, newest first; read when it is opened."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator

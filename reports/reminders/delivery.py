@@ -43,10 +43,10 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
     latest = [one for one in claimed if one.pk not in superseded]
     earlier = sorted((one for one in claimed if one.pk in superseded), key=lambda one: one.slot_at, reverse=True)
     builder = MessageBuilder(claimed, at)
-    rung = _ring_together(latest, builder, at)
+    notified = _notify_in_bulk(latest, builder, at)
     with MailConnection() as mail:
         for reminder in (*latest, *earlier):
-            if reminder.pk in rung or (reminder.pk in superseded and _gives_way(reminder, at)):
+            if reminder.pk in notified or (reminder.pk in superseded and _gives_way(reminder, at)):
                 continue
             if not _tell(reminder, builder.message_of(reminder), mail, at):
                 # Something was filed since the batch was read; what is left to say is read again.
@@ -142,7 +142,7 @@ def _tell(reminder: Reminder, message: Message | None, mail: MailConnection, at:
     if message is None:
         return _settle(reminder, ReminderState.NOT_NEEDED)
     if reminder.channel == Channel.PORTAL:
-        return _ring(reminder, message, at)
+        return _notify(reminder, message, at)
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
     _mark_filed(reminder, message)
@@ -157,43 +157,43 @@ def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
 
 
 @transaction.atomic
-def _ring_together(reminders: Sequence[Reminder], builder: MessageBuilder, at: datetime) -> set[int]:
-    """Ring the bells among ``reminders`` in a few statements; returns the keys of those that rang.
+def _notify_in_bulk(reminders: Sequence[Reminder], builder: MessageBuilder, at: datetime) -> set[int]:
+    """Write the notifications of ``reminders`` in a few statements; returns the keys of those that were sent so.
 
     One of which something was filed since the batch was read, or whose claim is lost, is left to be looked at alone.
     """
-    bells = [one for one in reminders if one.channel == Channel.PORTAL]
-    if not bells:
+    in_portal = [one for one in reminders if one.channel == Channel.PORTAL]
+    if not in_portal:
         return set()
-    messages = {one.pk: message for one in bells if (message := builder.message_of(one))}
-    held = Reminder.objects.filter(pk__in=messages, claim=bells[0].claim, sending_at=None).select_for_update()
+    messages = {one.pk: message for one in in_portal if (message := builder.message_of(one))}
+    held = Reminder.objects.filter(pk__in=messages, claim=in_portal[0].claim, sending_at=None).select_for_update()
     ours = set(held.order_by("pk").values_list("pk", flat=True))
     listed = {key for message in messages.values() for key in message.listed}
     filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
-    ringing = [one for one in bells if one.pk in ours and not messages[one.pk].listed & filed]
+    to_notify = [one for one in in_portal if one.pk in ours and not messages[one.pk].listed & filed]
     notifications = Notification.objects.bulk_create(
-        Notification(user=one.user, text=messages[one.pk].bell, url=messages[one.pk].path, created_at=at)
-        for one in ringing
+        Notification(user=one.user, text=messages[one.pk].notification_text, url=messages[one.pk].path, created_at=at)
+        for one in to_notify
     )
-    for one, notification in zip(ringing, notifications, strict=True):
+    for one, notification in zip(to_notify, notifications, strict=True):
         _mark_filed(one, messages[one.pk])
         one.state, one.sent_at, one.notification = ReminderState.SENT, at, notification
         one.claim, one.claimed_at, one.attempts = None, None, one.attempts + 1
-    Reminder.objects.bulk_update(ringing, ["notification"])
-    rung = {one.pk for one in ringing}
-    Reminder.objects.filter(pk__in=rung).update(
+    Reminder.objects.bulk_update(to_notify, ["notification"])
+    notified = {one.pk for one in to_notify}
+    Reminder.objects.filter(pk__in=notified).update(
         state=ReminderState.SENT, sent_at=at, claim=None, claimed_at=None, attempts=F("attempts") + 1
     )
-    return rung
+    return notified
 
 
 @transaction.atomic
-def _ring(reminder: Reminder, message: Message, at: datetime) -> bool:
-    """The bell is a row of our own: it rings and is marked in one transaction, and so exactly once."""
+def _notify(reminder: Reminder, message: Message, at: datetime) -> bool:
+    """A notification is a row of our own: it is written and marked in one transaction, and so exactly once."""
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
-    # The database holds that the bell rings for users alone.
-    notification = Notification(user=reminder.user, text=message.bell, url=message.path, created_at=at)
+    # The database holds that notifications are for users alone.
+    notification = Notification(user=reminder.user, text=message.notification_text, url=message.path, created_at=at)
     notification.save(force_insert=True)
     _mark_filed(reminder, message)
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)

@@ -1,4 +1,4 @@
-"""The words of a message, the same over every channel: a subject, plain text, HTML, one line for the bell."""
+"""The words of a message, the same over every channel: a subject, plain text, HTML, one line for the notification."""
 
 import functools
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from reports.models import Alarm, UnitReport
 
 @dataclass(frozen=True)
 class Message:
-    """``path`` is where the bell leads; ``reports`` the reports asked for, for a gateway that makes its own words.
+    """``path`` is where the notification leads; ``reports`` the reports asked for, for a gateway with words of its own.
 
     ``asked`` are their keys, ``listed`` those of all reports named as not filed. Text and HTML are rendered for those
-    who read them: the bell has one line.
+    who read them: a notification has one line.
     """
 
     template: str
@@ -38,8 +38,8 @@ class Message:
         return render_to_string(f"reminders/mail/{self.template}.txt", self.context)
 
     @property
-    def bell(self) -> str:
-        """One line: the subject, and the standing agency's own words for who is told by the bell alone."""
+    def notification_text(self) -> str:
+        """One line: the subject, and the standing agency's own words for who has the notification alone."""
         words = one_line(self.context.get("words", ""))
         return f"{self.subject}. {words}" if words else self.subject
 

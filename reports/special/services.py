@@ -13,7 +13,7 @@ from reports.domain.calendar import Rhythm, local_day
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ReportingPeriod, UnitReport
-from reports.notifications.services import notify_units, unring
+from reports.notifications.services import delete_notifications, notify_units
 from reports.periods.services import expect_reports
 
 # By default a special report can still be filed, late, as long as a weekly one.
@@ -78,7 +78,7 @@ def cancel_special_report(period: ReportingPeriod, *, by: User, at: datetime) ->
     filed = UnitReport.objects.filter(period=period).exclude(versions=None).distinct().count()
     if filed:
         raise ReviewError(f"Đã có {filed} đơn vị nộp báo cáo này nên không hủy được.")
-    unring(report.get_absolute_url() for report in period.reports.all())
+    delete_notifications(report.get_absolute_url() for report in period.reports.all())
     tell_history(period, by=by, at=at)
     period.delete()
 

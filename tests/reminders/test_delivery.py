@@ -300,7 +300,7 @@ def test_sweep_with_nothing_to_take_back_is_one_query(db, django_assert_num_quer
         sweep(at=EIGHT)
 
 
-# --- The bell ---
+# --- Notifications ---
 
 
 def test_bell_rings_once_and_leads_to_the_report(owed, people, mailoutbox):
@@ -320,17 +320,17 @@ def test_worker_killed_while_the_bells_ring_rings_none_and_later_each_once(owed,
     sweep(at=EIGHT + CLAIM_LASTS * 2)
     deliver_all(at=EIGHT + CLAIM_LASTS * 2)
 
-    rung = Notification.objects.order_by("user_id").values_list("user", flat=True)
-    assert (during, list(rung)) == (0, [person.pk for person in people])
+    notified = Notification.objects.order_by("user_id").values_list("user", flat=True)
+    assert (during, list(notified)) == (0, [person.pk for person in people])
 
 
 def test_bells_of_a_lost_claim_do_not_ring(owed):
     claimed = delivery._claim(EIGHT, 50)
     sweep(at=EIGHT + CLAIM_LASTS * 2)
 
-    rung = delivery._ring_together(claimed, delivery.MessageBuilder(claimed, EIGHT), EIGHT)
+    notified = delivery._notify_in_bulk(claimed, delivery.MessageBuilder(claimed, EIGHT), EIGHT)
 
-    assert (rung, Notification.objects.count()) == (set(), 0)
+    assert (notified, Notification.objects.count()) == (set(), 0)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -341,9 +341,9 @@ def test_bells_take_the_same_queries_for_any_number(owed, rows, django_assert_nu
     builder = delivery.MessageBuilder(claimed, EIGHT)
 
     with django_assert_num_queries(7):  # two of them are the savepoint
-        rung = delivery._ring_together(claimed, builder, EIGHT)
+        notified = delivery._notify_in_bulk(claimed, builder, EIGHT)
 
-    assert len(rung) == Notification.objects.count() == rows
+    assert len(notified) == Notification.objects.count() == rows
 
 
 # --- The webhook ---

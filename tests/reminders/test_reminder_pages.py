@@ -84,7 +84,7 @@ def report_of(unit):
     return UnitReport.objects.get(unit=unit, period__code="2024-W10")
 
 
-# --- The bell ---
+# --- Notifications ---
 
 
 @pytest.fixture
