@@ -17,8 +17,14 @@ from reports.domain.calendar import local_day
 from reports.domain.wording import vn_weekday
 from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
 from reports.periods.resources import HolidayResource
-from reports.reminders.forecast import DAYS_AHEAD, preview
-from reports.reminders.forecast_rows import channels_in_words, in_words, nobody_in, rule_moment
+from reports.reminders.forecast import (
+    DAYS_AHEAD,
+    channel_names,
+    forecast,
+    forecast_rows,
+    rule_moment,
+    unreachable_units,
+)
 from reports.reminders.services import begin_after, create_due_reminders
 
 BY_HAND = "nhập tay"
@@ -90,7 +96,7 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
 
     @admin.display(description="kênh")
     def channels(self, rule: ReminderRule) -> str:
-        return channels_in_words(rule.channels)
+        return channel_names(rule.channels)
 
     def save_model(self, request: HttpRequest, obj: ReminderRule, form: Any, change: bool) -> None:
         """What is sent is what the preview shows: no message for a moment that had passed when the rule was changed."""
@@ -111,9 +117,9 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
             "title": "Ai sẽ nhận gì, khi nào",
             "days": DAYS_AHEAD,
             "plans": [
-                (plan, in_words(planned), nobody_in(planned))
+                (plan, forecast_rows(coming), unreachable_units(coming))
                 for plan in Plan.objects.running(local_day(at))
-                for planned in [preview(plan, at=at)]
+                for coming in [forecast(plan, at=at)]
             ],
         }
         return render(request, "admin/reports/reminderrule/preview.html", context)

@@ -10,7 +10,7 @@ from reports.filing.services import submit_nothing
 from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
-from reports.reminders.forecast import preview
+from reports.reminders.forecast import forecast
 from reports.reminders.manual import remind_by_hand
 from reports.reminders.message_builder import _situation
 from reports.reminders.services import create_due_reminders
@@ -164,11 +164,11 @@ def test_returned_report_can_be_pressed_for_by_hand(week, unit, officer, standin
     assert mailoutbox[0].subject == "Đôn đốc nộp lại báo cáo tuần 10/2024, bị trả lại ngày 04/03"
 
 
-def test_preview_counts_who_must_correct_a_returned_report(week, officer, standing_agency):
+def test_forecast_counts_who_must_correct_a_returned_report(week, officer, standing_agency):
     file(week, officer, "2024-03-04 07:00")
     send_back(week, standing_agency, "2024-03-04 07:10")
 
-    first = preview(week.period.plan, at=vn("2024-03-04 07:30"), days=1)[0]
+    first = forecast(week.period.plan, at=vn("2024-03-04 07:30"), days=1)[0]
 
     assert (first.rule.name, first.people) == ("Báo cáo tuần: sáng thứ Hai", 1)
 

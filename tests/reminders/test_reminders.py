@@ -24,7 +24,7 @@ from reports.models import (
 )
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
-from reports.reminders.forecast import preview
+from reports.reminders.forecast import forecast
 from reports.reminders.manual import remind_by_hand
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
@@ -459,10 +459,10 @@ def test_writing_what_is_owed_costs_the_same_for_one_unit_and_for_three(plan, un
     assert queries_of(lambda: create_due_reminders(at=monday)) == 16
 
 
-def test_preview_tells_who_gets_what_when(duty, unit, officer, monday):
+def test_forecast_tells_who_gets_what_when(duty, unit, officer, monday):
     run_schedule(at=monday)
 
-    coming = preview(duty.initiative.plan, at=monday + timedelta(seconds=1), days=10)
+    coming = forecast(duty.initiative.plan, at=monday + timedelta(seconds=1), days=10)
 
     weekly = [(f"{message.at:%d/%m %H:%M}", message.rule.name.split(": ")[1], message.people) for message in coming]
     assert (
@@ -487,9 +487,9 @@ def test_preview_tells_who_gets_what_when(duty, unit, officer, monday):
     )
 
 
-def test_preview_is_what_then_happens(duty, officer, monday):
+def test_forecast_is_what_then_happens(duty, officer, monday):
     tick(at=monday)
-    planned = preview(duty.initiative.plan, at=monday, days=20)
+    planned = forecast(duty.initiative.plan, at=monday, days=20)
 
     for moment in sorted({message.at for message in planned}):
         tick(at=moment)
