@@ -19,7 +19,7 @@ from reports.web.decorators import needs_plan
 from .manual import DEFAULT_TEXT, NOT_AGAIN_WITHIN, Reminded, remind_by_hand
 from .manual_forms import RemindForm
 from .messages import reports_message
-from .owing import OwingRow, owing_rows, periods_to_chase
+from .outstanding import OutstandingReport, outstanding_reports, periods_to_chase
 from .rows import outcomes_by_unit, with_subjects
 
 # A message that has not left by then waits for a mail server, and nobody waits for that before a screen.
@@ -40,7 +40,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     period = period or next(iter(periods), None)
     if period is None:
         return render(request, "reminders/remind.html", {"period": None})
-    rows = owing_rows(period, request.user, at)
+    rows = outstanding_reports(period, request.user, at)
     form = _form(request, rows, period, at)
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
@@ -73,20 +73,20 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return render(request, "reminders/hand_reminder.html", context)
 
 
-def _form(request: PortalRequest, rows: list[OwingRow], period: ReportingPeriod, at: datetime) -> RemindForm:
+def _form(request: PortalRequest, rows: list[OutstandingReport], period: ReportingPeriod, at: datetime) -> RemindForm:
     """Past the due moment all who can be reached are chosen from the start; before it the standing agency chooses."""
     reached = [row.unit.pk for row in rows if row.people and at > period.due_at]
     units = Unit.objects.filter(pk__in=[row.unit.pk for row in rows])
     return RemindForm(request.POST or None, units=units, initial={"units": reached, "text": DEFAULT_TEXT})
 
 
-def _chosen(form: RemindForm, rows: list[OwingRow]) -> list[tuple[OwingRow, bool]]:
+def _chosen(form: RemindForm, rows: list[OutstandingReport]) -> list[tuple[OutstandingReport, bool]]:
     chosen = {str(key) for key in form["units"].value() or ()}
     return [(row, str(row.unit.pk) in chosen) for row in rows]
 
 
 def _preview(
-    request: PortalRequest, period: ReportingPeriod, rows: list[OwingRow], form: RemindForm, at: datetime
+    request: PortalRequest, period: ReportingPeriod, rows: list[OutstandingReport], form: RemindForm, at: datetime
 ) -> HttpResponse:
     units = set(form.cleaned_data["units"])
     chosen = [row for row in rows if row.unit in units]

@@ -21,7 +21,7 @@ from reports.web.decorators import needs_plan
 
 from .delivery import send_again
 from .filters import ReminderFilter
-from .owing import people_to_call
+from .outstanding import people_to_call
 from .rows import reminder_row, with_subjects
 
 REMINDERS_ON_PAGE = 40

@@ -306,7 +306,7 @@ def test_period_longest_due_comes_first_and_others_can_be_chosen(as_agency, unit
     page = as_agency.get("/don-doc/")
 
     assert page.context["period"].code == "2024-W10"
-    assert [(period.code, period.owing) for period in page.context["periods"]] == [
+    assert [(period.code, period.outstanding) for period in page.context["periods"]] == [
         ("2024-W10", 1),
         ("2024-W11", 1),
         ("2024-03", 1),

@@ -1,4 +1,4 @@
-"""Who still owes a report of a period, how often they were chased and whether anybody can be reached."""
+"""The outstanding reports of a period: how often their units were chased, whether anybody there can be reached."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
@@ -18,8 +18,8 @@ from .messages import words_of
 from .services import open_for_reminding
 
 
-class OwingRow(NamedTuple):
-    """One unit that has not filed, or has its report to correct.
+class OutstandingReport(NamedTuple):
+    """A report that was not filed, or is to be corrected.
 
     ``people`` are those who would be told; where none of them can be reached: by telephone, ``calls``.
     """
@@ -46,9 +46,9 @@ class OwingRow(NamedTuple):
 
 
 def periods_to_chase(plan: Plan, at: datetime) -> list[ReportingPeriod]:
-    """Periods in which something can still be filed and is missing, the longest due first; ``owing``: by how many."""
+    """Periods of which reports can still be filed and are missing, the longest due first; ``outstanding``: how many."""
     missing = Count("reports", filter=Q(reports__in=UnitReport.objects.owed()))
-    periods = open_for_reminding(at).filter(plan=plan).annotate(owing=missing).filter(owing__gt=0)
+    periods = open_for_reminding(at).filter(plan=plan).annotate(outstanding=missing).filter(outstanding__gt=0)
     return list(periods.order_by("due_at", "pk"))
 
 
@@ -60,7 +60,7 @@ def people_to_call(units: Collection[int], by: User, day: date) -> dict[int, lis
     return found
 
 
-def owing_rows(period: ReportingPeriod, by: User, at: datetime) -> list[OwingRow]:
+def outstanding_reports(period: ReportingPeriod, by: User, at: datetime) -> list[OutstandingReport]:
     """Four queries, however many units; ``by`` is who will press them."""
     reports = list(UnitReport.objects.owed().filter(period=period).select_related("unit").order_by("unit__sort_key"))
     for report in reports:
@@ -85,8 +85,8 @@ def _row(
     people: list[Recipient],
     calls: Mapping[int, list[FocalPoint]],
     at: datetime,
-) -> OwingRow:
-    return OwingRow(
+) -> OutstandingReport:
+    return OutstandingReport(
         report=report,
         look=look_of(report.status(at)),
         left=words_of(report, at),
