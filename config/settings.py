@@ -263,7 +263,7 @@ EVIDENCE_MAX_FILES = env.int("PORTAL_EVIDENCE_MAX_FILES", default=20)
 # One request with all its files; never less than one file of evidence with its form.
 REQUEST_MAX_MB = max(env.int("PORTAL_REQUEST_MAX_MB", default=60), EVIDENCE_MAX_MB + 1)
 REQUEST_MAX_BYTES = REQUEST_MAX_MB * 1024 * 1024
-# Without its script the draft of an aggregate report sends two fields a line, and sixty units write 2,000 lines.
+# Without its script the draft of a consolidated report sends two fields a line, and sixty units write 2,000 lines.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- Language and time ---

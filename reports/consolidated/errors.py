@@ -1,4 +1,4 @@
-"""Why an aggregate report cannot be written to or issued; each message says what happened and what to do."""
+"""Why a consolidated report cannot be written to or issued; each message says what happened and what to do."""
 
 from reports.models import ConsolidatedReport
 

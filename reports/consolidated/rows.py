@@ -86,7 +86,7 @@ def _source_counts(report: ConsolidatedReport) -> Counter[int]:
 
 
 def _doubtful(report: ConsolidatedReport) -> set[int]:
-    """Lines that were drawn from an entry which was returned, taken back or left out of the aggregate since."""
+    """Lines that were drawn from an entry which was returned, taken back or left out of the roll-up since."""
     through = ConsolidatedLine.entries.through.objects.filter(consolidatedline__section__report=report)
     fallen = through.filter(~Q(progressentry__report__state__in=STANDING) | Q(progressentry__excluded_at__isnull=False))
     return set(fallen.values_list("consolidatedline", flat=True))

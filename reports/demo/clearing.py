@@ -44,7 +44,7 @@ def clear_demo(*, force: bool = False) -> bool:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")
     for name in Evidence.objects.values_list("file", flat=True):
         transaction.on_commit(partial(storage.delete, name))
-    _clear_aggregates()
+    _clear_consolidated()
     Letterhead.objects.filter(signer=SIGNER).delete()  # one that somebody has made real stays
     Letterhead.history.filter(signer=SIGNER).delete()
     # Messages speak of the reports and name the people.
@@ -62,7 +62,7 @@ def clear_demo(*, force: bool = False) -> bool:
     return True
 
 
-def _clear_aggregates() -> None:
+def _clear_consolidated() -> None:
     """The reports upward and what is kept of them, the latest version first; the triggers let made-up ones go."""
     for report in ConsolidatedReport.objects.order_by("-version"):
         report.delete()

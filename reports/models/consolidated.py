@@ -1,4 +1,4 @@
-"""The aggregate report that goes upward: its outline as data, its lines with their sources, frozen once it is final."""
+"""The report that goes upward: its outline as data, its lines with their sources, frozen once it is final."""
 
 from typing import Self
 
@@ -276,7 +276,7 @@ class ConsolidatedLine(models.Model):
 
 
 class ConsolidatedSnapshot(models.Model):
-    """What a final report was made from and says: ``document`` as ``aggregate.frozen`` writes it, ``sheets`` the
+    """What a final report was made from and says: ``document`` as ``consolidated.snapshot`` writes it, ``sheets`` the
     tables behind it.
     """
 

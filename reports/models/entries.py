@@ -57,7 +57,7 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
     unit_path = "report__unit"
 
     def with_news(self) -> Self:
-        """Entries that stand and say how the work is: filed, not returned, not left out of the aggregate.
+        """Entries that stand and say how the work is: filed, not returned, not left out of the roll-up.
 
         "Không phát sinh" says nothing of it, and so leaves the last word as it was.
         """
@@ -91,7 +91,7 @@ class ProgressEntry(Progress):
     """One duty inside one report.
 
     ``is_kept`` is the explicit answer "giữ như kỳ trước"; ``version`` counts the changes, so that two officers typing
-    at once do not overwrite each other; ``excluded_*``: the standing agency leaves it out of the aggregate.
+    at once do not overwrite each other; ``excluded_*``: the standing agency leaves it out of the roll-up.
     """
 
     report = models.ForeignKey(UnitReport, models.CASCADE, related_name="entries", verbose_name="báo cáo")

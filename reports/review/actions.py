@@ -91,7 +91,7 @@ def review_reopen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 @require_POST
 @needs_plan
 def review_exclude(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
-    """Leave one entry out of the aggregate, saying why."""
+    """Leave one entry out of the roll-up, saying why."""
     return _mark_entry(request, plan, pk, timezone.now(), reason=request.POST.get("ly-do", ""))
 
 
@@ -99,7 +99,7 @@ def review_exclude(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 @require_POST
 @needs_plan
 def review_include(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
-    """Take an entry back into the aggregate."""
+    """Take an entry back into the roll-up."""
     return _mark_entry(request, plan, pk, timezone.now(), reason=None)
 
 

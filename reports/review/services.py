@@ -99,7 +99,7 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
 
 @transaction.atomic
 def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) -> ProgressEntry:
-    """Leave an entry out of the aggregate and of the current state; the unit still sees it, with the reason.
+    """Leave an entry out of the roll-up and of the current state; the unit still sees it, with the reason.
 
     Raises ReviewError without a reason or for an entry of a report that does not stand.
     """
@@ -109,7 +109,7 @@ def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) 
 
 @transaction.atomic
 def include_entry(entry: ProgressEntry, *, by: User, at: datetime) -> ProgressEntry:
-    """Take an entry back into the aggregate. Raises ReviewError as ``exclude_entry``."""
+    """Take an entry back into the roll-up. Raises ReviewError as ``exclude_entry``."""
     return _set_excluded(entry, None, None, "", by=by, at=at)
 
 

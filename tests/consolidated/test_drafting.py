@@ -166,7 +166,7 @@ def test_period_without_a_word_is_told_as_such(empty_district):
     assert written(empty_district, SectionKind.PROPOSALS) == [("paragraph", "Không có.")]
 
 
-def test_entry_left_out_of_the_aggregate_is_not_in_it(district):
+def test_entry_left_out_of_the_roll_up_is_not_in_it(district):
     for entry in district.report("health").entries.all():
         exclude_entry(entry, reason="Trùng với tuần trước", by=district.agency, at=WEDNESDAY)
 
@@ -176,7 +176,7 @@ def test_entry_left_out_of_the_aggregate_is_not_in_it(district):
     assert "UBND xã Phú Lệ: Tập huấn cho nhân viên." in texts
 
 
-def test_returned_report_is_not_in_the_aggregate_until_it_is_filed_again(district):
+def test_returned_report_is_not_in_the_report_until_it_is_filed_again(district):
     return_report(district.report("justice"), reason="Ghi rõ hơn", by=district.agency, at=WEDNESDAY)
 
     assert written(district, SectionKind.DIFFICULTIES) == [

@@ -85,7 +85,7 @@ def test_final_report_is_read_by_leaders_and_written_by_nobody(client, final, le
 
 
 @pytest.mark.parametrize("name", READING)
-def test_officer_sees_no_aggregate_report(client, final, district, name):
+def test_officer_sees_no_consolidated_report(client, final, district, name):
     client.force_login(district.officers["le"])
 
     assert client.get(at(name, final)).status_code == 403

@@ -1,4 +1,4 @@
-"""The Word file of the aggregate report, point by point of Nghị định 30/2020/NĐ-CP, on the made-up district.
+"""The Word file of the consolidated report, point by point of Nghị định 30/2020/NĐ-CP, on the made-up district.
 
 The layout itself is held by tests/test_documents.py; here each point is asked of this document.
 """

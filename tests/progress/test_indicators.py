@@ -157,7 +157,7 @@ def test_unit_sees_its_own_figures_alone(initiative, units):
     assert (table.total, [row.unit for row in table.rows]) == ("3", ["An"])
 
 
-def test_entry_left_out_of_the_aggregate_does_not_count(initiative, units, standing_agency):
+def test_entry_left_out_of_the_roll_up_does_not_count(initiative, units, standing_agency):
     wanted = indicator(initiative)
     entry = count(wanted, "An", units["An"], "2024-W10", 3)
     exclude_entry(entry, reason="nhầm", by=standing_agency, at=WEEKS["2024-W10"])

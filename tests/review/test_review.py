@@ -1,4 +1,4 @@
-"""After the filing: withdrawn, returned, corrected, accepted, reopened, filed on behalf, left out of the aggregate."""
+"""After the filing: withdrawn, returned, corrected, accepted, reopened, filed on behalf, left out of the roll-up."""
 
 from datetime import timedelta
 

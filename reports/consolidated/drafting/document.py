@@ -1,4 +1,4 @@
-"""The aggregate report as a document: sections with their lines in the body, tables in annexes of their own."""
+"""The consolidated report as a document: sections with their lines in the body, tables in annexes of their own."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Everything an aggregate report of one period is made from, read in a fixed number of queries."""
+"""Everything a consolidated report of one period is made from, read in a fixed number of queries."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -118,7 +118,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
 
 
 def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
-    """The reports that stand and an aggregate of ``period`` is made from."""
+    """The reports that stand and a consolidated report on ``period`` is made from."""
     return UnitReport.objects.standing().filter(period__in=list(_periods_within(period)))
 
 

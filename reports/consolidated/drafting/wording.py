@@ -1,4 +1,4 @@
-"""Vietnamese of the aggregate report: counts, shares, names in a row, sentences. Pure."""
+"""Vietnamese of the consolidated report: counts, shares, names in a row, sentences. Pure."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

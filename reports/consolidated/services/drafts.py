@@ -1,4 +1,4 @@
-"""Drafting the aggregate report of a period, and drafting it anew without losing what people wrote."""
+"""Drafting the consolidated report of a period, and drafting it anew without losing what people wrote."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime

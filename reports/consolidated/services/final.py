@@ -1,4 +1,4 @@
-"""Issuing an aggregate report: numbered, dated, frozen with what it was made from; corrected by a later version."""
+"""Issuing a consolidated report: numbered, dated, frozen with what it was made from; corrected by a later version."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

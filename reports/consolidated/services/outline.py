@@ -1,4 +1,4 @@
-"""The outline of a plan's aggregate reports: there from the first draft on, arranged by the standing agency."""
+"""The outline of a plan's consolidated reports: there from the first draft on, arranged by the standing agency."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The periods with their aggregate reports, and one report: drafted on its page, read once it is final."""
+"""The periods with their consolidated reports, and one report: drafted on its page, read once it is final."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The aggregate report of a period, or its tables, as a file: for a scheduled copy or for who has no browser."""
+"""The consolidated report of a period, or its tables, as a file: for a scheduled copy or for who has no browser."""
 
 from argparse import ArgumentParser
 from pathlib import Path
