@@ -21,7 +21,7 @@ class Permission(enum.StrEnum):
     MANAGE_OBSTACLES = "xử lý khó khăn, vướng mắc"
     VIEW_ROLLUP = "xem tổng hợp"
     VIEW_FOCAL_POINTS = "xem đầu mối của mọi đơn vị"
-    WRITE_AGGREGATE = "soạn, ban hành báo cáo tổng hợp; sửa đề cương, thể thức"
+    WRITE_CONSOLIDATED = "soạn, ban hành báo cáo tổng hợp; sửa đề cương, thể thức"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"
 
 

@@ -33,7 +33,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
             Permission.VIEW_FOCAL_POINTS,
-            Permission.WRITE_AGGREGATE,
+            Permission.WRITE_CONSOLIDATED,
         }
     ),
     Role.LEADER: frozenset(

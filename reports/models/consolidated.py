@@ -93,7 +93,7 @@ class OutlineSection(Section):
 class ConsolidatedReportQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Finals to whoever sees the roll-up; a draft only to those who write it."""
-        if user.may(Permission.WRITE_AGGREGATE):
+        if user.may(Permission.WRITE_CONSOLIDATED):
             return self
         if user.may(Permission.VIEW_ROLLUP):
             return self.final()

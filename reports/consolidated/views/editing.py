@@ -57,7 +57,7 @@ class Act(NamedTuple):
     at: datetime
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @never_cache
 @require_http_methods(["GET", "POST"])
 def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
@@ -84,7 +84,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_POST
 def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Save the texts, then do what the button says, and come back to the place it was pressed."""
@@ -109,7 +109,7 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(f"{act.report.get_absolute_url()}{place}")
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_POST
 def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
     """Throw the draft away; pressed twice, the second finds it gone."""

@@ -36,7 +36,7 @@ class Change(NamedTuple):
     new: str = ""
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
     """Ask for number, day and who signs; issue the report with them."""
@@ -59,7 +59,7 @@ def consolidated_finalize(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "consolidated/finalize.html", context, status=422 if form.errors else 200)
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_POST
 def consolidated_correct(request: PortalRequest, pk: int) -> HttpResponse:
     """Begin a version that replaces a final report."""
@@ -72,7 +72,7 @@ def consolidated_correct(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect(later)
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_safe
 def consolidated_history(request: PortalRequest, pk: int) -> HttpResponse:
     """Who changed what, the latest first."""

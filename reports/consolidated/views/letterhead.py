@@ -19,7 +19,7 @@ from ..forms import LetterheadForm
 from .pages import report_of
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def consolidated_letterhead(request: PortalRequest, pk: int) -> HttpResponse:
     """Show the letterhead of the unit that issues the report, or what is usual for it; keep it as arranged."""

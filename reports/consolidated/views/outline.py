@@ -19,7 +19,7 @@ MOST_SECTIONS = 60
 _NEW = "moi"
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_plan
 def report_outline(request: PortalRequest, plan: Plan) -> HttpResponse:

@@ -39,7 +39,7 @@ SOURCES_SHOWN = 200
 @needs_plan
 def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The periods of the plan, the latest first, with the versions of their reports and the button that begins one."""
-    may_write = request.user.may(Permission.WRITE_AGGREGATE)
+    may_write = request.user.may(Permission.WRITE_CONSOLIDATED)
     visible = ConsolidatedReport.objects.visible_to(request.user).filter(period__plan=plan).with_symbol()
     periods = ReportingPeriod.objects.filter(plan=plan, rhythm__in=REGULAR).order_by("-ends_on", "rhythm")
     if not may_write:
@@ -58,7 +58,7 @@ def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     return render(request, "consolidated/list.html", context)
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_POST
 @needs_plan
 def consolidated_start(request: PortalRequest, plan: Plan) -> HttpResponse:
@@ -90,7 +90,7 @@ def consolidated_preview(request: PortalRequest, pk: int) -> HttpResponse:
     return render(request, "consolidated/preview.html", {"report": report, "document": preview_of(document)})
 
 
-@requires(Permission.WRITE_AGGREGATE)
+@requires(Permission.WRITE_CONSOLIDATED)
 @require_http_methods(["GET", "HEAD"])
 def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
     """What one line was drawn from; only the list where the page's script asks for it."""
@@ -157,7 +157,7 @@ def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse
         "versions": told,
         "later": next((one for one in versions if one.corrects_id == report.pk), None),
         "can_make_pdf": can_make_pdf(),
-        "may_write": request.user.may(Permission.WRITE_AGGREGATE),  # type: ignore[union-attr]
+        "may_write": request.user.may(Permission.WRITE_CONSOLIDATED),  # type: ignore[union-attr]
     }
     return render(request, "consolidated/final.html", context)
 
