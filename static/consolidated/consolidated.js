@@ -189,7 +189,7 @@ function showRefused(field, why) {
   boxAbove(field).textContent = why;
 }
 
-const placeOf = (field) => field.closest(".aggregate-text") ?? field;
+const placeOf = (field) => field.closest(".consolidated-text") ?? field;
 
 function clashOf(field) {
   const { previousElementSibling: above, nextElementSibling: below } = placeOf(field); // below: as the page came
