@@ -10,7 +10,7 @@ from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
 from reports.lifecycle.steps import save, step, take, take_for_filing, write_entries
 from reports.models import FILLED_FIELDS, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
-from reports.obstacles.services import follow_difficulties, forget_difficulties
+from reports.obstacles.services import forget_obstacles, record_obstacles
 from reports.progress.current import add_to_current, take_back
 
 from .versions import snapshot
@@ -30,7 +30,7 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
         raise Unready(unready)
     _file(report, entries, by=by, at=at, on_behalf=on_behalf)
     add_to_current(report, entries)
-    follow_difficulties(report, entries, by=by, at=at)
+    record_obstacles(report, entries, by=by, at=at)
     return report
 
 
@@ -65,7 +65,7 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     report.nothing_to_report = report.filed_on_behalf = False
     save(report, by=by, at=at)
     take_words_back(report)
-    forget_difficulties(report)
+    forget_obstacles(report)
     return report
 
 

@@ -25,11 +25,11 @@ from reports.models import (
 from reports.notifications.services import notify_units
 
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
-SAME_DIFFICULTY = 85
+SAME_OBSTACLE = 85
 _TEXT_FIELDS = ("text", "proposal", "solving_level")
 
 
-def follow_difficulties(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
+def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
     """What a report just filed says of difficulties: a new one is raised, a known one goes on under its new words.
 
     One that had been settled and is reported again is open again. What an earlier version of this report raised and
@@ -37,7 +37,7 @@ def follow_difficulties(report: UnitReport, entries: Sequence[ProgressEntry], *,
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
     if report.returned_at:  # filed before, and not taken back in between
-        forget_difficulties(report, but=hindered)
+        forget_obstacles(report, but=hindered)
     if not hindered:
         return
     known = _known(hindered)
@@ -50,7 +50,7 @@ def follow_difficulties(report: UnitReport, entries: Sequence[ProgressEntry], *,
     ObstacleMention.objects.bulk_create(ObstacleMention(entry=e, obstacle=o) for e, o in obstacle_of.items())
 
 
-def forget_difficulties(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
+def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
     """The report no longer speaks of its difficulties (``but`` those entries do); those nobody answered are gone."""
     dropped = ObstacleMention.objects.filter(entry__report=report).exclude(entry__in=[entry.pk for entry in but])
     obstacles = list(dropped.values_list("obstacle", flat=True))
@@ -182,7 +182,7 @@ def _same_as(entry: ProgressEntry, known: Iterable[Obstacle]) -> Obstacle | None
     words = fold(entry.difficulty)
     alike = [(fuzz.token_set_ratio(words, fold(obstacle.text)), obstacle) for obstacle in known]
     best = max(alike, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] >= SAME_DIFFICULTY else None
+    return best[1] if best[0] >= SAME_OBSTACLE else None
 
 
 def _raise(

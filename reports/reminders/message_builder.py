@@ -18,7 +18,7 @@ from .messages import (
     situation_message,
 )
 
-DIFFICULTIES_SHOWN = 20
+OBSTACLES_SHOWN = 20
 
 
 class MessageBuilder:
@@ -73,19 +73,19 @@ def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:
 
 def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situation:
     plans = {period.plan_id for period in periods}
-    difficulties = Obstacle.objects.own().filter(
+    obstacles = Obstacle.objects.own().filter(
         duty__initiative__plan__in=plans, opened_at__gt=_told_before(periods, slot_at), opened_at__lte=slot_at
     )
-    difficulties = difficulties.select_related("duty__unit", "duty__initiative")
+    obstacles = obstacles.select_related("duty__unit", "duty__initiative")
     failed = Reminder.objects.failed().of_use(slot_at)
     nobody = Alarm.objects.unresolved().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
         periods=[_period_line(period) for period in periods],
-        difficulties=[
-            f"MH {difficulty.duty.initiative.code}, {difficulty.duty.unit.name}: {difficulty.text}"
-            for difficulty in difficulties[:DIFFICULTIES_SHOWN]
+        obstacles=[
+            f"MH {obstacle.duty.initiative.code}, {obstacle.duty.unit.name}: {obstacle.text}"
+            for obstacle in obstacles[:OBSTACLES_SHOWN]
         ],
-        new_difficulties=difficulties.count(),
+        new_obstacles=obstacles.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
         undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
     )

@@ -71,17 +71,17 @@ class PeriodLine(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What the standing agency is told of an evening; of ``new_difficulties`` the first ``difficulties`` are named."""
+    """What the standing agency is told of an evening; of ``new_obstacles`` the first ``obstacles`` are named."""
 
     periods: list[PeriodLine]
-    difficulties: list[str]
-    new_difficulties: int
+    obstacles: list[str]
+    new_obstacles: int
     unreachable: list[str]
     undelivered: int
 
     @property
-    def difficulties_left(self) -> int:
-        return self.new_difficulties - len(self.difficulties)
+    def obstacles_left(self) -> int:
+        return self.new_obstacles - len(self.obstacles)
 
 
 def reports_message(
