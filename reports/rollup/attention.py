@@ -21,7 +21,7 @@ RETURNED_DAYS = 3
 OBSTACLE_DAYS = 30
 
 
-class Item(NamedTuple):
+class AttentionItem(NamedTuple):
     """One thing to look at, and where it is looked at; ``detail`` is how long or how much."""
 
     text: str
@@ -30,7 +30,7 @@ class Item(NamedTuple):
     title: str = ""
 
 
-class Notice(NamedTuple):
+class AttentionGroup(NamedTuple):
     """One kind of things that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
 
     ``remind_url``: where those it names can be pressed.
@@ -40,12 +40,12 @@ class Notice(NamedTuple):
     colour: str
     heading: str
     url: str
-    items: list[Item]
+    items: list[AttentionItem]
     remind_url: str = ""
 
 
-class Difficulty(NamedTuple):
-    """A difficulty unsettled at the moment looked at."""
+class OpenObstacle(NamedTuple):
+    """An obstacle unsettled at the moment looked at."""
 
     pk: int
     duty_id: int
@@ -55,21 +55,21 @@ class Difficulty(NamedTuple):
     joined_into_id: int | None
 
 
-def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[Notice]:
+def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
     """The most pressing first; kinds of which there is nothing are left out. One query."""
-    difficulties = _difficulties(board)
-    notices = [
+    obstacles = _open_obstacles(board)
+    groups = [
         _missing(board),
-        _blocked(board, difficulties),
+        _blocked(board, obstacles),
         _late(board, lines),
         _silent(board),
         _returned(board),
-        _old_difficulties(board, difficulties),
+        _old_obstacles(board, obstacles),
     ]
-    return [notice for notice in notices if notice]
+    return [group for group in groups if group]
 
 
-def _difficulties(board: Board) -> list[Difficulty]:
+def _open_obstacles(board: Board) -> list[OpenObstacle]:
     """Of the duties shown, those raised by then and not settled by then."""
     at = board.scope.at
     unsettled = Q(settled_at=None) | Q(settled_at__gt=at)
@@ -79,10 +79,10 @@ def _difficulties(board: Board) -> list[Difficulty]:
         .values_list("pk", "duty_id", "duty__initiative_id", "duty__unit_id", "opened_at", "joined_into_id")
     )
     shown = {cell.duty_id for cell in board.cells}
-    return [one for row in rows if (one := Difficulty._make(row)).duty_id in shown]
+    return [one for row in rows if (one := OpenObstacle._make(row)).duty_id in shown]
 
 
-def _missing(board: Board) -> Notice | None:
+def _missing(board: Board) -> AttentionGroup | None:
     """Units that let a due time pass: of the period looked at, and now also of those before that can still be filed."""
     period = board.scope.period
     own = [report for report in board.owed_in(period) if not report.is_filed]
@@ -97,10 +97,10 @@ def _missing(board: Board) -> Notice | None:
     url = board.scope.address("rollup_filing", ky=named.code if named else "", ket_qua="thieu")
     items = [_unit_item(unit, "", url) for unit in sorted((board.units[pk] for pk in units), key=lambda one: one.order)]
     remind_url = f"{reverse('remind')}?ky={named.code if named else ''}" if board.scope.is_present else ""
-    return Notice("×", "red", f"{len(units)} đơn vị quá hạn chưa nộp", url, items, remind_url)
+    return AttentionGroup("×", "red", f"{len(units)} đơn vị quá hạn chưa nộp", url, items, remind_url)
 
 
-def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:
+def _blocked(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup | None:
     stuck: dict[int, list[Cell]] = {}
     for cell in board.cells:
         if cell.state == WorkState.BLOCKED:
@@ -108,7 +108,7 @@ def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:
     if not stuck:
         return None
     since: dict[int, datetime] = {}
-    for one in difficulties:
+    for one in obstacles:
         since.setdefault(one.duty_id, one.opened_at)
     aged = [
         (max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells), initiative, cells)
@@ -118,31 +118,33 @@ def _blocked(board: Board, difficulties: list[Difficulty]) -> Notice | None:
     longest_first = sorted(aged, key=lambda one: -one[0])
     items = [_blocked_item(board, initiative, cells, days) for days, initiative, cells in longest_first]
     url = board.scope.address("rollup_entries", trang_thai=WorkState.BLOCKED)
-    return Notice("!", "red", f"{len(items)} mô hình có đơn vị vướng mắc", url, items)
+    return AttentionGroup("!", "red", f"{len(items)} mô hình có đơn vị vướng mắc", url, items)
 
 
-def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> Item:
+def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> AttentionItem:
     who = board.units[cells[0].unit_id].label if len(cells) == 1 else f"{len(cells)} đơn vị"
     longest = "" if len(cells) == 1 else "lâu nhất "
     # Blocked still, though its difficulty was settled: since when is not known.
     waiting = f", {longest}{age(days)}" if days >= 0 else ""
     url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
-    return Item(f"MH {initiative.code}", f"{who}{waiting}", url, initiative.name)
+    return AttentionItem(f"MH {initiative.code}", f"{who}{waiting}", url, initiative.name)
 
 
-def _late(board: Board, lines: Iterable[InitiativeLine]) -> Notice | None:
+def _late(board: Board, lines: Iterable[InitiativeLine]) -> AttentionGroup | None:
     late = [line for line in lines if line.is_late]
     if not late:
         return None
-    items = [Item(f"MH {line.initiative.code}", _overdue(line), line.url, line.initiative.name) for line in late]
-    return Notice("late", "red", f"{len(late)} mô hình chậm so với thời hạn", items[0].url, items)
+    items = [
+        AttentionItem(f"MH {line.initiative.code}", _overdue(line), line.url, line.initiative.name) for line in late
+    ]
+    return AttentionGroup("late", "red", f"{len(late)} mô hình chậm so với thời hạn", items[0].url, items)
 
 
 def _overdue(line: InitiativeLine) -> str:
     return ", ".join(dict.fromkeys(deadline.left for deadline in line.deadlines if deadline.is_late and deadline.left))
 
 
-def _silent(board: Board) -> Notice | None:
+def _silent(board: Board) -> AttentionGroup | None:
     found = sorted(silences(board).items(), key=lambda pair: (-pair[1], board.units[pair[0]].order))
     if not found:
         return None
@@ -150,10 +152,12 @@ def _silent(board: Board) -> Notice | None:
         _unit_item(board.units[pk], f"{count} kỳ liền", board.scope.address("rollup_filing", don_vi=pk))
         for pk, count in found
     ]
-    return Notice("○", "red", f"{len(items)} đơn vị im lặng nhiều kỳ liền", board.scope.address("rollup_filing"), items)
+    return AttentionGroup(
+        "○", "red", f"{len(items)} đơn vị im lặng nhiều kỳ liền", board.scope.address("rollup_filing"), items
+    )
 
 
-def _returned(board: Board) -> Notice | None:
+def _returned(board: Board) -> AttentionGroup | None:
     """Reports sent back that nobody has corrected: now, of any period; looking back, of the period looked at."""
     scope = board.scope
     own = scope.period.pk if scope.period else None
@@ -168,21 +172,21 @@ def _returned(board: Board) -> Notice | None:
         return None
     items = [_returned_item(board, report, days) for days, report in sorted(waiting, key=lambda pair: -pair[0])]
     heading = f"{len(items)} báo cáo trả lại quá {RETURNED_DAYS} ngày chưa sửa"
-    return Notice("↩", "amber", heading, items[0].url, items)
+    return AttentionGroup("↩", "amber", heading, items[0].url, items)
 
 
-def _returned_item(board: Board, report: Owed, days: int) -> Item:
+def _returned_item(board: Board, report: Owed, days: int) -> AttentionItem:
     return _unit_item(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
 
 
-def _old_difficulties(board: Board, difficulties: list[Difficulty]) -> Notice | None:
+def _old_obstacles(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup | None:
     day = board.scope.day
-    old = [one for one in difficulties if one.joined_into_id is None and _days(one.opened_at, day) > OBSTACLE_DAYS]
+    old = [one for one in obstacles if one.joined_into_id is None and _days(one.opened_at, day) > OBSTACLE_DAYS]
     if not old:
         return None
     code = {initiative.pk: initiative for initiative in board.initiatives}
     items = [
-        Item(
+        AttentionItem(
             f"MH {code[one.initiative_id].code}",
             f"{board.units[one.unit_id].label}, {age(_days(one.opened_at, day))}",
             reverse("obstacle", args=[one.pk]),
@@ -191,11 +195,11 @@ def _old_difficulties(board: Board, difficulties: list[Difficulty]) -> Notice | 
         for one in old
     ]
     url = f"{reverse('obstacles')}?trang_thai=dang-cho&tuoi={OBSTACLE_DAYS}"
-    return Notice("!", "amber", f"{len(old)} khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
+    return AttentionGroup("!", "amber", f"{len(old)} khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
 
 
-def _unit_item(unit: UnitFacts, detail: str, url: str) -> Item:
-    return Item(unit.label, detail, url, unit.name)
+def _unit_item(unit: UnitFacts, detail: str, url: str) -> AttentionItem:
+    return AttentionItem(unit.label, detail, url, unit.name)
 
 
 def _days(since: datetime | None, day: date) -> int:
