@@ -5,13 +5,13 @@ other modules each make one part of the page out of what was read.
 """
 
 from .board import Board, Cell, Tally, read_board, tally
-from .filing import Filing, filings_of, latest_periods, neighbours
+from .filing import PeriodFiling, filings_of, latest_periods, neighbours
 from .scope import Scope, UnknownPeriod, scope_of
 
 __all__ = (
     "Board",
     "Cell",
-    "Filing",
+    "PeriodFiling",
     "Scope",
     "Tally",
     "UnknownPeriod",

@@ -13,7 +13,7 @@ from reports.domain.states import ReportState, WorkState
 from reports.domain.wording import age
 from reports.models import Obstacle
 
-from .board import Board, Cell, Owed, UnitFacts
+from .board import Board, Cell, OwedReport, UnitFacts
 from .initiative_lines import InitiativeLine
 from .timeliness import silences
 
@@ -175,7 +175,7 @@ def _returned(board: Board) -> AttentionGroup | None:
     return AttentionGroup("↩", "amber", heading, items[0].url, items)
 
 
-def _returned_item(board: Board, report: Owed, days: int) -> AttentionItem:
+def _returned_item(board: Board, report: OwedReport, days: int) -> AttentionItem:
     return _unit_item(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
 
 

@@ -62,7 +62,7 @@ class UnitFacts(NamedTuple):
         return self.kind == Unit.Kind.COMMUNE, self.sort_key
 
 
-class Owed(NamedTuple):
+class OwedReport(NamedTuple):
     """One report owed, as far as the figures ask."""
 
     pk: int
@@ -118,8 +118,8 @@ class Board:
     groups: list[InitiativeGroup]
     units: dict[int, UnitFacts]
     cells: list[Cell]
-    owed: list[Owed]
-    hanging: list[Owed]
+    owed: list[OwedReport]
+    hanging: list[OwedReport]
     columns: list[UnitFacts]
 
     @cached_property
@@ -156,22 +156,22 @@ class Board:
         return cell.state in self.late_states[cell.initiative_id]
 
     @cached_property
-    def owed_of(self) -> dict[int, list[Owed]]:
+    def owed_of(self) -> dict[int, list[OwedReport]]:
         """The reports owed in each period."""
-        found: dict[int, list[Owed]] = {period.pk: [] for period in self.scope.periods}
+        found: dict[int, list[OwedReport]] = {period.pk: [] for period in self.scope.periods}
         for report in self.owed:
             found[report.period_id].append(report)
         return found
 
     @cached_property
-    def owed_by(self) -> dict[int, dict[int, Owed]]:
+    def owed_by(self) -> dict[int, dict[int, OwedReport]]:
         """The reports each unit owed, by period."""
-        found: dict[int, dict[int, Owed]] = {}
+        found: dict[int, dict[int, OwedReport]] = {}
         for report in self.owed:
             found.setdefault(report.unit_id, {})[report.period_id] = report
         return found
 
-    def owed_in(self, period: ReportingPeriod | None) -> list[Owed]:
+    def owed_in(self, period: ReportingPeriod | None) -> list[OwedReport]:
         return self.owed_of[period.pk] if period else []
 
 
@@ -195,7 +195,7 @@ def late_states(deadlines: Sequence[Deadline], day: object) -> frozenset[str]:
     )
 
 
-def tally(reports: Iterable[Owed], due_at: datetime) -> Tally:
+def tally(reports: Iterable[OwedReport], due_at: datetime) -> Tally:
     """Timeliness is judged by the first filing: a return afterwards does not make a report late or missing."""
     on_time = late = missing = 0
     for report in reports:
@@ -230,14 +230,14 @@ def _cells(scope: Scope) -> QuerySet:
     return duties.order_by().values_list(*place, *word, "before", "was__percent")
 
 
-def _owed(scope: Scope) -> tuple[list[Owed], list[Owed]]:
+def _owed(scope: Scope) -> tuple[list[OwedReport], list[OwedReport]]:
     """The reports of the periods looked at; and now, those of any period that were returned or are overdue."""
     wanted = Q(period__in=scope.periods)
     if scope.is_present:
         # Open ones are few: those of a period that has locked are marked as missed.
         wanted |= Q(state__in=(ReportState.RETURNED, ReportState.OPEN), period__plan=scope.plan)
-    rows = UnitReport.objects.filter(wanted).order_by().values_list(*Owed._fields[:-1], "period__due_at")
-    reports = [Owed._make(row) for row in rows]
+    rows = UnitReport.objects.filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
+    reports = [OwedReport._make(row) for row in rows]
     periods = {period.pk for period in scope.periods}
     hanging = [report for report in reports if report.state == ReportState.RETURNED or report.is_overdue(scope.now)]
     return [report for report in reports if report.period_id in periods], hanging

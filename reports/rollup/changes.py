@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 SHOWN = 100
 
 
-class Shown(list[_T]):
+class LimitedList(list[_T]):
     """The first of so many; ``total`` counts them all."""
 
     total = 0
@@ -43,7 +43,7 @@ class StateChange(NamedTuple):
     percent: str
 
 
-class Said(NamedTuple):
+class Statement(NamedTuple):
     """Something one unit newly said, and where it is read whole."""
 
     unit: str
@@ -51,7 +51,7 @@ class Said(NamedTuple):
     text: str
 
 
-class Move(NamedTuple):
+class DeadlineMove(NamedTuple):
     """A deadline moved in the period; ``times`` counts every move of it up to then."""
 
     words: str
@@ -66,10 +66,10 @@ class InitiativeChanges:
 
     initiative: Initiative
     url: str
-    states: Shown[StateChange] = field(default_factory=Shown)
-    results: Shown[Said] = field(default_factory=Shown)
-    difficulties: Shown[Said] = field(default_factory=Shown)
-    moves: list[Move] = field(default_factory=list)
+    states: LimitedList[StateChange] = field(default_factory=LimitedList)
+    results: LimitedList[Statement] = field(default_factory=LimitedList)
+    difficulties: LimitedList[Statement] = field(default_factory=LimitedList)
+    moves: list[DeadlineMove] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.states or self.results or self.difficulties or self.moves)
@@ -108,7 +108,7 @@ def changes_of(board: Board) -> list[InitiativeChanges]:
     return [changes for changes in found.values() if changes]
 
 
-def moves_of(history: Iterable[_Kept], since: datetime, until: datetime) -> list[tuple[int, Move]]:
+def moves_of(history: Iterable[_Kept], since: datetime, until: datetime) -> list[tuple[int, DeadlineMove]]:
     """The deadlines whose last day was moved in between; ``history`` the earliest first. Pure."""
     last: dict[tuple[int, int], _Kept] = {}
     times: dict[tuple[int, int], int] = {}
@@ -122,7 +122,7 @@ def moves_of(history: Iterable[_Kept], since: datetime, until: datetime) -> list
         if since < one.history_date <= until:
             moved[place] = (moved[place][0] if place in moved else before.due_on, one)
     return [
-        (place[0], Move(one.text, vn_date(was), vn_date(one.due_on), times[place]))
+        (place[0], DeadlineMove(one.text, vn_date(was), vn_date(one.due_on), times[place]))
         for place, (was, one) in moved.items()
         if one.due_on and one.due_on != was
     ]
@@ -140,18 +140,18 @@ def _state_change(board: Board, cell: Cell) -> StateChange:
     )
 
 
-def _results(board: Board) -> dict[int, Shown[Said]]:
+def _results(board: Board) -> dict[int, LimitedList[Statement]]:
     """What was told in the reports of the period itself, what was only kept left out."""
     told = ProgressEntry.objects.with_news().filter(report__period=board.scope.period, is_kept=False)
     rows = _first(board, told.exclude(result=""), ["report__unit__sort_key", "pk"], "result")
-    return _said(board, rows, lambda initiative_id, unit_id, pk: _address(board, initiative_id, unit_id))
+    return _statements(board, rows, lambda initiative_id, unit_id, pk: _address(board, initiative_id, unit_id))
 
 
-def _difficulties(board: Board) -> dict[int, Shown[Said]]:
+def _difficulties(board: Board) -> dict[int, LimitedList[Statement]]:
     since, until = _between(board)
     raised = Obstacle.objects.filter(opened_at__gt=since, opened_at__lte=until)
     rows = _first(board, raised, ["opened_at", "pk"], "text")
-    return _said(board, rows, lambda initiative_id, unit_id, pk: reverse("obstacle", args=[pk]))
+    return _statements(board, rows, lambda initiative_id, unit_id, pk: reverse("obstacle", args=[pk]))
 
 
 def _first(board: Board, found: QuerySet, order: list[str], text: str) -> QuerySet:
@@ -164,16 +164,18 @@ def _first(board: Board, found: QuerySet, order: list[str], text: str) -> QueryS
     return shown.values_list("duty__initiative", "duty__unit", "pk", text, "total")
 
 
-def _said(board: Board, rows: QuerySet, address: Callable[[int, int, int], str]) -> dict[int, Shown[Said]]:
-    found: dict[int, Shown[Said]] = {}
+def _statements(
+    board: Board, rows: QuerySet, address: Callable[[int, int, int], str]
+) -> dict[int, LimitedList[Statement]]:
+    found: dict[int, LimitedList[Statement]] = {}
     for initiative_id, unit_id, pk, text, total in rows:
-        said = found.setdefault(initiative_id, Shown())
-        said.append(Said(board.units[unit_id].label, address(initiative_id, unit_id, pk), text))
+        said = found.setdefault(initiative_id, LimitedList())
+        said.append(Statement(board.units[unit_id].label, address(initiative_id, unit_id, pk), text))
         said.total = total
     return found
 
 
-def _moves(board: Board) -> list[tuple[int, Move]]:
+def _moves(board: Board) -> list[tuple[int, DeadlineMove]]:
     since, until = _between(board)
     kept = Deadline.history.filter(initiative__plan=board.scope.plan, history_date__lte=until).exclude(history_type="-")
     rows = kept.order_by("history_date", "history_id").values_list(*_Kept._fields)

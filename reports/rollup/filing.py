@@ -11,7 +11,7 @@ from reports.models import ReportingPeriod, UnitReport
 from .board import rate
 
 
-class Filing(NamedTuple):
+class PeriodFiling(NamedTuple):
     """Who owes a report in a period and how each of them did, in Vietnamese order of the units."""
 
     period: ReportingPeriod
@@ -39,7 +39,7 @@ class Filing(NamedTuple):
         return at > self.period.due_at
 
 
-def filings_of(periods: Sequence[ReportingPeriod]) -> list[Filing]:
+def filings_of(periods: Sequence[ReportingPeriod]) -> list[PeriodFiling]:
     """How each period was filed; one query for all of them."""
     expected = UnitReport.objects.filter(period__in=periods).order_by("unit__sort_key")
     by_period: dict[int, list[UnitReport]] = {period.pk: [] for period in periods}
@@ -64,9 +64,9 @@ def neighbours(period: ReportingPeriod) -> tuple[ReportingPeriod | None, Reporti
     return before, same.filter(ends_on__gt=period.ends_on).order_by("ends_on").first()
 
 
-def _filing(period: ReportingPeriod, reports: list[UnitReport]) -> Filing:
+def _filing(period: ReportingPeriod, reports: list[UnitReport]) -> PeriodFiling:
     filed = [report for report in reports if report.is_filed]
-    return Filing(
+    return PeriodFiling(
         period=period,
         on_time=[report for report in filed if not report.is_late],
         late=[report for report in filed if report.is_late],

@@ -11,7 +11,7 @@ from assignments.models import Unit
 from reports.domain.states import Look, ReportStatus, look_of
 from reports.models import ReportingPeriod, UnitReport
 
-from .board import Board, Owed, Tally, UnitFacts, tally
+from .board import Board, OwedReport, Tally, UnitFacts, tally
 from .scope import Scope
 
 # So many ended periods in a row without a report are a silence.
@@ -20,7 +20,7 @@ SILENT_PERIODS = 2
 _BLANK = '<td class="grid-blank"><span class="visually-hidden">không phải nộp</span></td>'
 
 
-class Figure(NamedTuple):
+class TallyFigure(NamedTuple):
     """One number of a tally; ``url`` opens the reports behind it, ``classes`` make it red where it should be 0."""
 
     label: str
@@ -36,7 +36,7 @@ class KindRow(NamedTuple):
     kind: str
     label: str
     tally: Tally
-    figures: list[Figure]
+    figures: list[TallyFigure]
 
 
 class GridRow(NamedTuple):
@@ -74,7 +74,7 @@ def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
     return period, tally(board.owed_in(period), period.due_at)
 
 
-def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[Figure]:
+def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
     """The five numbers of a tally, each with the address of its reports."""
     is_past_due = scope.period is not None and scope.period.due_at <= scope.at
     missing = "quá hạn, chưa nộp" if is_past_due else "chưa nộp"
@@ -87,7 +87,7 @@ def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[Figure]:
     )
     asked = {"loai": kind} if kind else {}
     return [
-        Figure(
+        TallyFigure(
             label=label,
             number=number,
             rate=rate,
@@ -104,7 +104,7 @@ def by_kind(board: Board) -> list[KindRow]:
     if period is None:
         return []
     owed = board.owed_in(period)
-    of_kind: dict[str, list[Owed]] = {}
+    of_kind: dict[str, list[OwedReport]] = {}
     for report in owed:
         of_kind.setdefault(board.units[report.unit_id].kind, []).append(report)
     labels = {str(kind): str(label) for kind, label in Unit.Kind.choices if kind in of_kind} | {"": "Tất cả"}
@@ -151,7 +151,7 @@ def short_title(period: ReportingPeriod) -> str:
     return f"Tuần {period.code[-2:]}" if "W" in period.code else f"{period.ends_on:%m/%y}"
 
 
-def _silent(ended: Sequence[ReportingPeriod], reports: dict[int, Owed]) -> int:
+def _silent(ended: Sequence[ReportingPeriod], reports: dict[int, OwedReport]) -> int:
     count = 0
     for period in reversed(ended):
         report = reports.get(period.pk)
@@ -163,7 +163,7 @@ def _silent(ended: Sequence[ReportingPeriod], reports: dict[int, Owed]) -> int:
     return count
 
 
-def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, Owed]) -> GridRow:
+def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, OwedReport]) -> GridRow:
     """The sums are of the periods past their due time: one still running is no failing yet."""
     ended = ended_periods(board.scope)
     cells = [_grid_cell(board, unit, period, reports.get(period.pk)) for period in board.scope.periods]
@@ -179,7 +179,7 @@ def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, Owed]) -> GridRo
     )
 
 
-def _grid_cell(board: Board, unit: UnitFacts, period: ReportingPeriod, report: Owed | None) -> str:
+def _grid_cell(board: Board, unit: UnitFacts, period: ReportingPeriod, report: OwedReport | None) -> str:
     if report is None:
         return _BLANK
     look = look_of(status_of(report, period, board.scope))
@@ -188,7 +188,7 @@ def _grid_cell(board: Board, unit: UnitFacts, period: ReportingPeriod, report: O
     return f'<td><a class="cell state-{look.colour}" href="{url}" aria-label="{words}">{look.sign}</a></td>'
 
 
-def status_of(report: Owed, period: ReportingPeriod, scope: Scope) -> ReportStatus:
+def status_of(report: OwedReport, period: ReportingPeriod, scope: Scope) -> ReportStatus:
     """As ``UnitReport.status`` says it, at the moment of the scope's clock."""
     whole = UnitReport(
         period=period,

@@ -37,7 +37,7 @@ UNITS_ON_PAGE = 100
 Page = Callable[[PortalRequest, Board], HttpResponse]
 
 
-class Part(NamedTuple):
+class Tab(NamedTuple):
     """One page of the roll-up in the row of its pages."""
 
     url: str
@@ -45,7 +45,7 @@ class Part(NamedTuple):
     is_current: bool
 
 
-_PARTS = {
+_TABS = {
     "rollup": "Tổng quan",
     "rollup_matrix": "Mô hình × đơn vị",
     "rollup_filing": "Nộp báo cáo",
@@ -168,7 +168,7 @@ def _page(request: PortalRequest, board: Board, view: str, name: str, context: M
         "period": scope.period,
         "choices": choices_of(board),
         "hidden": hidden_of(board),
-        "parts": [Part(scope.address(part), label, part == view) for part, label in _PARTS.items()],
+        "tabs": [Tab(scope.address(name), label, name == view) for name, label in _TABS.items()],
         "steps": _steps(scope, view),
     }
     return render(request, f"rollup/{name}.html", {**frame, **context})

@@ -16,7 +16,7 @@ from reports.filing.services import submit_nothing, submit_report
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
-from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
+from reports.rollup import PeriodFiling, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import attention_of
 from reports.rollup.changes import changes_of
 from reports.rollup.entries import cells_asked, entry_lines, reports_asked
@@ -666,7 +666,7 @@ def test_filing_tells_on_time_late_and_missing_apart(district):
 
 
 def test_rate_of_nothing_expected_is_a_dash():
-    nobody_owes = Filing(ReportingPeriod(), on_time=[], late=[], missing=[])
+    nobody_owes = PeriodFiling(ReportingPeriod(), on_time=[], late=[], missing=[])
 
     assert (nobody_owes.filed_rate, nobody_owes.on_time_rate) == ("–", "–")
 
@@ -795,7 +795,7 @@ def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(re
 def test_choices_stay_in_every_link_between_the_pages(reader):
     page = reader.get("/tong-hop/", {"ky": "2024-W11", "loai": "commune"})
 
-    assert {part.url.partition("?")[2] for part in page.context["parts"]} == {"ky=2024-W11&loai=commune"}
+    assert {tab.url.partition("?")[2] for tab in page.context["tabs"]} == {"ky=2024-W11&loai=commune"}
 
 
 def test_what_units_wrote_is_shown_as_text(reader, district, officer):
