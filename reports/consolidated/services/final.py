@@ -13,7 +13,7 @@ from reports.letterheads.citations import plan_number, short_day
 from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
 
-from ..drafting.document import Part, compose, signing_of
+from ..drafting.document_builder import Part, compose, signing_of
 from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
 from ..sheets import sheets_of, sheets_to_json

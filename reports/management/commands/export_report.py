@@ -11,7 +11,7 @@ from assignments.management.files import write_file
 from documents import OfficialDocument, word_file
 from documents.workbook import workbook_of
 from models_registry.models import Plan
-from reports.consolidated.drafting.document import Part, compose
+from reports.consolidated.drafting.document_builder import Part, compose
 from reports.consolidated.drafting.facts import Facts, read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.final import document_of
