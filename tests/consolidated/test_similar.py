@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.consolidated.drafting.overall import state_of_initiative
-from reports.consolidated.drafting.similar import Said, lines_of, merge_said
+from reports.consolidated.drafting.similar import UnitStatement, lines_of, merge_statements
 from reports.consolidated.drafting.wording import codes, counted, listed, names, row, said_by, sentence, share
 from reports.domain.states import WorkState
 
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.once
 
 def merged(*texts):
     """Texts of different units, merged; each with how many units say it."""
-    told = [Said(text, f"Đơn vị {place}", entry=place) for place, text in enumerate(texts)]
-    return [(one.text, len(one.units), list(one.entries)) for one in merge_said(told)]
+    told = [UnitStatement(text, f"Đơn vị {place}", entry=place) for place, text in enumerate(texts)]
+    return [(one.text, len(one.units), list(one.entries)) for one in merge_statements(told)]
 
 
 def test_same_words_written_otherwise_are_one():
@@ -46,9 +46,9 @@ def test_different_things_stay_two_however_alike(one, other):
 
 @given(st.lists(st.text(min_size=1, max_size=40), max_size=12))
 def test_merging_loses_nobody_and_invents_nothing(texts):
-    told = [Said(text, str(place), entry=place) for place, text in enumerate(texts)]
+    told = [UnitStatement(text, str(place), entry=place) for place, text in enumerate(texts)]
 
-    found = merge_said(told)
+    found = merge_statements(told)
 
     assert sorted(entry for one in found for entry in one.entries) == list(range(len(texts)))
     assert {one.text for one in found} <= set(texts)
@@ -56,9 +56,9 @@ def test_merging_loses_nobody_and_invents_nothing(texts):
 
 @given(st.lists(st.sampled_from(["Đã lắp 2 máy", "đã lắp 2 máy.", "Đã lắp 3 máy", "Tập huấn"]), max_size=12))
 def test_merging_again_changes_nothing(texts):
-    once = [one.text for one in merge_said([Said(text, "A") for text in texts])]
+    once = [one.text for one in merge_statements([UnitStatement(text, "A") for text in texts])]
 
-    assert [one.text for one in merge_said([Said(text, "A") for text in once])] == once
+    assert [one.text for one in merge_statements([UnitStatement(text, "A") for text in once])] == once
 
 
 def test_lines_lose_the_marks_in_front_of_them():

@@ -18,7 +18,7 @@ KIND = "Báo cáo"
 _NONE = "Không có."
 
 
-class Written(Protocol):
+class AnyLine(Protocol):
     """A line as drafted or as it stands in a report."""
 
     @property
@@ -27,14 +27,14 @@ class Written(Protocol):
     def text(self) -> str: ...
 
 
-class Part(NamedTuple):
+class DocumentSection(NamedTuple):
     """A section of the outline or of a report, with its lines."""
 
     level: int
     kind: str
     title: str
     is_annex: bool
-    lines: Sequence[Written]
+    lines: Sequence[AnyLine]
 
 
 class Signing(NamedTuple):
@@ -47,9 +47,9 @@ class Signing(NamedTuple):
     office: str = ""
 
 
-def compose(
+def build_document(
     facts: Facts,
-    parts: Sequence[Part],
+    sections: Sequence[DocumentSection],
     *,
     addressees: Sequence[str],
     signing: Signing | None,
@@ -59,7 +59,7 @@ def compose(
     """The document; without ``signing`` it says that it is a draft. ``replaces`` names an earlier version of it."""
     when = period_words(facts.period)
     who = str(facts.agency) if facts.agency else "Cơ quan thường trực"
-    annexes = [Annex(part.title, annex(part.kind, facts)) for part in parts if part.is_annex]
+    annexes = [Annex(section.title, annex(section.kind, facts)) for section in sections if section.is_annex]
     to = addressees[0] if addressees else "cấp trên"
     signed = signing or Signing()
     return OfficialDocument(
@@ -68,7 +68,7 @@ def compose(
         subject=subject_of(facts.plan, when),
         blocks=[
             Paragraph(f"Thực hiện {first_citation(facts.plan)}, {who} báo cáo kết quả {when} như sau:"),
-            *_sections([part for part in parts if not part.is_annex], len(annexes)),
+            *_sections([section for section in sections if not section.is_annex], len(annexes)),
             *([Paragraph(f"Báo cáo này thay thế {replaces}.")] if replaces else []),
             Paragraph(f"Trên đây là kết quả thực hiện {period_name(facts.period)}, {who} báo cáo {to}."),
         ],
@@ -97,27 +97,27 @@ def _head(facts: Facts, signing: Signing) -> Head:
     return replace(head, signer=signer, office=office, authority=authority or head.authority)
 
 
-def _sections(parts: Sequence[Part], annexes: int) -> Iterator[Block]:
-    """The parts; the annexes are told of at the end of the first section, which is where results stand (A1)."""
+def _sections(sections: Sequence[DocumentSection], annexes: int) -> Iterator[Block]:
+    """The sections; the annexes are told of at the end of the first section, which is where results stand (A1)."""
     mention = "Số liệu chi tiết được nêu tại " + ("các Phụ lục" if annexes > 1 else "Phụ lục") + " kèm theo."
-    after = next((place for place, part in enumerate(parts) if place and part.level == 1), len(parts))
-    for part in parts[:after]:
-        yield from _blocks(part)
+    after = next((place for place, section in enumerate(sections) if place and section.level == 1), len(sections))
+    for section in sections[:after]:
+        yield from _blocks(section)
     if annexes:
         yield Paragraph(mention)
-    for part in parts[after:]:
-        yield from _blocks(part)
+    for section in sections[after:]:
+        yield from _blocks(section)
 
 
-def _blocks(part: Part) -> Iterator[Block]:
-    yield Heading(part.level, part.title)
-    if part.lines:
-        yield from _lines(part.level, part.lines)
-    elif part.kind != "heading":
+def _blocks(section: DocumentSection) -> Iterator[Block]:
+    yield Heading(section.level, section.title)
+    if section.lines:
+        yield from _lines(section.level, section.lines)
+    elif section.kind != "heading":
         yield Paragraph(_NONE)
 
 
-def _lines(level: int, lines: Iterable[Written]) -> Iterator[Block]:
+def _lines(level: int, lines: Iterable[AnyLine]) -> Iterator[Block]:
     for line in lines:
         match line.form:
             case Form.HEADING:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reports.models import ConsolidatedLine
 
-from .similar import Merged
+from .similar import MergedStatement
 
 Form = ConsolidatedLine.Form
 
@@ -29,7 +29,7 @@ def paragraph(text: str, key: str, entries: Iterable[int] = ()) -> DraftLine:
     return DraftLine(Form.PARAGRAPH, text, key, tuple(dict.fromkeys(entries)))
 
 
-def of_merged(form: Form, merged: Merged, text: str, key: str) -> DraftLine:
+def of_merged(form: Form, merged: MergedStatement, text: str, key: str) -> DraftLine:
     """A line drawn from ``merged``; ``key`` names where it stands."""
     return DraftLine(form, text, f"{key} {_digest(merged.folded)}", tuple(merged.entries), tuple(merged.obstacles))
 

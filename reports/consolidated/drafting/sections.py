@@ -11,7 +11,7 @@ from reports.models import Obstacle, ProgressEntry, SectionKind
 from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
 from .facts import Facts
 from .overall import direction, overall
-from .similar import Merged, Said, lines_of, merge_said
+from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
 from .wording import codes, counted, names, said_by, sentence
 
 # "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
@@ -36,14 +36,14 @@ def _results(facts: Facts) -> Iterator[DraftLine]:
 
 
 def _group(
-    facts: Facts, group: InitiativeGroup | None, initiatives: Sequence[Initiative], said: dict[int, list[Said]]
+    facts: Facts, group: InitiativeGroup | None, initiatives: Sequence[Initiative], said: dict[int, list[UnitStatement]]
 ) -> Iterator[DraftLine]:
     if group:
         yield heading(group.name, f"group {group.pk}")
     for initiative in initiatives:
         if initiative.pk in said:
             yield _initiative_line(facts, initiative)
-            for merged in merge_said(said[initiative.pk]):
+            for merged in merge_statements(said[initiative.pk]):
                 text = said_by(merged.units, merged.text)
                 yield of_merged(Form.SUB_BULLET, merged, text, f"result {initiative.pk}")
     silent = [initiative.code for initiative in initiatives if initiative.pk not in said]
@@ -143,44 +143,46 @@ def _due_next(facts: Facts) -> Iterator[DraftLine]:
 # --- What was said, by initiative ---
 
 
-def _lines(entries: Iterable[ProgressEntry], field: str) -> list[tuple[Initiative, Said]]:
+def _lines(entries: Iterable[ProgressEntry], field: str) -> list[tuple[Initiative, UnitStatement]]:
     """Each line of ``field`` with its initiative; what was only kept is not of this period."""
     return [
-        (entry.duty.initiative, Said(text, entry.duty.unit.name, entry.duty.initiative.code, entry=entry.pk))
+        (entry.duty.initiative, UnitStatement(text, entry.duty.unit.name, entry.duty.initiative.code, entry=entry.pk))
         for entry in entries
         if not entry.is_kept
         for text in lines_of(getattr(entry, field))
     ]
 
 
-def _by_initiative(told: Iterable[tuple[Initiative, Said]]) -> dict[int, list[Said]]:
-    found: dict[int, list[Said]] = {}
+def _by_initiative(told: Iterable[tuple[Initiative, UnitStatement]]) -> dict[int, list[UnitStatement]]:
+    found: dict[int, list[UnitStatement]] = {}
     for initiative, said in told:
         found.setdefault(initiative.pk, []).append(said)
     return found
 
 
-def _by_text(told: Iterable[tuple[Initiative, Said]], key: str, *, codes_first: bool = False) -> Iterator[DraftLine]:
+def _by_text(
+    told: Iterable[tuple[Initiative, UnitStatement]], key: str, *, codes_first: bool = False
+) -> Iterator[DraftLine]:
     """ "- Lắp nốt đầu đọc (mô hình 6: Trung tâm Y tế)." for each thing said, of whichever initiatives; or, with
     ``codes_first``, "- Mô hình 6: Thiếu đầu đọc (Trung tâm Y tế).".
     """
     pairs = sorted(told, key=lambda pair: (pair[0].position, pair[0].pk))
-    for merged in merge_said(said for _, said in pairs):
+    for merged in merge_statements(said for _, said in pairs):
         where, who = codes(list(merged.codes)), names(merged.units)
         behind = f"{where}{';' if ':' in who else ':'} {who}"
         text = f"{where}: {_bare(merged)} ({who})" if codes_first else f"{_bare(merged)} ({behind})"
         yield of_merged(Form.BULLET, merged, sentence(text), key)
 
 
-def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, Said]]:
+def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, UnitStatement]]:
     """What it says, in its own words, for every unit it answers for."""
     units = [obstacle.duty.unit.name, *(one.duty.unit.name for one in obstacle.joined.all())]
     text = " ".join(lines_of(getattr(obstacle, field)))
     initiative = obstacle.duty.initiative
-    return [(initiative, Said(text, unit, initiative.code, obstacle=obstacle.pk)) for unit in units if text]
+    return [(initiative, UnitStatement(text, unit, initiative.code, obstacle=obstacle.pk)) for unit in units if text]
 
 
-def _bare(merged: Merged) -> str:
+def _bare(merged: MergedStatement) -> str:
     return merged.text.strip().rstrip(" .;,")
 
 

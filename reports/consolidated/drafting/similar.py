@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"\d+")
 _TURNING = frozenset(("chua", "khong", "het", "con", "thieu", "mat", "giam", "tang", "tru"))
 
 
-class Said(NamedTuple):
+class UnitStatement(NamedTuple):
     """One line as a unit wrote it of the initiative ``code``; ``entry``, ``obstacle``: keys of what it stands in."""
 
     text: str
@@ -29,7 +29,7 @@ class Said(NamedTuple):
 
 
 @dataclass
-class Merged:
+class MergedStatement:
     """One thing said, in its fullest wording; units and initiatives in the order they came."""
 
     text: str
@@ -39,7 +39,7 @@ class Merged:
     entries: dict[int, None] = field(default_factory=dict)
     obstacles: dict[int, None] = field(default_factory=dict)
 
-    def add(self, said: Said) -> None:
+    def add(self, said: UnitStatement) -> None:
         self.units[said.unit] = None
         self.codes[said.code] = None
         if said.entry is not None:
@@ -54,20 +54,20 @@ def lines_of(text: str) -> list[str]:
     return [line for line in lines if line]
 
 
-def merge_said(told: Iterable[Said]) -> list[Merged]:
+def merge_statements(told: Iterable[UnitStatement]) -> list[MergedStatement]:
     """Each thing once, in the order it was first said.
 
     Numbers are never merged away: "35 lượt" and "38 lượt" are two things, and so are "đã lắp" and "chưa lắp".
     """
-    merged: list[Merged] = []
-    by_words: dict[str, Merged] = {}
-    by_numbers: dict[tuple[str, ...], list[Merged]] = {}
+    merged: list[MergedStatement] = []
+    by_words: dict[str, MergedStatement] = {}
+    by_numbers: dict[tuple[str, ...], list[MergedStatement]] = {}
     for said in told:
         words = fold(said.text) or said.text
         alike = by_numbers.setdefault(tuple(_NUMBER.findall(words)), [])
         found = by_words.get(words) or _like(words, alike)
         if found is None:
-            found = Merged(said.text, words)
+            found = MergedStatement(said.text, words)
             merged.append(found)
             alike.append(found)
         elif words not in by_words and len(said.text) > len(found.text):
@@ -77,7 +77,7 @@ def merge_said(told: Iterable[Said]) -> list[Merged]:
     return merged
 
 
-def _like(words: str, others: Sequence[Merged]) -> Merged | None:
+def _like(words: str, others: Sequence[MergedStatement]) -> MergedStatement | None:
     return next((other for other in others if _is_same(words, other.folded)), None)
 
 

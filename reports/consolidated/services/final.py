@@ -13,7 +13,7 @@ from reports.letterheads.citations import plan_number, short_day
 from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
 
-from ..drafting.document_builder import Part, compose, signing_of
+from ..drafting.document_builder import DocumentSection, build_document, signing_of
 from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
 from ..sheets import sheets_of, sheets_to_json
@@ -82,9 +82,9 @@ def next_number(report: ConsolidatedReport, day: date) -> int:
 def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument:
     """What the report says: as it was frozen, or a draft as it stands at ``at``."""
     facts = read_facts(report.period)
-    return compose(
+    return build_document(
         facts,
-        parts_of(report),
+        document_sections(report),
         addressees=[line.strip() for line in report.addressees.splitlines() if line.strip()],
         signing=signing_of(report),
         at=at,
@@ -92,14 +92,14 @@ def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument
     )
 
 
-def parts_of(report: ConsolidatedReport) -> list[Part]:
+def document_sections(report: ConsolidatedReport) -> list[DocumentSection]:
     """The sections with the lines that are in the report; two queries."""
     lines: dict[int, list[ConsolidatedLine]] = {}
     kept = ConsolidatedLine.objects.kept().filter(section__report=report).exclude(text="")
     for line in kept.order_by("section", "position", "pk"):
         lines.setdefault(line.section_id, []).append(line)
     return [
-        Part(section.level, section.kind, section.title, section.is_annex, lines.get(section.pk, ()))
+        DocumentSection(section.level, section.kind, section.title, section.is_annex, lines.get(section.pk, ()))
         for section in report.sections.order_by("position")
     ]
 

@@ -9,7 +9,7 @@ from documents.numbering import Numbering, roman
 
 
 @dataclass(frozen=True)
-class Shown:
+class PreviewBlock:
     """One block; ``kind`` "heading1" … "heading3", "text", "table"."""
 
     kind: str
@@ -19,39 +19,39 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Preview:
+class DocumentPreview:
     document: OfficialDocument
     number: str
     day: str
-    body: list[Shown]
-    annexes: list[tuple[str, str, list[Shown]]]
+    body: list[PreviewBlock]
+    annexes: list[tuple[str, str, list[PreviewBlock]]]
 
 
-def preview_of(document: OfficialDocument) -> Preview:
+def preview_of(document: OfficialDocument) -> DocumentPreview:
     several = len(document.annexes) > 1
-    return Preview(
+    return DocumentPreview(
         document=document,
         number=number_and_symbol(document),
         day=signed_day(document.signed_on),
-        body=list(_shown(document.blocks)),
+        body=list(_preview_blocks(document.blocks)),
         annexes=[
-            (f"Phụ lục {roman(place)}" if several else "Phụ lục", annex.title, list(_shown(annex.blocks)))
+            (f"Phụ lục {roman(place)}" if several else "Phụ lục", annex.title, list(_preview_blocks(annex.blocks)))
             for place, annex in enumerate(document.annexes, start=1)
         ],
     )
 
 
-def _shown(blocks: Iterable[Block]) -> Iterator[Shown]:
+def _preview_blocks(blocks: Iterable[Block]) -> Iterator[PreviewBlock]:
     numbering = Numbering()
     for block in blocks:
         match block:
             case Heading():
                 label = numbering.label(block.level)
-                yield Shown(f"heading{block.level}", f"{label} {block.text}")
+                yield PreviewBlock(f"heading{block.level}", f"{label} {block.text}")
             case Paragraph():
-                yield Shown("text", block.text)
+                yield PreviewBlock("text", block.text)
             case Bullet():
-                yield Shown("text", f"- {block.text}")
+                yield PreviewBlock("text", f"- {block.text}")
             case Table():
                 rows = [[row.text] if isinstance(row, GroupRow) else list(row) for row in block.rows]
-                yield Shown("table", block.caption, [column.title for column in block.columns], rows)
+                yield PreviewBlock("table", block.caption, [column.title for column in block.columns], rows)

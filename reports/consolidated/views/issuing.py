@@ -26,7 +26,7 @@ from .pages import report_of
 CHANGES_ON_PAGE = 60
 
 
-class Change(NamedTuple):
+class HistoryItem(NamedTuple):
     """One thing somebody did to a report; ``old`` and ``new`` are texts of a line."""
 
     at: datetime
@@ -95,15 +95,15 @@ def _initial(report: ConsolidatedReport) -> dict[str, object]:
     }
 
 
-def _steps(report: ConsolidatedReport) -> list[Change]:
+def _steps(report: ConsolidatedReport) -> list[HistoryItem]:
     rows = report.history.select_related("history_user")
     return [
-        Change(row.history_date, str(row.history_user or ""), row.history_change_reason or "Sửa thông tin chung")
+        HistoryItem(row.history_date, str(row.history_user or ""), row.history_change_reason or "Sửa thông tin chung")
         for row in rows
     ]
 
 
-def _line_changes(report: ConsolidatedReport) -> list[Change]:
+def _line_changes(report: ConsolidatedReport) -> list[HistoryItem]:
     """What people did to lines; what the portal drafted is told by the steps."""
     rows = ConsolidatedLine.history.filter(section__report=report).select_related("history_user")
     of_line: dict[int, list] = {}
@@ -112,15 +112,15 @@ def _line_changes(report: ConsolidatedReport) -> list[Change]:
     found = []
     for kept in of_line.values():
         if not kept[0].key:
-            found.append(Change(kept[0].history_date, str(kept[0].history_user or ""), "Thêm dòng"))
+            found.append(HistoryItem(kept[0].history_date, str(kept[0].history_user or ""), "Thêm dòng"))
         found += [change for before, after in pairwise(kept) if (change := _change(before, after))]
     return found
 
 
-def _change(before: ConsolidatedLine, after: ConsolidatedLine) -> Change | None:
+def _change(before: ConsolidatedLine, after: ConsolidatedLine) -> HistoryItem | None:
     at, who = after.history_date, str(after.history_user or "")  # type: ignore[attr-defined]
     if (before.removed_at is None) != (after.removed_at is None):
-        return Change(at, who, "Bỏ dòng" if after.removed_at else "Lấy lại dòng", new=after.text)
+        return HistoryItem(at, who, "Bỏ dòng" if after.removed_at else "Lấy lại dòng", new=after.text)
     if before.text != after.text:
-        return Change(at, who, "Sửa dòng" if after.is_edited else "Soạn lại dòng", before.text, after.text)
+        return HistoryItem(at, who, "Sửa dòng" if after.is_edited else "Soạn lại dòng", before.text, after.text)
     return None

@@ -11,7 +11,7 @@ from assignments.management.files import write_file
 from documents import OfficialDocument, word_file
 from documents.workbook import workbook_of
 from models_registry.models import Plan
-from reports.consolidated.drafting.document_builder import Part, compose
+from reports.consolidated.drafting.document_builder import DocumentSection, build_document
 from reports.consolidated.drafting.facts import Facts, read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.final import document_of
@@ -72,9 +72,9 @@ def _drafted(facts: Facts) -> OfficialDocument:
     """The report as the portal would draft it now, without keeping it."""
     at = timezone.now()
     active = [section for section in outline_of(facts.plan, at=at) if section.is_active]
-    parts = [Part(one.level, one.kind, one.title, one.is_annex, draft(one.kind, facts)) for one in active]
+    sections = [DocumentSection(one.level, one.kind, one.title, one.is_annex, draft(one.kind, facts)) for one in active]
     addressees = [facts.plan.issuer] if facts.plan.issuer else []
-    return compose(facts, parts, addressees=addressees, signing=None, at=at)
+    return build_document(facts, sections, addressees=addressees, signing=None, at=at)
 
 
 def _tables(period: ReportingPeriod) -> tuple[bytes, str]:
