@@ -5,7 +5,7 @@ from django import forms
 from models_registry.text import clean
 from reports.models import ConsolidatedReport, Letterhead
 
-from .services.drafts import LONGEST_ADDRESSEES
+from .services.report_drafts import LONGEST_ADDRESSEES
 
 
 class FinalForm(forms.Form):

@@ -16,8 +16,8 @@ from django.db.models import F
 from assignments.models import Duty, StandingAgency, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Indicator, Plan
-from reports.consolidated.services.drafts import start_draft
 from reports.consolidated.services.final import finalize
+from reports.consolidated.services.report_drafts import start_draft
 from reports.domain.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
 from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, SolvingLevel, WorkState

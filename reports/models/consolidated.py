@@ -276,8 +276,8 @@ class ConsolidatedLine(models.Model):
 
 
 class ConsolidatedSnapshot(models.Model):
-    """What a final report was made from and says: ``document`` as ``consolidated.snapshot`` writes it, ``sheets`` the
-    tables behind it.
+    """What a final report was made from and says: ``document`` as ``consolidated.document_json`` writes it,
+    ``sheets`` the tables behind it.
     """
 
     report = models.OneToOneField(

@@ -1,6 +1,6 @@
 import pytest
 
-from reports.consolidated.services.drafts import start_draft
+from reports.consolidated.services.report_drafts import start_draft
 from tests.consolidated.district import THURSDAY, live_a_week, make_district
 
 

@@ -6,9 +6,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from playwright.sync_api import expect
 
-from reports.consolidated.services.drafts import start_draft
 from reports.consolidated.services.final import finalize
 from reports.consolidated.services.line_edits import LineEdit, save_lines
+from reports.consolidated.services.report_drafts import start_draft
 from reports.models import ConsolidatedLine, DemoData
 from tests.consolidated.district import THURSDAY, live_a_week, make_district
 from tests.screens import AXE

@@ -6,7 +6,7 @@ import pytest
 
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.drafting.sections import draft
-from reports.consolidated.services.drafts import start_draft
+from reports.consolidated.services.report_drafts import start_draft
 from reports.consolidated.sheets import sheets_of
 from reports.domain.numbers import Figure
 from reports.domain.states import WorkState

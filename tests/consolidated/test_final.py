@@ -8,13 +8,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from documents import word_file
+from reports.consolidated.document_json import document_from_json, document_to_json
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.errors import AlreadyFinal, ConsolidatedError
-from reports.consolidated.services.drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.consolidated.services.final import correct, document_of, finalize, next_number, reference_of
 from reports.consolidated.services.line_edits import LineEdit, add_line, remove_line, save_lines
+from reports.consolidated.services.report_drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.consolidated.sheets import sheets_from_json, sheets_of, sheets_to_json
-from reports.consolidated.snapshot import document_from_json, document_to_json
 from reports.models import (
     ConsolidatedLine,
     ConsolidatedReport,

@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from assignments.roles import Role
-from reports.consolidated.services.drafts import start_draft
 from reports.consolidated.services.final import finalize
 from reports.consolidated.services.line_edits import LineEdit, remove_line, save_lines
+from reports.consolidated.services.report_drafts import start_draft
 from reports.consolidated.views import issuing
 from reports.models import ConsolidatedLine, ConsolidatedReport, Letterhead, OutlineSection
 from tests.consolidated.district import THURSDAY

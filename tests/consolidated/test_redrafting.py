@@ -4,7 +4,6 @@ import pytest
 
 from reports.consolidated.changes_since_draft import changes_since_draft
 from reports.consolidated.errors import ConsolidatedError
-from reports.consolidated.services.drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.consolidated.services.line_edits import (
     LineEdit,
     add_line,
@@ -13,6 +12,7 @@ from reports.consolidated.services.line_edits import (
     restore_line,
     save_lines,
 )
+from reports.consolidated.services.report_drafts import discard_draft, redraft_report, redraft_section, start_draft
 from reports.models import ConsolidatedLine, ConsolidatedReport, SectionKind
 from reports.review.services import exclude_entry, include_entry, return_report
 from tests.consolidated.district import THURSDAY

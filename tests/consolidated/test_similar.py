@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.consolidated.drafting.overall import state_of_initiative
+from reports.consolidated.drafting.phrases import codes, counted, listed, names, row, said_by, sentence, share
 from reports.consolidated.drafting.similar import UnitStatement, lines_of, merge_statements
-from reports.consolidated.drafting.wording import codes, counted, listed, names, row, said_by, sentence, share
 from reports.domain.states import WorkState
 
 pytestmark = pytest.mark.once

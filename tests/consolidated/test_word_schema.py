@@ -7,8 +7,8 @@ import pytest
 from docx.oxml.ns import qn
 
 from documents import word_file
-from reports.consolidated.services.drafts import start_draft
 from reports.consolidated.services.final import document_of
+from reports.consolidated.services.report_drafts import start_draft
 from reports.filing.document import unit_report_document
 from reports.periods.services import run_schedule
 from tests.consolidated.district import THURSDAY

@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from reports.consolidated.services.drafts import start_draft
+from reports.consolidated.services.report_drafts import start_draft
 from reports.models import Obstacle
 from reports.reminders.manual import remind_by_hand
 from tests.consolidated.district import THURSDAY, live_a_week, make_district

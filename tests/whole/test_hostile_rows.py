@@ -13,8 +13,8 @@ from django.urls import NoReverseMatch, reverse
 from assignments.models import FocalPoint
 from assignments.roles import Role
 from models_registry.models import Platform
-from reports.consolidated.services.drafts import start_draft
 from reports.consolidated.services.line_edits import LineEdit, save_lines
+from reports.consolidated.services.report_drafts import start_draft
 from reports.models import Holiday, Letterhead, Notification
 from reports.reminders.delivery import deliver_all
 from reports.reminders.manual import remind_by_hand

@@ -14,7 +14,7 @@ from reports.progress.indicators import how_counted, together_of
 
 from .facts import Facts, indicators_of
 from .overall import figure_words
-from .wording import NAMED, counted, names, share
+from .phrases import NAMED, counted, names, share
 
 _CENTRE = Align.CENTRE
 

@@ -12,7 +12,7 @@ from reports.progress.indicators import Stand, together_of
 
 from .drafted_line import DraftLine, paragraph
 from .facts import Facts, indicators_of
-from .wording import MOST_NAMED, codes, counted, first_small, listed, row, sentence, share
+from .phrases import MOST_NAMED, codes, counted, first_small, listed, row, sentence, share
 
 _FINISHED = {WorkState.DONE.value, WorkState.MAINTAINED.value}
 # How an initiative is counted when several units lead it; the order is that of the sentence.

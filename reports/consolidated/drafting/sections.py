@@ -11,8 +11,8 @@ from reports.models import Obstacle, ProgressEntry, SectionKind
 from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
 from .facts import Facts
 from .overall import direction, overall
+from .phrases import codes, counted, names, said_by, sentence
 from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
-from .wording import codes, counted, names, said_by, sentence
 
 # "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
 _LEVELS = (SolvingLevel.COMMUNE, SolvingLevel.DISTRICT, SolvingLevel.PROVINCE, SolvingLevel.MINISTRY, "")

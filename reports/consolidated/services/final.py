@@ -13,12 +13,12 @@ from reports.letterheads.citations import plan_number, short_day
 from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
 
+from ..document_json import document_to_json
 from ..drafting.document_builder import DocumentSection, build_document, signing_of
 from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
 from ..sheets import sheets_of, sheets_to_json
-from ..snapshot import document_to_json
-from .drafts import link_sources, lock_draft, save_with_history
+from .report_drafts import link_sources, lock_draft, save_with_history
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from models_registry.text import clean
 from reports.domain.merging import merge
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
-from .drafts import lock_draft
+from .report_drafts import lock_draft
 
 LONGEST_LINE = 20_000
 

@@ -22,7 +22,6 @@ from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSec
 from reports.web.posted_keys import key_from
 
 from ..errors import AlreadyFinal, ConsolidatedError
-from ..services.drafts import discard_draft, redraft_report, redraft_section, save_addressees
 from ..services.line_edits import (
     LONGEST_LINE,
     LineConflict,
@@ -34,6 +33,7 @@ from ..services.line_edits import (
     restore_line,
     save_lines,
 )
+from ..services.report_drafts import discard_draft, redraft_report, redraft_section, save_addressees
 from .pages import draft_page, report_of
 
 

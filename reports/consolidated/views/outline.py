@@ -13,7 +13,7 @@ from reports.models import SectionKind
 from reports.web.decorators import needs_plan
 
 from ..errors import ConsolidatedError
-from ..services.outline import OutlineRow, outline_of, save_outline
+from ..services.outline_edits import OutlineRow, outline_of, save_outline
 
 MOST_SECTIONS = 60
 _NEW = "moi"

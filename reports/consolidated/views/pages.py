@@ -22,12 +22,12 @@ from reports.models import ConsolidatedLine, ConsolidatedReport, ReportingPeriod
 from reports.web.decorators import needs_plan
 
 from ..changes_since_draft import changes_since_draft
+from ..document_json import document_from_json
 from ..errors import ConsolidatedError
 from ..rows import section_rows
-from ..services.drafts import start_draft
 from ..services.final import document_of, reference_of
 from ..services.line_edits import LineConflict
-from ..snapshot import document_from_json
+from ..services.report_drafts import start_draft
 from .document_rows import preview_of
 
 PERIODS_ON_PAGE = 24

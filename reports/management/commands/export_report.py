@@ -11,13 +11,13 @@ from assignments.management.files import write_file
 from documents import OfficialDocument, word_file
 from documents.workbook import workbook_of
 from models_registry.models import Plan
+from reports.consolidated.document_json import document_from_json
 from reports.consolidated.drafting.document_builder import DocumentSection, build_document
 from reports.consolidated.drafting.facts import Facts, read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.final import document_of
-from reports.consolidated.services.outline import outline_of
+from reports.consolidated.services.outline_edits import outline_of
 from reports.consolidated.sheets import sheets_from_json, sheets_of
-from reports.consolidated.snapshot import document_from_json
 from reports.domain.calendar import span_from_code
 from reports.models import ConsolidatedReport, ReportingPeriod
 

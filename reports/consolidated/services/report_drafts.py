@@ -17,7 +17,7 @@ from ..drafting.drafted_line import DraftLine
 from ..drafting.facts import Facts, read_facts
 from ..drafting.sections import draft
 from ..errors import AlreadyFinal, ConsolidatedError
-from .outline import outline_of
+from .outline_edits import outline_of
 
 LONGEST_ADDRESSEES = 2_000
 _BATCH = 500
