@@ -1,7 +1,7 @@
 """Made-up people and reports to see the portal at work, gone in one command."""
 
+from .accounts import DEMO_PASSWORD, DemoRefused, username_of
 from .clearing import clear_demo
-from .people import DEMO_PASSWORD, DemoRefused, username_of
 from .scales import SCALE_WEEKS, SCALES, Scale
 from .seeding import seed_demo, seed_scale
 

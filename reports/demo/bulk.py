@@ -18,7 +18,7 @@ from models_registry.models import Deadline, Initiative, InitiativeGroup, Plan
 from reports.domain.calendar import VIETNAM, Rhythm, Span, span_of
 from reports.models import ReportingPeriod
 
-ONLY_ANEW = "Cổng đã có dữ liệu minh hoạ cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."
+BULK_CANNOT_BE_CLEARED = "Cổng đã có dữ liệu minh hoạ cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."
 _NUMBER = "minh-hoa-"
 _GROUPS = ("I", "II", "III", "IV", "V")
 _LEADS_ONE_IN = 6
@@ -63,7 +63,7 @@ _CURRENT = """
 """
 
 
-def is_made_up() -> bool:
+def has_bulk_data() -> bool:
     """Whether the database holds plans made here."""
     return Plan.objects.filter(number__startswith=_NUMBER).exists()
 

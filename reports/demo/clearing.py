@@ -25,8 +25,8 @@ from reports.models import (
     UnitReport,
 )
 
-from .bulk import ONLY_ANEW, is_made_up
-from .people import SIGNER, DemoRefused
+from .accounts import SIGNER, DemoRefused
+from .bulk import BULK_CANNOT_BE_CLEARED, has_bulk_data
 
 
 @transaction.atomic
@@ -37,8 +37,8 @@ def clear_demo(*, force: bool = False) -> bool:
     """
     if not DemoData.objects.exists():
         return False
-    if is_made_up():
-        raise DemoRefused(ONLY_ANEW)
+    if has_bulk_data():
+        raise DemoRefused(BULK_CANNOT_BE_CLEARED)
     real = UnitReport.objects.filter(submitted_by__is_demo=False).count()
     if real and not force:
         raise DemoRefused(f"Có {real} báo cáo do người thật nộp sẽ mất theo. Nếu chắc chắn, thêm --force.")

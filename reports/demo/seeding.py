@@ -11,10 +11,10 @@ from reports.domain.calendar import Rhythm, local_day, span_of
 from reports.models import DemoData, ReportingPeriod
 from reports.periods.services import run_schedule
 
-from .bulk import ONLY_ANEW, fill_weeks, is_made_up, make_plan
-from .history import History
-from .people import DEMO_PASSWORD, DemoRefused, make_accounts, sign_letterheads
+from .accounts import DEMO_PASSWORD, DemoRefused, make_accounts, sign_letterheads
+from .bulk import BULK_CANNOT_BE_CLEARED, fill_weeks, has_bulk_data, make_plan
 from .scales import Scale
+from .simulation import Simulation
 
 _THERE_IS_SOMETHING = "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh hoạ nữa. Xóa dữ liệu cũ: seed_demo --clear."
 
@@ -30,7 +30,7 @@ def seed_demo(plan: Plan, *, weeks: int, at: datetime, password: str = DEMO_PASS
     DemoData.objects.create(made_at=at, weeks=weeks)
     sign_letterheads()
     if weeks:
-        History(plan, at).live(at - timedelta(weeks=weeks))
+        Simulation(plan, at).run(at - timedelta(weeks=weeks))
     return accounts
 
 
@@ -63,7 +63,7 @@ def seed_scale(
 
 
 def _refuse_over_reports() -> None:
-    if is_made_up():
-        raise DemoRefused(ONLY_ANEW)
+    if has_bulk_data():
+        raise DemoRefused(BULK_CANNOT_BE_CLEARED)
     if DemoData.objects.exists() or ReportingPeriod.objects.exists():
         raise DemoRefused(_THERE_IS_SOMETHING)

@@ -21,11 +21,11 @@ from reports.web.decorators import needs_plan
 from . import Board, Scope, UnknownPeriod, read_board, scope_of
 from .attention import attention_of
 from .board import STATES
-from .changes import changes_of
 from .choices import choices_of, hidden_of
-from .entries import RESULTS, cells_asked, entry_lines, reports_asked
+from .entry_list import RESULTS, cells_asked, entry_lines, reports_asked
 from .initiative_lines import groups_of, lines_of
 from .matrix import matrix_of
+from .period_changes import changes_of
 from .targets import targets_of
 from .timeline import timeline_of
 from .timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally

@@ -18,10 +18,10 @@ from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import PeriodFiling, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import attention_of
-from reports.rollup.changes import changes_of
-from reports.rollup.entries import cells_asked, entry_lines, reports_asked
+from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
+from reports.rollup.period_changes import changes_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
 from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
@@ -778,7 +778,7 @@ def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_b
 
 
 def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(reader, monkeypatch):
-    monkeypatch.setattr("reports.rollup.changes.SHOWN", 1)
+    monkeypatch.setattr("reports.rollup.period_changes.SHOWN", 1)
 
     pages = [reader.get("/tong-hop/thay-doi/", {"ky": code}) for code in ("2024-W10", "2024-W11")]
 

@@ -14,7 +14,7 @@ from reports.progress.current import rebuild_current
 from reports.progress.period_states import sum_periods
 from reports.rollup import read_board, scope_of
 from reports.rollup.attention import attention_of
-from reports.rollup.entries import cells_asked, entry_lines, reports_asked
+from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
 from reports.rollup.targets import targets_of
 from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, short_title, silences

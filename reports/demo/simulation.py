@@ -1,4 +1,4 @@
-"""Some weeks of reporting, lived through in order by made-up people: the portal's own services write all of it.
+"""Some weeks of reporting by made-up people, played in order: the portal's own services write all of it.
 
 The words and figures are invented; the same plan on the same day always gives the same history.
 """
@@ -43,7 +43,7 @@ from reports.reminders.slots import slots_of
 from reports.review.services import Remark, accept_reports, return_report
 from reports.special.services import request_special_report
 
-from .people import SHARED_ACCOUNTS
+from .accounts import SHARED_ACCOUNTS
 
 _RESULTS = (
     "Đã phân công cán bộ phụ trách và niêm yết hướng dẫn tại nơi tiếp dân.",
@@ -89,14 +89,14 @@ _READ_AFTER = timedelta(days=7)
 _SPECIAL = "Rà soát thiết bị đọc thẻ căn cước tại nơi tiếp dân"
 
 
-class Filing(NamedTuple):
+class PlannedFiling(NamedTuple):
     """A report and the moment at which its unit files it."""
 
     at: datetime
     report: UnitReport
 
 
-class History:
+class Simulation:
     """The weeks up to ``end``, in order: periods open, units are reminded and file, the standing agency reviews."""
 
     def __init__(self, plan: Plan, end: datetime) -> None:
@@ -114,10 +114,10 @@ class History:
         self.whole_of: dict[int, int] = {}
         self.counted: dict[tuple[int, int], int] = {}
         self.duties_of = Counter(Duty.objects.owed(plan, local_day(end)).values_list("initiative", flat=True))
-        self.filings: list[Filing] = []
+        self.filings: list[PlannedFiling] = []
         self.reminded_at = end
 
-    def live(self, begin: datetime) -> None:
+    def run(self, begin: datetime) -> None:
         self.reminded_at = begin
         working_calendar(begin)  # before the first period opens: its due day may be a day off
         ticks = list(_ticks(local_day(begin), self.end))
@@ -146,7 +146,7 @@ class History:
         for moment in sorted(at for at in moments if self.reminded_at < at < tick):
             self.file_until(moment)
             create_due_reminders(at=moment)
-            _bring(moment)
+            _deliver(moment)
         self.reminded_at = tick
 
     def plan_filings(self, codes: list[str]) -> None:
@@ -156,7 +156,7 @@ class History:
 
     # Units
 
-    def file(self, filing: Filing) -> None:
+    def file(self, filing: PlannedFiling) -> None:
         report, at = filing.report, filing.at
         by = self.officer_of[report.unit_id]
         entries = list(report.entries.select_related("duty").order_by("pk"))
@@ -215,7 +215,7 @@ class History:
             reason = self.random.choice(_RETURN_REASONS)
             sent_back = return_report(report, reason=reason, remarks=remarks, by=self.reviewer, at=at)
             if self.random.random() < 0.5:  # the others hang, as some do
-                self.filings.append(Filing(at + timedelta(hours=self.random.randint(5, 40)), sent_back))
+                self.filings.append(PlannedFiling(at + timedelta(hours=self.random.randint(5, 40)), sent_back))
         self.answer(at)
 
     def answer(self, at: datetime) -> None:
@@ -265,8 +265,8 @@ class History:
         return period.code
 
 
-def _bring(at: datetime) -> None:
-    """Ring the bells. Nothing made up leaves the portal: what would have gone out counts as sent."""
+def _deliver(at: datetime) -> None:
+    """Notify inside the portal. Nothing made up leaves it: what would have gone out counts as sent."""
     outward = Reminder.objects.filter(state=ReminderState.OWED).exclude(channel=Channel.PORTAL)
     outward.update(state=ReminderState.SENT, sent_at=at, attempts=1)
     deliver_all(at=at)
@@ -282,7 +282,7 @@ def _ticks(first: date, end: datetime) -> Iterator[datetime]:
     yield end
 
 
-def _plan_filings(reports: list[UnitReport], random: Random, end: datetime) -> list[Filing]:
+def _plan_filings(reports: list[UnitReport], random: Random, end: datetime) -> list[PlannedFiling]:
     """When each report is filed; those missing from the list never are."""
     filings = []
     for report in reports:
@@ -294,7 +294,7 @@ def _plan_filings(reports: list[UnitReport], random: Random, end: datetime) -> l
         # Communes wait for the last day, so that there is something left to file for whoever tries the portal.
         is_last_minute = report.unit.kind == Unit.Kind.COMMUNE and due > end
         if not is_last_minute:
-            filings.append(Filing(due + timedelta(hours=hours, minutes=random.randint(0, 59)), report))
+            filings.append(PlannedFiling(due + timedelta(hours=hours, minutes=random.randint(0, 59)), report))
     return filings
 
 
