@@ -1,9 +1,9 @@
-"""Triggers by which the database keeps a final consolidated report as it is, for the two engines the portal runs on.
+"""The triggers by which the database itself keeps a final consolidated report as it is.
 
 While the database holds made-up data nothing in it is official, so that this can be taken away again.
-SQLite rebuilds a table to alter it, and drops its triggers: a migration that alters one of these tables installs
-them anew.
 """
+
+from .triggers import Trigger
 
 _REPORTS = "reports_consolidatedreport"
 _OF_REPORT = "SELECT r.state FROM reports_consolidatedreport r WHERE r.id = {row}.report_id"
@@ -29,27 +29,12 @@ _UNKEPT = "NOT EXISTS (SELECT 1 FROM reports_consolidatedsnapshot k WHERE k.repo
 _MESSAGE = "a final report is not changed"
 
 
-def install(vendor: str) -> list[str]:
-    """Statements after which a final report and its parts take no change, and none becomes final unkept."""
+def final_report_triggers() -> list[Trigger]:
+    """With them a final report and its parts take no change, and none becomes final unkept."""
     return [
-        *remove(vendor),
-        *(
-            statement
-            for (table, event), refused in _rules().items()
-            for statement in _INSTALL[vendor](_name(table, event), table, event, refused)
-        ),
+        Trigger(f"{table.removeprefix('reports_')}_sealed_{event.lower()}", table, event, refused, _MESSAGE)
+        for (table, event), refused in _rules().items()
     ]
-
-
-def remove(vendor: str) -> list[str]:
-    statements = []
-    for table, event in _rules():
-        name = _name(table, event)
-        if vendor == "sqlite":
-            statements.append(f"DROP TRIGGER IF EXISTS {name}")
-        else:
-            statements += [f"DROP TRIGGER IF EXISTS {name} ON {table}", f"DROP FUNCTION IF EXISTS {name}()"]
-    return statements
 
 
 def _rules() -> dict[tuple[str, str], str]:
@@ -63,26 +48,3 @@ def _rules() -> dict[tuple[str, str], str]:
             states = " OR ".join(f"'final' = ({owner.format(row=row)})" for row in rows)
             rules[table, event] = f"({states}) AND NOT {_MADE_UP}" if event == "DELETE" else states
     return rules
-
-
-def _name(table: str, event: str) -> str:
-    return f"{table.removeprefix('reports_')}_sealed_{event.lower()}"
-
-
-def _install_sqlite(name: str, table: str, event: str, refused: str) -> list[str]:
-    return [
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW WHEN {refused} "
-        f"BEGIN SELECT RAISE(ABORT, '{_MESSAGE}'); END"
-    ]
-
-
-def _install_postgresql(name: str, table: str, event: str, refused: str) -> list[str]:
-    return [
-        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {refused} THEN "
-        f"RAISE EXCEPTION '{_MESSAGE}' USING ERRCODE = 'check_violation'; END IF; "
-        f"RETURN {'OLD' if event == 'DELETE' else 'NEW'}; END $$",
-        f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
-    ]
-
-
-_INSTALL = {"sqlite": _install_sqlite, "postgresql": _install_postgresql}

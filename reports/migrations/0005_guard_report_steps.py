@@ -1,6 +1,7 @@
 from django.db import migrations
 
-from reports.domain.report_state_triggers import install, remove
+from reports.domain.report_state_triggers import report_state_triggers
+from reports.domain.triggers import create, drop
 
 # The steps of reports.domain.states.STEPS as they were when this was written; new steps need a migration of their own.
 STEPS = [
@@ -13,20 +14,11 @@ STEPS = [
     ("open", "missed"),
     ("missed", "open"),
 ]
-
-
-def guard(apps, schema_editor):
-    for statement in install(schema_editor.connection.vendor, STEPS):
-        schema_editor.execute(statement)
-
-
-def unguard(apps, schema_editor):
-    for statement in remove(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+TRIGGERS = report_state_triggers(STEPS)
 
 
 class Migration(migrations.Migration):
 
     dependencies = [("reports", "0004_close_impossible_report_states")]
 
-    operations = [migrations.RunPython(guard, unguard)]
+    operations = [migrations.RunPython(create(TRIGGERS), drop(TRIGGERS))]

@@ -2,17 +2,10 @@
 
 from django.db import migrations, models
 
-from reports.domain.final_report_triggers import install, remove
+from reports.domain.final_report_triggers import final_report_triggers
+from reports.domain.triggers import create, drop
 
-
-def seal(apps, schema_editor):
-    for statement in install(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
-
-
-def unseal(apps, schema_editor):
-    for statement in remove(schema_editor.connection.vendor):
-        schema_editor.execute(statement)
+TRIGGERS = final_report_triggers()
 
 
 class Migration(migrations.Migration):
@@ -22,7 +15,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(unseal, seal),
+        migrations.RunPython(drop(TRIGGERS), create(TRIGGERS)),
         migrations.AddField(
             model_name='consolidatedreport',
             name='office',
@@ -43,5 +36,5 @@ class Migration(migrations.Migration):
             name='office',
             field=models.CharField(blank=True, help_text='Chỉ khi ký thay mặt tổ công tác dùng con dấu của cơ quan: CHỦ TỊCH UBND HUYỆN. Ghi trên họ tên.', max_length=100, verbose_name='chức vụ trong cơ quan'),
         ),
-        migrations.RunPython(seal, unseal),
+        migrations.RunPython(create(TRIGGERS), drop(TRIGGERS)),
     ]

@@ -5,8 +5,9 @@ import itertools
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from reports.domain.report_state_triggers import install, remove
+from reports.domain.report_state_triggers import report_state_triggers
 from reports.domain.states import STEPS, ReportAction, ReportState, allows
+from reports.domain.triggers import create_sql, drop_sql
 from reports.filing.services import submit_nothing, submit_report, withdraw_report
 from reports.lifecycle.errors import AlreadyFiled, Locked, NotWithdrawable, ReviewError
 from reports.models import UnitReport
@@ -30,6 +31,7 @@ COLUMNS = {
     ReportState.MISSED: f"{_NOT_FILED}, accepted_at = NULL, accepted_by_id = NULL, missed_at = {{at}}",
 }
 LEGAL = {(before, after) for (before, _), after in STEPS.items()}
+TRIGGERS = report_state_triggers(LEGAL)
 
 
 def write(report, state, by):
@@ -42,11 +44,11 @@ def write(report, state, by):
 def unguarded(report, state, by):
     """Bring a report into a state without taking the steps to it."""
     with connection.cursor() as cursor:
-        for statement in remove(connection.vendor):
+        for statement in drop_sql(connection.vendor, TRIGGERS):
             cursor.execute(statement)
         write(report, state, by)
-        for statement in install(connection.vendor, LEGAL):
-            cursor.execute(statement.replace("%%", "%"))
+        for statement in create_sql(connection.vendor, TRIGGERS):
+            cursor.execute(statement)
 
 
 @pytest.mark.parametrize(("before", "after"), list(itertools.permutations(ReportState, 2)))
