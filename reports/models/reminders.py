@@ -191,8 +191,8 @@ class Reminder(models.Model):
 
 
 class ReminderItemQuerySet(models.QuerySet):
-    def told(self) -> Self:
-        """What people have been told: in a message that left, and not filed by then."""
+    def delivered(self) -> Self:
+        """What people have been told of: in a message that left, and not filed by then."""
         return self.filter(reminder__state=ReminderState.SENT, was_filed=False)
 
 

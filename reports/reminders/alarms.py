@@ -110,7 +110,7 @@ def _unanswered(period: ReportingPeriod, chasers: int) -> list[tuple[UnitReport,
         .order_by("unit__sort_key")
     }
     told = (
-        ReminderItem.objects.told()
+        ReminderItem.objects.delivered()
         .filter(kind=ReminderKind.CHASER, report__unit__in=owing)
         .filter(**{f"report__{path}": value for path, value in same_rhythm.items()})
         .annotate(filed_at=Coalesce(Subquery(last_filed), Value(_LONG_AGO), output_field=DateTimeField()))

@@ -74,7 +74,7 @@ def outstanding_reports(period: ReportingPeriod, by: User, at: datetime) -> list
 
 def _told(period: ReportingPeriod) -> Iterable[Mapping[str, Any]]:
     """How often each report was chased (one moment counts once), and when it was last spoken of."""
-    told = ReminderItem.objects.told().filter(report__period=period).values("report").order_by()
+    told = ReminderItem.objects.delivered().filter(report__period=period).values("report").order_by()
     chased = Count("reminder__slot_at", distinct=True, filter=Q(kind=ReminderKind.CHASER))
     return told.annotate(chasers=chased, last=Max("reminder__sent_at"))
 

@@ -49,16 +49,16 @@ def tick(*, at: datetime) -> Tick:
     taken = deliver_all(at=at)
     return {
         "opened": periods["opened"],
-        "reminders": told(reminder for reminder in taken if reminder.state == ReminderState.SENT),
+        "reminders": sent_reminders(reminder for reminder in taken if reminder.state == ReminderState.SENT),
         "missed": periods["missed"],
         "alarms": [_alarm(alarm) for alarm in created.alarms],
     }
 
 
-def told(reminders: Iterable[Reminder]) -> list[SentReminder]:
-    """Who was told what, a line for each unit, period, rule and channel."""
+def sent_reminders(reminders: Iterable[Reminder]) -> list[SentReminder]:
+    """Who was told of what: a line for each unit, period, rule and channel."""
     items = (
-        ReminderItem.objects.told()
+        ReminderItem.objects.delivered()
         .filter(reminder__in=list(reminders))
         .select_related("reminder__user", "reminder__focal_point", "rule", "period", "report__unit")
         .order_by("period__due_at", "report__unit__sort_key", "rule", "reminder__channel", "reminder__user__username")

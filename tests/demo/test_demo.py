@@ -138,7 +138,7 @@ def test_demo_keeps_the_last_words_as_its_history_says(demo):
 
 def test_demo_tells_those_who_had_not_filed_at_the_moments_of_the_rules(demo):
     sent = Reminder.objects.filter(state="sent", purpose="reports")
-    filed_before = ReminderItem.objects.told().filter(
+    filed_before = ReminderItem.objects.delivered().filter(
         report__first_submitted_at__lt=F("reminder__sent_at"),
         report__state__in=("submitted", "accepted"),
         report__returned_at=None,

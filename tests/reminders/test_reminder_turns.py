@@ -54,7 +54,7 @@ def ticks(*moments):
 
 def told_of(report):
     """When and by which rules people were told of ``report``."""
-    items = ReminderItem.objects.told().filter(report=report, reminder__channel="portal").order_by("pk")
+    items = ReminderItem.objects.delivered().filter(report=report, reminder__channel="portal").order_by("pk")
     return [
         (f"{item.reminder.sent_at.astimezone(vn('2024-01-01').tzinfo):%d/%m %H:%M}", item.rule.name.split(": ")[1])
         for item in items.select_related("reminder", "rule")
@@ -267,7 +267,7 @@ def test_report_of_a_unit_that_ended_is_reminded_to_who_serves_it_still_and_the_
     for day in ("2025-03-01", "2025-03-03", "2025-03-05", "2025-03-10"):
         ticks(f"{day} 08:00")
 
-    items = ReminderItem.objects.told().filter(rule__rhythm="weekly").order_by("reminder__sent_at", "pk")
+    items = ReminderItem.objects.delivered().filter(rule__rhythm="weekly").order_by("reminder__sent_at", "pk")
     assert list(items.values_list("report__unit__name", "period__code", "reminder__user")) == [
         ("Công an huyện", "2025-W10", before.pk),
         ("Công an huyện", "2025-W10", before.pk),

@@ -168,7 +168,7 @@ def test_unit_that_files_between_writing_and_sending_gets_nothing(duty, unit, of
 
     assert (mailoutbox, Notification.objects.count()) == ([], 0)
     assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.NOT_NEEDED}
-    assert ReminderItem.objects.told().count() == 0
+    assert ReminderItem.objects.delivered().count() == 0
 
 
 def test_clock_that_jumps_repeats_nothing(duty, officer, monday):

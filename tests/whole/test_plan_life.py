@@ -155,7 +155,7 @@ def district():
 
 def told():
     """Each word about a report that left: of which report, by which rule, when."""
-    items = ReminderItem.objects.told().filter(report__isnull=False)
+    items = ReminderItem.objects.delivered().filter(report__isnull=False)
     return list(items.values_list("report", "rule__name", "reminder__sent_at"))
 
 
