@@ -25,7 +25,7 @@ from reports.reminders.forecast import (
     rule_moment,
     unreachable_units,
 )
-from reports.reminders.services import begin_after, create_due_reminders
+from reports.reminders.services import create_due_reminders, skip_passed_slots
 
 BY_HAND = "nhập tay"
 _ABOUT_HOLIDAYS = (
@@ -103,7 +103,7 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
         at = timezone.now()
         create_due_reminders(at=at)
         super().save_model(request, obj, form, change)
-        begin_after(obj, at=at)
+        skip_passed_slots(obj, at=at)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.preview_view)

@@ -48,7 +48,7 @@ class Recipient(NamedTuple):
         """The gateway knows people with an account by their user name, others by the telephone alone."""
         return self.user is not None or bool(self.focal_point and self.focal_point.phone)
 
-    def moment(self, planned: datetime, *, before: datetime) -> datetime:
+    def send_at(self, planned: datetime, *, before: datetime) -> datetime:
         """When a message planned for ``planned`` reaches this person: a morning's waits for the hour they chose.
 
         It does not wait past ``before``.

@@ -167,6 +167,6 @@ def _person(person: Recipient, reminder: ForecastReminder) -> str:
     """Name, channels, and the hour where the person chose a later one."""
     channels = channel_names([channel for channel in person.channels if channel in reminder.rule.channels])
     due_at, locks_at = reminder.period.due_at, reminder.period.locks_at
-    at = person.moment(reminder.at, before=due_at if due_at > reminder.at else locks_at)
+    at = person.send_at(reminder.at, before=due_at if due_at > reminder.at else locks_at)
     later = f" lúc {at.astimezone(VIETNAM):%H:%M}" if at != reminder.at else ""
     return f"{person.name} ({channels}{later})"

@@ -81,7 +81,7 @@ def create_due_reminders(*, at: datetime) -> Created:
 
 
 @transaction.atomic
-def begin_after(rule: ReminderRule, *, at: datetime) -> None:
+def skip_passed_slots(rule: ReminderRule, *, at: datetime) -> None:
     """Let a rule just entered or changed speak from its next moment on: none that has passed by ``at`` is made up for.
 
     What was due by the rules as they were should be created before.
@@ -131,7 +131,7 @@ def write_reminders(
                 slot_at=slot_at,
                 hand=hand,
                 created_at=at,
-                send_after=at if hand else recipient.moment(slot_at, before=_last_call(told, slot_at)),
+                send_after=at if hand else recipient.send_at(slot_at, before=_last_call(told, slot_at)),
             )
             rows.append(reminder)
             items += [ReminderItem(reminder=reminder, **reason._asdict()) for reason in told]
