@@ -24,30 +24,30 @@ class NotAccepted(Exception):
 
 
 @dataclass(frozen=True)
-class Kind:
+class FileKind:
     """``endings``: the first is given to a file that has none of them."""
 
     media_type: str
     endings: tuple[str, ...]
 
 
-PDF = Kind("application/pdf", (".pdf",))
-JPEG = Kind("image/jpeg", (".jpg", ".jpeg", ".jfif"))
-PNG = Kind("image/png", (".png",))
-DOCX = Kind(f"{_OFFICE}.wordprocessingml.document", (".docx",))
-XLSX = Kind(f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",))
+PDF = FileKind("application/pdf", (".pdf",))
+JPEG = FileKind("image/jpeg", (".jpg", ".jpeg", ".jfif"))
+PNG = FileKind("image/png", (".png",))
+DOCX = FileKind(f"{_OFFICE}.wordprocessingml.document", (".docx",))
+XLSX = FileKind(f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",))
 _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
 
 
 @dataclass(frozen=True)
-class Content:
+class FileContent:
     """``thumbnail`` is a small JPEG of a picture, empty for everything else."""
 
-    kind: Kind
+    kind: FileKind
     thumbnail: bytes = b""
 
 
-def content_of(file: IO[bytes], *, max_bytes: int) -> Content:
+def content_of(file: IO[bytes], *, max_bytes: int) -> FileContent:
     """What the file is. Raises NotAccepted for whatever is not whole, not safe or not of the accepted kinds."""
     size = file.seek(0, os.SEEK_END)
     if size == 0:
@@ -63,7 +63,7 @@ def content_of(file: IO[bytes], *, max_bytes: int) -> Content:
     if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return _picture(file, JPEG if head.startswith(b"\xff") else PNG)
     if head.startswith(b"PK\x03\x04"):
-        return Content(_office(file))
+        return FileContent(_office(file))
     if head.startswith(_OLE):
         raise NotAccepted("Tệp Word, Excel dạng cũ hoặc có mật khẩu. Hãy bỏ mật khẩu, lưu thành .docx hoặc .xlsx.")
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
@@ -71,24 +71,24 @@ def content_of(file: IO[bytes], *, max_bytes: int) -> Content:
     raise NotAccepted(f"Loại tệp này không nhận làm minh chứng. {_CHOOSE}")
 
 
-def _pdf(file: IO[bytes], size: int) -> Content:
+def _pdf(file: IO[bytes], size: int) -> FileContent:
     """A PDF ends with a mark; one cut off on its way lacks it."""
     file.seek(max(0, size - 2048))
     if _END_OF_PDF not in file.read():
         raise NotAccepted("Tệp PDF bị hỏng hoặc tải lên chưa hết. Hãy chọn lại tệp.")
-    return Content(PDF)
+    return FileContent(PDF)
 
 
-def _picture(file: IO[bytes], kind: Kind) -> Content:
+def _picture(file: IO[bytes], kind: FileKind) -> FileContent:
     try:
-        return Content(kind, thumbnail_of(file))
+        return FileContent(kind, thumbnail_of(file))
     except TooManyPixels as error:
         raise NotAccepted("Ảnh có kích thước quá lớn. Hãy chụp lại ở cỡ nhỏ hơn.") from error
     except SpoiltImage as error:
         raise NotAccepted("Ảnh bị hỏng hoặc tải lên chưa hết. Hãy chọn lại ảnh.") from error
 
 
-def _office(file: IO[bytes]) -> Kind:
+def _office(file: IO[bytes]) -> FileKind:
     # Counted before the directory is read: a list of a million parts would itself fill the memory.
     if file.read().count(_ENTRY_OF_DIRECTORY) > _MAX_PARTS:
         raise NotAccepted("Tệp có quá nhiều thành phần. Hãy lưu lại bằng Word hoặc Excel rồi thử lại.")
@@ -99,7 +99,7 @@ def _office(file: IO[bytes]) -> Kind:
         raise NotAccepted("Tệp bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi thử lại.") from error
 
 
-def _office_kind(archive: zipfile.ZipFile) -> Kind:
+def _office_kind(archive: zipfile.ZipFile) -> FileKind:
     parts = archive.infolist()
     names = {part.filename.lower() for part in parts}
     kind = next((kind for main, kind in _MAIN_PARTS.items() if main in names), None)

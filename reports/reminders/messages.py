@@ -48,7 +48,7 @@ class Message:
         return render_to_string(f"reminders/mail/{self.template}.html", self.context)
 
 
-class ReportLine(NamedTuple):
+class OwedReportLine(NamedTuple):
     """One report still owed, in words."""
 
     title: str
@@ -124,11 +124,11 @@ def leaders_message(alarms: Sequence[Alarm]) -> Message:
     return _message("leaders", subject, reverse("rollup"), {"alarms": alarms})
 
 
-def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> ReportLine:
+def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> OwedReportLine:
     """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
     due_day = local_day(report.period.due_at)
     plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
-    return ReportLine(
+    return OwedReportLine(
         title=f"{report.period}{plan}",
         unit=report.unit.name,
         due=vn_weekday(due_day),
@@ -146,7 +146,7 @@ def words_of(report: UnitReport, at: datetime) -> str:
     return time_left(report.days_to_due(at))
 
 
-def _subject_of(asked: Sequence[UnitReport], lines: Sequence[ReportLine], *, is_by_hand: bool) -> str:
+def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:
     is_pressing = is_by_hand or any(line.is_late or line.is_returned for line in lines)
     begin = "Đôn đốc nộp" if is_pressing else "Nhắc nộp"
     if len(lines) > 1:
