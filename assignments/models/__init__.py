@@ -1,7 +1,7 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties, imports of the annex."""
 
 from .dated import Dated, DatedQuerySet
-from .duties import Assignment, AssignmentRole, Duty, DutyQuerySet
+from .duties import Assignment, AssignmentRole, Duty, DutyQuerySet, role_in_words
 from .imports import AnnexImport, AnnexImportQuerySet
 from .people import FocalPoint, OfUnitQuerySet, UnitMembership, User, UserManager
 from .units import CollectiveMember, StandingAgency, Unit, UnitAlias, UnitQuerySet
@@ -25,4 +25,5 @@ __all__ = [
     "UnitQuerySet",
     "User",
     "UserManager",
+    "role_in_words",
 ]

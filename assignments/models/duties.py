@@ -22,6 +22,11 @@ class AssignmentRole(models.TextChoices):
     SUPPORT = "support", "Hỗ trợ"
 
 
+def role_in_words(role: str, *, is_principal: bool) -> str:
+    """ "Chủ trì", "Phối hợp (chính)"."""
+    return f"{AssignmentRole(role).label}{' (chính)' if is_principal else ''}"
+
+
 class Assignment(models.Model):
     """One mention of a unit in the plan's table, as printed; ``unit`` is empty while nobody has recognised it."""
 
@@ -83,3 +88,7 @@ class Duty(Dated):
 
     def __str__(self) -> str:
         return f"{self.unit} – {self.initiative}"
+
+    @property
+    def role_words(self) -> str:
+        return role_in_words(self.role, is_principal=self.is_principal)

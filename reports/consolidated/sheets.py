@@ -13,7 +13,6 @@ from reports.domain.states import SolvingLevel, look_of
 from reports.domain.wording import deadline_reading
 from reports.models import ProgressEntry
 from reports.progress.indicators import how_counted, together_of
-from reports.progress.rows import role_words
 
 from .drafting.annexes import filing_words, remark_words
 from .drafting.facts import Facts, Word, indicators_of
@@ -219,7 +218,7 @@ def _changes(facts: Facts) -> Sheet:
     for duty in facts.duties:
         was, now = facts.before.get(duty.pk), facts.words.get(duty.pk)
         if _told(was) != _told(now):
-            rows.append([code_of[duty.initiative_id], duty.unit.name, role_words(duty), *_told(was), *_told(now)])
+            rows.append([code_of[duty.initiative_id], duty.unit.name, duty.role_words, *_told(was), *_told(now)])
     return Sheet("Thay đổi", columns, rows)
 
 
@@ -253,7 +252,7 @@ def _entry(entry: ProgressEntry) -> Sequence[Value]:
         initiative.code,
         initiative.name,
         entry.duty.unit.name,
-        role_words(entry.duty),
+        entry.duty.role_words,
         report.period.title,
         _local(report.submitted_at),
         str(entry.get_work_state_display()),

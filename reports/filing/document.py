@@ -24,7 +24,6 @@ from reports.domain.states import look_of
 from reports.letterheads.citations import first_citation, period_name, period_words, subject_of
 from reports.letterheads.head import head_of
 from reports.models import Progress, ProgressEntry, UnitReport
-from reports.progress.rows import role_words
 
 from .suggestions import last_words
 
@@ -160,7 +159,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
     return [
         str(place),
         str(entry.duty.initiative),
-        role_words(entry.duty),
+        entry.duty.role_words,
         deadlines,
         f"{look.sign} {look.word}",
         "" if percent is None else f"{percent}%",

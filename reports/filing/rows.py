@@ -13,7 +13,6 @@ from reports.domain.wording import overdue_by, time_left, vn_moment
 from reports.lifecycle.errors import EntryConflict
 from reports.models import FILLED_FIELDS, Progress, ProgressEntry, ReviewRemark
 from reports.progress.initiative_status import current_of
-from reports.progress.rows import role_words
 
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import TEXT_FIELDS, EntryForm, prefix_of
@@ -185,7 +184,7 @@ def entry_row(
         line=line,
         prefix=prefix_of(entry),
         status=entry_status(entry, can_be_kept=line.can_be_kept),
-        role=role_words(line.duty),
+        role=line.duty.role_words,
         deadline=_deadline(line, day),
         is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),

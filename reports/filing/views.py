@@ -15,8 +15,6 @@ from reports.domain.calendar import Rhythm, local_day
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, Unready
 from reports.models import ReviewRemark
-from reports.progress.rows import entry_row as read_row
-from reports.progress.rows import report_row
 from reports.web.posted_keys import chosen_keys
 
 from .access import Desk, desk_of, filing_desk_of
@@ -147,7 +145,7 @@ def _page(request: PortalRequest, desk: Desk, outcome: Outcome | None = None, *,
     context = {
         "desk": desk,
         "report": desk.report,
-        "row": report_row(desk.report, desk.at),
+        "at": desk.at,
         "rows": rows,
         "loud": [row for row in rows if not row.is_quiet],
         "quiet": [row for row in rows if row.is_quiet],
@@ -197,8 +195,8 @@ def _reading_page(
     context = {
         "desk": desk,
         "report": found,
-        "row": report_row(found, desk.at),
-        "lines": [(entry, read_row(entry)) for entry in entries] if found.is_standing else [],
+        "at": desk.at,
+        "lines": entries if found.is_standing else [],
         "versions": versions_of(found) if desk.is_own or found.is_filed else [],
         "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
         "can_review": request.user.may(Permission.REVIEW_REPORTS),

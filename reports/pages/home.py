@@ -20,7 +20,6 @@ from reports.filing.duty_lines import lines_of
 from reports.filing.rows import entry_status
 from reports.models import UnitReport
 from reports.obstacles.views import obstacle_summary
-from reports.progress.rows import ReportRow, report_row
 from reports.reminders.views import reminder_summary
 from reports.review.views import review_summary
 from reports.rollup import filings_of, latest_periods
@@ -39,7 +38,6 @@ class OpenReport(NamedTuple):
     """
 
     report: UnitReport
-    row: ReportRow
     duties: int | None = None
     ready: int = 0
     quiet: int = 0
@@ -52,7 +50,7 @@ class OpenReport(NamedTuple):
 def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The reports one's units owe, how the units are filing, what the registry lacks: each to whom it concerns."""
     at = timezone.now()
-    context: dict[str, object] = {"greeting": greeting(at)}
+    context: dict[str, object] = {"greeting": greeting(at), "at": at}
     if request.user.may(Permission.FILE_REPORT):
         context |= _own_reports(request, plan, at) | obstacle_summary(request.user, plan, at)
     if request.user.may(Permission.REVIEW_REPORTS):
@@ -80,17 +78,16 @@ def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, 
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
     return {
         "units": units,
-        "returned": [(report, report_row(report, at)) for report in fileable if report not in waiting],
+        "returned": [report for report in fileable if report not in waiting],
         "waiting": [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
-        "earlier": [report_row(report, at) for report in latest_last if report not in fileable],
+        "earlier": [report for report in latest_last if report not in fileable],
     }
 
 
 def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenReport:
-    row = report_row(report, at)
     if not is_near:
-        return OpenReport(report, row)
+        return OpenReport(report)
     lines = lines_of(report, at)
     waiting = [line for line in lines if not entry_status(line.entry, can_be_kept=line.can_be_kept).is_ready]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]
-    return OpenReport(report, row, len(lines), len(lines) - len(waiting), len(quiet), len(waiting) - len(quiet))
+    return OpenReport(report, len(lines), len(lines) - len(waiting), len(quiet), len(waiting) - len(quiet))

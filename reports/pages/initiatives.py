@@ -1,7 +1,7 @@
 """The initiatives of the plan, and one of them."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -16,9 +16,14 @@ from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from models_registry.passages import compare
 from reports.models import ProgressEntry
+from reports.progress.deadline_status import DeadlineStatus, deadline_status
 from reports.progress.indicators import indicator_tables
-from reports.progress.initiative_status import duties_with_progress, initiative_status, initiative_statuses
-from reports.progress.rows import InitiativeRow, current_row, entry_row, initiative_row
+from reports.progress.initiative_status import (
+    InitiativeStatus,
+    duties_with_progress,
+    initiative_status,
+    initiative_statuses,
+)
 from reports.rollup.trends import progress_of
 from reports.web.decorators import needs_plan
 from reports.web.posted_keys import key_from
@@ -27,6 +32,12 @@ from .filters import InitiativeFilter
 
 INITIATIVES_ON_PAGE = 60
 ENTRIES_ON_PAGE = 20
+
+
+class InitiativeLine(NamedTuple):
+    initiative: Initiative
+    status: InitiativeStatus
+    deadlines: list[DeadlineStatus]
 
 
 @requires(Permission.VIEW_PLAN)
@@ -39,9 +50,9 @@ def initiatives(request: PortalRequest, plan: Plan) -> HttpResponse:
     found = InitiativeFilter(request.GET, queryset=listed, plan=plan, day=today)
     page = Paginator(found.qs, INITIATIVES_ON_PAGE).get_page(request.GET.get("trang"))
     statuses = initiative_statuses(page, duties_with_progress(plan, request.user, today), today)
-    groups: dict[InitiativeGroup | None, list[InitiativeRow]] = {}
+    groups: dict[InitiativeGroup | None, list[InitiativeLine]] = {}
     for each in page:
-        groups.setdefault(each.group, []).append(initiative_row(each, statuses[each.pk], today))
+        groups.setdefault(each.group, []).append(_line(each, statuses[each.pk], today))
     return render(request, "pages/initiatives.html", {"filter": found, "page": page, "groups": groups.items()})
 
 
@@ -56,16 +67,21 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
     entries = Paginator(_filed_entries(request, found, today), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
         "initiative": found,
-        "row": initiative_row(found, initiative_status(found.deadlines.all(), owed, today), today),
+        "line": _line(found, initiative_status(found.deadlines.all(), owed, today), today),
         "roles": _mentions_by_role(found),
-        "said": [current_row(duty) for duty in owed],
-        "entries": [entry_row(entry) for entry in entries],
+        "owed": owed,
         "page": entries,
         "indicators": indicator_tables(found, request.user, today),
         "progress": progress_of(found, request.user, today),
         "passages": compare(found.texts.all(), found.code),
     }
     return render(request, "pages/initiative.html", context)
+
+
+def _line(initiative: Initiative, status: InitiativeStatus, day: date) -> InitiativeLine:
+    return InitiativeLine(
+        initiative, status, [deadline_status(each, status.spread, day) for each in initiative.deadlines.all()]
+    )
 
 
 def _read_whole(plan: Plan, day: date) -> Any:

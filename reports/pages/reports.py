@@ -11,7 +11,6 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.filing.filters import ReportFilter
 from reports.models import UnitReport
-from reports.progress.rows import report_row
 from reports.web.decorators import needs_plan
 
 REPORTS_ON_PAGE = 40
@@ -30,7 +29,8 @@ def reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "rows": [report_row(report, at) for report in page],
+        "reports": page.object_list,
+        "at": at,
         "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS),
     }
     return render(request, "pages/reports.html", context)

@@ -11,7 +11,6 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from models_registry.text import fold
 from reports.models import UnitReport
-from reports.progress.rows import report_row
 from reports.web.decorators import needs_plan
 
 SHOWN = 20
@@ -33,6 +32,6 @@ def search(request: PortalRequest, plan: Plan) -> HttpResponse:
         return redirect((initiatives or units)[0])
     readable = UnitReport.objects.visible_to(request.user, timezone.localdate(at)).filter(period__plan=plan)
     latest = readable.filter(unit__in=units).select_related("period", "unit", "submitted_by")
-    rows = [report_row(report, at) for report in latest.order_by("-period__due_at", "unit__sort_key")[:SHOWN]]
-    context.update(initiatives=initiatives, units=units, reports=rows)
+    reports = latest.order_by("-period__due_at", "unit__sort_key")[:SHOWN]
+    context.update(initiatives=initiatives, units=units, reports=reports, at=at)
     return render(request, "pages/search.html", context)

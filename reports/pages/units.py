@@ -12,7 +12,6 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.models import UnitReport
-from reports.progress.rows import ProgressRow, current_row, report_row, role_words
 from reports.web.decorators import needs_plan
 
 from .filters import UnitFilter
@@ -52,16 +51,15 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "calls": FocalPoint.objects.on(today).visible_to(request.user, today).filter(unit=found),
         "duties": _duties(request, plan, found),
         "mentions": found.assignments.filter(initiative__plan=plan).select_related("initiative"),
-        "reports": [
-            report_row(each, at) for each in reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN]
-        ],
+        "reports": reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN],
+        "at": at,
     }
     return render(request, "pages/unit.html", context)
 
 
-def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, str, ProgressRow | None]]:
-    """Each duty with its role in words and, where one may read it, the last word."""
+def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, bool]]:
+    """Each duty, and whether one may read what was said on it."""
     today = timezone.localdate()
     duties = Duty.objects.owed(plan, today).filter(unit=unit).select_related("initiative", "unit", "via", "current")
     readable = set(duties.visible_to(request.user, today).values_list("pk", flat=True))
-    return [(duty, role_words(duty), current_row(duty) if duty.pk in readable else None) for duty in duties]
+    return [(duty, duty.pk in readable) for duty in duties]

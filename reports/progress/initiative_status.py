@@ -23,6 +23,10 @@ class InitiativeStatus(NamedTuple):
     last: CurrentProgress | None
     is_late: bool
 
+    @property
+    def is_single(self) -> bool:
+        return sum(self.spread.values()) == 1
+
 
 def duties_with_progress(plan: Plan, user: User, day: date) -> list[Duty]:
     """What is owed under ``plan`` on ``day`` and ``user`` may read, each with its unit and last word; one query."""

@@ -14,7 +14,6 @@ from reports.domain.text_diff import mark_new
 from reports.domain.wording import percent as percent_words
 from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last
 from reports.models import Evidence, Obstacle, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
-from reports.progress.rows import role_words
 
 # What an entry says in words, in the order of the form.
 _TEXTS = {
@@ -96,7 +95,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
         code=initiative.code,
         name=initiative.name,
         url=initiative.get_absolute_url(),
-        role=role_words(entry.duty),
+        role=entry.duty.role_words,
         look=look_of(entry.work_state),
         was=_LOOK_OF_WORD.get(state.old) if state else None,
         percent=percent_words(entry.percent),

@@ -16,7 +16,6 @@ from reports.domain.calendar import end_of_day, local_day
 from reports.domain.states import ReportAction, ReportState, allows
 from reports.filing.versions import versions_of
 from reports.models import FIELD_LABELS, UnitReport
-from reports.progress.rows import report_row
 from reports.web.decorators import needs_plan
 
 from .entry_changes import ReviewLine, remarks_of, review_lines, told_in
@@ -83,7 +82,7 @@ def page(
     versions = versions_of(found)
     context = {
         "report": found,
-        "row": report_row(found, at),
+        "at": at,
         "wait": found.days_waiting(at),
         "place": place_of(request, plan, found, at),
         "address": request.GET.urlencode(),

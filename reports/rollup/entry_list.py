@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assignments.models import AssignmentRole
+from assignments.models import role_in_words
 from reports.domain.calendar import local_day
 from reports.domain.states import Look, look_of
 from reports.domain.wording import vn_date
 from reports.models import ProgressEntry, ReportingPeriod, UnitReport
-from reports.progress.rows import ReportRow, report_row
 
 from .board import Board, Cell
 
@@ -18,7 +17,6 @@ RESULTS = {
     "muon": "nộp muộn",
     "thieu": "chưa nộp",
 }
-_ROLES = {role.value: str(role.label) for role in AssignmentRole}
 
 
 @dataclass(frozen=True)
@@ -62,14 +60,13 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     return [_line(board, cell, of_key, said.get(cell.duty_id)) for cell in cells]
 
 
-def reports_asked(board: Board, result: str) -> list[ReportRow]:
+def reports_asked(board: Board, result: str) -> list[UnitReport]:
     """The reports of the period behind a number (one of RESULTS, or all that are owed); one query."""
     period = board.scope.period
     owed = board.owed_in(period)
     wanted = [one.pk for one in owed if period and _is_asked(one.is_filed, one.first_submitted_at, period, result)]
     reports = UnitReport.objects.filter(pk__in=wanted).select_related("period", "unit", "submitted_by")
-    ordered = sorted(reports, key=lambda report: board.units[report.unit_id].order)
-    return [report_row(report, board.scope.now) for report in ordered]
+    return sorted(reports, key=lambda report: board.units[report.unit_id].order)
 
 
 def _is_asked(is_filed: bool, first_submitted_at: object, period: ReportingPeriod, result: str) -> bool:
@@ -92,7 +89,7 @@ def _line(board: Board, cell: Cell, of_key: dict, entry: ProgressEntry | None) -
         initiative_url=initiative.get_absolute_url(),
         unit=unit.name,
         unit_pk=unit.pk,
-        role=_ROLES[cell.role] + (" (chính)" if cell.is_principal else ""),
+        role=role_in_words(cell.role, is_principal=cell.is_principal),
         look=look_of(cell.state),
         is_late=board.is_late(cell),
         percent="" if cell.percent is None else f"{cell.percent} %",

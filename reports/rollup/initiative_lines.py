@@ -16,7 +16,7 @@ from models_registry.models import Deadline, Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
 from reports.domain.wording import percent as percent_words
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
-from reports.progress.rows import DeadlineRow, deadline_row
+from reports.progress.deadline_status import DeadlineStatus, deadline_status
 
 from .board import STATES, Board, Cell
 
@@ -71,7 +71,7 @@ class InitiativeLine:
     is_single: bool
     percent: str
     was_percent: str
-    deadlines: list[DeadlineRow]
+    deadlines: list[DeadlineStatus]
     is_late: bool
     changed: int
     changes_url: str
@@ -169,8 +169,8 @@ def _line(board: Board, initiative: Initiative, last: LastWord | None) -> Initia
     )
 
 
-def _deadline(deadline: Deadline, states: list[str], board: Board) -> DeadlineRow:
-    return deadline_row(deadline, states, board.scope.day)
+def _deadline(deadline: Deadline, states: list[str], board: Board) -> DeadlineStatus:
+    return deadline_status(deadline, states, board.scope.day)
 
 
 def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) -> GroupLine:

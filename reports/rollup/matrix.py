@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import AssignmentRole
+from assignments.models import role_in_words
 from models_registry.models import Initiative
 from reports.domain.states import look_of
 
@@ -14,7 +14,6 @@ from .board import Board, Cell, UnitFacts
 
 _Column = tuple[UnitFacts, str]
 _NO_CELL = "<td></td>"
-_ROLES = {role.value: str(role.label) for role in AssignmentRole}
 
 
 class MatrixRow(NamedTuple):
@@ -98,7 +97,7 @@ def _row_head(board: Board, initiative: Initiative) -> str:
 def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
     look = look_of(cell.state)
     has_moved = cell.state != cell.was_state
-    role = _ROLES[cell.role] + (" (chính)" if cell.is_principal else "")
+    role = role_in_words(cell.role, is_principal=cell.is_principal)
     return _Pieces(
         classes=f"state-{look.colour}{' is-late' if is_late else ''}{' is-changed' if has_moved else ''}",
         role_and_word=f" ({role}): {look.word}",

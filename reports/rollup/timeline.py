@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from models_registry.models import Deadline
 from reports.domain.states import Look
+from reports.progress.deadline_status import DeadlineStatus
 from reports.progress.initiative_status import is_late
-from reports.progress.rows import DeadlineRow
 
 from .board import Board
 from .initiative_lines import InitiativeLine
@@ -53,7 +53,7 @@ class TimelineRow:
     look: Look | None
     bars: list[Bar]
     marks: list[Mark]
-    deadlines: list[DeadlineRow]
+    deadlines: list[DeadlineStatus]
     is_late: bool
 
     @property

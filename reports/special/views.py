@@ -20,7 +20,6 @@ from reports.domain.states import FILED
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ReportingPeriod
-from reports.progress.rows import report_row
 from reports.web.decorators import needs_plan
 
 from .forms import SpecialForm
@@ -76,8 +75,9 @@ def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     context = {
         "period": found,
         "initiatives": Initiative.objects.filter(duties__entries__report__period=found).distinct(),
-        "filed": [(report.pk, report_row(report, at)) for report in reports if report.is_filed],
-        "missing": [(report.pk, report_row(report, at)) for report in reports if not report.is_filed],
+        "filed": [report for report in reports if report.is_filed],
+        "missing": [report for report in reports if not report.is_filed],
+        "at": at,
     }
     return render(request, "special/special_report.html", context)
 

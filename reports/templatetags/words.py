@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from django import template
 
-from models_registry.models import Deadline
 from reports.domain import wording
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
@@ -60,5 +59,5 @@ def days_to_due(report: UnitReport, at: datetime) -> int:
 
 
 @register.filter
-def days_left(deadline: Deadline, day: date) -> int | None:
-    return deadline.days_left(day)
+def is_fileable_at(report: UnitReport, at: datetime) -> bool:
+    return report.is_fileable(at)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, submit_report
@@ -12,6 +13,7 @@ from reports.review.services import reopen_report, return_report
 from reports.special.services import request_special_report
 from tests.acts import save_entry
 from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.html import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +82,7 @@ def test_returned_report_stands_first_with_the_reason(client, officer, standing_
 
     page = client.get("/")
 
-    assert [one for one, _ in page.context["returned"]] == [report]
+    assert list(page.context["returned"]) == [report]
     assert "thiếu &lt;b&gt;số liệu&lt;/b&gt;" in page.content.decode()
     assert report not in [one.report for one in page.context["waiting"]]
 
@@ -91,9 +93,8 @@ def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
 
     page = client.get("/")
 
-    assert [(row.title, row.look.word) for row in page.context["earlier"]] == [
-        ("Báo cáo tuần 10/2024", "Không phát sinh")
-    ]
+    [sign] = html.fromstring(page.content.decode()).find_class("portal-tile")
+    assert sign.get("aria-label") == "Báo cáo tuần 10/2024: Không phát sinh"
 
 
 def asked_for(duty, by, at, *titles):
@@ -112,13 +113,14 @@ def test_more_open_reports_than_are_looked_into_are_all_shown(client, officer, s
 
     page = client.get("/")
 
-    shown = [(one.row.title, one.row.due, one.duties) for one in page.context["waiting"]]
-    assert shown == [
-        ("Báo cáo tuần 10/2024", "thứ Ba 05/03", 1),
-        ("Báo cáo đột xuất: Một", "thứ Sáu 08/03 17:00", 1),
-        ("Báo cáo đột xuất: Hai", "thứ Bảy 09/03 17:00", 1),
-        ("Báo cáo đột xuất: Ba", "Chủ nhật 10/03 17:00", 1),
-        ("Báo cáo tháng 3/2024", "thứ Năm 14/03", None),
+    cards = "//section[.//*[contains(@class, 'home-actions')]]"
+    shown = zip(texts(page, f"{cards}//h2"), texts(page, f"{cards}/p[1]"), strict=True)
+    assert list(shown) == [
+        ("Báo cáo tuần 10/2024", "hạn thứ Ba 05/03 · 1 mô hình"),
+        ("Báo cáo đột xuất: Một", "hạn thứ Sáu 08/03 17:00 · 1 mô hình"),
+        ("Báo cáo đột xuất: Hai", "hạn thứ Bảy 09/03 17:00 · 1 mô hình"),
+        ("Báo cáo đột xuất: Ba", "hạn Chủ nhật 10/03 17:00 · 1 mô hình"),
+        ("Báo cáo tháng 3/2024", "hạn thứ Năm 14/03"),
     ]
     assert page.content.decode().count("Báo cáo ngay") == 5
 
@@ -137,9 +139,9 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
 
     first = page.context["waiting"][0]
     assert first.report == report
-    assert first.row.reopened == "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
+    reopened = "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
     pages = [page.content.decode(), client.get(report.get_absolute_url()).content.decode()]
-    assert [first.row.reopened in one for one in pages] == [True, True]
+    assert [reopened in one for one in pages] == [True, True]
 
 
 @pytest.mark.parametrize("rows", [1, 3, 14])

@@ -8,6 +8,7 @@ from reports.filing.services import submit_report
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
 from tests.acts import save_entry
+from tests.html import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -21,12 +22,16 @@ def report(duty, monday, time_machine):
 
 def test_home_shows_the_reports_of_ones_unit_nearest_due_first(client, officer, outsider, report):
     client.force_login(officer)
-    waiting = client.get("/").context["waiting"]
+    page = client.get("/")
     client.force_login(outsider)
 
-    assert [(one.row.title, one.row.due, one.row.left) for one in waiting] == [
-        ("Báo cáo tuần 10/2024", "thứ Ba 05/03", "còn 1 ngày"),
-        ("Báo cáo tháng 3/2024", "thứ Năm 14/03", "còn 10 ngày"),
+    assert texts(page, "//div[@class='home-head']") == [
+        "Báo cáo tuần 10/2024 còn 1 ngày",
+        "Báo cáo tháng 3/2024 còn 10 ngày",
+    ]
+    assert texts(page, "//p[starts-with(normalize-space(), 'hạn')]") == [
+        "hạn thứ Ba 05/03 · 1 mô hình",
+        "hạn thứ Năm 14/03 · 1 mô hình",
     ]
     assert client.get("/").context["waiting"] == []
 

@@ -210,7 +210,7 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     ],
 )
 def test_number_of_the_filing_opens_its_reports(district, result, units):
-    assert [row.unit for row in reports_asked(board_of(district, ky="2024-W10"), result)] == units
+    assert [report.unit.name for report in reports_asked(board_of(district, ky="2024-W10"), result)] == units
 
 
 def test_filing_trend_tells_no_rate_of_a_period_not_yet_due(district):

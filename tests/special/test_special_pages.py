@@ -156,7 +156,7 @@ def test_special_report_shows_who_has_filed_and_of_what(agency, plan, initiative
 
     context = agency.get(f"/bao-cao-dot-xuat/{period.pk}/").context
 
-    shown = [[row.unit for _, row in context[part]] for part in ("filed", "missing")]
+    shown = [[report.unit.name for report in context[part]] for part in ("filed", "missing")]
     assert (shown, list(context["initiatives"])) == ([["An"], ["Bình"]], [initiative])
 
 

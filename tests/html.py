@@ -1,0 +1,8 @@
+"""What a page says to a person who reads it: the words of its elements, spaces folded."""
+
+from lxml import html
+
+
+def texts(page, path):
+    """The words of each element that ``path`` (XPath) finds in a response."""
+    return [" ".join(found.text_content().split()) for found in html.fromstring(page.content.decode()).xpath(path)]
