@@ -19,6 +19,14 @@ NOT_OURS = {".git", ".venv", "node_modules", "vendor", "var", "staticfiles", "__
 SUFFIXES = "py|md|toml|in|txt|yml|html|js|css|csv|svg|json"
 # Made when the portal runs, so not in a clone: the folders under DATA_DIR.
 MADE_LATER = {"broker/", "evidence/", "uploads/", "var/", ".venv/"}
+# Names of Django, pytest and nginx that documents speak of and our code has no need of.
+FOREIGN = {
+    "RunPython",
+    "SeparateDatabaseAndState",
+    "django_assert_max_num_queries",
+    "proxy_set_header",
+    "schema_editor.connection.vendor",
+}
 
 
 def text_of(name):
@@ -42,6 +50,20 @@ def paths_in(text: str) -> set[str]:
     return {*with_folder, *bare}
 
 
+def names_in(text: str) -> set[str]:
+    """What is marked as code and can be nothing but a name: it has an underscore, two capitals or a call's brackets."""
+    spans = re.findall(r"`([A-Za-z_][\w.]*)(\(\))?`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    sure = re.compile(r"_|[a-z][A-Z]|^[A-Z][A-Z]+$")
+    files_named = paths_in(text)
+    return {name for name, call in spans if (call or sure.search(name)) and name not in files_named}
+
+
+def rows_in(text: str) -> list[tuple[str, list[str]]]:
+    """The lines of tables that begin with a file and the names to look for in it."""
+    rows = re.findall(rf"^\| `([\w./-]+\.(?:{SUFFIXES}))` \| ((?:`\w+`(?:, )?)+) \|", text, re.MULTILINE)
+    return [(path, re.findall(r"`(\w+)`", names)) for path, names in rows]
+
+
 def folders_in(text: str) -> set[str]:
     return set(re.findall(r"`([\w.-]+(?:/[\w.-]+)*/)`", text))
 
@@ -61,8 +83,48 @@ def test_documents_name_folders_that_exist(name):
     assert {folder for folder in named if not any(path.startswith(folder) for path in files())} == set()
 
 
-def test_stale_paths_are_noticed():
-    """What the two tests above look at, on words that hold one path of each kind."""
+@cache
+def words() -> frozenset[str]:
+    """Every word of the code; old migrations hold old names, and tests of documents hold their words."""
+    kept = (
+        path
+        for path in files()
+        if path.endswith((".py", ".html", ".js", ".toml", ".yml", ".example")) or path in ("portal", "Dockerfile")
+    )
+    of_code = (path for path in kept if "migrations" not in path and not path.startswith("tests/house"))
+    return frozenset(word for path in of_code for word in re.findall(r"\w+", text_of(path)))
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_name_nothing_the_code_does_not_have(name):
+    named = names_in(text_of(name)) - FOREIGN
+
+    assert {found for found in named if not set(found.split(".")) <= words()} == set()
+
+
+def test_paths_through_the_code_lead_through_files_that_have_those_names():
+    rows = rows_in(text_of("CONTRIBUTING.md"))
+
+    lost = {(path, name) for path, names in rows for name in names if not re.search(rf"\b{name}\b", text_of(path))}
+    assert lost == set()
+    assert len(rows) > 50
+
+
+@pytest.mark.parametrize("app", ["reports", "assignments"])
+def test_map_has_every_room(app):
+    rooms = {f"{app}/{path.split('/')[1]}" for path in files() if re.match(rf"{app}/\w+/__init__\.py$", path)}
+    drawn = set(re.findall(r"^\| `([\w/]+)` \|", text_of("CONTRIBUTING.md"), re.MULTILINE))
+
+    not_rooms = {f"{app}/{name}" for name in ("migrations", "management", "templatetags")}
+    assert rooms - not_rooms - drawn == set()
+    assert {room for room in drawn if "/" in room and not (ROOT / room).is_dir()} == set()
+
+
+def test_stale_paths_and_names_are_noticed():
+    """What the tests above look at, on words that hold one of each kind."""
+    code = "`x_y`, `getThis`, `go()`, `A.B_C` but not `word`, `Word`, `--flag`, `a.py`"
+    assert names_in(code) == {"x_y", "getThis", "go", "A.B_C"}
+    assert rows_in("| `a/b.py` | `c`, `D` | `e` |\n| `f` | `g` | h |") == [("a/b.py", ["c", "D"])]
     text = "`services.py`, `reports/services/x.py` and tests/y.py; not https://a.b/c.js or /healthz; `fixtures/`"
 
     assert paths_in(text) == {"services.py", "reports/services/x.py", "tests/y.py"}
