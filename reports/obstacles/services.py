@@ -276,7 +276,7 @@ def _set_state(obstacles: list[Obstacle], state: ObstacleState, *, by: User, at:
 
 
 @transaction.atomic
-def take_in_hand(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
+def start_handling(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
     """Say which unit deals with it and which level can solve it; a new one, with those joined to it, is in hand then.
 
     Raises ReviewError for a settled one.

@@ -12,5 +12,5 @@ urlpatterns = [
     path("kho-khan/<int:pk>/tach/", views.obstacle_separate, name="obstacle_separate"),
     path("kho-khan/<int:pk>/van-con/", views.obstacle_reply, name="obstacle_reply"),
     path("kho-khan/<int:pk>/da-doc/", views.obstacle_seen, name="obstacle_seen"),
-    path("kho-khan/<int:pk>/<str:act>/", views.obstacle_say, name="obstacle_say"),
+    path("kho-khan/<int:pk>/<str:act>/", views.obstacle_answer, name="obstacle_answer"),
 ]

@@ -47,7 +47,7 @@ from .services import (
     reply_obstacle,
     separate_obstacle,
     settle_obstacle,
-    take_in_hand,
+    start_handling,
 )
 
 OBSTACLES_ON_PAGE = 40
@@ -55,18 +55,18 @@ FOUND = 20
 RECENT = 8
 
 
-class Saying(NamedTuple):
+class AnswerAction(NamedTuple):
     """One way to answer: the service that does it, and what is said when it is done."""
 
-    say: Callable[..., ObstacleAnswer]
+    service: Callable[..., ObstacleAnswer]
     done: str
 
 
-_SAYINGS = {
-    "tra-loi": Saying(answer_obstacle, "Đã trả lời; đơn vị được báo."),
-    "giai-quyet": Saying(settle_obstacle, "Đã ghi là giải quyết xong; đơn vị được báo."),
-    "dong": Saying(close_obstacle, "Đã đóng; câu trả lời được giữ và đơn vị được báo."),
-    "mo-lai": Saying(reopen_obstacle, "Đã mở lại; đơn vị được báo."),
+_ANSWER_ACTIONS = {
+    "tra-loi": AnswerAction(answer_obstacle, "Đã trả lời; đơn vị được báo."),
+    "giai-quyet": AnswerAction(settle_obstacle, "Đã ghi là giải quyết xong; đơn vị được báo."),
+    "dong": AnswerAction(close_obstacle, "Đã đóng; câu trả lời được giữ và đơn vị được báo."),
+    "mo-lai": AnswerAction(reopen_obstacle, "Đã mở lại; đơn vị được báo."),
 }
 
 
@@ -102,19 +102,19 @@ def obstacle(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_OBSTACLES)
 @require_POST
 @needs_plan
-def obstacle_say(request: PortalRequest, plan: Plan, pk: int, act: str) -> HttpResponse:
+def obstacle_answer(request: PortalRequest, plan: Plan, pk: int, act: str) -> HttpResponse:
     """Answer, settle, close or reopen, with words that the units concerned are told."""
-    if act not in _SAYINGS:
+    if act not in _ANSWER_ACTIONS:
         raise Http404
     at = timezone.now()
     found = _readable(request, plan, pk, at)
     text = request.POST.get("noi-dung", "")
     try:
-        _SAYINGS[act].say(found, text=text, by=request.user, at=at)
+        _ANSWER_ACTIONS[act].service(found, text=text, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
         return _page(request, plan, found, at, said=text, status=422)
-    messages.success(request, _SAYINGS[act].done)
+    messages.success(request, _ANSWER_ACTIONS[act].done)
     return redirect("obstacle", pk)
 
 
@@ -130,7 +130,7 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
         messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý và cấp giải quyết.")
         return _page(request, plan, found, at, assigning=form, status=422)
     try:
-        take_in_hand(found, by=request.user, at=at, **form.cleaned_data)
+        start_handling(found, by=request.user, at=at, **form.cleaned_data)
     except ReviewError as error:
         messages.error(request, str(error))
     else:
