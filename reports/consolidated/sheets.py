@@ -15,7 +15,7 @@ from reports.models import ProgressEntry
 from reports.progress.indicators import how_counted, together_of
 
 from .drafting.annexes import filing_words, remark_words
-from .drafting.facts import Facts, Word, indicators_of
+from .drafting.facts import DutyProgress, Facts, indicators_of
 
 _TEXT, _COUNT, _NUMBER, _PERCENT, _DAY, _MOMENT = Kind
 
@@ -97,11 +97,11 @@ def _initiatives(facts: Facts) -> Sheet:
 
 def _initiative(facts: Facts, initiative: Initiative) -> list[Value]:
     duties = facts.leads_of(initiative)
-    words = [facts.words[duty.pk] for duty in duties if duty.pk in facts.words]
+    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
     states = [facts.state_of(duty) for duty in duties]
     deadlines = list(initiative.deadlines.all())
     last_days = [deadline.due_on for deadline in deadlines if deadline.due_on]
-    results = [f"{duty.unit.name}: {facts.words[duty.pk].result}" for duty in duties if _has_result(facts, duty.pk)]
+    results = [f"{duty.unit.name}: {facts.progress[duty.pk].result}" for duty in duties if _has_result(facts, duty.pk)]
     return [
         initiative.group.numeral if initiative.group else "",
         initiative.code,
@@ -111,15 +111,15 @@ def _initiative(facts: Facts, initiative: Initiative) -> list[Value]:
         max(last_days, default=None),
         "chậm" if facts.is_late(initiative) else "",
         "\n".join(f"{look_of(state).word}: {states.count(state)}" for state in dict.fromkeys(states)),
-        words[0].percent if len(duties) == 1 and words else None,
+        known[0].percent if len(duties) == 1 and known else None,
         len(duties),
         "\n".join(results),
     ]
 
 
 def _has_result(facts: Facts, duty_id: int) -> bool:
-    word = facts.words.get(duty_id)
-    return bool(word and word.result)
+    known = facts.progress.get(duty_id)
+    return bool(known and known.result)
 
 
 def _filing(facts: Facts) -> Sheet:
@@ -216,14 +216,14 @@ def _changes(facts: Facts) -> Sheet:
     code_of = {initiative.pk: initiative.code for initiative in facts.initiatives}
     rows: list[list[Value]] = []
     for duty in facts.duties:
-        was, now = facts.before.get(duty.pk), facts.words.get(duty.pk)
+        was, now = facts.progress_before.get(duty.pk), facts.progress.get(duty.pk)
         if _told(was) != _told(now):
             rows.append([code_of[duty.initiative_id], duty.unit.name, duty.role_words, *_told(was), *_told(now)])
     return Sheet("Thay đổi", columns, rows)
 
 
-def _told(word: Word | None) -> tuple[str, int | None]:
-    return (look_of(word.work_state).word, word.percent) if word else (look_of("").word, None)
+def _told(known: DutyProgress | None) -> tuple[str, int | None]:
+    return (look_of(known.work_state).word, known.percent) if known else (look_of("").word, None)
 
 
 def _entries(entries: Iterable[ProgressEntry]) -> Sheet:

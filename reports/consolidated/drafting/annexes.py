@@ -50,10 +50,10 @@ def _initiatives(facts: Facts) -> Iterator[Block]:
 
 def _initiative(place: int, initiative: Initiative, facts: Facts) -> list[str]:
     duties = facts.leads_of(initiative)
-    words = [facts.words[duty.pk] for duty in duties if duty.pk in facts.words]
-    said = [(duty.unit.name, facts.words[duty.pk].result) for duty in duties if duty.pk in facts.words]
+    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
+    said = [(duty.unit.name, facts.progress[duty.pk].result) for duty in duties if duty.pk in facts.progress]
     told = [(unit, result) for unit, result in said if result]
-    percent = words[0].percent if len(duties) == 1 and words else None
+    percent = known[0].percent if len(duties) == 1 and known else None
     states = [facts.state_of(duty) for duty in duties]
     return [
         str(place),

@@ -27,8 +27,8 @@ from reports.progress.indicators import Stand, stands_of
 from reports.progress.initiative_status import is_late
 
 
-class Word(NamedTuple):
-    """The last word on a duty as of the period's end; ``result`` the last one told, maybe in an earlier period."""
+class DutyProgress(NamedTuple):
+    """The latest progress of a duty as of the period's end; ``result``: the last told, maybe in an earlier period."""
 
     work_state: str
     percent: int | None
@@ -39,7 +39,7 @@ class Word(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
-    ``reports`` what was owed for it; ``words`` the last word on each duty; ``obstacles`` those not settled at its end;
+    ``reports`` what was owed for it; ``progress`` the latest on each duty; ``obstacles`` those not settled at its end;
     ``counted`` where the units stand for each indicator.
     """
 
@@ -50,8 +50,8 @@ class Facts:
     duties: Sequence[Duty]
     entries: Sequence[ProgressEntry]
     reports: Sequence[UnitReport]
-    words: dict[int, Word]
-    before: dict[int, Word] = field(default_factory=dict)
+    progress: dict[int, DutyProgress]
+    progress_before: dict[int, DutyProgress] = field(default_factory=dict)
     obstacles: Sequence[Obstacle] = ()
     settled: int = 0
     answered: int = 0
@@ -80,8 +80,8 @@ class Facts:
         return [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
 
     def state_of(self, duty: Duty) -> str:
-        word = self.words.get(duty.pk)
-        return word.work_state if word else ""
+        known = self.progress.get(duty.pk)
+        return known.work_state if known else ""
 
     def is_late(self, initiative: Initiative) -> bool:
         """Whether one of its leads is past a deadline on the last day of the period."""
@@ -107,8 +107,8 @@ def read_facts(period: ReportingPeriod) -> Facts:
         duties=list(owed.order_by("initiative__position", "unit__sort_key")),
         entries=list(_said_for(periods)),
         reports=_reports(period, periods),
-        words=words_at(plan, day),
-        before=words_at(plan, period.starts_on - timedelta(days=1)),
+        progress=progress_at(plan, day),
+        progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
         obstacles=list(_obstacles(period)),
         settled=_standing_obstacles(period).filter(settled_at__range=_moments(period)).count(),
         answered=_answers(period).count(),
@@ -122,14 +122,14 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
     return UnitReport.objects.standing().filter(period__in=list(_periods_within(period)))
 
 
-def words_at(plan: Plan, day: date) -> dict[int, Word]:
-    """The last word on each duty of ``plan`` as of ``day``: the last period summed by then and what came after it."""
+def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
+    """The progress of each duty of ``plan`` as of ``day``: the last period summed by then and what came since."""
     summed = plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
-    words: dict[int, Word] = {}
+    progress: dict[int, DutyProgress] = {}
     if summed:
         states = PeriodState.objects.filter(period=summed).select_related("said")
-        words = {
-            state.duty_id: Word(
+        progress = {
+            state.duty_id: DutyProgress(
                 state.work_state, state.percent, state.said.result if state.said else "", state.entry_id
             )
             for state in states
@@ -139,9 +139,9 @@ def words_at(plan: Plan, day: date) -> dict[int, Word]:
         news = news.filter(report__period__ends_on__gt=summed.ends_on)
     ordered = news.order_by("report__period__ends_on", "report__submitted_at", "pk")
     for pk, duty_id, state, percent, result in ordered.values_list("pk", "duty", "work_state", "percent", "result"):
-        known = words.get(duty_id)
-        words[duty_id] = Word(state, percent, result or (known.result if known else ""), pk)
-    return words
+        known = progress.get(duty_id)
+        progress[duty_id] = DutyProgress(state, percent, result or (known.result if known else ""), pk)
+    return progress
 
 
 # --- Reading ---

@@ -129,7 +129,7 @@ def _states(facts: Facts) -> str:
 
 def _words_of(facts: Facts) -> list[int]:
     leads = (duty for initiative in facts.initiatives for duty in facts.leads_of(initiative))
-    return [facts.words[duty.pk].entry_id for duty in leads if duty.pk in facts.words]
+    return [facts.progress[duty.pk].entry_id for duty in leads if duty.pk in facts.progress]
 
 
 def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) -> str:

@@ -55,12 +55,12 @@ def _group(
 def _initiative_line(facts: Facts, initiative: Initiative) -> DraftLine:
     """ "Mô hình 6: Khám chữa bệnh … – đang triển khai, tiến độ 60%."."""
     duties = facts.leads_of(initiative)
-    words = [facts.words[duty.pk] for duty in duties if duty.pk in facts.words]
+    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
     how = _spread(facts.state_of(duty) for duty in duties)
-    percent = words[0].percent if len(duties) == 1 and words else None
+    percent = known[0].percent if len(duties) == 1 and known else None
     told = f"{how}, tiến độ {percent}%" if percent is not None else how
     text = sentence(f"{_title(initiative)} – {told}{', chậm so với thời hạn' if facts.is_late(initiative) else ''}")
-    return DraftLine(Form.BULLET, text, f"initiative {initiative.pk}", tuple(word.entry_id for word in words))
+    return DraftLine(Form.BULLET, text, f"initiative {initiative.pk}", tuple(one.entry_id for one in known))
 
 
 def _title(initiative: Initiative) -> str:
