@@ -285,7 +285,8 @@ PLAIN_STATIC = DEBUG or IS_TEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # What people upload is handed out by views that check who asks, never by its address.
-    "uploads": {"BACKEND": "assignments.storage.PrivateFiles", "OPTIONS": {"location": DATA_DIR / "uploads"}},
+    "uploads": {"BACKEND": "assignments.storage.PrivateFiles", "OPTIONS": {"location": "uploads"}},
+    "evidence": {"BACKEND": "assignments.storage.PrivateFiles", "OPTIONS": {"location": "evidence"}},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"

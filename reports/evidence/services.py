@@ -36,21 +36,20 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
     content = content_of(file, max_bytes=settings.EVIDENCE_MAX_MB * MEGABYTE)
     file.seek(0)
     digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    stored = _store(file, content.thumbnail, at)
+    evidence = Evidence(
+        entry=entry,
+        name=safe_name(name, *content.kind.endings),
+        sha256=digest,
+        kind=content.kind.media_type,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+    stored = _store(evidence, file, content.thumbnail)
+    evidence.size = evidence.file.size
     try:
         with transaction.atomic():
             take_for_filing(entry.report, at)
             _refuse_one_too_many(entry, digest)
-            evidence = Evidence(
-                entry=entry,
-                name=safe_name(name, *content.kind.endings),
-                size=storage.path_of(stored).stat().st_size,
-                sha256=digest,
-                kind=content.kind.media_type,
-                uploaded_by=by,
-                uploaded_at=at,
-            )
-            evidence.file.name = stored
             tell_history(evidence, by=by, at=at)
             evidence.save()
     except BaseException:
@@ -82,9 +81,9 @@ def sweep_evidence(*, at: datetime) -> Sweep:
     return Sweep(len(abandoned), sorted(missing))
 
 
-def _store(file: IO[bytes], thumbnail: bytes, at: datetime) -> str:
+def _store(evidence: Evidence, file: IO[bytes], thumbnail: bytes) -> str:
     try:
-        return storage.save(file, thumbnail, at=at)
+        return storage.save(evidence, file, thumbnail)
     except OSError as error:
         log.error("evidence not stored", error=errno.errorcode.get(error.errno or 0, "unknown"))
         raise NotAccepted(

@@ -19,7 +19,7 @@ from .entries import (
     ProgressEntryQuerySet,
     ReviewRemark,
 )
-from .evidence import EVIDENCE_FOLDER, Evidence, EvidenceQuerySet
+from .evidence import Evidence, EvidenceQuerySet
 from .letterheads import Letterhead
 from .notifications import Notification, NotificationQuerySet
 from .obstacles import (
@@ -56,7 +56,6 @@ from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
     "DAY_OFF_LABELS",
-    "EVIDENCE_FOLDER",
     "FIELD_LABELS",
     "FILLED_FIELDS",
     "PENDING",

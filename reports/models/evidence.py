@@ -2,11 +2,9 @@
 
 import uuid
 from datetime import date
-from pathlib import Path
 from typing import Self
 
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage, Storage
+from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -17,23 +15,9 @@ from reports.domain.states import STANDING
 
 from .entries import ProgressEntry
 
-EVIDENCE_FOLDER = "evidence"
-
-
-class EvidenceStorage(FileSystemStorage):
-    """The private folder of the settings, looked up when a file is read or written and not when the model is made."""
-
-    @property
-    def base_location(self) -> Path:
-        return settings.DATA_DIR / EVIDENCE_FOLDER
-
-    @property
-    def location(self) -> str:
-        return str(self.base_location.absolute())
-
 
 def evidence_storage() -> Storage:
-    return EvidenceStorage()
+    return storages["evidence"]
 
 
 def evidence_path(evidence: "Evidence", name: str) -> str:

@@ -23,7 +23,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reports import tasks
-from reports.evidence import storage
 from reports.evidence.content import DOCX, JPEG, PDF, PNG, XLSX, NotAccepted, content_of
 from reports.evidence.images import THUMBNAIL
 from reports.evidence.names import MAX_BYTES, safe_name
@@ -264,6 +263,7 @@ def test_file_is_kept_byte_for_byte_under_a_name_of_our_own(attach, private_fold
         hashlib.sha256(PDF_BYTES).hexdigest(), officer, monday,
     )  # fmt: skip
     assert files_in(private_folder) == [kept.file.name]
+    assert stored.stat().st_mode & 0o077 == 0
 
 
 def test_picture_gets_a_thumbnail_beside_it(attach, private_folder):
@@ -369,7 +369,7 @@ def test_full_disk_leaves_no_half_file_and_no_row(attach, private_folder, monkey
     def full(descriptor):
         raise OSError(errno.ENOSPC, "full")
 
-    monkeypatch.setattr(storage.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
 
     with pytest.raises(NotAccepted, match="Máy chủ hết chỗ chứa tệp"):
         attach()

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from assignments.roles import Role
 from reports.filing.services import withdraw_report
-from reports.models import EVIDENCE_FOLDER, Evidence
+from reports.models import Evidence
 from reports.review.services import return_report
 from tests.acts import MONDAY, filed
 from tests.factories import UserFactory
@@ -35,7 +35,7 @@ def evidence(entry, officer, data_folder):
 
 
 def test_file_lies_in_the_private_folder_under_a_name_of_our_own(evidence, data_folder):
-    (stored,) = [path for path in (data_folder / EVIDENCE_FOLDER).rglob("*") if path.is_file()]
+    (stored,) = [path for path in (data_folder / "evidence").rglob("*") if path.is_file()]
 
     assert (stored.read_bytes(), evidence.name) == ("ảnh".encode(), "kết quả tuần 3.pdf")
     assert len(stored.name) == 32

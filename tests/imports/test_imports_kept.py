@@ -14,6 +14,7 @@ from assignments.imports.steps import MAX_ATTEMPTS, import_file, read_upload, re
 from assignments.imports.undo import undo_import, why_not_undoable
 from assignments.imports.unit_choices import KnownUnit, NewCollective, NewUnit, settle_units
 from assignments.models import AnnexImport, Assignment, CollectiveMember, Duty, Unit, UnitAlias
+from assignments.storage import PrivateFiles
 from assignments.tasks import requeue_imports
 from models_registry.models import Deadline, Initiative, InitiativeGroup, InitiativeText, Platform
 from reports.filing.services import submit_nothing
@@ -113,16 +114,17 @@ def test_file_over_the_limit_is_refused_and_leaves_nothing(plan, administrator, 
     assert AnnexImport.objects.count() == 0
 
 
-def test_full_disk_is_told_and_leaves_no_row(plan, administrator, monkeypatch):
+def test_full_disk_is_told_and_leaves_no_row_and_no_file(plan, administrator, monkeypatch, tmp_path):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("assignments.storage.PrivateFiles._save", full)
+    monkeypatch.setattr(AnnexImport._meta.get_field("file"), "storage", PrivateFiles(location=tmp_path))
+    monkeypatch.setattr("os.fsync", full)
 
     with pytest.raises(ImportRefused, match="hết chỗ"):
         upload_annex(plan, ContentFile(b"0", name="phu-luc.xlsx"), by=administrator, at=AT)
 
-    assert AnnexImport.objects.count() == 0
+    assert (AnnexImport.objects.count(), [path for path in tmp_path.rglob("*") if path.is_file()]) == (0, [])
 
 
 # --- Shown before it is written ---
