@@ -51,9 +51,9 @@ def paths_in(text: str) -> set[str]:
 
 
 def names_in(text: str) -> set[str]:
-    """What is marked as code and can be nothing but a name: it has an underscore, two capitals or a call's brackets."""
+    """What is marked as code and can be nothing but a name: an underscore, a capital or a call's brackets."""
     spans = re.findall(r"`([A-Za-z_][\w.]*)(\(\))?`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
-    sure = re.compile(r"_|[a-z][A-Z]|^[A-Z][A-Z]+$")
+    sure = re.compile(r"_|[A-Z]")
     files_named = paths_in(text)
     return {name for name, call in spans if (call or sure.search(name)) and name not in files_named}
 
@@ -122,8 +122,8 @@ def test_map_has_every_room(app):
 
 def test_stale_paths_and_names_are_noticed():
     """What the tests above look at, on words that hold one of each kind."""
-    code = "`x_y`, `getThis`, `go()`, `A.B_C` but not `word`, `Word`, `--flag`, `a.py`"
-    assert names_in(code) == {"x_y", "getThis", "go", "A.B_C"}
+    code = "`x_y`, `getThis`, `go()`, `A.B_C`, `Word` but not `word`, `--flag`, `a.py`"
+    assert names_in(code) == {"x_y", "getThis", "go", "A.B_C", "Word"}
     assert rows_in("| `a/b.py` | `c`, `D` | `e` |\n| `f` | `g` | h |") == [("a/b.py", ["c", "D"])]
     text = "`services.py`, `reports/services/x.py` and tests/y.py; not https://a.b/c.js or /healthz; `fixtures/`"
 
