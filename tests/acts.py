@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import WorkState
 from reports.filing.drafts import EntryEdit, save_entries
 from reports.filing.services import submit_report
-from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
+from reports.models import ProgressEntry, UnitReport
 from reports.periods.services import run_schedule
 from tests.factories import DutyFactory, InitiativeFactory, vn
 

@@ -16,6 +16,7 @@ from assignments.models import Assignment, AssignmentRole, CollectiveMember, Sta
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative, InitiativeGroup, Plan
 from reports.domain.calendar import VIETNAM, Rhythm, Span, span_of
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.models import ReportingPeriod
 
 BULK_CANNOT_BE_CLEARED = "Cổng đã có dữ liệu minh hoạ cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."
@@ -35,32 +36,33 @@ _REPORTS = """
     FROM (SELECT DISTINCT d.unit_id FROM assignments_duty d
           JOIN models_registry_initiative i ON i.id = d.initiative_id WHERE i.plan_id = %(plan)s) u
 """
-_ENTRIES = """
-    INSERT INTO reports_progressentry (report_id, duty_id, work_state, percent, result, difficulty, proposal,
-        solving_level, next_steps, is_kept, version, excluded_reason)
-    SELECT r.id, d.id,
-        CASE (d.id + (%(week)s + d.id) / 9) %% 6 WHEN 0 THEN 'not_started' WHEN 3 THEN 'done'
-            WHEN 4 THEN 'maintained' WHEN 5 THEN 'blocked' ELSE 'in_progress' END,
-        (d.id + %(week)s) %% 101,
-        'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.',
-        '', '', '', '', false, 1, ''
+_SAID = {
+    "work_state": """CASE (d.id + (%(week)s + d.id) / 9) %% 6 WHEN 0 THEN 'not_started' WHEN 3 THEN 'done'
+        WHEN 4 THEN 'maintained' WHEN 5 THEN 'blocked' ELSE 'in_progress' END""",
+    "percent": "(d.id + %(week)s) %% 101",
+    "result": "'Đã hướng dẫn người dân thực hiện tại chỗ, tiếp nhận ' || (r.id %% 90) || ' lượt.'",
+}
+_FIELDS = ", ".join(FILLED_FIELDS)
+# S608: only names of columns are put in.
+_ENTRIES = f"""
+    INSERT INTO reports_progressentry (report_id, duty_id, is_kept, version, excluded_reason, {_FIELDS})
+    SELECT r.id, d.id, false, 1, '', {", ".join(_SAID.get(name, "''") for name in FILLED_FIELDS)}
     FROM reports_unitreport r JOIN assignments_duty d ON d.unit_id = r.unit_id
     JOIN models_registry_initiative i ON i.id = d.initiative_id
     WHERE r.period_id = %(period)s AND i.plan_id = %(plan)s
-"""
+"""  # noqa: S608
 _STATES = """
     INSERT INTO reports_periodstate (period_id, duty_id, entry_id, said_id, work_state, percent, reported_at)
     SELECT r.period_id, e.duty_id, e.id, e.id, e.work_state, e.percent, r.submitted_at
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     WHERE r.period_id = %(period)s
 """
-_CURRENT = """
-    INSERT INTO reports_currentprogress (duty_id, entry_id, said_id, period_id, reported_at, work_state, percent,
-        result, difficulty, proposal, solving_level, next_steps)
-    SELECT e.duty_id, e.id, e.id, r.period_id, r.submitted_at, e.work_state, e.percent, e.result, '', '', '', ''
+_CURRENT = f"""
+    INSERT INTO reports_currentprogress (duty_id, entry_id, said_id, period_id, reported_at, {_FIELDS})
+    SELECT e.duty_id, e.id, e.id, r.period_id, r.submitted_at, {", ".join(f"e.{name}" for name in FILLED_FIELDS)}
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     WHERE r.period_id = %(period)s
-"""
+"""  # noqa: S608
 
 
 def has_bulk_data() -> bool:

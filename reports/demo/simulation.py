@@ -19,12 +19,12 @@ from models_registry.models import Indicator, Plan
 from reports.consolidated.services.final import finalize
 from reports.consolidated.services.report_drafts import start_draft
 from reports.domain.calendar import REGULAR, VIETNAM, Rhythm, end_of_day, local_day, span_of
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, SolvingLevel, WorkState
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
 from reports.filing.services import submit_nothing, submit_report
 from reports.models import (
-    FILLED_FIELDS,
     Channel,
     Notification,
     Obstacle,

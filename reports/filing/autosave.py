@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from reports.domain.calendar import VIETNAM
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import FilingError, Unready
-from reports.models import FILLED_FIELDS, ProgressEntry
+from reports.models import ProgressEntry
 from reports.progress.initiative_status import current_of
 from reports.web.posted_keys import chosen_keys
 

@@ -10,11 +10,12 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import User
 from models_registry.text import clean
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.merging import Clash, merge
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import EditConflict, EntryConflict
 from reports.lifecycle.steps import take_for_filing, write_entries
-from reports.models import FILLED_FIELDS, IndicatorFigure, ProgressEntry, UnitReport
+from reports.models import IndicatorFigure, ProgressEntry, UnitReport
 
 from .suggestions import Suggestion, suggestions_for
 

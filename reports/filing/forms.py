@@ -10,15 +10,15 @@ from django.http import QueryDict
 
 from models_registry.models import Indicator
 from models_registry.text import clean
+from reports.domain.entry_fields import ENTRY_FIELDS, FILLED_FIELDS, TEXT_FIELDS, FieldKind
 from reports.domain.numbers import Figure, read_number
 from reports.domain.states import SolvingLevel, WorkState
-from reports.models import FILLED_FIELDS, ProgressEntry
+from reports.models import ProgressEntry
 
 from .drafts import EntryEdit
 
 LONGEST_TEXT = 20_000
 _VERSION_NAME = re.compile(r"mh-(\d{1,18})-version")
-TEXT_FIELDS = ("result", "difficulty", "proposal", "next_steps")
 
 
 class Shared:
@@ -81,6 +81,15 @@ class Mark(Shared, forms.BooleanField):
         super().__init__(required=False)
 
 
+_FIELD_OF_KIND: dict[FieldKind, Any] = {
+    FieldKind.STATE: Choice(WorkState.choices),
+    FieldKind.PERCENT: Percent(),
+    FieldKind.TEXT: Words(),
+    FieldKind.LEVEL: Choice(SolvingLevel.choices),
+}
+_FIELDS: dict[str, forms.Field] = {field.name: _FIELD_OF_KIND[field.kind] for field in ENTRY_FIELDS}
+
+
 def prefix_of(entry: ProgressEntry) -> str:
     """What the names of the fields of ``entry`` begin with: "mh-12"."""
     return f"mh-{entry.pk}"
@@ -98,13 +107,6 @@ class EntryForm(forms.Form):
     ``clash`` names the fields on which the page asked which text is to stay, ``<field>-choice`` is the answer.
     """
 
-    work_state = Choice(WorkState.choices)
-    percent = Percent()
-    result = Words()
-    difficulty = Words()
-    proposal = Words()
-    solving_level = Choice(SolvingLevel.choices)
-    next_steps = Words()
     version = Version()
     touched = Mark()
 
@@ -112,6 +114,7 @@ class EntryForm(forms.Form):
         super().__init__(data, prefix=prefix_of(entry))
         self.entry = entry
         self.indicators = list(indicators)
+        self.fields = {**_FIELDS, **self.fields}
         for indicator in self.indicators:
             self.fields[f"figure-{indicator.pk}"] = Number()
             self.fields[f"total-{indicator.pk}"] = Number()

@@ -6,16 +6,17 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models_registry.models import Indicator
+from reports.domain.entry_fields import ENTRY_FIELDS, FILLED_FIELDS, TEXT_FIELDS, EntryField, field_words
 from reports.domain.merging import Clash
 from reports.domain.numbers import Figure, write_number
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
 from reports.domain.wording import overdue_by, time_left, vn_moment
 from reports.lifecycle.errors import EntryConflict
-from reports.models import FILLED_FIELDS, Progress, ProgressEntry, ReviewRemark
+from reports.models import Progress, ProgressEntry, ReviewRemark
 from reports.progress.initiative_status import current_of
 
 from .duty_lines import Attention, FigureLine, ReportLine
-from .forms import TEXT_FIELDS, EntryForm, prefix_of
+from .forms import EntryForm, prefix_of
 from .suggestions import Suggestion
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
@@ -35,7 +36,7 @@ SHORT_LEVELS = {
 _SHORT_MISSING = {"work_state": "chưa trả lời", "difficulty": "khó khăn", "result": "kết quả"}
 # The line says it with the number of days.
 _TOLD_BY_DEADLINE = (Attention.LATE, Attention.DUE_SOON)
-_MORE = ("difficulty", "proposal", "solving_level", "next_steps")
+_FURTHER = [field for field in ENTRY_FIELDS if field.is_further]
 
 
 class ClashRow(NamedTuple):
@@ -165,11 +166,15 @@ class EntryRow:
         return bool(self.source) and not self.entry.is_answered
 
     @property
+    def further(self) -> list[tuple[EntryField, FieldRow]]:
+        """The second half of the form."""
+        return [(field, self.fields[field.name]) for field in _FURTHER]
+
+    @property
     def has_more(self) -> bool:
-        """Whether the second half (difficulty, proposal, next steps) has something to show."""
-        rows = [self.fields[name] for name in _MORE]
+        """Whether the second half has something to show."""
         is_blocked = any(one.is_chosen and one.value == WorkState.BLOCKED for one in self.states)
-        return is_blocked or any(row.value or row.mistake or row.remarks or row.clash for row in rows)
+        return is_blocked or any(row.value or row.mistake or row.remarks or row.clash for _, row in self.further)
 
 
 def entry_row(
@@ -324,10 +329,7 @@ def _figure_words(figure: Figure) -> str:
 def _words_of(key: str, value: Any) -> str:
     if isinstance(value, Figure):
         return _figure_words(value)
-    choices = {"work_state": WorkState, "solving_level": SolvingLevel}
-    if key in choices and value:
-        return str(choices[key](value).label)
-    return "" if value is None else str(value)
+    return field_words(key, value)
 
 
 def _last(last: Progress | None) -> str:

@@ -9,12 +9,10 @@ from typing import Any
 
 from models_registry.text import fold
 from reports.domain.calendar import Rhythm
+from reports.domain.entry_fields import CARRIED_FIELDS, FILLED_FIELDS
 from reports.domain.numbers import Figure
-from reports.models import FILLED_FIELDS, CurrentProgress, IndicatorFigure, Progress, ProgressEntry, UnitReport
+from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, UnitReport
 from reports.progress.initiative_status import current_of
-
-# What goes on unchanged from one period to the next: how the work stands and what hinders it, not what was done in it.
-CARRIED_FIELDS = ("work_state", "percent", "difficulty", "proposal", "solving_level")
 
 
 @dataclass(frozen=True)

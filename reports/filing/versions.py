@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, field_words
 from reports.domain.numbers import write_number
-from reports.domain.states import SolvingLevel, WorkState
-from reports.models import FIELD_LABELS, FILLED_FIELDS, ProgressEntry, ReportVersion, UnitReport
-
-_CHOICES = {"work_state": WorkState, "solving_level": SolvingLevel}
+from reports.models import ProgressEntry, ReportVersion, UnitReport
 
 
 class FieldDiff(NamedTuple):
@@ -102,12 +100,6 @@ def _diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> EntryDiff:
 
 
 def _words(name: str, value: Any) -> str:
-    if value is None or value == "":
-        return ""
-    if name in _CHOICES:
-        return str(_CHOICES[name](value).label)
-    if name == "percent":
-        return f"{value} %"
     if name == "figures":
-        return "; ".join(f"{label}: {number}" for label, number in value.items())
-    return "; ".join(value) if name == "evidence" else str(value)
+        return "; ".join(f"{label}: {number}" for label, number in (value or {}).items())
+    return "; ".join(value or ()) if name == "evidence" else field_words(name, value)

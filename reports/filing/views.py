@@ -12,6 +12,7 @@ from assignments.models import StandingAgency
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from reports.domain.calendar import Rhythm, local_day
+from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, Unready
 from reports.models import ReviewRemark
@@ -20,7 +21,7 @@ from reports.web.posted_keys import chosen_keys
 from .access import Desk, desk_of, filing_desk_of
 from .drafts import keep_entries
 from .duty_lines import lines_of
-from .forms import TEXT_FIELDS, EntryForm
+from .forms import EntryForm
 from .posted import Outcome, posted_forms, save_posted
 from .rows import begun_with, entry_row, readiness_of
 from .services import withdraw_report
@@ -202,5 +203,6 @@ def _reading_page(
         "can_review": request.user.may(Permission.REVIEW_REPORTS),
         "can_withdraw": desk.is_own and found.is_withdrawable(desk.at),
         "unsaved": unsaved or [],
+        "text_fields": " ".join(TEXT_FIELDS),
     }
     return render(request, "filing/filed.html", context, status=status)

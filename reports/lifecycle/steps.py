@@ -5,8 +5,9 @@ from datetime import datetime
 
 from assignments.models import User
 from models_registry.history import tell_history
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import STEPS, ReportAction, ReportState
-from reports.models import FILLED_FIELDS, ProgressEntry, UnitReport
+from reports.models import ProgressEntry, UnitReport
 
 from .errors import AlreadyFiled, Locked
 

@@ -10,8 +10,6 @@ from .consolidated import (
     SectionKind,
 )
 from .entries import (
-    FIELD_LABELS,
-    FILLED_FIELDS,
     CurrentProgress,
     IndicatorFigure,
     Progress,
@@ -56,8 +54,6 @@ from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
     "DAY_OFF_LABELS",
-    "FIELD_LABELS",
-    "FILLED_FIELDS",
     "PENDING",
     "RHYTHM_LABELS",
     "UNSETTLED",

@@ -10,25 +10,12 @@ from simple_history.models import HistoricalRecords
 from assignments import reported
 from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
+from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, TEXT_FIELDS
 from reports.domain.numbers import write_number
 from reports.domain.states import STANDING, SolvingLevel, WorkState
 
 from .periods import ReportingPeriod
 from .reports import UnitReport
-
-# What an officer fills in for one duty; figures and evidence come beside it.
-FILLED_FIELDS = ("work_state", "percent", "result", "difficulty", "proposal", "solving_level", "next_steps")
-FIELD_LABELS = {
-    "work_state": "trạng thái",
-    "percent": "tiến độ",
-    "result": "kết quả",
-    "difficulty": "khó khăn, vướng mắc",
-    "proposal": "đề xuất, kiến nghị",
-    "solving_level": "cấp giải quyết",
-    "next_steps": "nhiệm vụ kỳ tới",
-    "figures": "số liệu",
-    "evidence": "minh chứng",
-}
 
 
 class Progress(models.Model):
@@ -128,8 +115,7 @@ class ProgressEntry(Progress):
     @property
     def has_words(self) -> bool:
         """Whether the officer wrote something of this period; what was only kept is not of this period."""
-        words = (self.result, self.difficulty, self.proposal, self.next_steps)
-        return not self.is_kept and any(text.strip() for text in words)
+        return not self.is_kept and any(getattr(self, name).strip() for name in TEXT_FIELDS)
 
     @property
     def tells(self) -> bool:

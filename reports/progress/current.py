@@ -11,7 +11,8 @@ from itertools import groupby
 from django.db import transaction
 
 from assignments.models import Duty
-from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
+from reports.domain.entry_fields import FILLED_FIELDS
+from reports.models import CurrentProgress, ProgressEntry, UnitReport
 
 from .period_states import follow_periods
 

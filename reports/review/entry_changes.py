@@ -8,22 +8,16 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from reports.domain.entry_fields import ENTRY_FIELDS, FieldKind, field_words
 from reports.domain.numbers import write_number
-from reports.domain.states import Look, SolvingLevel, WorkState, look_of
+from reports.domain.states import Look, WorkState, look_of
 from reports.domain.text_diff import mark_new
 from reports.domain.wording import percent as percent_words
 from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last
 from reports.models import Evidence, Obstacle, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 
 # What an entry says in words, in the order of the form.
-_TEXTS = {
-    "result": "Kết quả",
-    "difficulty": "Khó khăn",
-    "proposal": "Đề xuất",
-    "solving_level": "Cấp giải quyết",
-    "next_steps": "Kỳ tới",
-    "figures": "Số liệu",
-}
+_TEXTS = {field.name: field.short for field in ENTRY_FIELDS if field.kind in (FieldKind.TEXT, FieldKind.LEVEL)}
 _LOOK_OF_WORD = {str(state.label): look_of(state) for state in WorkState}
 
 
@@ -118,7 +112,7 @@ def _obstacle(entry: ProgressEntry) -> Obstacle | None:
 
 def _words(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[Words]:
     shown = []
-    for name, label in _TEXTS.items():
+    for name, label in (*_TEXTS.items(), ("figures", "Số liệu")):
         text, change = said[name], changed.get(name)
         if text:
             html = mark_new(change.old, text) if change else escape(text)
@@ -132,17 +126,14 @@ def _said_by(entry: ProgressEntry) -> dict[str, str]:
         for figure in entry.figures.all()
         if figure.value is not None
     }
-    return _said({name: getattr(entry, name) for name in _TEXTS if name != "figures"} | {"figures": figures})
+    return _said({name: getattr(entry, name) for name in _TEXTS} | {"figures": figures})
 
 
 def _said(entry: dict[str, Any]) -> dict[str, str]:
     """The texts of an entry, whether it is in the table or kept in a version."""
-    level = entry["solving_level"]
     figures: Iterable[tuple[str, str]] = entry["figures"].items()
-    return {name: entry[name] for name in _TEXTS if name not in ("solving_level", "figures")} | {
-        "solving_level": str(SolvingLevel(level).label) if level else "",
-        "figures": "; ".join(f"{name}: {number}" for name, number in figures),
-    }
+    texts = {name: field_words(name, entry[name]) for name in _TEXTS}
+    return texts | {"figures": "; ".join(f"{name}: {number}" for name, number in figures)}
 
 
 def _figure(value: str, total: str) -> str:

@@ -13,9 +13,10 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from models_registry.text import clean
 from reports.domain.calendar import end_of_day, local_day
+from reports.domain.entry_fields import FIELD_LABELS
 from reports.domain.states import ReportAction, ReportState, allows
 from reports.filing.versions import versions_of
-from reports.models import FIELD_LABELS, UnitReport
+from reports.models import UnitReport
 from reports.web.decorators import needs_plan
 
 from .entry_changes import ReviewLine, remarks_of, review_lines, told_in

@@ -8,13 +8,14 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
+from reports.domain.entry_fields import FIELD_LABELS
 from reports.domain.states import ReportAction, allows
 from reports.domain.wording import vn_moment
 from reports.filing.services import take_words_back
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import needed_words
 from reports.lifecycle.steps import save, step, take
-from reports.models import FIELD_LABELS, ProgressEntry, ReviewRemark, UnitReport
+from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_units
 from reports.progress.current import take_back
 

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django import template
 
 from reports.domain import wording
+from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
-from reports.models import UnitReport
+from reports.models import ProgressEntry, UnitReport
 
 register = template.Library()
 
@@ -61,3 +62,10 @@ def days_to_due(report: UnitReport, at: datetime) -> int:
 @register.filter
 def is_fileable_at(report: UnitReport, at: datetime) -> bool:
     return report.is_fileable(at)
+
+
+@register.filter
+def further_texts(entry: ProgressEntry) -> list[tuple[EntryField, str]]:
+    """What was written in the second half of the form, in its order."""
+    texts = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT and field.is_further]
+    return [(field, text) for field in texts if (text := getattr(entry, field.name))]

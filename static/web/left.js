@@ -3,9 +3,11 @@ import { draftsOf } from "./drafts.js";
 
 const place = document.querySelector("[data-left]");
 const drafts = draftsOf(place.dataset.user, place.dataset.report);
+const fields = (place.dataset.texts ?? "").split(" ").filter(Boolean);
+const isText = (name) => /^dong-\d+$/.test(name) || fields.some((field) => name.endsWith(`-${field}`));
 const texts = drafts.all().flatMap(([, draft]) =>
   Object.entries(draft.values)
-    .filter(([name, value]) => /(-(result|difficulty|proposal|next_steps)|^dong-\d+)$/.test(name) && value.trim())
+    .filter(([name, value]) => isText(name) && value.trim())
     .map(([, value]) => value),
 );
 const shown = document.querySelector("main").textContent;

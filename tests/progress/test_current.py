@@ -9,11 +9,12 @@ import pytest
 from django.core.management import call_command
 
 from reports.domain.calendar import VIETNAM
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import STANDING, ReportState, WorkState
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
 from reports.filing.services import submit_nothing, submit_report, withdraw_report
 from reports.lifecycle.errors import FilingError, ReviewError
-from reports.models import FILLED_FIELDS, CurrentProgress, ProgressEntry, UnitReport
+from reports.models import CurrentProgress, ProgressEntry, UnitReport
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.review.services import (
