@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.http import QueryDict
 
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.reading.packages import FileKind, kind_of
+from assignments.annex.reading.packages import kind_of
 from assignments.models import Unit
+from assignments.office_files import OfficeKind
 from models_registry.models import Plan
 from models_registry.text import fold, one_line
 
@@ -19,7 +20,7 @@ from .preview import NearestUnit, UnknownUnit
 from .rows import mentions_in_words
 from .unit_choices import Choice, KnownUnit, NewCollective, NewUnit
 
-SUFFIXES = {FileKind.WORKBOOK: ".xlsx", FileKind.DOCUMENT: ".docx"}
+SUFFIXES = {OfficeKind.WORKBOOK: ".xlsx", OfficeKind.DOCUMENT: ".docx"}
 # From this likeness on (of 100) the nearest name is chosen beforehand, and marked as the portal's guess.
 GUESS_FROM = 80
 _SELECT = {"class": "form-select portal-touch"}

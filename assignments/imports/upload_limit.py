@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from assignments.annex.reading.packages import MAX_FILE, MEGABYTE
+from assignments.annex.reading.packages import MAX_FILE
+from assignments.office_files import MEGABYTE
 from assignments.permissions import View
 
 TOO_LARGE = "Tệp lớn hơn 20 MB nên chưa được nhận. Hãy chỉ giữ lại trang tính có phụ lục rồi thử lại."

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.core.files.base import File
 from django.db import transaction
 
-from assignments.annex.reading.packages import MAX_FILE, MEGABYTE
+from assignments.annex.reading.packages import MAX_FILE
 from assignments.models import AnnexImport, User
 from assignments.models.imports import shown_name
+from assignments.office_files import MEGABYTE
 from models_registry.models import Plan
 
 from .errors import ImportRefused

@@ -5,17 +5,15 @@ import zipfile
 from dataclasses import dataclass
 from typing import IO
 
+from assignments.office_files import MEGABYTE, OLE, ZIP, Fault, OfficeKind, Unfit, judge
+
 from .images import SpoiltImage, TooManyPixels, thumbnail_of
 
-MEGABYTE = 1024 * 1024
 ACCEPTED = "PDF, ảnh JPG hoặc PNG, Word (.docx), Excel (.xlsx)"
-_OLE = b"\xd0\xcf\x11\xe0"
 _END_OF_PDF = b"%%EOF"
-_ENTRY_OF_DIRECTORY = b"PK\x01\x02"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # Nobody unpacks these files here, but whoever downloads one does.
 _MAX_UNPACKED, _MAX_PARTS = 200 * MEGABYTE, 5_000
-_MACROS = ("vbaproject.bin", "xl/workbook.bin", "xl/macrosheets/")
 _CHOOSE = f"Hãy chọn {ACCEPTED}."
 
 
@@ -36,7 +34,19 @@ JPEG = FileKind("image/jpeg", (".jpg", ".jpeg", ".jfif"))
 PNG = FileKind("image/png", (".png",))
 DOCX = FileKind(f"{_OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = FileKind(f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",))
-_MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+_OFFICE_KINDS = {OfficeKind.DOCUMENT: DOCX, OfficeKind.WORKBOOK: XLSX}
+_MACRO = "Tệp có macro. Hãy lưu thành .docx hoặc .xlsx không macro rồi thử lại."
+_ARCHIVE = f"Tệp nén không nhận làm minh chứng. {_CHOOSE}"
+# In the order in which they are told.
+_REFUSALS = {
+    Fault.TOO_MANY_PARTS: "Tệp có quá nhiều thành phần. Hãy lưu lại bằng Word hoặc Excel rồi thử lại.",
+    Fault.MACRO: _MACRO,
+    Fault.BINARY_WORKBOOK: _MACRO,  # may have them, where nobody sees
+    Fault.OTHER_KIND: _ARCHIVE,
+    Fault.NO_CONTENT_TYPES: _ARCHIVE,
+    Fault.PASSWORD: "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại.",
+    Fault.TOO_LARGE: "Tệp mở ra quá lớn. Hãy xóa các trang tính, hình ảnh không cần rồi lưu lại.",
+}
 
 
 @dataclass(frozen=True)
@@ -62,9 +72,9 @@ def content_of(file: IO[bytes], *, max_bytes: int) -> FileContent:
         return _pdf(file, size)
     if head.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")):
         return _picture(file, JPEG if head.startswith(b"\xff") else PNG)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(ZIP):
         return FileContent(_office(file))
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         raise NotAccepted("Tệp Word, Excel dạng cũ hoặc có mật khẩu. Hãy bỏ mật khẩu, lưu thành .docx hoặc .xlsx.")
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
         raise NotAccepted("Ảnh HEIC của iPhone chưa mở được ở nhiều máy. Hãy chọn ảnh dạng JPG.")
@@ -89,26 +99,9 @@ def _picture(file: IO[bytes], kind: FileKind) -> FileContent:
 
 
 def _office(file: IO[bytes]) -> FileKind:
-    # Counted before the directory is read: a list of a million parts would itself fill the memory.
-    if file.read().count(_ENTRY_OF_DIRECTORY) > _MAX_PARTS:
-        raise NotAccepted("Tệp có quá nhiều thành phần. Hãy lưu lại bằng Word hoặc Excel rồi thử lại.")
     try:
-        with zipfile.ZipFile(file) as archive:
-            return _office_kind(archive)
+        return _OFFICE_KINDS[judge(file, max_parts=_MAX_PARTS, max_unpacked=_MAX_UNPACKED, faults=_REFUSALS)]
+    except Unfit as error:
+        raise NotAccepted(_REFUSALS[error.fault]) from error
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError, OSError) as error:
         raise NotAccepted("Tệp bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi thử lại.") from error
-
-
-def _office_kind(archive: zipfile.ZipFile) -> FileKind:
-    parts = archive.infolist()
-    names = {part.filename.lower() for part in parts}
-    kind = next((kind for main, kind in _MAIN_PARTS.items() if main in names), None)
-    if any(macro in name for name in names for macro in _MACROS):
-        raise NotAccepted("Tệp có macro. Hãy lưu thành .docx hoặc .xlsx không macro rồi thử lại.")
-    if kind is None or "[content_types].xml" not in names:
-        raise NotAccepted(f"Tệp nén không nhận làm minh chứng. {_CHOOSE}")
-    if any(part.flag_bits & 1 for part in parts):
-        raise NotAccepted("Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại.")
-    if sum(part.file_size for part in parts) > _MAX_UNPACKED:
-        raise NotAccepted("Tệp mở ra quá lớn. Hãy xóa các trang tính, hình ảnh không cần rồi lưu lại.")
-    return kind

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db import transaction
 
 from assignments.models import User
+from assignments.office_files import MEGABYTE
 from models_registry.history import tell_history
 from reports.lifecycle.steps import take_for_filing
 from reports.models import Evidence, ProgressEntry
 
 from . import storage
-from .content import MEGABYTE, NotAccepted, content_of
+from .content import NotAccepted, content_of
 from .names import safe_name
 
 log = structlog.get_logger(__name__)

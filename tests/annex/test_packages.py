@@ -11,7 +11,8 @@ from openpyxl import Workbook
 
 from assignments.annex.parsed import read_annex
 from assignments.annex.problems import AnnexUnreadable, Level
-from assignments.annex.reading.packages import MAX_FILE, FileKind, kind_of
+from assignments.annex.reading.packages import MAX_FILE, kind_of
+from assignments.office_files import OfficeKind
 from tests.annex.conftest import HEADER
 from tests.annex.directories import SMALL
 from tests.annex.packages import package, workbook
@@ -143,8 +144,8 @@ def test_workbook_and_document_are_told_by_what_they_hold_not_by_their_names(tmp
     Workbook().save(tmp_path / "bang.docx")
     Document().save(tmp_path / "van-ban.xlsx")
 
-    assert kind_of(tmp_path / "bang.docx") is FileKind.WORKBOOK
-    assert kind_of(tmp_path / "van-ban.xlsx") is FileKind.DOCUMENT
+    assert kind_of(tmp_path / "bang.docx") is OfficeKind.WORKBOOK
+    assert kind_of(tmp_path / "van-ban.xlsx") is OfficeKind.DOCUMENT
 
 
 @pytest.mark.parametrize("empty", [Workbook, Document])

@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
+from assignments.office_files import OfficeKind
+
 from ..reading.damage import damage_in_words
-from ..reading.packages import FileKind, kind_of
+from ..reading.packages import kind_of
 from ..reading.sheets import Sheet
 from .document import read_document
 from .legacy import refuse_legacy_fonts
 from .workbook import read_workbook
 
-_READERS = {FileKind.WORKBOOK: read_workbook, FileKind.DOCUMENT: read_document}
+_READERS = {OfficeKind.WORKBOOK: read_workbook, OfficeKind.DOCUMENT: read_document}
 _LOOKED_AT = 200  # rows are enough to tell in which font a sheet was typed
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from ..reading.packages import FileKind
+from assignments.office_files import OfficeKind
+
 from ..reading.parts import read_part
 from ..reading.sheets import Sheet, Text, unescaped
 from ..reading.shown import Shape, shape_of
@@ -43,7 +44,7 @@ class _Book:
         self.targets: dict[str, tuple[str, str]] = {}
         self.listed: list[tuple[str, str]] = []
         read_part(archive, _RELATIONS, self._relation)
-        read_part(archive, FileKind.WORKBOOK.value, self._of_book)
+        read_part(archive, OfficeKind.WORKBOOK.value, self._of_book)
         self.strings = _Strings(archive, self._part_of("sharedStrings")).texts
         self.shapes = _Styles(archive, self._part_of("styles")).shapes()
 
