@@ -21,6 +21,7 @@ SUFFIXES = "py|md|toml|in|txt|yml|html|js|css|csv|svg|json"
 MADE_LATER = {"broker/", "evidence/", "uploads/", "var/", ".venv/"}
 # Names of Django, pytest and nginx that documents speak of and our code has no need of.
 FOREIGN = {
+    "AddIndexConcurrently",
     "RunPython",
     "SeparateDatabaseAndState",
     "django_assert_max_num_queries",
