@@ -80,6 +80,12 @@ class Obstacle(models.Model):
         """The one that answers for this one."""
         return self.joined_into or self
 
+    @property
+    def level_words(self) -> str:
+        """Which level can solve it, as whoever answers for it says; "" where nobody said."""
+        level = self.root.solving_level or self.solving_level
+        return str(SolvingLevel(level).label) if level else ""
+
     def age(self, day: date) -> int:
         """Days from when it was raised to when it was settled, or to ``day``."""
         last = local_day(self.settled_at) if self.settled_at else day

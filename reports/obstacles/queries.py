@@ -1,8 +1,7 @@
 """The list of difficulties: what waits for an answer and for how long; and the timeline of one of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -12,34 +11,13 @@ from rapidfuzz import fuzz
 from assignments.models import Unit
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.domain.states import Look, ObstacleState, SolvingLevel, look_of
-from reports.domain.wording import age
+from reports.domain.states import ObstacleState, SolvingLevel
 from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet
 
 # How alike two difficulties of different units must be to be offered for joining (100: the same words).
 SIMILAR = 60
 SUGGESTED = 8
 _SHOWN_WITH_IT = ("duty__initiative", "duty__unit", "owner", "joined_into__owner")
-
-
-@dataclass(frozen=True)
-class ObstacleRow:
-    """One difficulty in the list; ``is_unread``: the unit has an answer nobody there has seen."""
-
-    pk: int
-    text: str
-    proposal: str
-    code: str
-    initiative_url: str
-    initiative: str
-    unit: str
-    also: int
-    look: Look
-    level: str
-    owner: str
-    age: str
-    is_settled: bool
-    is_unread: bool
 
 
 class TimelineEvent(NamedTuple):
@@ -73,31 +51,6 @@ def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QueryS
     """Each with how many were joined into it, and whether one of ``readers`` has an answer yet to see."""
     unseen = ObstacleNotice.objects.unseen().filter(obstacle=OuterRef("pk"), unit__in=readers)
     return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen))
-
-
-def obstacle_row(obstacle: Obstacle, day: date) -> ObstacleRow:
-    """``obstacle`` as ``with_marks`` reads it."""
-    initiative, root = obstacle.duty.initiative, obstacle.root
-    return ObstacleRow(
-        pk=obstacle.pk,
-        text=obstacle.text,
-        proposal=obstacle.proposal,
-        code=initiative.code,
-        initiative_url=initiative.get_absolute_url(),
-        initiative=initiative.name,
-        unit=obstacle.duty.unit.name,
-        also=obstacle.also,  # type: ignore[attr-defined]
-        look=look_of(obstacle.state),
-        level=level_words(root.solving_level or obstacle.solving_level),
-        owner=root.owner.label if root.owner else "",
-        age=age(obstacle.age(day)),
-        is_settled=obstacle.is_settled,
-        is_unread=obstacle.is_unread,  # type: ignore[attr-defined]
-    )
-
-
-def level_words(level: str) -> str:
-    return str(SolvingLevel(level).label) if level else ""
 
 
 def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[TimelineEvent]:
@@ -173,7 +126,7 @@ def _changed_words(before: Obstacle, after: Obstacle) -> str:
     if before.owner_id != after.owner_id and after.owner:
         said.append(f"giao {after.owner} xử lý")
     if before.solving_level != after.solving_level and after.solving_level:
-        said.append(f"xác định {level_words(after.solving_level).lower()} giải quyết")
+        said.append(f"xác định {SolvingLevel(after.solving_level).label.lower()} giải quyết")
     if before.joined_into_id != after.joined_into_id:
         said.append("gộp với khó khăn cùng nội dung" if after.joined_into_id else "tách riêng")
     return ", ".join(said)

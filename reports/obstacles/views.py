@@ -30,8 +30,6 @@ from reports.web.posted_keys import chosen_keys
 from .filters import ObstacleFilter
 from .forms import AssignForm
 from .queries import (
-    level_words,
-    obstacle_row,
     obstacles_of_plan,
     similar_to,
     summary_of,
@@ -84,7 +82,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
     context = {
         "filter": found,
         "page": page,
-        "rows": [obstacle_row(obstacle, day) for obstacle in page],
+        "day": day,
         "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS),
     }
     return render(request, "obstacles/obstacles.html", context)
@@ -258,7 +256,7 @@ def _page(
         "root": found.root if sees_all else None,
         "look": look_of(found.state),
         "age": age(found.age(local_day(at))),
-        "level": level_words(found.root.solving_level or found.solving_level),
+        "level": found.level_words,
         "owner": found.root.owner,
         "joined": joined,
         "recent": timeline[:RECENT],

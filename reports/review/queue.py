@@ -1,15 +1,13 @@
 """The standing agency's queue: what waits for a review or a unit's correction, what was never filed, and how long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
 from reports.domain.calendar import local_day
-from reports.domain.states import Look, ReportState, ReportStatus, look_of
-from reports.domain.wording import vn_moment
+from reports.domain.states import ReportState, ReportStatus
 from reports.models import UnitReport
 
 # From here on, waiting is long: the queue says so in red, the home page counts it.
@@ -38,19 +36,13 @@ PARTS = (
 _BY_SLUG = {part.slug: part for part in PARTS}
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(NamedTuple):
     """One report of the queue; ``wait`` says for how long it has waited, ``notes`` what it holds."""
 
-    pk: int
-    unit: str
-    title: str
-    look: Look
-    is_late: bool
-    is_waiting: bool
+    report: UnitReport
+    status: ReportStatus
     wait: str
     is_long: bool
-    detail: str
     notes: list[str]
 
 
@@ -123,15 +115,10 @@ def queue_row(report: UnitReport, at: datetime) -> QueueRow:
     days = (local_day(at) - local_day(since)).days if since else None
     status = report.status(at)
     return QueueRow(
-        pk=report.pk,
-        unit=report.unit.name,
-        title=report.period.title,
-        look=look_of(status),
-        is_late=report.is_late and report.is_filed,
-        is_waiting=report.state == ReportState.SUBMITTED,
+        report,
+        status,
         wait="" if days is None else _wait_words(report, days),
         is_long=since is not None and at - since > LONG_WAIT,
-        detail=_detail(report),
         notes=_notes(report, status) if report.is_standing else [],
     )
 
@@ -148,18 +135,6 @@ def _wait_words(report: UnitReport, days: int) -> str:
     if report.state == ReportState.OPEN:
         return f"quá hạn {days} ngày"
     return f"chờ {days} ngày" if days else "hôm nay"
-
-
-def _detail(report: UnitReport) -> str:
-    """Who did what last, in words."""
-    if report.state == ReportState.RETURNED and report.returned_at:
-        return f"trả lại lúc {vn_moment(report.returned_at)}: “{report.return_reason}”"
-    if report.submitted_at:
-        on_behalf = " (nộp thay)" if report.filed_on_behalf else ""
-        return f"{report.submitted_by} nộp lúc {vn_moment(report.submitted_at)}{on_behalf}"
-    if report.state == ReportState.OPEN and report.reopened_until:
-        return f"mở lại đến {vn_moment(report.reopened_until)}: “{report.reopen_reason}”"
-    return f"hạn {vn_moment(report.period.due_at)}"
 
 
 def _notes(report: UnitReport, status: ReportStatus) -> list[str]:

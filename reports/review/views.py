@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.domain.states import ReportState
 from reports.models import UnitReport, UnitReportQuerySet
 from reports.web.decorators import needs_plan
 from reports.web.posted_keys import chosen_keys
@@ -57,16 +58,20 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
         messages.warning(request, "Chưa chọn báo cáo nào. Hãy đánh dấu ít nhất một báo cáo rồi bấm lại.")
         return redirect(queue_url(request))
     if "xac-nhan" not in request.POST:
-        rows = [queue_row(report, at) for report in with_contents(reports)]
-        ready = [row for row in rows if row.is_waiting]
-        left = [row for row in rows if not row.is_waiting]
-        return render(request, "review/review_confirm.html", {"ready": ready, "left": left, "back": queue_url(request)})
+        found = list(reports.select_related("period", "unit"))
+        context = {
+            "ready": [report for report in found if report.state == ReportState.SUBMITTED],
+            "left": [report for report in found if report.state != ReportState.SUBMITTED],
+            "at": at,
+            "back": queue_url(request),
+        }
+        return render(request, "review/review_confirm.html", context)
     _tell(request, accept_reports(reports, by=request.user, at=at))
     return redirect(queue_url(request))
 
 
 def review_summary(plan: Plan, at: datetime) -> dict[str, object]:
-    """What the standing agency's home shows of the queue, for the template ``reports/_home_review.html``."""
+    """What the standing agency's home shows of the queue, for the template ``pages/_home_review.html``."""
     return {"review": summary_of(UnitReport.objects.filter(period__plan=plan), at)}
 
 

@@ -12,7 +12,7 @@ from reports.domain import wording
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
-from reports.models import ProgressEntry, UnitReport
+from reports.models import Obstacle, ProgressEntry, UnitReport
 
 register = template.Library()
 
@@ -62,6 +62,12 @@ def days_to_due(report: UnitReport, at: datetime) -> int:
 @register.filter
 def is_fileable_at(report: UnitReport, at: datetime) -> bool:
     return report.is_fileable(at)
+
+
+@register.filter
+def age_on(obstacle: Obstacle, day: date) -> int:
+    """For how many days it has waited, to be said by ``age``."""
+    return obstacle.age(day)
 
 
 @register.filter

@@ -59,7 +59,7 @@ def state_of(report):
 
 
 def units(page):
-    return [row.unit for row in page.context["rows"]]
+    return [row.report.unit.name for row in page.context["rows"]]
 
 
 def text_of(page):
@@ -107,7 +107,7 @@ def test_queue_begins_with_what_has_waited_longest_and_says_how_long(agency, off
 
     rows = agency.get("/duyet/").context["rows"]
 
-    assert [(row.unit, row.wait, row.is_long) for row in rows] == [
+    assert [(row.report.unit.name, row.wait, row.is_long) for row in rows] == [
         ("Xã Bắc", "chờ 4 ngày", True),
         ("Xã An", "chờ 3 ngày", False),
     ]
@@ -121,7 +121,7 @@ def test_queue_says_what_a_report_holds(agency, officer, plan):
     rows = agency.get("/duyet/").context["rows"]
 
     assert [row.notes for row in rows] == [["1/1 mục viết mới", "1 khó khăn"], []]
-    assert rows[1].look.word == "Không phát sinh"
+    assert rows[1].status.label == "Không phát sinh"
 
 
 def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
@@ -130,7 +130,7 @@ def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
 
     (row,) = agency.get("/duyet/?muc=nop-muon").context["rows"]
 
-    assert (row.look.word, row.notes) == ("Nộp muộn", ["không phát sinh"])
+    assert (row.status.label, row.notes) == ("Nộp muộn", ["không phát sinh"])
 
 
 @pytest.mark.parametrize(
@@ -211,7 +211,10 @@ def test_accepting_many_first_says_how_many(agency, officer, plan):
 
     page = agency.post("/duyet/tiep-nhan/", {"bao-cao": [report.pk for report in reports]})
 
-    assert ("Tiếp nhận 2 báo cáo?" in text_of(page), [row.unit for row in page.context["left"]]) == (True, ["Cường"])
+    assert ("Tiếp nhận 2 báo cáo?" in text_of(page), [report.unit.name for report in page.context["left"]]) == (
+        True,
+        ["Cường"],
+    )
     assert [state_of(report) for report in reports] == ["submitted", "submitted", "open"]
 
 
