@@ -5,7 +5,7 @@ other modules each make one part of the page out of what was read.
 """
 
 from .board import Board, Cell, Tally, read_board, tally
-from .filing import PeriodFiling, filings_of, latest_periods, neighbours
+from .filing import PeriodFiling, filings_of, latest_periods
 from .scope import Scope, UnknownPeriod, scope_of
 
 __all__ = (
@@ -17,7 +17,6 @@ __all__ = (
     "UnknownPeriod",
     "filings_of",
     "latest_periods",
-    "neighbours",
     "read_board",
     "scope_of",
     "tally",

@@ -27,7 +27,6 @@ class EntryLine:
     name: str
     initiative_url: str
     unit: str
-    unit_pk: int
     role: str
     look: Look
     is_late: bool
@@ -88,7 +87,6 @@ def _line(board: Board, cell: Cell, of_key: dict, entry: ProgressEntry | None) -
         name=initiative.name,
         initiative_url=initiative.get_absolute_url(),
         unit=unit.name,
-        unit_pk=unit.pk,
         role=role_in_words(cell.role, is_principal=cell.is_principal),
         look=look_of(cell.state),
         is_late=board.is_late(cell),

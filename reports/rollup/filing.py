@@ -57,13 +57,6 @@ def latest_periods(plan: Plan) -> list[ReportingPeriod]:
     return [period for period in latest if period]
 
 
-def neighbours(period: ReportingPeriod) -> tuple[ReportingPeriod | None, ReportingPeriod | None]:
-    """The periods of the same rhythm before and after ``period``."""
-    same = ReportingPeriod.objects.filter(plan_id=period.plan_id, rhythm=period.rhythm)
-    before = same.filter(ends_on__lt=period.ends_on).order_by("-ends_on").first()
-    return before, same.filter(ends_on__gt=period.ends_on).order_by("ends_on").first()
-
-
 def _filing(period: ReportingPeriod, reports: list[UnitReport]) -> PeriodFiling:
     filed = [report for report in reports if report.is_filed]
     return PeriodFiling(

@@ -16,7 +16,7 @@ from reports.filing.services import submit_nothing, submit_report
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
-from reports.rollup import PeriodFiling, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
+from reports.rollup import PeriodFiling, UnknownPeriod, filings_of, latest_periods, read_board, scope_of
 from reports.rollup.attention import attention_of
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
@@ -671,15 +671,13 @@ def test_rate_of_nothing_expected_is_a_dash():
     assert (nobody_owes.filed_rate, nobody_owes.on_time_rate) == ("–", "–")
 
 
-def test_latest_period_of_each_rhythm_and_its_neighbours(duty, plan):
+def test_latest_period_of_each_rhythm(duty, plan):
     run_schedule(at=vn("2024-03-04 08:00"))
     run_schedule(at=vn("2024-03-12 08:00"))
 
     weekly, monthly = latest_periods(plan)
-    before, after = neighbours(weekly)
 
-    assert (weekly.code, monthly.code, before.code, after) == ("2024-W11", "2024-03", "2024-W10", None)
-    assert neighbours(before)[1] == weekly
+    assert (weekly.code, monthly.code) == ("2024-W11", "2024-03")
 
 
 # --- The pages ---
