@@ -44,7 +44,6 @@ class ReviewLine:
     percent_was: str
     words: list[Words]
     evidence: list[Evidence]
-    has_new_evidence: bool
     obstacle: Obstacle | None
     remarks: list[ReviewRemark]
     is_changed: bool
@@ -96,7 +95,6 @@ def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
         percent_was=percent.old if percent else "",
         words=_words(_said_by(entry), fields),
         evidence=list(entry.evidence.all()),
-        has_new_evidence="evidence" in fields,
         obstacle=_obstacle(entry),
         remarks=list(entry.remarks.all()),
         is_changed=bool(fields),
