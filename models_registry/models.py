@@ -238,12 +238,6 @@ class InitiativeText(models.Model):
         return f"{self.get_kind_display()} ({self.get_source_display()})"
 
 
-class DeadlineQuerySet(models.QuerySet["Deadline"]):
-    def overdue(self, day: date) -> Self:
-        """Parts whose last day has passed; what another body schedules is never overdue."""
-        return self.filter(due_on__lt=day)
-
-
 class Deadline(models.Model):
     """One part of "thời gian hoàn thành": the words, and the reading beside them."""
 
@@ -263,7 +257,6 @@ class Deadline(models.Model):
         "đã sửa tay", default=False, help_text="Cách hiểu đã sửa tay thì lần nhập sau giữ nguyên."
     )
 
-    objects = DeadlineQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -36,9 +36,6 @@ class UnitReportQuerySet(OfUnitQuerySet):
         """Reports their unit still has to answer for: not filed yet, or returned to be corrected."""
         return self.filter(state__in=OWED)
 
-    def overdue(self, at: datetime) -> Self:
-        return self.awaiting().filter(period__due_at__lt=at)
-
     def locked(self, at: datetime) -> Self:
         """Reports that can no longer be filed at ``at`` and never were."""
         lock = Coalesce("reopened_until", "period__locks_at")
