@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q
 
 from documents.numbering import Numbering
-from reports.domain.states import STANDING
+from reports.domain.states import IN_EFFECT
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
 from .services.line_edits import LineConflict
@@ -67,8 +67,8 @@ def section_rows(
             )
             for line in lines.get(section.pk, [])
         ]
-        standing = [row for row in rows if row.line.removed_at is None]
-        found.append(SectionRow(section, label, standing, [row for row in rows if row.line.removed_at]))
+        shown = [row for row in rows if row.line.removed_at is None]
+        found.append(SectionRow(section, label, shown, [row for row in rows if row.line.removed_at]))
     return found
 
 
@@ -88,5 +88,7 @@ def _source_counts(report: ConsolidatedReport) -> Counter[int]:
 def _doubtful(report: ConsolidatedReport) -> set[int]:
     """Lines that were drawn from an entry which was returned, taken back or left out of the roll-up since."""
     through = ConsolidatedLine.entries.through.objects.filter(consolidatedline__section__report=report)
-    fallen = through.filter(~Q(progressentry__report__state__in=STANDING) | Q(progressentry__excluded_at__isnull=False))
+    fallen = through.filter(
+        ~Q(progressentry__report__state__in=IN_EFFECT) | Q(progressentry__excluded_at__isnull=False)
+    )
     return set(fallen.values_list("consolidatedline", flat=True))

@@ -220,13 +220,13 @@ class Simulation:
 
     def answer(self, at: datetime) -> None:
         """After a week a difficulty is answered, after three settled; the same words of several units are joined."""
-        standing = Obstacle.objects.unsettled().own()
-        for key in list(standing.filter(opened_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
-            obstacle = standing.filter(pk=key).first()  # one before it may have taken it along
+        unsettled = Obstacle.objects.unsettled().own()
+        for key in list(unsettled.filter(opened_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
+            obstacle = unsettled.filter(pk=key).first()  # one before it may have taken it along
             if obstacle is None or self.random.random() < 0.5:
                 continue
             if self.random.random() < 0.3:
-                join_obstacles(obstacle, standing.filter(text=obstacle.text), by=self.reviewer, at=at)
+                join_obstacles(obstacle, unsettled.filter(text=obstacle.text), by=self.reviewer, at=at)
             if obstacle.age(local_day(at)) >= 21:
                 settle_obstacle(obstacle, text=_SETTLED, by=self.reviewer, at=at)
             else:

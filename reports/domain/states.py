@@ -43,8 +43,8 @@ class ReportState(models.TextChoices):
     MISSED = "missed", "Không nộp"
 
 
-# Reports whose words stand: what they say is the unit's answer. A returned one is being corrected.
-STANDING = (ReportState.SUBMITTED, ReportState.ACCEPTED)
+# Reports in effect: what they say is the unit's answer. A returned one is being corrected.
+IN_EFFECT = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 # Reports that were filed, whatever became of them: timeliness is judged by the filing, not by the review.
 FILED = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
 # Reports their unit still has to answer for: one that was returned is reminded of like one never filed.

@@ -56,7 +56,7 @@ def compose(report: UnitReport) -> OfficialDocument:
         ],
         addressees=[addressee],
         annexes=[Annex("Tình hình thực hiện các mô hình", _annex_tables(entries, states))],
-        is_draft=not report.is_standing,
+        is_draft=not report.is_in_effect,
         made_at=report.submitted_at or report.saved_at,
     )
 

@@ -77,7 +77,7 @@ def file_on_behalf(report: UnitReport, *, by: User, at: datetime, nothing: bool 
 
 
 def take_words_back(report: UnitReport) -> None:
-    """What the report said no longer stands: the last words fall back to what was said before it."""
+    """The report is no longer in effect: the last words fall back to what was said before it."""
     take_back(report, list(report.entries.values_list("duty", flat=True)))
 
 

@@ -57,7 +57,7 @@ def _carried(word: Progress) -> Suggestion:
 
 
 def _from_weeks(report: UnitReport) -> dict[int, Suggestion]:
-    """The standing weekly entries that ended in the month, brought together by duty."""
+    """The weekly entries in effect that ended in the month, brought together by duty."""
     period = report.period
     weeks = (
         ProgressEntry.objects.with_news()

@@ -197,7 +197,7 @@ def _reading_page(
         "desk": desk,
         "report": found,
         "at": desk.at,
-        "lines": entries if found.is_standing else [],
+        "lines": entries if found.is_in_effect else [],
         "versions": versions_of(found) if desk.is_own or found.is_filed else [],
         "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
         "can_review": request.user.may(Permission.REVIEW_REPORTS),

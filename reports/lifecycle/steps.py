@@ -26,7 +26,7 @@ def take_for_filing(report: UnitReport, at: datetime) -> UnitReport:
     Raises AlreadyFiled or Locked.
     """
     report = take(report)
-    if report.is_standing:
+    if report.is_in_effect:
         raise AlreadyFiled(report)
     if not report.is_fileable(at):
         raise Locked(report)

@@ -12,7 +12,7 @@ from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, TEXT_FIELDS
 from reports.domain.numbers import write_number
-from reports.domain.states import STANDING, SolvingLevel, WorkState
+from reports.domain.states import IN_EFFECT, SolvingLevel, WorkState
 
 from .periods import ReportingPeriod
 from .reports import UnitReport
@@ -48,7 +48,7 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
 
         "Không phát sinh" says nothing of it, and so leaves the last word as it was.
         """
-        return self.filter(report__state__in=STANDING, excluded_at=None).exclude(work_state="")
+        return self.filter(report__state__in=IN_EFFECT, excluded_at=None).exclude(work_state="")
 
     def spoken(self) -> Self:
         """Entries that were filed, also as "không phát sinh", or in which somebody has put anything."""

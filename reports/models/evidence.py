@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, User
 from assignments.permissions import Permission
-from reports.domain.states import STANDING
+from reports.domain.states import IN_EFFECT
 
 from .entries import ProgressEntry
 
@@ -29,14 +29,14 @@ class EvidenceQuerySet(OfUnitQuerySet):
     unit_path = "entry__report__unit"
 
     def visible_to(self, user: User, day: date) -> Self:
-        """Files of one's own units; with the permission those of every report that stands, a draft's (also of one
+        """Files of one's own units; with the permission those of every report in effect, a draft's (also of one
         that is being corrected) only to who reviews.
         """
         own = Q(entry__report__unit__in=user.units_on(day))
         if user.may(Permission.REVIEW_REPORTS):
             return self
         if user.may(Permission.VIEW_ALL_REPORTS):
-            return self.filter(own | Q(entry__report__state__in=STANDING))
+            return self.filter(own | Q(entry__report__state__in=IN_EFFECT))
         return self.filter(own)
 
 

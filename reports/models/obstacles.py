@@ -93,7 +93,7 @@ class Obstacle(models.Model):
 
 
 class ObstacleMention(models.Model):
-    """An entry of a standing report that speaks of the obstacle."""
+    """An entry of a report in effect that speaks of the obstacle."""
 
     obstacle = models.ForeignKey(Obstacle, models.CASCADE, related_name="mentions", verbose_name="khó khăn")
     entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="mention", verbose_name="dòng tiến độ")

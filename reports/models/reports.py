@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from reports.domain.calendar import local_day
-from reports.domain.states import FILED, OWED, STANDING, ReportState, ReportStatus
+from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus
 
 from .periods import ReportingPeriod
 
@@ -45,9 +45,9 @@ class UnitReportQuerySet(OfUnitQuerySet):
         """Reports that were filed, whatever the review made of them."""
         return self.filter(state__in=FILED)
 
-    def standing(self) -> Self:
-        """Reports whose words stand."""
-        return self.filter(state__in=STANDING)
+    def in_effect(self) -> Self:
+        """Reports that count: filed, and not returned for correction."""
+        return self.filter(state__in=IN_EFFECT)
 
     def on_time(self) -> Self:
         return self.filed().filter(first_submitted_at__lte=F("period__due_at"))
@@ -132,7 +132,7 @@ class UnitReport(models.Model):
                 | (Q(reopened_until__isnull=False, missed_at__isnull=False) & ~Q(reopen_reason="")),
             ),
             models.CheckConstraint(
-                name="nothing_to_report_stands", condition=Q(nothing_to_report=False) | Q(state__in=STANDING)
+                name="nothing_to_report_stands", condition=Q(nothing_to_report=False) | Q(state__in=IN_EFFECT)
             ),
             models.CheckConstraint(
                 name="filed_on_behalf_is_filed", condition=Q(filed_on_behalf=False) | Q(state__in=FILED)
@@ -151,8 +151,8 @@ class UnitReport(models.Model):
         return self.state in FILED
 
     @property
-    def is_standing(self) -> bool:
-        return self.state in STANDING
+    def is_in_effect(self) -> bool:
+        return self.state in IN_EFFECT
 
     @property
     def is_late(self) -> bool:

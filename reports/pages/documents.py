@@ -23,7 +23,7 @@ def report_document(request: PortalRequest, pk: int) -> FileResponse:
     """
     desk = desk_of(request, pk, timezone.now())
     report = desk.report
-    if not report.is_standing and not desk.may_file:
+    if not report.is_in_effect and not desk.may_file:
         raise Http404
     name = safe_name(f"{report.period} - {report.unit}".replace("/", "-"), ".docx")
     file = io.BytesIO(unit_report_document(report))

@@ -38,7 +38,7 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
 
 
 def take_back(report: UnitReport, duty_ids: Collection[int]) -> None:
-    """What ``report`` said of these duties stands no longer, or again: the last words follow, then and now."""
+    """What ``report`` said of these duties counts no longer, or again: bring what is kept in line."""
     read_anew(duty_ids)
     follow_periods(report, duty_ids)
 
@@ -86,7 +86,7 @@ def _from_history(duty_ids: Collection[int]) -> Iterator[CurrentProgress]:
 
 def _current(entry: ProgressEntry, report: UnitReport, previous: CurrentProgress | None) -> CurrentProgress:
     current = CurrentProgress(duty_id=entry.duty_id, entry=entry, period=report.period)
-    current.reported_at = report.submitted_at  # type: ignore[assignment]  # a report that stands says when
+    current.reported_at = report.submitted_at  # type: ignore[assignment]  # a report in effect says when
     for field in FILLED_FIELDS:
         setattr(current, field, getattr(entry, field))
     current.result = entry.result or (previous.result if previous else "")

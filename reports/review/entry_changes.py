@@ -58,7 +58,7 @@ class ReviewLine:
 
 
 def review_lines(report: UnitReport) -> list[ReviewLine]:
-    """The entries of a report that stands, in the plan's order; a fixed number of queries."""
+    """The entries of a report in effect, in the plan's order; a fixed number of queries."""
     entries = report.entries.select_related("duty__initiative", "mention__obstacle", "excluded_by")
     found = list(entries.prefetch_related("figures__indicator", "evidence", "remarks__by"))
     changes = {change.duty_id: change for change in changes_since_last(report)}

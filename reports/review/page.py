@@ -79,7 +79,7 @@ def page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; with what was typed where it could not be done, ``leaving_out`` by the entry's key."""
-    lines = review_lines(found) if found.is_standing and not found.nothing_to_report else []
+    lines = review_lines(found) if found.is_in_effect and not found.nothing_to_report else []
     versions = versions_of(found)
     context = {
         "report": found,

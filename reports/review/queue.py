@@ -119,7 +119,7 @@ def queue_row(report: UnitReport, at: datetime) -> QueueRow:
         status,
         wait="" if days is None else _wait_words(report, days),
         is_long=since is not None and at - since > LONG_WAIT,
-        notes=_notes(report, status) if report.is_standing else [],
+        notes=_notes(report, status) if report.is_in_effect else [],
     )
 
 

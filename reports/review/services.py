@@ -102,7 +102,7 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
 def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) -> ProgressEntry:
     """Leave an entry out of the roll-up and of the current state; the unit still sees it, with the reason.
 
-    Raises ReviewError without a reason or for an entry of a report that does not stand.
+    Raises ReviewError without a reason or for an entry of a report not in effect.
     """
     reason = needed_words(reason, "Hãy ghi lý do không tổng hợp mục này.")
     return _set_excluded(entry, at, by, reason, by=by, at=at)
@@ -118,7 +118,7 @@ def _set_excluded(
     entry: ProgressEntry, since: datetime | None, decided_by: User | None, reason: str, *, by: User, at: datetime
 ) -> ProgressEntry:
     report = take(entry.report)
-    if not report.is_standing:
+    if not report.is_in_effect:
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đang trả lại: chưa có gì để tổng hợp.")
     entry = report.entries.select_related("duty__initiative").get(pk=entry.pk)
     entry.excluded_at, entry.excluded_by, entry.excluded_reason = since, decided_by, reason

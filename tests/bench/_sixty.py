@@ -68,7 +68,7 @@ def lost_and_sent() -> tuple[int, int]:
     lost = [
         entry
         for entry in sent
-        if not entry.report.is_standing
+        if not entry.report.is_in_effect
         or entry.result != f"Kết quả của mh-{entry.pk}-"
         or of_version.get(entry.pk) != entry.result
         or entry.duty_id not in words

@@ -243,10 +243,10 @@ def test_people_exported_and_imported_again_change_nothing(client, administrator
 
 
 def test_units_that_have_ended_and_their_spellings_come_back_unchanged(client, administrator):
-    standing = UnitFactory(name="Công an huyện")
-    ended = UnitFactory(name="Công an huyện", valid_to=date(2020, 12, 31), successor=standing)
-    alone = UnitFactory(name="Phòng Y tế", valid_to=date(2025, 2, 28), successor=standing)
-    for unit in (standing, ended, alone):
+    current = UnitFactory(name="Công an huyện")
+    ended = UnitFactory(name="Công an huyện", valid_to=date(2020, 12, 31), successor=current)
+    alone = UnitFactory(name="Phòng Y tế", valid_to=date(2025, 2, 28), successor=current)
+    for unit in (current, ended, alone):
         UnitAlias.objects.create(unit=unit, text=f"Cách viết {unit.pk}")
     CollectiveMember.objects.create(collective=CollectiveFactory(), unit=alone, valid_to=date(2025, 2, 28))
     before = [list(model.objects.order_by("pk").values()) for model in (Unit, CollectiveMember)]

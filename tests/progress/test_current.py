@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from reports.domain.calendar import VIETNAM
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.states import STANDING, ReportState, WorkState
+from reports.domain.states import IN_EFFECT, ReportState, WorkState
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
 from reports.filing.services import submit_nothing, submit_report, withdraw_report
 from reports.lifecycle.errors import FilingError, ReviewError
@@ -43,9 +43,9 @@ def by_hand():
     """The rule once more, slowly and in plain Python, from every entry there is."""
     words = {}
     entries = ProgressEntry.objects.select_related("report__period")
-    standing = [one for one in entries if one.report.state in STANDING and one.work_state and not one.excluded_at]
-    standing.sort(key=lambda one: (one.report.period.ends_on, one.report.submitted_at, one.pk))
-    for entry in standing:
+    in_effect = [one for one in entries if one.report.state in IN_EFFECT and one.work_state and not one.excluded_at]
+    in_effect.sort(key=lambda one: (one.report.period.ends_on, one.report.submitted_at, one.pk))
+    for entry in in_effect:
         before = words.get(entry.duty_id, {})
         result = entry.result or before.get("result", "")
         words[entry.duty_id] = said(entry) | {"result": result, "entry": entry.pk, "at": entry.report.submitted_at}

@@ -19,7 +19,7 @@ from tests.factories import UserFactory
 
 FIRST = date(2024, 2, 28)
 KINDS = (Unit.Kind.DEPARTMENT, Unit.Kind.COMMUNE, Unit.Kind.POLICE)
-STANDING = ("submitted", "accepted")
+IN_EFFECT = ("submitted", "accepted")
 FILED = ("submitted", "returned", "accepted")
 
 
@@ -121,7 +121,7 @@ class RandomPlan:
             report.returned_at, report.returned_by, report.return_reason = report.submitted_at, self.user, "sửa"
         if state == ReportState.MISSED:
             report.missed_at = period.due_at + timedelta(days=7)
-        report.nothing_to_report = state in STANDING and self.random.random() < 0.2
+        report.nothing_to_report = state in IN_EFFECT and self.random.random() < 0.2
         report.save()
         entries = ProgressEntry.objects.bulk_create([self._entry(report, duty) for duty in owed])
         IndicatorFigure.objects.bulk_create(figure for entry in entries for figure in self._figures(entry))
@@ -180,7 +180,7 @@ class History:
         counting = [
             entry
             for entry in self.entries
-            if entry.report.state in STANDING and entry.excluded_at is None and entry.work_state != ""
+            if entry.report.state in IN_EFFECT and entry.excluded_at is None and entry.work_state != ""
         ]
         return sorted(counting, key=lambda entry: (entry.report.period.ends_on, entry.report.submitted_at, entry.pk))
 

@@ -13,7 +13,7 @@ from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency,
 from models_registry.models import Indicator, Initiative, Plan
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure
-from reports.domain.states import STANDING
+from reports.domain.states import IN_EFFECT
 from reports.models import (
     IndicatorFigure,
     Obstacle,
@@ -110,7 +110,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
         progress=progress_at(plan, day),
         progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
         obstacles=list(_obstacles(period)),
-        settled=_standing_obstacles(period).filter(settled_at__range=_moments(period)).count(),
+        settled=_counted_obstacles(period).filter(settled_at__range=_moments(period)).count(),
         answered=_answers(period).count(),
         special=[each for each in periods if each.is_special],
         counted=_counted(period, initiatives, [each.pk for each in periods]),
@@ -119,7 +119,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
 
 def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
     """The reports that stand and a consolidated report on ``period`` is made from."""
-    return UnitReport.objects.standing().filter(period__in=list(_periods_within(period)))
+    return UnitReport.objects.in_effect().filter(period__in=list(_periods_within(period)))
 
 
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
@@ -173,10 +173,10 @@ def _moments(period: ReportingPeriod) -> tuple:
     return begins, period.due_at
 
 
-def _standing_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
+def _counted_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
     """Difficulties that an entry which counts has spoken of by the end of the period; joined ones are in another."""
     spoken = ProgressEntry.objects.filter(
-        report__state__in=STANDING, excluded_at=None, report__period__ends_on__lte=period.ends_on
+        report__state__in=IN_EFFECT, excluded_at=None, report__period__ends_on__lte=period.ends_on
     )
     of_plan = Obstacle.objects.own().filter(duty__initiative__plan=period.plan_id)
     return of_plan.filter(
@@ -185,7 +185,7 @@ def _standing_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
 
 
 def _obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
-    open_then = _standing_obstacles(period).filter(Q(settled_at=None) | Q(settled_at__gt=period.due_at))
+    open_then = _counted_obstacles(period).filter(Q(settled_at=None) | Q(settled_at__gt=period.due_at))
     joined = Prefetch("joined", Obstacle.objects.select_related("duty__unit"))
     related = open_then.select_related("duty__initiative", "duty__unit").prefetch_related(joined)
     return related.order_by("duty__initiative__position", "duty__unit__sort_key", "pk")
