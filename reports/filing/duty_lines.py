@@ -128,7 +128,7 @@ def _last_figures(report: UnitReport, entries: list[ProgressEntry]) -> dict[tupl
     """The figures filed before, by duty and indicator, the latest of each."""
     counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
     rows = (
-        IndicatorFigure.objects.filter(entry__duty__in=counting, entry__in=ProgressEntry.objects.with_news())
+        IndicatorFigure.objects.filter(entry__duty__in=counting, entry__in=ProgressEntry.objects.counted())
         .filter(value__isnull=False, entry__report__period__ends_on__lte=report.period.ends_on)
         .exclude(entry__report=report)
         .order_by("entry__report__period__ends_on", "entry__report__submitted_at")

@@ -35,7 +35,7 @@ def last_words(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int
     }
     later = [duty_id for duty_id, word in current.items() if word and duty_id not in words]
     if later:
-        earlier = ProgressEntry.objects.with_news().filter(
+        earlier = ProgressEntry.objects.counted().filter(
             duty__in=later, report__period__ends_on__lte=report.period.ends_on
         )
         ordered = earlier.select_related("report__period").order_by("report__period__ends_on", "report__submitted_at")
@@ -60,7 +60,7 @@ def _from_weeks(report: UnitReport) -> dict[int, Suggestion]:
     """The weekly entries in effect that ended in the month, brought together by duty."""
     period = report.period
     weeks = (
-        ProgressEntry.objects.with_news()
+        ProgressEntry.objects.counted()
         .filter(report__unit=report.unit_id, report__period__plan=period.plan_id)
         .filter(report__period__rhythm=Rhythm.WEEKLY, report__period__ends_on__range=(period.starts_on, period.ends_on))
         .select_related("report__period")

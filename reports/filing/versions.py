@@ -66,7 +66,7 @@ def changes_since_last(report: UnitReport) -> list[EntryDiff]:
     """
     entries = _with_all(report.entries)
     earlier = (
-        ProgressEntry.objects.with_news()
+        ProgressEntry.objects.counted()
         .filter(duty__in=[entry.duty_id for entry in entries], report__period__rhythm=report.period.rhythm)
         .filter(report__period__ends_on__lt=report.period.ends_on)
         .order_by("duty", "-report__period__ends_on", "-report__submitted_at")

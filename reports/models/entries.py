@@ -43,7 +43,7 @@ class Progress(models.Model):
 class ProgressEntryQuerySet(OfUnitQuerySet):
     unit_path = "report__unit"
 
-    def with_news(self) -> Self:
+    def counted(self) -> Self:
         """Entries that stand and say how the work is: filed, not returned, not left out of the roll-up.
 
         "Không phát sinh" says nothing of it, and so leaves the last word as it was.

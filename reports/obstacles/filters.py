@@ -62,7 +62,7 @@ class ObstacleFilter(PortalFilter):
         return rows.filter(solving_level="" if level == "chua-ro" else level)
 
     def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
-        """Of the unit itself, or the one that leads one of the unit's that was joined into it."""
+        """Of the unit itself, or the one into which an obstacle of the unit was joined."""
         return rows.filter(
             Q(duty__unit=unit) | Q(pk__in=Obstacle.objects.filter(duty__unit=unit).values("joined_into"))
         )

@@ -104,7 +104,7 @@ def _mentions_by_role(found: Initiative) -> list[tuple[str, list[Assignment]]]:
 
 def _filed_entries(request: PortalRequest, found: Initiative, day: date) -> Any:
     """What was filed on the initiative with something said, latest first."""
-    entries = ProgressEntry.objects.with_news().visible_to(request.user, day).filter(duty__initiative=found)
+    entries = ProgressEntry.objects.counted().visible_to(request.user, day).filter(duty__initiative=found)
     unit = key_from(request.GET.get("don_vi", ""))
     if unit is not None:
         entries = entries.filter(report__unit=unit)

@@ -1,6 +1,6 @@
 """The last word on each duty, kept on write.
 
-It is a function of history: of the entries that stand (``with_news``), the one of the latest period, of these the one
+It is a function of history: of the entries that count (``counted``), the one of the latest period, of these the one
 filed last; its result is the last one said, for a result stays the last word while nothing new is added to it.
 """
 
@@ -71,7 +71,7 @@ def _told(duty_ids: Collection[int]) -> dict[int, tuple]:
 
 def _from_history(duty_ids: Collection[int]) -> Iterator[CurrentProgress]:
     news = (
-        ProgressEntry.objects.with_news()
+        ProgressEntry.objects.counted()
         .filter(duty__in=duty_ids)
         .select_related("report__period")
         .order_by("duty", "report__period__ends_on", "report__submitted_at", "pk")

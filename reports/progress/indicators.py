@@ -62,7 +62,7 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
     indicators = list(initiative.indicators.all())
     if not indicators:
         return []
-    entries = ProgressEntry.objects.with_news().visible_to(user, day).filter(duty__initiative=initiative)
+    entries = ProgressEntry.objects.counted().visible_to(user, day).filter(duty__initiative=initiative)
     stands = stands_of(indicators, entries)
     cells, periods = _last_weeks(initiative, entries)
     return [_table(one, [each for each in stands if each.indicator_id == one.pk], cells, periods) for one in indicators]

@@ -128,9 +128,7 @@ def _news(
     plan: Plan, after: ReportingPeriod | None, last: ReportingPeriod, duty_ids: Collection[int] | None
 ) -> Iterator[News]:
     """What stands for the periods that ended after ``after`` and no later than ``last``, in the order it counts."""
-    news = ProgressEntry.objects.with_news().filter(
-        report__period__plan=plan, report__period__ends_on__lte=last.ends_on
-    )
+    news = ProgressEntry.objects.counted().filter(report__period__plan=plan, report__period__ends_on__lte=last.ends_on)
     if after:
         news = news.filter(report__period__ends_on__gt=after.ends_on)
     if duty_ids is not None:

@@ -142,7 +142,7 @@ def _state_change(board: Board, cell: Cell) -> StateChange:
 
 def _results(board: Board) -> dict[int, LimitedList[Statement]]:
     """What was told in the reports of the period itself, what was only kept left out."""
-    told = ProgressEntry.objects.with_news().filter(report__period=board.scope.period, is_kept=False)
+    told = ProgressEntry.objects.counted().filter(report__period=board.scope.period, is_kept=False)
     rows = _first(board, told.exclude(result=""), ["report__unit__sort_key", "pk"], "result")
     return _statements(board, rows, lambda initiative_id, unit_id, pk: _address(board, initiative_id, unit_id))
 

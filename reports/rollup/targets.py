@@ -43,7 +43,7 @@ def targets_of(board: Board) -> list[TargetRow]:
 
 def _stands_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[Stand]]:
     """Where each unit shown stood by the end of the day looked at."""
-    entries = ProgressEntry.objects.with_news()
+    entries = ProgressEntry.objects.counted()
     if not board.scope.is_present:
         entries = entries.filter(report__period__ends_on__lte=board.scope.day)
     shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None

@@ -128,7 +128,7 @@ def test_returned_words_do_not_count_until_they_are_filed_again(report, officer,
     return_report(report, reason="Thiếu", by=standing_agency, at=TUESDAY)
     fill(report, officer, TUESDAY, percent=80)
 
-    assert (CurrentProgress.objects.count(), ProgressEntry.objects.with_news().count()) == (0, 0)
+    assert (CurrentProgress.objects.count(), ProgressEntry.objects.counted().count()) == (0, 0)
     submit_report(report, by=officer, at=TUESDAY)
     assert CurrentProgress.objects.get().percent == 80
 
@@ -260,7 +260,7 @@ def test_excluded_entry_counts_no_more_until_it_is_taken_back(report, officer, s
     excluded = exclude_entry(entry, reason="Trùng số liệu", by=standing_agency, at=TUESDAY)
 
     assert (excluded.excluded_by, excluded.excluded_reason) == (standing_agency, "Trùng số liệu")
-    assert (CurrentProgress.objects.count(), ProgressEntry.objects.with_news().count()) == (0, 0)
+    assert (CurrentProgress.objects.count(), ProgressEntry.objects.counted().count()) == (0, 0)
     include_entry(entry, by=standing_agency, at=LATE)
     assert CurrentProgress.objects.get().entry == entry
 

@@ -134,7 +134,7 @@ def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
             )
             for state in states
         }
-    news = ProgressEntry.objects.with_news().filter(report__period__plan=plan, report__period__ends_on__lte=day)
+    news = ProgressEntry.objects.counted().filter(report__period__plan=plan, report__period__ends_on__lte=day)
     if summed:
         news = news.filter(report__period__ends_on__gt=summed.ends_on)
     ordered = news.order_by("report__period__ends_on", "report__submitted_at", "pk")
@@ -156,7 +156,7 @@ def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
 
 
 def _said_for(periods: Sequence[ReportingPeriod]) -> QuerySet[ProgressEntry]:
-    entries = ProgressEntry.objects.with_news().filter(report__period__in=periods)
+    entries = ProgressEntry.objects.counted().filter(report__period__in=periods)
     related = entries.select_related("duty__initiative__group", "duty__unit", "report__period")
     return related.order_by("report__period__ends_on", "duty__initiative__position", "duty__unit__sort_key", "pk")
 
@@ -202,7 +202,7 @@ def _counted(
     """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
     indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
     to_date = [one for one in indicators if one.is_cumulative]
-    until = ProgressEntry.objects.with_news().filter(report__period__ends_on__lte=period.ends_on)
+    until = ProgressEntry.objects.counted().filter(report__period__ends_on__lte=period.ends_on)
     stands = stands_of(to_date, until) if to_date else []
     if len(to_date) < len(indicators):
         stands += _in_periods([one for one in indicators if not one.is_cumulative], within)
@@ -214,7 +214,7 @@ def _counted(
 
 def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[Stand]:
     """What each unit counted in these periods together, with all the entries that said so."""
-    entries = ProgressEntry.objects.with_news().filter(report__period__in=within)
+    entries = ProgressEntry.objects.counted().filter(report__period__in=within)
     figures = (
         IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
         .select_related("entry__duty__unit", "entry__report__period")
