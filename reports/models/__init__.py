@@ -29,6 +29,7 @@ from .obstacles import (
     ObstacleQuerySet,
 )
 from .operations import DemoData, ScheduleTick
+from .period_states import PeriodState
 from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import (
     UP_TO_DUE,
@@ -49,7 +50,6 @@ from .reminders import (
     ReminderState,
 )
 from .reports import ReportVersion, UnitReport, UnitReportQuerySet
-from .summaries import PeriodState
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (

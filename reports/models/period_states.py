@@ -12,7 +12,7 @@ from .periods import ReportingPeriod
 class PeriodState(models.Model):
     """The last word on a duty as of the end of ``period``: of what stands for periods that ended no later.
 
-    ``said`` is the entry that last told a result of its own. Written by ``services.summaries`` when the period has
+    ``said`` is the entry that last told a result of its own. Written by ``progress.period_states`` when the period has
     ended, and again when something of that time is filed, returned or left out afterwards.
     """
 
