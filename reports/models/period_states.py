@@ -1,4 +1,4 @@
-"""How everything stood when a period ended, summed once so that looking back never reads history."""
+"""The state of every duty when a period ended, written once so that looking back never reads history."""
 
 from django.db import models
 
@@ -10,7 +10,7 @@ from .periods import ReportingPeriod
 
 
 class PeriodState(models.Model):
-    """The last word on a duty as of the end of ``period``: of what stands for periods that ended no later.
+    """The last word on a duty as of the end of ``period``: of what counts for periods that ended no later.
 
     ``said`` is the entry that last told a result of its own. Written by ``progress.period_states`` when the period has
     ended, and again when something of that time is filed, returned or left out afterwards.

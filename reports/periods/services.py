@@ -15,7 +15,7 @@ from reports.domain.states import ReportAction
 from reports.domain.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
 from reports.lifecycle.steps import step
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
-from reports.progress.period_states import sum_periods
+from reports.progress.period_states import close_periods
 
 SCHEDULE_TICK = "run-schedule"
 
@@ -32,7 +32,7 @@ def run_schedule(*, at: datetime) -> ScheduleOutcome:
     """Do what is due at ``at``; running it again does nothing more."""
     opened = [period for plan in Plan.objects.running(local_day(at)) for period in open_periods(plan, at=at)]
     missed = mark_missed(at=at)
-    sum_periods(at=at)
+    close_periods(at=at)
     ScheduleTick.objects.update_or_create(name=SCHEDULE_TICK, defaults={"at": at})
     return {
         "opened": [period.code for period in opened],

@@ -14,7 +14,7 @@ from assignments.models import Duty
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.models import CurrentProgress, ProgressEntry, UnitReport
 
-from .period_states import follow_periods
+from .period_states import update_closed_periods
 
 _WRITTEN = ("entry", "said", "period", "reported_at", *FILLED_FIELDS)
 _BATCH = 500
@@ -34,13 +34,13 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
     _write([_current(entry, report, current_of.get(entry.duty_id)) for entry in fresh])
     if older:
         read_anew(older)
-    follow_periods(report, [entry.duty_id for entry in news])
+    update_closed_periods(report, [entry.duty_id for entry in news])
 
 
 def take_back(report: UnitReport, duty_ids: Collection[int]) -> None:
     """What ``report`` said of these duties counts no longer, or again: bring what is kept in line."""
     read_anew(duty_ids)
-    follow_periods(report, duty_ids)
+    update_closed_periods(report, duty_ids)
 
 
 def read_anew(duty_ids: Collection[int]) -> None:

@@ -1,6 +1,6 @@
-"""How everything stood at the end of each period that has ended: summed once, kept right by whatever changes it.
+"""The state of every duty at the end of each period: written once it has ended, updated by whatever changes it later.
 
-As of a period stands what was said for periods that ended no later, whenever it was filed: a report that comes in
+As of a period counts what was said for periods that ended no later, whenever it was filed: a report that comes in
 late changes the period it was late for, and none that already had a later word.
 """
 
@@ -21,7 +21,7 @@ _BATCH = 1000
 _WRITTEN = ("entry_id", "said_id", "work_state", "percent", "reported_at")
 
 
-class State(NamedTuple):
+class DutyState(NamedTuple):
     """The last word on a duty, in the fields of ``PeriodState``."""
 
     entry_id: int
@@ -31,8 +31,8 @@ class State(NamedTuple):
     reported_at: datetime
 
 
-class News(NamedTuple):
-    """An entry that stands, for the period that ended on ``ends_on``."""
+class EntryUpdate(NamedTuple):
+    """A counted entry of the period that ended on ``ends_on``, in the fields of ``DutyState``."""
 
     ends_on: date
     duty_id: int
@@ -44,7 +44,7 @@ class News(NamedTuple):
 
 
 @transaction.atomic
-def sum_periods(*, at: datetime) -> list[ReportingPeriod]:
+def close_periods(*, at: datetime) -> list[ReportingPeriod]:
     """Sum every period that has ended and was not summed yet, the earliest first."""
     ended = ReportingPeriod.objects.filter(summed_at=None, ends_on__lt=local_day(at))
     periods = list(ended.select_related("plan").order_by("ends_on", "pk"))
@@ -57,7 +57,7 @@ def sum_periods(*, at: datetime) -> list[ReportingPeriod]:
     return periods
 
 
-def follow_periods(report: UnitReport, duty_ids: Collection[int]) -> None:
+def update_closed_periods(report: UnitReport, duty_ids: Collection[int]) -> None:
     """Something was filed, returned or left out for ``report``: bring the periods already summed in line with it.
 
     One query where none is, as a rule: a report is filed before its period ends.
@@ -69,7 +69,7 @@ def follow_periods(report: UnitReport, duty_ids: Collection[int]) -> None:
 
 
 @transaction.atomic
-def rebuild_states() -> int:
+def rebuild_period_states() -> int:
     """Sum every summed period anew from all entries; returns how many states were wrong."""
     wrong = 0
     for plan in Plan.objects.order_by("pk"):
@@ -80,16 +80,18 @@ def rebuild_states() -> int:
     return wrong
 
 
-def states_from(periods: Sequence[ReportingPeriod], base: Mapping[int, State], news: Iterable[News]) -> Iterator[dict]:
-    """The states as of the end of each of ``periods``, the earliest first: ``base`` with the news up to then. Pure."""
+def states_at_ends(
+    periods: Sequence[ReportingPeriod], base: Mapping[int, DutyState], updates: Iterable[EntryUpdate]
+) -> Iterator[dict[int, DutyState]]:
+    """The states as of the end of each of ``periods``, the earliest first: ``base`` and the updates so far. Pure."""
     states = dict(base)
-    waiting = iter(news)
+    waiting = iter(updates)
     one = next(waiting, None)
     for period in periods:
         while one and one.ends_on <= period.ends_on:
             before = states.get(one.duty_id)
             said_id = one.entry_id if one.tells else (before.said_id if before else None)
-            states[one.duty_id] = State(one.entry_id, said_id, one.work_state, one.percent, one.reported_at)
+            states[one.duty_id] = DutyState(one.entry_id, said_id, one.work_state, one.percent, one.reported_at)
             one = next(waiting, None)
         yield dict(states)
 
@@ -100,11 +102,11 @@ def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] |
         return 0
     before = _last_summed_before(plan, periods[0].ends_on)
     base = _stored([before], duty_ids)[before.pk] if before else {}
-    news = _news(plan, before, periods[-1], duty_ids)
+    updates = _updates(plan, before, periods[-1], duty_ids)
     stored = _stored(periods, duty_ids)
     last_day = dict(Duty.objects.filter(initiative__plan=plan).values_list("pk", "valid_to"))
     changed = 0
-    for period, states in zip(periods, states_from(periods, base, news), strict=True):
+    for period, states in zip(periods, states_at_ends(periods, base, updates), strict=True):
         wanted = {pk: state for pk, state in states.items() if (last_day[pk] or period.ends_on) >= period.ends_on}
         changed += _write(period, wanted, stored[period.pk])
     return changed
@@ -114,33 +116,35 @@ def _last_summed_before(plan: Plan, day: date) -> ReportingPeriod | None:
     return plan.periods.filter(summed_at__isnull=False, ends_on__lt=day).order_by("-ends_on").first()
 
 
-def _stored(periods: Sequence[ReportingPeriod], duty_ids: Collection[int] | None) -> dict[int, dict[int, State]]:
+def _stored(periods: Sequence[ReportingPeriod], duty_ids: Collection[int] | None) -> dict[int, dict[int, DutyState]]:
     rows = PeriodState.objects.filter(period__in=periods)
     if duty_ids is not None:
         rows = rows.filter(duty__in=duty_ids)
-    found: dict[int, dict[int, State]] = {period.pk: {} for period in periods}
+    found: dict[int, dict[int, DutyState]] = {period.pk: {} for period in periods}
     for period_id, duty_id, *state in rows.values_list("period", "duty", *_WRITTEN):
-        found[period_id][duty_id] = State(*state)
+        found[period_id][duty_id] = DutyState(*state)
     return found
 
 
-def _news(
+def _updates(
     plan: Plan, after: ReportingPeriod | None, last: ReportingPeriod, duty_ids: Collection[int] | None
-) -> Iterator[News]:
-    """What stands for the periods that ended after ``after`` and no later than ``last``, in the order it counts."""
-    news = ProgressEntry.objects.counted().filter(report__period__plan=plan, report__period__ends_on__lte=last.ends_on)
+) -> Iterator[EntryUpdate]:
+    """Entries counted for the periods that ended after ``after`` and no later than ``last``, the earliest first."""
+    updates = ProgressEntry.objects.counted().filter(
+        report__period__plan=plan, report__period__ends_on__lte=last.ends_on
+    )
     if after:
-        news = news.filter(report__period__ends_on__gt=after.ends_on)
+        updates = updates.filter(report__period__ends_on__gt=after.ends_on)
     if duty_ids is not None:
-        news = news.filter(duty__in=duty_ids)
+        updates = updates.filter(duty__in=duty_ids)
     told = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
-    rows = news.annotate(told=told).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
+    rows = updates.annotate(told=told).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
         "report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at", "told"
     )  # fmt: skip
-    return map(News._make, rows.iterator(chunk_size=5000))
+    return map(EntryUpdate._make, rows.iterator(chunk_size=5000))
 
 
-def _write(period: ReportingPeriod, wanted: Mapping[int, State], stored: Mapping[int, State]) -> int:
+def _write(period: ReportingPeriod, wanted: Mapping[int, DutyState], stored: Mapping[int, DutyState]) -> int:
     gone = stored.keys() - wanted.keys()
     if gone:
         PeriodState.objects.filter(period=period, duty__in=gone).delete()

@@ -27,7 +27,7 @@ from models_registry.models import Plan
 from reports.demo.bulk import fill_weeks, make_plan
 from reports.domain.calendar import local_day
 from reports.progress.current import rebuild_current
-from reports.progress.period_states import rebuild_states
+from reports.progress.period_states import rebuild_period_states
 from tests.processes import free_port, wait_until
 
 UNITS, INITIATIVES, WEEKS = 60, 21, 104
@@ -47,7 +47,7 @@ def measure() -> None:
     user = User.objects.create_user("do", full_name="Người đo", role=Role.STANDING_AGENCY, must_change_password=False)
     short = lived(0, SHORT_WEEKS, user)
     analyse()
-    wrong = rebuild_current() + rebuild_states()
+    wrong = rebuild_current() + rebuild_period_states()
     say(f"lịch sử ngắn: {CELLS * SHORT_WEEKS:,} dòng tiến độ; sai khác khi tính lại: {wrong}")
     long, loading = load(plans, user)
     say(f"lịch sử dài: {plans} kế hoạch × {CELLS} ô × {WEEKS} tuần, nạp trong {loading:.0f} s")

@@ -9,7 +9,7 @@ from reports.domain.calendar import local_day
 from reports.models import CurrentProgress, PeriodState, ProgressEntry, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
-from reports.progress.period_states import rebuild_states
+from reports.progress.period_states import rebuild_period_states
 from tests.factories import vn
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def test_every_unit_has_said_something_of_every_initiative_of_its_plan_every_wee
 
 
 def test_present_state_and_sums_are_those_of_the_history(told):
-    assert (rebuild_current(), rebuild_states()) == (0, 0)
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
 
 
 def test_some_filed_late_and_every_state_of_work_is_met(told):

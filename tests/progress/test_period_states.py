@@ -12,7 +12,7 @@ from reports.filing.services import submit_nothing, submit_report, withdraw_repo
 from reports.lifecycle.errors import FilingError, ReviewError
 from reports.models import PeriodState, UnitReport
 from reports.periods.services import run_schedule
-from reports.progress.period_states import rebuild_states, sum_periods
+from reports.progress.period_states import close_periods, rebuild_period_states
 from reports.review.services import (
     accept_reports,
     exclude_entry,
@@ -72,7 +72,7 @@ def test_summing_again_does_nothing_more(opened, officer):
     run_schedule(at=WEDNESDAY_11)
     kept = list(PeriodState.objects.values_list("pk"))
 
-    assert (sum_periods(at=WEDNESDAY_11), list(PeriodState.objects.values_list("pk"))) == ([], kept)
+    assert (close_periods(at=WEDNESDAY_11), list(PeriodState.objects.values_list("pk"))) == ([], kept)
 
 
 def test_duty_never_reported_on_has_no_state(opened):
@@ -151,7 +151,7 @@ def test_duty_that_ended_is_not_summed_any_more(opened, officer):
     opened.valid_to = TUESDAY_10.date()
     opened.save()
 
-    sum_periods(at=WEDNESDAY_12)
+    close_periods(at=WEDNESDAY_12)
 
     assert (states("2024-W10") != {}, states("2024-W11")) == (True, {})
 
@@ -161,7 +161,7 @@ def test_rebuild_mends_what_was_written_past_the_services_and_then_finds_nothing
     run_schedule(at=WEDNESDAY_11)
     PeriodState.objects.update(percent=99)
 
-    assert (rebuild_states(), rebuild_states()) == (1, 0)
+    assert (rebuild_period_states(), rebuild_period_states()) == (1, 0)
     call_command("rebuild_current")
     assert "Tình hình cuối kỳ khớp với báo cáo." in capsys.readouterr().out
 
@@ -236,5 +236,5 @@ def test_states_kept_on_write_equal_those_counted_anew(plan, officer, standing_a
         period.code: {pk: tuple(word) for pk, word in history.words_until(period.ends_on).items()}
         for period in plan.periods.filter(summed_at__isnull=False)
     }
-    assert (kept, rebuild_states()) == (counted, 0)
+    assert (kept, rebuild_period_states()) == (counted, 0)
     assert sum(len(told) for told in kept.values()) > 8

@@ -11,7 +11,7 @@ from reports.domain.calendar import VIETNAM, local_day
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
 from reports.progress.current import rebuild_current
-from reports.progress.period_states import sum_periods
+from reports.progress.period_states import close_periods
 from reports.rollup import read_board, scope_of
 from reports.rollup.attention import attention_of
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
@@ -290,7 +290,7 @@ def random_plan(seed):
     """With the last words and the ended periods brought in line with its history."""
     made = RandomPlan(seed)
     rebuild_current()
-    sum_periods(at=made.now)
+    close_periods(at=made.now)
     made.history = History(made.plan)
     return made
 

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from reports.progress.current import rebuild_current
-from reports.progress.period_states import rebuild_states
+from reports.progress.period_states import rebuild_period_states
 
 
 class Command(BaseCommand):
@@ -12,5 +12,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         wrong = rebuild_current()
         self.stdout.write(f"Đã sửa {wrong} nhiệm vụ sai khác." if wrong else "Tình hình hiện tại khớp với báo cáo.")
-        wrong = rebuild_states()
+        wrong = rebuild_period_states()
         self.stdout.write(f"Đã sửa {wrong} dòng cuối kỳ sai khác." if wrong else "Tình hình cuối kỳ khớp với báo cáo.")
