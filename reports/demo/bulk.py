@@ -52,13 +52,13 @@ _ENTRIES = f"""
     WHERE r.period_id = %(period)s AND i.plan_id = %(plan)s
 """  # noqa: S608
 _STATES = """
-    INSERT INTO reports_periodstate (period_id, duty_id, entry_id, said_id, work_state, percent, reported_at)
+    INSERT INTO reports_periodstate (period_id, duty_id, entry_id, result_entry_id, work_state, percent, reported_at)
     SELECT r.period_id, e.duty_id, e.id, e.id, e.work_state, e.percent, r.submitted_at
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     WHERE r.period_id = %(period)s
 """
 _CURRENT = f"""
-    INSERT INTO reports_currentprogress (duty_id, entry_id, said_id, period_id, reported_at, {_FIELDS})
+    INSERT INTO reports_currentprogress (duty_id, entry_id, result_entry_id, period_id, reported_at, {_FIELDS})
     SELECT e.duty_id, e.id, e.id, r.period_id, r.submitted_at, {", ".join(f"e.{name}" for name in FILLED_FIELDS)}
     FROM reports_progressentry e JOIN reports_unitreport r ON r.id = e.report_id
     WHERE r.period_id = %(period)s

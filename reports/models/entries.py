@@ -118,8 +118,8 @@ class ProgressEntry(Progress):
         return not self.is_kept and any(getattr(self, name).strip() for name in TEXT_FIELDS)
 
     @property
-    def tells(self) -> bool:
-        """Whether it tells a result of its own; what was only kept was told before."""
+    def has_own_result(self) -> bool:
+        """Whether it reports a result of its own; what was only kept was reported before."""
         return bool(self.result) and not self.is_kept
 
     @property
@@ -213,12 +213,12 @@ class IndicatorFigure(models.Model):
 class CurrentProgress(Progress):
     """The last word on a duty, kept on write so that no page has to read history.
 
-    ``said`` is the entry that last told a result; the entry of the last word may have added nothing to it.
+    ``result_entry`` is the latest entry with a result of its own; ``entry`` may have added none.
     """
 
     duty = models.OneToOneField(Duty, models.CASCADE, related_name="current", verbose_name="nhiệm vụ")
     entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
-    said = models.ForeignKey(
+    result_entry = models.ForeignKey(
         ProgressEntry, models.CASCADE, null=True, related_name="+", verbose_name="kết quả gần nhất"
     )
     period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")

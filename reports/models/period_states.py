@@ -12,8 +12,8 @@ from .periods import ReportingPeriod
 class PeriodState(models.Model):
     """The last word on a duty as of the end of ``period``: of what counts for periods that ended no later.
 
-    ``said`` is the entry that last told a result of its own. Written by ``progress.period_states`` when the period has
-    ended, and again when something of that time is filed, returned or left out afterwards.
+    ``result_entry`` is the latest entry with a result of its own. Written by ``progress.period_states`` when the period
+    has ended, and again when something of that time is filed, returned or left out afterwards.
     """
 
     period = models.ForeignKey(
@@ -21,7 +21,7 @@ class PeriodState(models.Model):
     )
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="period_states", verbose_name="nhiệm vụ")
     entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
-    said = models.ForeignKey(
+    result_entry = models.ForeignKey(
         ProgressEntry, models.CASCADE, null=True, related_name="+", verbose_name="kết quả gần nhất"
     )
     work_state = models.CharField("trạng thái công việc", max_length=20, choices=WorkState)

@@ -16,7 +16,7 @@ from reports.models import CurrentProgress, ProgressEntry, UnitReport
 
 from .period_states import update_closed_periods
 
-_WRITTEN = ("entry", "said", "period", "reported_at", *FILLED_FIELDS)
+_WRITTEN = ("entry", "result_entry", "period", "reported_at", *FILLED_FIELDS)
 _BATCH = 500
 
 
@@ -90,7 +90,7 @@ def _current(entry: ProgressEntry, report: UnitReport, previous: CurrentProgress
     for field in FILLED_FIELDS:
         setattr(current, field, getattr(entry, field))
     current.result = entry.result or (previous.result if previous else "")
-    current.said_id = entry.pk if entry.tells else (previous.said_id if previous else None)
+    current.result_entry_id = entry.pk if entry.has_own_result else (previous.result_entry_id if previous else None)
     return current
 
 

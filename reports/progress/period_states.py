@@ -18,14 +18,14 @@ from reports.domain.states import ReportState
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod, UnitReport
 
 _BATCH = 1000
-_WRITTEN = ("entry_id", "said_id", "work_state", "percent", "reported_at")
+_WRITTEN = ("entry_id", "result_entry_id", "work_state", "percent", "reported_at")
 
 
 class DutyState(NamedTuple):
     """The last word on a duty, in the fields of ``PeriodState``."""
 
     entry_id: int
-    said_id: int | None
+    result_entry_id: int | None
     work_state: str
     percent: int | None
     reported_at: datetime
@@ -40,7 +40,7 @@ class EntryUpdate(NamedTuple):
     work_state: str
     percent: int | None
     reported_at: datetime
-    tells: bool
+    has_own_result: bool
 
 
 @transaction.atomic
@@ -90,8 +90,8 @@ def states_at_ends(
     for period in periods:
         while one and one.ends_on <= period.ends_on:
             before = states.get(one.duty_id)
-            said_id = one.entry_id if one.tells else (before.said_id if before else None)
-            states[one.duty_id] = DutyState(one.entry_id, said_id, one.work_state, one.percent, one.reported_at)
+            result_entry_id = one.entry_id if one.has_own_result else (before.result_entry_id if before else None)
+            states[one.duty_id] = DutyState(one.entry_id, result_entry_id, one.work_state, one.percent, one.reported_at)
             one = next(waiting, None)
         yield dict(states)
 
@@ -137,10 +137,11 @@ def _updates(
         updates = updates.filter(report__period__ends_on__gt=after.ends_on)
     if duty_ids is not None:
         updates = updates.filter(duty__in=duty_ids)
-    told = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
-    rows = updates.annotate(told=told).order_by("report__period__ends_on", "report__submitted_at", "pk").values_list(
-        "report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at", "told"
-    )  # fmt: skip
+    own_result = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
+    ordered = updates.order_by("report__period__ends_on", "report__submitted_at", "pk")
+    rows = ordered.values_list(
+        *("report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at"), own_result
+    )
     return map(EntryUpdate._make, rows.iterator(chunk_size=5000))
 
 

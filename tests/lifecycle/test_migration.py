@@ -57,5 +57,5 @@ def test_who_last_told_a_result_is_found_for_what_was_filed_before(duty, officer
     MigrationExecutor(connection).migrate([("reports", "0014_seal_final_aggregate_reports")])
     MigrationExecutor(connection).migrate(latest)
 
-    assert [(one.duty, one.said) for one in CurrentProgress.objects.all()] == [(duty, told)]
+    assert [(one.duty, one.result_entry) for one in CurrentProgress.objects.all()] == [(duty, told)]
     assert rebuild_current() == 0

@@ -99,7 +99,7 @@ def test_result_said_earlier_stays_the_last_one_told(opened, officer):
     run_schedule(at=WEDNESDAY_12)
 
     state = PeriodState.objects.get(period__code="2024-W11")
-    assert (state.said, state.entry.report.period.code) == (first.entries.get(), "2024-W11")
+    assert (state.result_entry, state.entry.report.period.code) == (first.entries.get(), "2024-W11")
 
 
 def test_late_filing_changes_the_period_it_was_late_for(opened, officer):

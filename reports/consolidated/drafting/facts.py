@@ -118,7 +118,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
 
 
 def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
-    """The reports that stand and a consolidated report on ``period`` is made from."""
+    """The reports in effect that a consolidated report on ``period`` is made from."""
     return UnitReport.objects.in_effect().filter(period__in=list(_periods_within(period)))
 
 
@@ -127,10 +127,10 @@ def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
     summed = plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
     progress: dict[int, DutyProgress] = {}
     if summed:
-        states = PeriodState.objects.filter(period=summed).select_related("said")
+        states = PeriodState.objects.filter(period=summed).select_related("result_entry")
         progress = {
             state.duty_id: DutyProgress(
-                state.work_state, state.percent, state.said.result if state.said else "", state.entry_id
+                state.work_state, state.percent, state.result_entry.result if state.result_entry else "", state.entry_id
             )
             for state in states
         }
