@@ -75,7 +75,7 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _EVERY = r"h[ằà]ng\s+(?:tuần|tháng|quý|quí|năm)"
-_STANDING_FIRST = re.compile(
+_ONGOING_FIRST = re.compile(
     rf"^(?:thực hiện\s+)?(?:thường xuyên|liên tục|(?:định kỳ\s+)?{_EVERY})\s*,?\s*"
     r"(?=trong|trước|đến|từ|giai đoạn|năm|quý|tháng)",
     re.IGNORECASE,
@@ -108,9 +108,9 @@ _FROM_THEN_ON = re.compile(r"^(?:bắt đầu\s+)?(?:kể\s+)?từ\s+(.+?)(?:\s+
 # "… báo cáo về UBND huyện": to whom it is reported is no matter of time.
 _REPORTED_TO = re.compile(r"(?<=báo cáo)\s+(?:kết quả\s+)?(?:về|cho|gửi)\s+[^\d,;:]+$", re.IGNORECASE)
 _RECURRING = re.compile(rf"{_EVERY}|định kỳ", re.IGNORECASE)
-_STANDING = re.compile(r"thường xuyên|liên tục", re.IGNORECASE)
+_ONGOING = re.compile(r"thường xuyên|liên tục", re.IGNORECASE)
 # Nothing but these words: otherwise the phrase says more than that the work goes on.
-_WORDS_OF_STANDING = re.compile(
+_ONGOING_WORDS_ONLY = re.compile(
     r"(?:thường xuyên|liên tục|nhiệm vụ|thực hiện|triển khai|định kỳ|báo cáo|theo|từ|đến|trước|trong|vào|và|mỗi|lần|"
     r"ngày|tuần|tháng|quý|quí|năm|h[ằà]ng|kỳ|một|hai|iv|i{1,3}|(?<!\d)\d{1,2}(?!\d)|[\s,./-])+",
     re.IGNORECASE,
@@ -191,7 +191,7 @@ def _read_with_subject(text: str, phrase: str, pattern: re.Pattern[str]) -> Dead
 
 
 def _read_phrase(text: str, phrase: str) -> DeadlineReading:
-    for read in (_read_dated, _read_short_year, _read_relative, _read_schedule, _read_from_then_on, _read_standing):
+    for read in (_read_dated, _read_short_year, _read_relative, _read_schedule, _read_from_then_on, _read_ongoing):
         reading = read(text, phrase)
         if reading:
             return reading
@@ -200,10 +200,10 @@ def _read_phrase(text: str, phrase: str) -> DeadlineReading:
 
 def _read_dated(text: str, phrase: str) -> DeadlineReading | None:
     """A date, alone or with "và thường xuyên", "và các năm tiếp theo", "và theo lộ trình …" after it."""
-    standing = _STANDING_FIRST.match(phrase)
-    core = phrase[standing.end() :] if standing else phrase
-    ongoing = _ONGOING_TAIL.search(core)
-    core = core[: ongoing.start()] if ongoing else core
+    ongoing_first = _ONGOING_FIRST.match(phrase)
+    core = phrase[ongoing_first.end() :] if ongoing_first else phrase
+    ongoing_tail = _ONGOING_TAIL.search(core)
+    core = core[: ongoing_tail.start()] if ongoing_tail else core
     schedule = _SCHEDULE_TAIL.search(core)
     depends_on = ""
     if schedule and schedule.start() > 0:
@@ -212,7 +212,7 @@ def _read_dated(text: str, phrase: str) -> DeadlineReading | None:
     if span is None:
         return None
     kind, starts_on, due_on = span
-    return DeadlineReading(text, kind, starts_on, due_on, bool(ongoing or standing), depends_on)
+    return DeadlineReading(text, kind, starts_on, due_on, bool(ongoing_first or ongoing_tail), depends_on)
 
 
 def _read_short_year(text: str, phrase: str) -> DeadlineReading | None:
@@ -246,8 +246,8 @@ def _read_schedule(text: str, phrase: str) -> DeadlineReading | None:
 
 def _read_from_then_on(text: str, phrase: str) -> DeadlineReading | None:
     """ "Từ Quý I/2026": a beginning and no end."""
-    standing = _STANDING_FIRST.match(phrase)
-    found = _FROM_THEN_ON.match(_ONGOING_TAIL.sub("", phrase[standing.end() :] if standing else phrase))
+    ongoing_first = _ONGOING_FIRST.match(phrase)
+    found = _FROM_THEN_ON.match(_ONGOING_TAIL.sub("", phrase[ongoing_first.end() :] if ongoing_first else phrase))
     span = _read_span(found[1]) if found else None
     if span is None:
         return None
@@ -255,13 +255,13 @@ def _read_from_then_on(text: str, phrase: str) -> DeadlineReading | None:
     return DeadlineReading(text, DeadlineKind.ONGOING, starts_on=starts_on or due_on, ongoing=True)
 
 
-def _read_standing(text: str, phrase: str) -> DeadlineReading | None:
+def _read_ongoing(text: str, phrase: str) -> DeadlineReading | None:
     phrase = _REPORTED_TO.sub("", phrase)
-    if not _WORDS_OF_STANDING.fullmatch(phrase):
+    if not _ONGOING_WORDS_ONLY.fullmatch(phrase):
         return None
     if _RECURRING.search(phrase):
         return DeadlineReading(text, DeadlineKind.RECURRING, ongoing=True)
-    return DeadlineReading(text, DeadlineKind.ONGOING, ongoing=True) if _STANDING.search(phrase) else None
+    return DeadlineReading(text, DeadlineKind.ONGOING, ongoing=True) if _ONGOING.search(phrase) else None
 
 
 def _awaited(phrase: str) -> str:
