@@ -15,8 +15,8 @@ _STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
 _OWING_ROLES = (AssignmentRole.LEAD, AssignmentRole.COORDINATING)
 
 
-class Owed(NamedTuple):
-    """One real unit owes reports on one initiative; ``via_id`` is the collective it was reached through."""
+class WantedDuty(NamedTuple):
+    """A duty the assignments of a day ask for; ``via_id`` is the collective its unit was reached through."""
 
     unit_id: int
     initiative_id: int
@@ -31,7 +31,7 @@ class Owed(NamedTuple):
 
 
 class UnitsOnDay:
-    """Units and the members of collectives as they stand on a day, read in two queries."""
+    """Units and the members of collectives in force on a day, read in two queries."""
 
     def __init__(self, day: date) -> None:
         self.day = day
@@ -40,7 +40,7 @@ class UnitsOnDay:
         for member in CollectiveMember.objects.on(day):
             self.members.setdefault(member.collective_id, []).append(member.unit_id)
 
-    def standing(self, unit_id: int) -> Unit | None:
+    def in_force(self, unit_id: int) -> Unit | None:
         """The unit itself, or whoever took over by that day; None where it ended without a successor."""
         unit: Unit | None = self.units[unit_id]
         seen = set()
@@ -53,22 +53,22 @@ class UnitsOnDay:
         """The reporting units a mention reaches, each with the collective it was reached through."""
         is_collective = self.units[unit_id].is_collective
         named = self.members.get(unit_id, []) if is_collective else [unit_id]
-        standing = [self.standing(pk) for pk in named]
-        return [(unit, unit_id if is_collective else None) for unit in standing if unit and unit.files_reports]
+        in_force = [self.in_force(pk) for pk in named]
+        return [(unit, unit_id if is_collective else None) for unit in in_force if unit and unit.files_reports]
 
 
-def owed_on(plan: Plan, day: date) -> dict[tuple[int, int], Owed]:
+def wanted_duties(plan: Plan, day: date) -> dict[tuple[int, int], WantedDuty]:
     """Who owes what under ``plan`` on ``day``, by (unit, initiative); a unit reached twice keeps its strongest role."""
     units = UnitsOnDay(day)
     mentions = Assignment.objects.filter(initiative__in=plan.initiatives.open_on(day), role__in=_OWING_ROLES)
-    owed: dict[tuple[int, int], Owed] = {}
+    wanted: dict[tuple[int, int], WantedDuty] = {}
     for mention in mentions:
         for unit, via_id in units.reached_from(mention.unit_id) if mention.unit_id else ():
-            found = Owed(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
-            known = owed.setdefault((found.unit_id, found.initiative_id), found)
-            if found.weakness < known.weakness:
-                owed[found.unit_id, found.initiative_id] = found
-    return owed
+            candidate = WantedDuty(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
+            known = wanted.setdefault((candidate.unit_id, candidate.initiative_id), candidate)
+            if candidate.weakness < known.weakness:
+                wanted[candidate.unit_id, candidate.initiative_id] = candidate
+    return wanted
 
 
 @transaction.atomic
@@ -77,18 +77,18 @@ def refresh_duties(plan: Plan, *, on: date) -> int:
 
     What is no longer owed ends the day before; what is new begins that day, the plan's first duties with the plan.
     """
-    wanted = owed_on(plan, on)
+    wanted = wanted_duties(plan, on)
     of_plan = Duty.objects.filter(initiative__plan=plan)
     first_day = on if of_plan.exists() else min(on, plan.starts_on)
-    standing = _by_key(of_plan.filter(valid_to=None))
-    kept = {key for key, duty in standing.items() if _same(duty, wanted.get(key))}
+    in_force = _by_key(of_plan.filter(valid_to=None))
+    kept = {key for key, duty in in_force.items() if _same(duty, wanted.get(key))}
     # What ended yesterday and is owed in the same way today never ended: a mistake was put right.
     resumed = {
         key: duty
         for key, duty in _by_key(of_plan.filter(valid_to=on - timedelta(days=1))).items()
         if key not in kept and _same(duty, wanted.get(key))
     }
-    replaced = {key: duty for key, duty in standing.items() if key not in kept}
+    replaced = {key: duty for key, duty in in_force.items() if key not in kept}
     begun_today = {key: duty for key, duty in replaced.items() if duty.valid_from == on}
     corrected = begun_today.keys() & wanted.keys() - resumed.keys()
     _end((duty for key, duty in replaced.items() if key not in begun_today), on - timedelta(days=1))
@@ -111,10 +111,10 @@ def _end(duties: Iterable[Duty], day: date | None) -> None:
     Duty.objects.bulk_update(ended, ["valid_to"])
 
 
-def _correct(changed: list[tuple[Duty, Owed]]) -> None:
+def _correct(changed: list[tuple[Duty, WantedDuty]]) -> None:
     """A duty that began this very day has no yesterday to end on: it is as if it had always been so."""
-    for duty, owed in changed:
-        duty.role, duty.is_principal, duty.via_id = owed.role, owed.is_principal, owed.via_id
+    for duty, wanted in changed:
+        duty.role, duty.is_principal, duty.via_id = wanted.role, wanted.is_principal, wanted.via_id
     Duty.objects.bulk_update([duty for duty, _ in changed], ["role", "is_principal", "via"])
 
 
@@ -128,5 +128,5 @@ def _take_back(duties: list[Duty], day: date) -> None:
     _end([duty for duty in duties if duty.pk in spoken], day)
 
 
-def _same(duty: Duty, owed: Owed | None) -> bool:
-    return owed is not None and (duty.role, duty.is_principal, duty.via_id) == owed[2:]
+def _same(duty: Duty, wanted: WantedDuty | None) -> bool:
+    return wanted is not None and (duty.role, duty.is_principal, duty.via_id) == wanted[2:]

@@ -11,7 +11,7 @@ from assignments.models import CollectiveMember, FocalPoint, Unit, UnitAlias, Un
 from assignments.roles import Role
 from models_registry.text import as_cell, fold, from_cell, one_line
 
-_STANDING_FIRST = F("valid_to").desc(nulls_first=True)
+_IN_FORCE_FIRST = F("valid_to").desc(nulls_first=True)
 
 
 class ChoiceWidget(widgets.CharWidget):
@@ -62,7 +62,7 @@ class DayWidget(widgets.DateWidget):
 
 
 class UnitWidget(widgets.ForeignKeyWidget):
-    """A unit by its name, whatever its case, marks or dashes; the standing one where others of that name have ended."""
+    """A unit by its name, whatever its case, marks or dashes; the one in force where others of that name have ended."""
 
     def __init__(self) -> None:
         super().__init__(Unit, field="name")
@@ -71,7 +71,7 @@ class UnitWidget(widgets.ForeignKeyWidget):
         """Raise ValueError, in words, where no unit has that name."""
         if not value:
             return None
-        found = Unit.objects.filter(search_key=fold(str(value))).order_by(_STANDING_FIRST).first()
+        found = Unit.objects.filter(search_key=fold(str(value))).order_by(_IN_FORCE_FIRST).first()
         if found is None:
             raise ValueError(f"Chưa có đơn vị “{value}”. Hãy thêm đơn vị này trước.")
         return found
@@ -121,8 +121,8 @@ def _typed(value: Any) -> Any:
     return from_cell(value) if isinstance(value, str) else value
 
 
-def _same_or_standing(named: QuerySet[Any], row: Any) -> Any:
-    """The row that ends on the day the file gives, else the one that stands: a file may end what stands."""
+def _same_or_in_force(named: QuerySet[Any], row: Any) -> Any:
+    """The row that ends on the day the file gives, else the one in force: a file may end it."""
     try:
         ends = DayWidget().clean(row.get("Đến hết ngày"))
     except ValueError:
@@ -147,7 +147,7 @@ class UnitResource(PortalResource):
         fields = ("name", "short_name", "code", "kind", "level", "files_reports", "valid_from", "valid_to", "successor")
 
     def get_instance(self, instance_loader: Any, row: Any) -> Unit | None:
-        return _same_or_standing(Unit.objects.filter(search_key=fold(str(row.get("Tên") or ""))), row)
+        return _same_or_in_force(Unit.objects.filter(search_key=fold(str(row.get("Tên") or ""))), row)
 
     def before_import_row(self, row: Any, **kwargs: Any) -> None:
         super().before_import_row(row, **kwargs)
@@ -183,11 +183,11 @@ class CollectiveMemberResource(PortalResource):
             collective__search_key=fold(str(row.get("Đơn vị tập hợp") or "")),
             unit__search_key=fold(str(row.get("Thành viên") or "")),
         )
-        return _same_or_standing(named, row)
+        return _same_or_in_force(named, row)
 
 
 class FocalPointResource(PortalResource):
-    """Whom to call at a unit; a name is one person at one unit while it stands."""
+    """Whom to call at a unit; a name is one person at one unit on a day."""
 
     unit = fields.Field("unit", "Đơn vị", widget=UnitWidget())
     full_name = fields.Field("full_name", "Họ và tên")
@@ -207,11 +207,11 @@ class FocalPointResource(PortalResource):
             unit__search_key=fold(str(row.get("Đơn vị") or "")),
             full_name=one_line(str(row.get("Họ và tên") or "")),
         )
-        return _same_or_standing(named, row)
+        return _same_or_in_force(named, row)
 
 
 class UnitsWidget(widgets.CharWidget):
-    """Several standing units by name, separated by ";"."""
+    """Several units in force, by name, separated by ";"."""
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> list[Unit]:
         named = [UnitWidget().clean(name.strip()) for name in str(value or "").split(";")]

@@ -52,7 +52,7 @@ class ImportOutcome(NamedTuple):
 
 
 def unit_directory(day: date) -> UnitDirectory:
-    """The units standing on ``day`` with every way of writing them, those that have ended after them."""
+    """The units in force on ``day`` with every way of writing them, those that have ended after them."""
     units = sorted(Unit.objects.prefetch_related("aliases"), key=lambda unit: not unit.is_valid_on(day))
     return UnitDirectory(
         (unit.pk, unit.name, [unit.short_name, *(alias.text for alias in unit.aliases.all())]) for unit in units
