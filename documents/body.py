@@ -7,7 +7,7 @@ from itertools import groupby
 from .blocks import Align, Block, Bullet, Column, GroupRow, Heading, Paragraph, Table
 from .markup import KEEP_NEXT, Cell, line, paragraph, row, run, table
 from .measures import text_width
-from .numbering import Numbering
+from .numbering import numbered
 from .styles import STYLES
 
 END = "./."
@@ -25,8 +25,7 @@ def ended(blocks: Sequence[Block]) -> list[Block]:
 
 
 def body(blocks: Iterable[Block], width: int) -> str:
-    numbering = Numbering()
-    return "".join(_block(block, numbering, width) for block in blocks)
+    return "".join(_block(mark, block, width) for mark, block in numbered(blocks))
 
 
 def closing(blocks: Sequence[Block], width: int) -> str:
@@ -38,16 +37,13 @@ def closing(blocks: Sequence[Block], width: int) -> str:
     return body(before, width) + kept
 
 
-def _block(block: Block, numbering: Numbering, width: int) -> str:
+def _block(mark: str, block: Block, width: int) -> str:
     match block:
         case Heading():
-            return _heading(block, numbering)
-        case Paragraph():
-            return "".join(line("Body", words) for words in _lines(block.text))
-        case Bullet():
-            return "".join(line("Body", words) for words in _lines(f"- {block.text}"))
+            return _heading(mark, block)
         case Table():
             return _table(block, width)
+    return "".join(line("Body", words) for words in _lines(f"{mark} {block.text}"))
 
 
 def _lines(text: str) -> list[str]:
@@ -55,8 +51,7 @@ def _lines(text: str) -> list[str]:
     return [words.strip() for words in text.splitlines() if words.strip()] or [""]
 
 
-def _heading(heading: Heading, numbering: Numbering) -> str:
-    label = numbering.label(heading.level)
+def _heading(label: str, heading: Heading) -> str:
     if heading.level == 0:
         return line("Part", label) + line("PartTitle", heading.text.upper())
     text = heading.text.upper() if heading.level == 1 else heading.text

@@ -130,16 +130,20 @@ def _signature(document: OfficialDocument) -> str:
 # --- Annexes ---
 
 
+def annex_label(document: OfficialDocument, place: int) -> str:
+    """ "Phụ lục", with a Roman number where there are several."""
+    return f"Phụ lục {roman(place)}" if len(document.annexes) > 1 else "Phụ lục"
+
+
 def annex_part(annex: Annex, document: OfficialDocument, place: int) -> str:
-    """A1, A2: "Phụ lục" with a Roman number where there are several, its title, what it belongs to."""
+    """A1, A2: its label, its title, what it belongs to."""
     width = LANDSCAPE_WIDTH if annex.is_landscape else PORTRAIT_WIDTH
-    label = f"Phụ lục {roman(place)}" if len(document.annexes) > 1 else "Phụ lục"
     belongs = (
         f"(Kèm theo {document.kind} số {number_and_symbol(document)} {signed_day(document.signed_on)} "
         f"của {document.head.issuer_name})"
     )
     return (
-        line("AnnexLabel", label)
+        line("AnnexLabel", annex_label(document, place))
         + line("AnnexTitle", annex.title.upper())
         + line("AnnexOf", belongs)
         + _rule_under("AnnexOf", belongs, width, space_after=120)

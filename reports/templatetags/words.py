@@ -8,6 +8,8 @@ from datetime import date, datetime
 
 from django import template
 
+from documents.layout import annex_label, number_and_symbol, signed_day
+from documents.numbering import numbered
 from reports.domain import wording
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.numbers import write_number
@@ -19,6 +21,10 @@ register = template.Library()
 register.filter(wording.age)
 register.filter(wording.percent)
 register.filter(wording.time_left)
+register.filter(annex_label)
+register.filter(number_and_symbol)
+register.filter(numbered)
+register.filter(signed_day)
 register.filter("look", look_of)
 register.filter("number", write_number)
 register.filter("reading", wording.deadline_reading)

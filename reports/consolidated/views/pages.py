@@ -28,7 +28,6 @@ from ..rows import section_rows
 from ..services.final import document_of, reference_of
 from ..services.line_edits import LineConflict
 from ..services.report_drafts import start_draft
-from .document_rows import preview_of
 
 PERIODS_ON_PAGE = 24
 SOURCES_SHOWN = 200
@@ -86,8 +85,7 @@ def consolidated_report(request: PortalRequest, pk: int) -> HttpResponse:
 def consolidated_preview(request: PortalRequest, pk: int) -> HttpResponse:
     """How the document reads, without its layout."""
     report = report_of(request, pk)
-    document = official_document(report)
-    return render(request, "consolidated/preview.html", {"report": report, "document": preview_of(document)})
+    return render(request, "consolidated/preview.html", {"report": report, "document": official_document(report)})
 
 
 @requires(Permission.WRITE_CONSOLIDATED)
@@ -153,7 +151,7 @@ def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse
     context = {
         "report": report,
         "reference": reference_of(report),
-        "document": preview_of(document_from_json(report.snapshot.document)),
+        "document": official_document(report),
         "versions": told,
         "later": next((one for one in versions if one.corrects_id == report.pk), None),
         "can_make_pdf": can_make_pdf(),
