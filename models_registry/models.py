@@ -192,6 +192,11 @@ class Initiative(FoldedName):
     def get_absolute_url(self) -> str:
         return reverse("initiative", args=[self.code])
 
+    @property
+    def label(self) -> str:
+        """ "MH 6": what narrow places have room for."""
+        return f"MH {self.code}"
+
     def set_keys(self) -> None:
         super().set_keys()
         self.search_key = fold(f"mô hình {self.code} {self.name}")

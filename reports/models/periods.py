@@ -61,6 +61,13 @@ class ReportingPeriod(models.Model):
         return self.rhythm == Rhythm.SPECIAL
 
     @property
+    def short_title(self) -> str:
+        """ "Tuần 10", "03/24" or the code of a special report: what a narrow column has room for."""
+        if self.is_special:
+            return self.code
+        return f"Tuần {self.code[-2:]}" if self.rhythm == Rhythm.WEEKLY else f"{self.ends_on:%m/%y}"
+
+    @property
     def title(self) -> str:
         """ "tuần 10/2024", "tháng 3/2024" or "đột xuất: rà soát thiết bị"."""
         if self.is_special:

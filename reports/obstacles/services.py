@@ -262,7 +262,7 @@ def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: b
     ObstacleNotice.objects.bulk_create(
         ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in family
     )
-    words = f"Khó khăn ở MH {obstacle.duty.initiative.code} có trả lời: {text}"
+    words = f"Khó khăn ở {obstacle.duty.initiative.label} có trả lời: {text}"
     notify_units({one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}, by=by, at=at)
     return answer
 

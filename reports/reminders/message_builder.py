@@ -82,7 +82,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     return Situation(
         periods=[_period_line(period) for period in periods],
         obstacles=[
-            f"MH {obstacle.duty.initiative.code}, {obstacle.duty.unit.name}: {obstacle.text}"
+            f"{obstacle.duty.initiative.label}, {obstacle.duty.unit.name}: {obstacle.text}"
             for obstacle in obstacles[:OBSTACLES_SHOWN]
         ],
         new_obstacles=obstacles.count(),

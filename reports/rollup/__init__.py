@@ -4,20 +4,8 @@
 other modules each make one part of the page out of what was read.
 """
 
-from .board import Board, Cell, Tally, read_board, tally
-from .filing import PeriodFiling, filings_of, latest_periods
+from .board import Board, read_board
 from .scope import Scope, UnknownPeriod, scope_of
+from .timeliness import latest_tallies
 
-__all__ = (
-    "Board",
-    "Cell",
-    "PeriodFiling",
-    "Scope",
-    "Tally",
-    "UnknownPeriod",
-    "filings_of",
-    "latest_periods",
-    "read_board",
-    "scope_of",
-    "tally",
-)
+__all__ = ("Board", "Scope", "UnknownPeriod", "latest_tallies", "read_board", "scope_of")

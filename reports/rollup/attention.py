@@ -7,13 +7,14 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.urls import reverse
 
+from assignments.models import Unit
 from models_registry.models import Initiative
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState, WorkState
 from reports.domain.wording import age
 from reports.models import Obstacle
 
-from .board import Board, Cell, OwedReport, UnitFacts
+from .board import MISSING, Board, Cell
 from .initiative_lines import InitiativeLine
 from .timeliness import silences
 
@@ -22,26 +23,29 @@ OBSTACLE_DAYS = 30
 
 
 class AttentionItem(NamedTuple):
-    """One thing to look at, and where it is looked at; ``detail`` is how long or how much."""
+    """One unit or initiative to look at, and where it is looked at; ``detail`` is how long or how much."""
 
-    text: str
+    about: Unit | Initiative
     detail: str
     url: str
-    title: str = ""
 
 
 class AttentionGroup(NamedTuple):
-    """One kind of things that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
+    """Things of one kind that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
 
-    ``remind_url``: where those it names can be pressed.
+    ``remind_url``: where the units it names can be reminded by hand.
     """
 
     sign: str
     colour: str
-    heading: str
+    kind: str
     url: str
     items: list[AttentionItem]
     remind_url: str = ""
+
+    @property
+    def heading(self) -> str:
+        return f"{len(self.items)} {self.kind}"
 
 
 class OpenObstacle(NamedTuple):
@@ -61,12 +65,12 @@ def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[Attentio
     groups = [
         _missing(board),
         _blocked(board, obstacles),
-        _late(board, lines),
+        _late(lines),
         _silent(board),
         _returned(board),
         _old_obstacles(board, obstacles),
     ]
-    return [group for group in groups if group]
+    return [group for group in groups if group.items]
 
 
 def _open_obstacles(board: Board) -> list[OpenObstacle]:
@@ -82,43 +86,33 @@ def _open_obstacles(board: Board) -> list[OpenObstacle]:
     return [one for row in rows if (one := OpenObstacle._make(row)).duty_id in shown]
 
 
-def _missing(board: Board) -> AttentionGroup | None:
+def _missing(board: Board) -> AttentionGroup:
     """Units that let a due time pass: of the period looked at, and now also of those before that can still be filed."""
-    period = board.scope.period
-    own = [report for report in board.owed_in(period) if not report.is_filed]
-    late = own if period and period.due_at <= board.scope.at else []
-    before = [report for report in board.hanging if report.state == ReportState.OPEN] if board.scope.is_present else []
-    reports = [*late, *(report for report in before if report not in late)]
-    if not reports:
-        return None
-    units = {report.unit_id for report in reports}
-    periods = {one.pk: one for one in board.scope.periods}
-    named = periods.get(reports[0].period_id)
-    url = board.scope.address("rollup_filing", ky=named.code if named else "", ket_qua="thieu")
-    items = [_unit_item(unit, "", url) for unit in sorted((board.units[pk] for pk in units), key=lambda one: one.order)]
-    remind_url = f"{reverse('remind')}?ky={named.code if named else ''}" if board.scope.is_present else ""
-    return AttentionGroup("×", "red", f"{len(units)} đơn vị quá hạn chưa nộp", url, items, remind_url)
+    scope = board.scope
+    reports = [one for one in board.owed_in(scope.period) if not one.is_filed] if scope.is_past_due else []
+    if scope.is_present:
+        reports += [one for one in board.hanging if one.state == ReportState.OPEN and one not in reports]
+    # The period of the first stands for all: no address lists several.
+    first = reports[0].period_id if reports else None
+    code = next((period.code for period in scope.periods if period.pk == first), "")
+    url = scope.address("rollup_filing", ky=code, ket_qua=MISSING)
+    items = [AttentionItem(unit, "", url) for unit in board.units_among(report.unit_id for report in reports)]
+    remind_url = f"{reverse('remind')}?ky={code}" if scope.is_present else ""
+    return AttentionGroup("×", "red", "đơn vị quá hạn chưa nộp", url, items, remind_url)
 
 
-def _blocked(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup | None:
-    stuck: dict[int, list[Cell]] = {}
-    for cell in board.cells:
-        if cell.state == WorkState.BLOCKED:
-            stuck.setdefault(cell.initiative_id, []).append(cell)
-    if not stuck:
-        return None
-    since: dict[int, datetime] = {}
-    for one in obstacles:
-        since.setdefault(one.duty_id, one.opened_at)
-    aged = [
-        (max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells), initiative, cells)
-        for initiative in board.initiatives
-        if (cells := stuck.get(initiative.pk))
-    ]
-    longest_first = sorted(aged, key=lambda one: -one[0])
-    items = [_blocked_item(board, initiative, cells, days) for days, initiative, cells in longest_first]
+def _blocked(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup:
+    """Those blocked longest first."""
+    # The earliest one of each duty: they come in that order.
+    since = {one.duty_id: one.opened_at for one in reversed(obstacles)}
+    aged = []
+    for initiative in board.initiatives:
+        if cells := [cell for cell in board.cells_of[initiative.pk] if cell.state == WorkState.BLOCKED]:
+            days = max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells)
+            aged.append((days, _blocked_item(board, initiative, cells, days)))
+    items = [item for _, item in sorted(aged, key=lambda one: -one[0])]
     url = board.scope.address("rollup_entries", trang_thai=WorkState.BLOCKED)
-    return AttentionGroup("!", "red", f"{len(items)} mô hình có đơn vị vướng mắc", url, items)
+    return AttentionGroup("!", "red", "mô hình có đơn vị vướng mắc", url, items)
 
 
 def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> AttentionItem:
@@ -127,79 +121,67 @@ def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days:
     # Blocked still, though its difficulty was settled: since when is not known.
     waiting = f", {longest}{age(days)}" if days >= 0 else ""
     url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
-    return AttentionItem(f"MH {initiative.code}", f"{who}{waiting}", url, initiative.name)
+    return AttentionItem(initiative, f"{who}{waiting}", url)
 
 
-def _late(board: Board, lines: Iterable[InitiativeLine]) -> AttentionGroup | None:
-    late = [line for line in lines if line.is_late]
-    if not late:
-        return None
+def _late(lines: Iterable[InitiativeLine]) -> AttentionGroup:
     items = [
-        AttentionItem(f"MH {line.initiative.code}", _overdue(line), line.url, line.initiative.name) for line in late
+        AttentionItem(line.initiative, _overdue(line), line.initiative.get_absolute_url())
+        for line in lines
+        if line.is_late
     ]
-    return AttentionGroup("late", "red", f"{len(late)} mô hình chậm so với thời hạn", items[0].url, items)
+    return AttentionGroup("late", "red", "mô hình chậm so với thời hạn", _first_url(items), items)
 
 
 def _overdue(line: InitiativeLine) -> str:
     return ", ".join(dict.fromkeys(deadline.left for deadline in line.deadlines if deadline.is_late and deadline.left))
 
 
-def _silent(board: Board) -> AttentionGroup | None:
-    found = sorted(silences(board).items(), key=lambda pair: (-pair[1], board.units[pair[0]].order))
-    if not found:
-        return None
+def _silent(board: Board) -> AttentionGroup:
+    """Those silent longest first."""
+    found = silences(board)
     items = [
-        _unit_item(board.units[pk], f"{count} kỳ liền", board.scope.address("rollup_filing", don_vi=pk))
-        for pk, count in found
+        AttentionItem(unit, f"{found[unit.pk]} kỳ liền", board.scope.address("rollup_filing", don_vi=unit.pk))
+        for unit in sorted(board.units_among(found), key=lambda unit: -found[unit.pk])
     ]
-    return AttentionGroup(
-        "○", "red", f"{len(items)} đơn vị im lặng nhiều kỳ liền", board.scope.address("rollup_filing"), items
-    )
+    return AttentionGroup("○", "red", "đơn vị im lặng nhiều kỳ liền", board.scope.address("rollup_filing"), items)
 
 
-def _returned(board: Board) -> AttentionGroup | None:
+def _returned(board: Board) -> AttentionGroup:
     """Reports sent back that nobody has corrected: now, of any period; looking back, of the period looked at."""
-    scope = board.scope
-    own = scope.period.pk if scope.period else None
+    scope, today = board.scope, local_day(board.scope.now)
     waiting = [
         (days, report)
         for report in board.hanging
         if report.state == ReportState.RETURNED
-        and (scope.is_present or report.period_id == own)
-        and (days := _days(report.returned_at, local_day(scope.now))) > RETURNED_DAYS
+        and (scope.period is None or scope.is_present or report.period_id == scope.period.pk)
+        and (days := _days(report.returned_at, today)) > RETURNED_DAYS
     ]
-    if not waiting:
-        return None
-    items = [_returned_item(board, report, days) for days, report in sorted(waiting, key=lambda pair: -pair[0])]
-    heading = f"{len(items)} báo cáo trả lại quá {RETURNED_DAYS} ngày chưa sửa"
-    return AttentionGroup("↩", "amber", heading, items[0].url, items)
+    items = [
+        AttentionItem(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
+        for days, report in sorted(waiting, key=lambda pair: -pair[0])
+    ]
+    kind = f"báo cáo trả lại quá {RETURNED_DAYS} ngày chưa sửa"
+    return AttentionGroup("↩", "amber", kind, _first_url(items), items)
 
 
-def _returned_item(board: Board, report: OwedReport, days: int) -> AttentionItem:
-    return _unit_item(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
-
-
-def _old_obstacles(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup | None:
-    day = board.scope.day
-    old = [one for one in obstacles if one.joined_into_id is None and _days(one.opened_at, day) > OBSTACLE_DAYS]
-    if not old:
-        return None
-    code = {initiative.pk: initiative for initiative in board.initiatives}
+def _old_obstacles(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup:
     items = [
         AttentionItem(
-            f"MH {code[one.initiative_id].code}",
-            f"{board.units[one.unit_id].label}, {age(_days(one.opened_at, day))}",
+            board.initiative_of[one.initiative_id],
+            f"{board.units[one.unit_id].label}, {age(days)}",
             reverse("obstacle", args=[one.pk]),
-            code[one.initiative_id].name,
         )
-        for one in old
+        for one in obstacles
+        if one.joined_into_id is None and (days := _days(one.opened_at, board.scope.day)) > OBSTACLE_DAYS
     ]
     url = f"{reverse('obstacles')}?trang_thai=dang-cho&tuoi={OBSTACLE_DAYS}"
-    return AttentionGroup("!", "amber", f"{len(old)} khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
+    return AttentionGroup("!", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
 
 
-def _unit_item(unit: UnitFacts, detail: str, url: str) -> AttentionItem:
-    return AttentionItem(unit.label, detail, url, unit.name)
+def _first_url(items: list[AttentionItem]) -> str:
+    """Where no page lists them all."""
+    return items[0].url if items else ""
 
 
 def _days(since: datetime | None, day: date) -> int:

@@ -1,16 +1,16 @@
 """What the roll-up reads, once for a page: initiatives, units, how every duty stands and stood, who filed."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import FilteredRelation, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from assignments.models import AssignmentRole, Duty, Unit
-from models_registry.models import Deadline, Initiative, InitiativeGroup
+from assignments.models import AssignmentRole, Duty, Unit, role_in_words
+from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import FILED, ReportState, WorkState
 from reports.models import ReportingPeriod, UnitReport
 from reports.progress.initiative_status import is_late
@@ -19,6 +19,8 @@ from .scope import Scope
 
 _NO_PERIOD = 0
 STATES = (*WorkState.values, "")
+# What became of a report, as an address says it.
+ON_TIME, LATE, MISSING = "dung-han", "muon", "thieu"
 
 
 class Cell(NamedTuple):
@@ -39,27 +41,12 @@ class Cell(NamedTuple):
     was_percent: int | None
 
     @property
+    def role_words(self) -> str:
+        return role_in_words(self.role, is_principal=self.is_principal)
+
+    @property
     def is_changed(self) -> bool:
         return self.state != self.was_state or self.percent != self.was_percent
-
-
-class UnitFacts(NamedTuple):
-    """A unit in narrow places."""
-
-    pk: int
-    name: str
-    short_name: str
-    kind: str
-    sort_key: str
-
-    @property
-    def label(self) -> str:
-        return self.short_name or self.name
-
-    @property
-    def order(self) -> tuple[bool, str]:
-        """Departments first, communes after them, each in Vietnamese order."""
-        return self.kind == Unit.Kind.COMMUNE, self.sort_key
 
 
 class OwedReport(NamedTuple):
@@ -81,29 +68,12 @@ class OwedReport(NamedTuple):
     def is_filed(self) -> bool:
         return self.state in FILED
 
-
-class Tally(NamedTuple):
-    """How many reports are owed, and what became of them: every one is on time, late or missing."""
-
-    on_time: int
-    late: int
-    missing: int
-
     @property
-    def filed(self) -> int:
-        return self.on_time + self.late
-
-    @property
-    def expected(self) -> int:
-        return self.filed + self.missing
-
-    @property
-    def filed_rate(self) -> str:
-        return rate(self.filed, self.expected)
-
-    @property
-    def on_time_rate(self) -> str:
-        return rate(self.on_time, self.expected)
+    def result(self) -> str:
+        """Judged by the first filing: a return afterwards does not make a report late or missing."""
+        if not self.is_filed or self.first_submitted_at is None:
+            return MISSING
+        return LATE if self.first_submitted_at > self.due_at else ON_TIME
 
 
 @dataclass(frozen=True)
@@ -111,16 +81,16 @@ class Board:
     """``initiatives``, ``cells`` and ``owed`` are narrowed as asked; ``units`` and ``groups`` are all there are.
 
     ``owed`` are the reports of the periods of the scope; ``hanging`` those of any period that wait for their unit now.
+    ``units`` stand in order: departments first, communes after them.
     """
 
     scope: Scope
     initiatives: list[Initiative]
     groups: list[InitiativeGroup]
-    units: dict[int, UnitFacts]
+    units: dict[int, Unit]
     cells: list[Cell]
     owed: list[OwedReport]
     hanging: list[OwedReport]
-    columns: list[UnitFacts]
 
     @cached_property
     def cells_of(self) -> dict[int, list[Cell]]:
@@ -131,21 +101,35 @@ class Board:
         return found
 
     @cached_property
-    def codes(self) -> dict[int, str]:
-        return {initiative.pk: initiative.code for initiative in self.initiatives}
+    def initiative_of(self) -> dict[int, Initiative]:
+        return {initiative.pk: initiative for initiative in self.initiatives}
+
+    @cached_property
+    def rank(self) -> dict[int, int]:
+        """The place of each unit in their order."""
+        return {pk: place for place, pk in enumerate(self.units)}
 
     @cached_property
     def late_states(self) -> dict[int, frozenset[str]]:
         """For each initiative the work states in which it is past a deadline on the day looked at."""
-        day = self.scope.day
-        return {initiative.pk: late_states(list(initiative.deadlines.all()), day) for initiative in self.initiatives}
+        return {initiative.pk: _late_states(initiative, self.scope.day) for initiative in self.initiatives}
 
     @property
     def duties_shown(self) -> QuerySet | list[int]:
-        """All that are owed as a question of the database: spelling out a thousand keys costs more than answering."""
+        """The duties shown, as a subquery: a thousand keys spelled out cost more than the query itself."""
         if self.scope.is_narrowed:
             return [cell.duty_id for cell in self.cells]
         return Duty.objects.owed(self.scope.plan, self.scope.day)
+
+    @property
+    def columns(self) -> list[Unit]:
+        """The units of the cells."""
+        return self.units_among(cell.unit_id for cell in self.cells)
+
+    def units_among(self, keys: Iterable[int]) -> list[Unit]:
+        """The units with these keys, in order."""
+        wanted = set(keys)
+        return [unit for pk, unit in self.units.items() if pk in wanted]
 
     def answering(self, initiative_id: int) -> list[Cell]:
         """The leads answer for an initiative; where they are narrowed away, those that are left do."""
@@ -181,35 +165,21 @@ def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
     cells = [Cell._make(row) for row in _cells(scope)]
     owed, hanging = _owed(scope) if with_reports else ([], [])
     named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *hanging)}
-    facts = Unit.objects.filter(pk__in=named).order_by().values_list("pk", "name", "short_name", "kind", "sort_key")
-    units = {row[0]: UnitFacts(*row) for row in facts}
+    units = Unit.objects.filter(pk__in=named).order_by().only("name", "short_name", "kind", "sort_key")
+    in_order = sorted(units, key=lambda unit: (unit.kind == Unit.Kind.COMMUNE, unit.sort_key))
     groups = list({one.group_id: one.group for one in initiatives if one.group}.values())
-    return _narrowed(Board(scope, initiatives, groups, units, cells, owed, hanging, []))
+    return _narrowed(Board(scope, initiatives, groups, {unit.pk: unit for unit in in_order}, cells, owed, hanging))
 
 
-def late_states(deadlines: Sequence[Deadline], day: object) -> frozenset[str]:
-    return frozenset(
-        state
-        for state in STATES
-        if any(is_late(deadline, state, day) for deadline in deadlines)  # type: ignore[arg-type]
-    )
+def owed_reports(wanted: Q) -> list[OwedReport]:
+    """One query."""
+    rows = UnitReport.objects.filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
+    return [OwedReport._make(row) for row in rows]
 
 
-def tally(reports: Iterable[OwedReport], due_at: datetime) -> Tally:
-    """Timeliness is judged by the first filing: a return afterwards does not make a report late or missing."""
-    on_time = late = missing = 0
-    for report in reports:
-        if not report.is_filed or report.first_submitted_at is None:
-            missing += 1
-        elif report.first_submitted_at > due_at:
-            late += 1
-        else:
-            on_time += 1
-    return Tally(on_time, late, missing)
-
-
-def rate(part: int, whole: int) -> str:
-    return f"{round(100 * part / whole)} %" if whole else "–"
+def _late_states(initiative: Initiative, day: date) -> frozenset[str]:
+    deadlines = initiative.deadlines.all()
+    return frozenset(state for state in STATES if any(is_late(deadline, state, day) for deadline in deadlines))
 
 
 def _cells(scope: Scope) -> QuerySet:
@@ -236,8 +206,7 @@ def _owed(scope: Scope) -> tuple[list[OwedReport], list[OwedReport]]:
     if scope.is_present:
         # Open ones are few: those of a period that has locked are marked as missed.
         wanted |= Q(state__in=(ReportState.RETURNED, ReportState.OPEN), period__plan=scope.plan)
-    rows = UnitReport.objects.filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
-    reports = [OwedReport._make(row) for row in rows]
+    reports = owed_reports(wanted)
     periods = {period.pk for period in scope.periods}
     hanging = [report for report in reports if report.state == ReportState.RETURNED or report.is_overdue(scope.now)]
     return [report for report in reports if report.period_id in periods], hanging
@@ -261,14 +230,10 @@ def _narrowed(board: Board) -> Board:
         cells = [cell for cell in cells if cell.state == scope.state]
         found = {cell.initiative_id for cell in cells}
         initiatives = [one for one in initiatives if one.pk in found]
-    shown = {cell.unit_id for cell in cells}
-    return Board(
-        scope=scope,
+    return replace(
+        board,
         initiatives=initiatives,
-        groups=board.groups,
-        units=board.units,
         cells=cells,
         owed=[report for report in board.owed if report.unit_id in units],
         hanging=[report for report in board.hanging if report.unit_id in units],
-        columns=sorted((board.units[pk] for pk in shown), key=lambda unit: unit.order),
     )

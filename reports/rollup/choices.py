@@ -9,7 +9,7 @@ from assignments.models import Unit
 from reports.domain.states import look_of
 
 from .board import STATES, Board
-from .initiative_lines import state_code
+from .scope import state_code
 
 _LABELS = {
     "nhom": ("Nhóm", "mọi nhóm"),
@@ -29,11 +29,10 @@ class Choice(NamedTuple):
 
 
 def choices_of(board: Board) -> list[Choice]:
-    units = sorted(board.units.values(), key=lambda unit: unit.order)
-    kinds = {unit.kind for unit in units}
+    kinds = {unit.kind for unit in board.units.values()}
     values = {
         "nhom": [(str(group.pk), str(group)) for group in board.groups],
-        "don_vi": [(str(unit.pk), unit.name) for unit in units],
+        "don_vi": [(str(unit.pk), unit.name) for unit in board.units.values()],
         "loai": [(value, str(label)) for value, label in Unit.Kind.choices if value in kinds],
         "trang_thai": [(state_code(state), look_of(state).word) for state in STATES],
     }

@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from html import escape
 from typing import NamedTuple
 
@@ -11,17 +9,14 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import AssignmentRole
-from models_registry.models import Deadline, Initiative, InitiativeGroup
+from assignments.models import AssignmentRole, Unit
+from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
-from reports.domain.wording import percent as percent_words
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.progress.deadline_status import DeadlineStatus, deadline_status
 
 from .board import STATES, Board, Cell
-
-# More leads than these are told by their number.
-_NAMED_LEADS = 3
+from .scope import state_code
 
 
 class Count(NamedTuple):
@@ -36,6 +31,10 @@ class Spread(list[Count]):
     """Counts by state, and as the HTML of a page, ready since there are so many of them."""
 
     @property
+    def is_single(self) -> bool:
+        return len(self) == 1 and self[0].number == 1
+
+    @property
     def links(self) -> SafeString:
         """Each number opening its duties."""
         return mark_safe(" ".join(_link(one) for one in self))  # noqa: S308 - see _link
@@ -43,38 +42,31 @@ class Spread(list[Count]):
     @property
     def signs(self) -> SafeString:
         """As they were: a sign alone where there was one duty."""
-        is_alone = len(self) == 1 and self[0].number == 1
-        return mark_safe(" ".join(_sign(one, is_alone=is_alone) for one in self))  # noqa: S308 - see _link
+        return mark_safe(" ".join(_sign(one, is_alone=self.is_single) for one in self))  # noqa: S308 - see _link
 
 
 class LastWord(NamedTuple):
     """The latest result any unit told of an initiative."""
 
     text: str
-    unit: str
-    period: str
+    unit: Unit
+    period: ReportingPeriod
 
 
-@dataclass(frozen=True)
-class InitiativeLine:
+class InitiativeLine(NamedTuple):
     """``spread``: the leads by state, now and at the end of the period before; an average would hide the others.
 
-    ``percent`` only where a single unit answers; ``changed``: how many duties stand otherwise than a period before.
+    ``single`` where one unit alone answers; ``changed``: how many duties stand otherwise than a period before.
     """
 
     initiative: Initiative
-    url: str
-    leads: str
-    leads_title: str
+    leads: list[Unit]
     spread: Spread
     was: Spread
-    is_single: bool
-    percent: str
-    was_percent: str
+    single: Cell | None
     deadlines: list[DeadlineStatus]
     is_late: bool
     changed: int
-    changes_url: str
     last: LastWord | None
 
 
@@ -115,11 +107,6 @@ def spread_of(board: Board, cells: Iterable[Cell], **asked: object) -> Spread:
     )
 
 
-def state_code(state: str) -> str:
-    """A work state as an address says it."""
-    return state or "chua-bao-cao"
-
-
 def _link(one: Count) -> str:
     """Put together and escaped here: ``format_html`` takes twenty times as long, with hundreds on one page."""
     look = one.look
@@ -143,34 +130,22 @@ def _entries(board: Board, state: str, **asked: object) -> str:
 
 
 def _line(board: Board, initiative: Initiative, last: LastWord | None) -> InitiativeLine:
-    cells, answering = board.cells_of[initiative.pk], board.answering(initiative.pk)
-    late = board.late_states[initiative.pk]
-    single = answering[0] if len(answering) == 1 else None
+    answering = board.answering(initiative.pk)
     role = AssignmentRole.LEAD if answering and answering[0].role == AssignmentRole.LEAD else ""
-    now_states = [cell.state for cell in answering]
+    states = [cell.state for cell in answering]
     before = [cell._replace(state=cell.was_state) for cell in answering]
-    has_moved = Counter(now_states) != Counter(cell.was_state for cell in answering)
-    names = sorted((board.units[cell.unit_id] for cell in answering), key=lambda unit: unit.order)
+    has_moved = Counter(states) != Counter(cell.state for cell in before)
     return InitiativeLine(
         initiative=initiative,
-        url=initiative.get_absolute_url(),
-        leads=", ".join(unit.label for unit in names) if len(names) <= _NAMED_LEADS else f"{len(names)} đơn vị",
-        leads_title=", ".join(unit.name for unit in names),
+        leads=[board.units[pk] for pk in sorted((cell.unit_id for cell in answering), key=board.rank.__getitem__)],
         spread=spread_of(board, answering, mo_hinh=initiative.code, vai_tro=role),
         was=spread_of(board, before) if has_moved and board.scope.previous else Spread(),
-        is_single=single is not None,
-        percent=percent_words(single.percent if single else None),
-        was_percent=percent_words(single.was_percent) if single and single.was_percent != single.percent else "",
-        deadlines=[_deadline(deadline, now_states, board) for deadline in initiative.deadlines.all()],
-        is_late=any(state in late for state in now_states),
-        changed=sum(cell.is_changed for cell in cells) if board.scope.previous else 0,
-        changes_url=board.scope.address("rollup_changes") + f"#mo-hinh-{initiative.pk}",
+        single=answering[0] if len(answering) == 1 else None,
+        deadlines=[deadline_status(deadline, states, board.scope.day) for deadline in initiative.deadlines.all()],
+        is_late=any(board.is_late(cell) for cell in answering),
+        changed=sum(cell.is_changed for cell in board.cells_of[initiative.pk]) if board.scope.previous else 0,
         last=last,
     )
-
-
-def _deadline(deadline: Deadline, states: list[str], board: Board) -> DeadlineStatus:
-    return deadline_status(deadline, states, board.scope.day)
 
 
 def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) -> GroupLine:
@@ -207,10 +182,6 @@ def _last_words(board: Board) -> dict[int, LastWord]:
         .values_list("duty__initiative", "duty__unit", *told)
     )
     return {
-        initiative_id: LastWord(text, board.units[unit_id].label, _title(*period))
-        for initiative_id, unit_id, text, *period in found
+        initiative_id: LastWord(text, board.units[unit_id], ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name))
+        for initiative_id, unit_id, text, rhythm, ends_on, name in found
     }
-
-
-def _title(rhythm: str, ends_on: date, name: str) -> str:
-    return ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name).title

@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import role_in_words
+from assignments.models import Unit
 from models_registry.models import Initiative
 from reports.domain.states import look_of
 
-from .board import Board, Cell, UnitFacts
+from .board import Board, Cell
 
-_Column = tuple[UnitFacts, str]
+_Column = tuple[Unit, str]
 _NO_CELL = "<td></td>"
 
 
@@ -26,7 +26,7 @@ class MatrixRow(NamedTuple):
 class Matrix(NamedTuple):
     """``head`` is ready HTML, a heading for each unit."""
 
-    units: Sequence[UnitFacts]
+    units: Sequence[Unit]
     head: SafeString
     rows: list[MatrixRow]
 
@@ -40,7 +40,7 @@ class _Pieces(NamedTuple):
     sign: str
 
 
-def matrix_of(board: Board, units: Sequence[UnitFacts]) -> Matrix:
+def matrix_of(board: Board, units: Sequence[Unit]) -> Matrix:
     """``units``, all of the board's columns or a page of them, in the columns.
 
     A cell leads to the entry behind it and says in words what it shows. Thousands stand on one page, so they are put
@@ -67,7 +67,7 @@ def _row(board: Board, initiative: Initiative, columns: Sequence[_Column], piece
     link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
     late = board.late_states[initiative.pk]
     of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
-    begin = f"MH {escape(initiative.code)} – "
+    begin = f"{escape(initiative.label)} – "
     cells = []
     for unit, label in columns:
         cell = of_unit.get(unit.pk)
@@ -89,7 +89,7 @@ def _row(board: Board, initiative: Initiative, columns: Sequence[_Column], piece
 def _row_head(board: Board, initiative: Initiative) -> str:
     url, name = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code)), escape(initiative.name)
     return (
-        f'<th scope="row"><a href="{url}" title="{name}">MH {escape(initiative.code)}</a> '
+        f'<th scope="row"><a href="{url}" title="{name}">{escape(initiative.label)}</a> '
         f'<span class="portal-quiet matrix-name d-none d-lg-inline">{name}</span></th>'
     )
 
@@ -97,10 +97,9 @@ def _row_head(board: Board, initiative: Initiative) -> str:
 def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
     look = look_of(cell.state)
     has_moved = cell.state != cell.was_state
-    role = role_in_words(cell.role, is_principal=cell.is_principal)
     return _Pieces(
         classes=f"state-{look.colour}{' is-late' if is_late else ''}{' is-changed' if has_moved else ''}",
-        role_and_word=f" ({role}): {look.word}",
+        role_and_word=f" ({cell.role_words}): {look.word}",
         after=f"{', chậm' if is_late else ''}{f', kỳ trước: {look_of(cell.was_state).word}' if has_moved else ''}",
         sign=look.sign,
     )

@@ -1,18 +1,18 @@
 """What changed since the end of the period before: states, percents, new results and difficulties, moved deadlines."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
+from assignments.models import Unit
 from models_registry.models import Deadline, Initiative
 from reports.domain.calendar import end_of_day
-from reports.domain.states import Look, look_of
-from reports.domain.wording import vn_date
 from reports.models import Obstacle, ProgressEntry
 
 from .board import Board, Cell
@@ -23,7 +23,7 @@ SHOWN = 100
 
 
 class LimitedList(list[_T]):
-    """The first of so many; ``total`` counts them all."""
+    """The first items of a longer list; ``total`` counts all of them."""
 
     total = 0
 
@@ -33,20 +33,17 @@ class LimitedList(list[_T]):
 
 
 class StateChange(NamedTuple):
-    """One duty that stands otherwise than a period before; a percent is "" where it did not change."""
+    """One duty whose state or percent changed since the period before."""
 
-    unit: str
+    unit: Unit
     url: str
-    was: Look
-    now: Look
-    was_percent: str
-    percent: str
+    cell: Cell
 
 
 class Statement(NamedTuple):
-    """Something one unit newly said, and where it is read whole."""
+    """A result or difficulty one unit reported in the period, and where it is read whole."""
 
-    unit: str
+    unit: Unit
     url: str
     text: str
 
@@ -54,25 +51,22 @@ class Statement(NamedTuple):
 class DeadlineMove(NamedTuple):
     """A deadline moved in the period; ``times`` counts every move of it up to then."""
 
+    initiative_id: int
     words: str
-    was: str
-    now: str
+    was: date
+    now: date
     times: int
 
 
-@dataclass
-class InitiativeChanges:
+class InitiativeChanges(NamedTuple):
     """``url`` lists all its duties, for where more changed than a page should hold."""
 
     initiative: Initiative
     url: str
-    states: LimitedList[StateChange] = field(default_factory=LimitedList)
-    results: LimitedList[Statement] = field(default_factory=LimitedList)
-    difficulties: LimitedList[Statement] = field(default_factory=LimitedList)
-    moves: list[DeadlineMove] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.states or self.results or self.difficulties or self.moves)
+    states: LimitedList[StateChange]
+    results: LimitedList[Statement]
+    difficulties: LimitedList[Statement]
+    moves: list[DeadlineMove]
 
 
 class _Kept(NamedTuple):
@@ -86,58 +80,56 @@ class _Kept(NamedTuple):
 
 
 def changes_of(board: Board) -> list[InitiativeChanges]:
-    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries, bounded ones:
-    thousands of units say as much in one week as nobody reads.
+    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries, each
+    limited: thousands of units report more in a week than anybody reads.
     """
-    entries = {one.pk: board.scope.address("rollup_entries", mo_hinh=one.code) for one in board.initiatives}
-    found = {one.pk: InitiativeChanges(one, entries[one.pk]) for one in board.initiatives}
-    if board.scope.previous:
-        for initiative_id, cells in board.cells_of.items():
-            changed = [cell for cell in cells if cell.is_changed]
-            states = found[initiative_id].states
-            changed.sort(key=lambda cell: board.units[cell.unit_id].order)
-            states.extend(_state_change(board, cell) for cell in changed[:SHOWN])
-            states.total = len(changed)
-    for initiative_id, results in _results(board).items():
-        found[initiative_id].results = results
-    for initiative_id, difficulties in _difficulties(board).items():
-        found[initiative_id].difficulties = difficulties
-    for initiative_id, move in _moves(board):
-        if initiative_id in found:
-            found[initiative_id].moves.append(move)
-    return [changes for changes in found.values() if changes]
-
-
-def moves_of(history: Iterable[_Kept], since: datetime, until: datetime) -> list[tuple[int, DeadlineMove]]:
-    """The deadlines whose last day was moved in between; ``history`` the earliest first. Pure."""
-    last: dict[tuple[int, int], _Kept] = {}
-    times: dict[tuple[int, int], int] = {}
-    moved: dict[tuple[int, int], tuple[date, _Kept]] = {}
-    for one in history:
-        place, before = (one.initiative_id, one.position), last.get((one.initiative_id, one.position))
-        last[place] = one
-        if before is None or before.due_on is None or one.due_on is None or before.due_on == one.due_on:
-            continue
-        times[place] = times.get(place, 0) + 1
-        if since < one.history_date <= until:
-            moved[place] = (moved[place][0] if place in moved else before.due_on, one)
-    return [
-        (place[0], DeadlineMove(one.text, vn_date(was), vn_date(one.due_on), times[place]))
-        for place, (was, one) in moved.items()
-        if one.due_on and one.due_on != was
+    results, difficulties, moves = _results(board), _difficulties(board), _moves(board)
+    found = [
+        InitiativeChanges(
+            initiative=one,
+            url=board.scope.address("rollup_entries", mo_hinh=one.code),
+            states=_states(board, one),
+            results=results.get(one.pk, LimitedList()),
+            difficulties=difficulties.get(one.pk, LimitedList()),
+            moves=[move for move in moves if move.initiative_id == one.pk],
+        )
+        for one in board.initiatives
     ]
+    return [one for one in found if one.states or one.results or one.difficulties or one.moves]
 
 
-def _state_change(board: Board, cell: Cell) -> StateChange:
-    has_moved = cell.percent != cell.was_percent
-    return StateChange(
-        unit=board.units[cell.unit_id].label,
-        url=_address(board, cell.initiative_id, cell.unit_id),
-        was=look_of(cell.was_state),
-        now=look_of(cell.state),
-        was_percent=f"{cell.was_percent} %" if has_moved and cell.was_percent is not None else "",
-        percent=f"{cell.percent} %" if has_moved and cell.percent is not None else "",
+def moves_of(history: Iterable[_Kept], since: datetime) -> list[DeadlineMove]:
+    """The deadlines whose last day was moved after ``since``; ``history`` the earliest first. Pure."""
+    versions: dict[tuple[int, int], list[_Kept]] = {}
+    for one in history:
+        versions.setdefault((one.initiative_id, one.position), []).append(one)
+    moved: list[tuple[datetime, DeadlineMove]] = []
+    for kept in versions.values():
+        steps = [
+            (before.due_on, now.due_on, now)
+            for before, now in pairwise(kept)
+            if before.due_on and now.due_on and before.due_on != now.due_on
+        ]
+        recent = [step for step in steps if step[2].history_date > since]
+        if recent and (was := recent[0][0]) != (now_due := recent[-1][1]):
+            last = recent[-1][2]
+            move = DeadlineMove(last.initiative_id, last.text, was, now_due, len(steps))
+            moved.append((recent[0][2].history_date, move))
+    return [move for _, move in sorted(moved, key=itemgetter(0))]
+
+
+def _states(board: Board, initiative: Initiative) -> LimitedList[StateChange]:
+    """Nothing where it is not known how things stood before."""
+    if not board.scope.previous:
+        return LimitedList()
+    changed = [cell for cell in board.cells_of[initiative.pk] if cell.is_changed]
+    changed.sort(key=lambda cell: board.rank[cell.unit_id])
+    shown = LimitedList(
+        StateChange(board.units[cell.unit_id], _address(board, initiative.pk, cell.unit_id), cell)
+        for cell in changed[:SHOWN]
     )
+    shown.total = len(changed)
+    return shown
 
 
 def _results(board: Board) -> dict[int, LimitedList[Statement]]:
@@ -170,16 +162,16 @@ def _statements(
     found: dict[int, LimitedList[Statement]] = {}
     for initiative_id, unit_id, pk, text, total in rows:
         said = found.setdefault(initiative_id, LimitedList())
-        said.append(Statement(board.units[unit_id].label, address(initiative_id, unit_id, pk), text))
+        said.append(Statement(board.units[unit_id], address(initiative_id, unit_id, pk), text))
         said.total = total
     return found
 
 
-def _moves(board: Board) -> list[tuple[int, DeadlineMove]]:
+def _moves(board: Board) -> list[DeadlineMove]:
     since, until = _between(board)
     kept = Deadline.history.filter(initiative__plan=board.scope.plan, history_date__lte=until).exclude(history_type="-")
     rows = kept.order_by("history_date", "history_id").values_list(*_Kept._fields)
-    return moves_of([_Kept._make(row) for row in rows], since, until)
+    return moves_of(map(_Kept._make, rows), since)
 
 
 def _between(board: Board) -> tuple[datetime, datetime]:
@@ -192,4 +184,4 @@ def _between(board: Board) -> tuple[datetime, datetime]:
 
 
 def _address(board: Board, initiative_id: int, unit_id: int) -> str:
-    return board.scope.address("rollup_entries", mo_hinh=board.codes[initiative_id], don_vi=unit_id)
+    return board.scope.address("rollup_entries", mo_hinh=board.initiative_of[initiative_id].code, don_vi=unit_id)

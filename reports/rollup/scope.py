@@ -64,6 +64,15 @@ class Scope:
     def rhythm(self) -> str:
         return self.period.rhythm if self.period else Rhythm.WEEKLY
 
+    @functools.cached_property
+    def ended(self) -> list[ReportingPeriod]:
+        """The periods past their due time at the moment looked at, the one looked at included once it has ended."""
+        return [period for period in self.periods if period.due_at <= self.at]
+
+    @property
+    def is_past_due(self) -> bool:
+        return self.period is not None and self.period.due_at <= self.at
+
     @property
     def group(self) -> int | None:
         return _number(self.asked.get("nhom"))
@@ -110,6 +119,11 @@ def scope_of(plan: Plan, asked: Mapping[str, str], now: datetime) -> Scope:
     if code and (not periods or periods[0].code != code):
         raise UnknownPeriod(code)
     return Scope(plan, now, periods[:PERIODS_SHOWN][::-1], after, _understood(asked))
+
+
+def state_code(state: str) -> str:
+    """A work state as an address says it."""
+    return state or NO_REPORT
 
 
 def _periods(plan: Plan, code: str, rhythm: str) -> list[ReportingPeriod]:

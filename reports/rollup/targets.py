@@ -1,7 +1,7 @@
 """What was counted for each indicator of the plan by the end of a day, all units together, against what is asked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from models_registry.models import Indicator
 from reports.models import ProgressEntry
@@ -18,14 +18,11 @@ from reports.progress.indicators import (
 from .board import Board
 
 
-@dataclass(frozen=True)
-class TargetRow:
+class TargetRow(NamedTuple):
     """``reached`` 0 to 100 of the target, None where nobody has counted; ``units``: how many have;
     ``how``: the way their counts were made one."""
 
     indicator: Indicator
-    code: str
-    url: str
     target: str
     total: str
     reached: int | None
@@ -58,8 +55,6 @@ def _row(indicator: Indicator, stands: list[Stand]) -> TargetRow:
     whole = together_of(indicator, stands)
     return TargetRow(
         indicator=indicator,
-        code=indicator.initiative.code,
-        url=f"{indicator.initiative.get_absolute_url()}#chi-tieu",
         target=target_words(indicator),
         total=figure_words(whole),
         reached=reached(indicator, whole),

@@ -3,15 +3,13 @@
 Plain shapes for an SVG, with classes and coordinates only: the page allows no style in its text. A table says the same.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from models_registry.models import Deadline
-from reports.domain.states import Look
+from reports.domain.wording import vn_date
 from reports.progress.deadline_status import DeadlineStatus
-from reports.progress.initiative_status import is_late
 
 from .board import Board
 from .initiative_lines import InitiativeLine
@@ -44,35 +42,28 @@ class Bar(NamedTuple):
     goes_on: bool
 
 
-@dataclass(frozen=True)
-class TimelineRow:
+class TimelineRow(NamedTuple):
+    """``y``: its upper edge."""
+
+    line: InitiativeLine
     y: int
-    url: str
-    code: str
-    name: str
-    look: Look | None
     bars: list[Bar]
     marks: list[Mark]
-    deadlines: list[DeadlineStatus]
-    is_late: bool
 
     @property
     def middle(self) -> int:
         return self.y + ROW // 2
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(NamedTuple):
     width: int
     height: int
-    names: int
-    today: int | None
+    today: int
     months: list[Month]
     rows: list[TimelineRow]
 
 
-@dataclass(frozen=True)
-class _Scale:
+class _Scale(NamedTuple):
     first: date
     last: date
 
@@ -82,37 +73,24 @@ class _Scale:
         return NAMES + round((WIDTH - NAMES) * (inside - self.first).days / max(1, (self.last - self.first).days))
 
 
-def timeline_of(board: Board, lines: list[InitiativeLine]) -> Timeline:
+def timeline_of(board: Board, lines: Sequence[InitiativeLine]) -> Timeline:
     plan, day = board.scope.plan, board.scope.day
     scale = _Scale(plan.starts_on.replace(day=1), _month_end(max(plan.ends_on, day)))
-    rows = [_row(board, line, scale, HEAD + number * ROW) for number, line in enumerate(lines)]
     return Timeline(
         width=WIDTH,
-        height=HEAD + ROW * len(rows),
-        names=NAMES,
+        height=HEAD + ROW * len(lines),
         today=scale.x(day),
         months=[
             Month(scale.x(first), f"{first.month}", is_year=first.month == 1 or first == scale.first)
             for first in _months(scale)
         ],
-        rows=rows,
+        rows=[_row(line, scale, HEAD + number * ROW) for number, line in enumerate(lines)],
     )
 
 
-def _row(board: Board, line: InitiativeLine, scale: _Scale, y: int) -> TimelineRow:
-    states = [cell.state for cell in board.answering(line.initiative.pk)]
-    deadlines = list(line.initiative.deadlines.all())
-    return TimelineRow(
-        y=y,
-        url=line.url,
-        code=line.initiative.code,
-        name=line.initiative.name,
-        look=line.spread[0].look if len(line.spread) == 1 else None,
-        bars=[_bar(deadline, scale) for deadline in deadlines],
-        marks=[mark for deadline in deadlines for mark in _marks(deadline, states, scale, board.scope.day)],
-        deadlines=line.deadlines,
-        is_late=line.is_late,
-    )
+def _row(line: InitiativeLine, scale: _Scale, y: int) -> TimelineRow:
+    bars = [_bar(status.deadline, scale) for status in line.deadlines]
+    return TimelineRow(line, y, bars, [mark for status in line.deadlines for mark in _marks(status, scale)])
 
 
 def _bar(deadline: Deadline, scale: _Scale) -> Bar:
@@ -121,14 +99,14 @@ def _bar(deadline: Deadline, scale: _Scale) -> Bar:
     return Bar(scale.x(deadline.starts_on or scale.first), scale.x(end), goes_on)
 
 
-def _marks(deadline: Deadline, states: list[str], scale: _Scale, day: date) -> Iterator[Mark]:
+def _marks(status: DeadlineStatus, scale: _Scale) -> Iterator[Mark]:
+    deadline = status.deadline
     subject = f"{deadline.subject}: " if deadline.subject else ""
     if deadline.due_on:
-        late = any(is_late(deadline, state, day) for state in states)
-        words = f"{subject}hạn {deadline.due_on:%d/%m/%Y}{', chậm' if late else ''}"
-        yield Mark(scale.x(deadline.due_on), "late" if late else "due", words)
+        words = f"{subject}hạn {vn_date(deadline.due_on)}{', chậm' if status.is_late else ''}"
+        yield Mark(scale.x(deadline.due_on), "late" if status.is_late else "due", words)
     if deadline.review_on:
-        yield Mark(scale.x(deadline.review_on), "review", f"{subject}rà soát lại {deadline.review_on:%d/%m/%Y}")
+        yield Mark(scale.x(deadline.review_on), "review", f"{subject}rà soát lại {vn_date(deadline.review_on)}")
 
 
 def _months(scale: _Scale) -> Iterator[date]:

@@ -1,23 +1,59 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import takewhile
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from reports.domain.states import Look, ReportStatus, look_of
+from models_registry.models import Plan
+from reports.domain.calendar import REGULAR
+from reports.domain.states import look_of
+from reports.domain.wording import percent
 from reports.models import ReportingPeriod, UnitReport
 
-from .board import Board, OwedReport, Tally, UnitFacts, tally
+from .board import LATE, MISSING, ON_TIME, Board, OwedReport, owed_reports
 from .scope import Scope
 
 # So many ended periods in a row without a report are a silence.
 SILENT_PERIODS = 2
 
 _BLANK = '<td class="grid-blank"><span class="visually-hidden">không phải nộp</span></td>'
+
+
+class Tally(NamedTuple):
+    """How many reports are owed, and what became of them: every one is on time, late or missing.
+
+    A rate is None where nothing is owed.
+    """
+
+    on_time: int
+    late: int
+    missing: int
+
+    @property
+    def filed(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def expected(self) -> int:
+        return self.filed + self.missing
+
+    @property
+    def filed_rate(self) -> int | None:
+        return self._rate(self.filed)
+
+    @property
+    def on_time_rate(self) -> int | None:
+        return self._rate(self.on_time)
+
+    def _rate(self, part: int) -> int | None:
+        return round(100 * part / self.expected) if self.expected else None
 
 
 class TallyFigure(NamedTuple):
@@ -42,28 +78,32 @@ class KindRow(NamedTuple):
 class GridRow(NamedTuple):
     """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period.
 
-    ``filing_url`` leads to the unit's reports alone.
+    ``filing_url`` leads to the unit's reports alone; ``silent``: how many periods in a row it has kept silent.
     """
 
-    url: str
+    unit: Unit
     filing_url: str
-    label: str
-    name: str
     cells: SafeString
     tally: Tally
     silent: int
 
 
-class Grid(NamedTuple):
-    periods: list[ReportingPeriod]
-    heads: list[tuple[str, str]]
-    rows: list[GridRow]
-    legend: list[Look]
+def tally(reports: Iterable[OwedReport]) -> Tally:
+    counts = Counter(report.result for report in reports)
+    return Tally(counts[ON_TIME], counts[LATE], counts[MISSING])
+
+
+def latest_tallies(plan: Plan) -> list[tuple[ReportingPeriod, Tally]]:
+    """How the last period opened of each rhythm is being filed, weekly first; one query for each, one for both."""
+    of_plan = ReportingPeriod.objects.filter(plan=plan)
+    latest = [of_plan.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in REGULAR]
+    periods = [period for period in latest if period]
+    owed = owed_reports(Q(period__in=periods))
+    return [(period, tally(report for report in owed if report.period_id == period.pk)) for period in periods]
 
 
 def period_tally(board: Board) -> Tally:
-    period = board.scope.period
-    return tally(board.owed_in(period), period.due_at) if period else Tally(0, 0, 0)
+    return tally(board.owed_in(board.scope.period))
 
 
 def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
@@ -71,19 +111,17 @@ def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
     if len(board.scope.periods) < 2:
         return None
     period = board.scope.periods[-2]
-    return period, tally(board.owed_in(period), period.due_at)
+    return period, tally(board.owed_in(period))
 
 
 def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
     """The five numbers of a tally, each with the address of its reports."""
-    is_past_due = scope.period is not None and scope.period.due_at <= scope.at
-    missing = "quá hạn, chưa nộp" if is_past_due else "chưa nộp"
     told = (
         ("phải nộp", tally.expected, "", ""),
-        ("đã nộp", tally.filed, tally.filed_rate, "da-nop"),
-        ("đúng hạn", tally.on_time, tally.on_time_rate, "dung-han"),
-        ("nộp muộn", tally.late, "", "muon"),
-        (missing, tally.missing, "", "thieu"),
+        ("đã nộp", tally.filed, percent(tally.filed_rate) or "–", "da-nop"),
+        ("đúng hạn", tally.on_time, percent(tally.on_time_rate) or "–", ON_TIME),
+        ("nộp muộn", tally.late, "", LATE),
+        ("quá hạn, chưa nộp" if scope.is_past_due else "chưa nộp", tally.missing, "", MISSING),
     )
     asked = {"loai": kind} if kind else {}
     return [
@@ -92,7 +130,7 @@ def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
             number=number,
             rate=rate,
             url=scope.address("rollup_filing", ket_qua=result, **asked) + "#danh-sach",
-            classes="state-red" if result == "thieu" and number and is_past_due else "",
+            classes="state-red" if result == MISSING and number and scope.is_past_due else "",
         )
         for label, number, rate, result in told
     ]
@@ -100,100 +138,65 @@ def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
 
 def by_kind(board: Board) -> list[KindRow]:
     """The figures of the period by kind of unit, and all together at the end."""
-    period = board.scope.period
-    if period is None:
+    if board.scope.period is None:
         return []
-    owed = board.owed_in(period)
     of_kind: dict[str, list[OwedReport]] = {}
-    for report in owed:
+    for report in board.owed_in(board.scope.period):
         of_kind.setdefault(board.units[report.unit_id].kind, []).append(report)
-    labels = {str(kind): str(label) for kind, label in Unit.Kind.choices if kind in of_kind} | {"": "Tất cả"}
-    of_kind[""] = owed
-    tallies = {kind: tally(of_kind[kind], period.due_at) for kind in labels}
-    return [
-        KindRow(kind, label, tallies[kind], figures_of(board.scope, tallies[kind], kind))
-        for kind, label in labels.items()
-    ]
+    rows = [(kind, str(label), tally(of_kind[kind])) for kind, label in Unit.Kind.choices if kind in of_kind]
+    rows.append(("", "Tất cả", period_tally(board)))
+    return [KindRow(kind, label, counts, figures_of(board.scope, counts, kind)) for kind, label, counts in rows]
 
 
-def owing_units(board: Board) -> list[UnitFacts]:
+def owing_units(board: Board) -> list[Unit]:
     """Every unit that owed a report in one of the periods, departments first."""
-    return sorted((board.units[pk] for pk in board.owed_by), key=lambda unit: unit.order)
+    return board.units_among(board.owed_by)
 
 
-def grid_of(board: Board, units: Sequence[UnitFacts]) -> Grid:
+def grid_of(board: Board, units: Sequence[Unit]) -> list[GridRow]:
     """``units``, all that owed a report or a page of them, over the periods, blanks included."""
-    periods = board.scope.periods
-    return Grid(
-        periods=periods,
-        heads=[(short_title(period), board.scope.address("rollup", ky=period.code, nhip="")) for period in periods],
-        rows=[_grid_row(board, unit, board.owed_by[unit.pk]) for unit in units],
-        legend=[look_of(status) for status in ReportStatus if status != ReportStatus.NOT_YET],
-    )
+    return [_grid_row(board, unit, board.owed_by[unit.pk]) for unit in units]
 
 
 def silences(board: Board) -> dict[int, int]:
     """Units that filed none of the last ended periods they owed a report in, with how many in a row."""
-    ended = ended_periods(board.scope)
-    found = {unit_id: _silent(ended, reports) for unit_id, reports in board.owed_by.items()}
+    ended = board.scope.ended
+    found = {unit_id: _silent(_owed_in(ended, reports)) for unit_id, reports in board.owed_by.items()}
     return {unit_id: count for unit_id, count in found.items() if count >= SILENT_PERIODS}
 
 
-def ended_periods(scope: Scope) -> list[ReportingPeriod]:
-    """Those past their due time at the moment looked at, the one looked at included once it has ended."""
-    return [period for period in scope.periods if period.due_at <= scope.at]
+def _owed_in(periods: Iterable[ReportingPeriod], reports: dict[int, OwedReport]) -> list[OwedReport]:
+    return [reports[period.pk] for period in periods if period.pk in reports]
 
 
-def short_title(period: ReportingPeriod) -> str:
-    """ "Tuần 10", "03/24" or the code of a special report: what a narrow column has room for."""
-    if period.is_special:
-        return period.code
-    return f"Tuần {period.code[-2:]}" if "W" in period.code else f"{period.ends_on:%m/%y}"
+def _silent(reports: Sequence[OwedReport]) -> int:
+    return sum(1 for _ in takewhile(lambda report: not report.is_filed, reversed(reports)))
 
 
-def _silent(ended: Sequence[ReportingPeriod], reports: dict[int, OwedReport]) -> int:
-    count = 0
-    for period in reversed(ended):
-        report = reports.get(period.pk)
-        if report is None:
-            continue
-        if report.is_filed:
-            break
-        count += 1
-    return count
-
-
-def _grid_row(board: Board, unit: UnitFacts, reports: dict[int, OwedReport]) -> GridRow:
+def _grid_row(board: Board, unit: Unit, reports: dict[int, OwedReport]) -> GridRow:
     """The sums are of the periods past their due time: one still running is no failing yet."""
-    ended = ended_periods(board.scope)
     cells = [_grid_cell(board, unit, period, reports.get(period.pk)) for period in board.scope.periods]
-    tallies = [tally([report], period.due_at) for period in ended if (report := reports.get(period.pk))]
+    past_due = _owed_in(board.scope.ended, reports)
     return GridRow(
-        url=reverse("unit", args=[unit.pk]),
+        unit=unit,
         filing_url=board.scope.address("rollup_filing", don_vi=unit.pk),
-        label=unit.label,
-        name=unit.name,
         cells=mark_safe("".join(cells)),  # noqa: S308 - up to a thousand on one page, escaped in _grid_cell
-        tally=Tally(*(sum(column) for column in zip(*tallies, strict=True))) if tallies else Tally(0, 0, 0),
-        silent=_silent(ended, reports),
+        tally=tally(past_due),
+        silent=_silent(past_due),
     )
 
 
-def _grid_cell(board: Board, unit: UnitFacts, period: ReportingPeriod, report: OwedReport | None) -> str:
+def _grid_cell(board: Board, unit: Unit, period: ReportingPeriod, report: OwedReport | None) -> str:
     if report is None:
         return _BLANK
-    look = look_of(status_of(report, period, board.scope))
-    words = escape(f"{unit.label}, {period.title}: {look.word}")
-    url = reverse("report", args=[report.pk])
-    return f'<td><a class="cell state-{look.colour}" href="{url}" aria-label="{words}">{look.sign}</a></td>'
-
-
-def status_of(report: OwedReport, period: ReportingPeriod, scope: Scope) -> ReportStatus:
-    """As ``UnitReport.status`` says it, at the moment of the scope's clock."""
+    # A report as far as its status asks.
     whole = UnitReport(
         period=period,
         state=report.state,
         nothing_to_report=report.nothing_to_report,
         first_submitted_at=report.first_submitted_at,
     )
-    return whole.status(scope.now)
+    look = look_of(whole.status(board.scope.now))
+    words = escape(f"{unit.label}, {period.title}: {look.word}")
+    url = reverse("report", args=[report.pk])
+    return f'<td><a class="cell state-{look.colour}" href="{url}" aria-label="{words}">{look.sign}</a></td>'

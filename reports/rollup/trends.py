@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Initiative
@@ -15,9 +15,9 @@ from reports.domain.states import look_of
 from reports.models import PeriodState, ReportingPeriod
 from reports.progress.initiative_status import current_of
 
-from .board import STATES, Board, Tally, tally
-from .initiative_lines import state_code
-from .timeliness import short_title
+from .board import STATES, Board
+from .scope import state_code
+from .timeliness import tally
 
 # As many lines as an eye can follow; more units are told by how many are in each state.
 _LINES = 5
@@ -63,19 +63,17 @@ class Chart:
 
 def filing_trend(board: Board) -> Chart:
     """Both rates of each period that is due, from what the board has read: before that a rate says nothing yet."""
-    tallies = [
-        tally(board.owed_in(period), period.due_at) if period.due_at <= board.scope.at else Tally(0, 0, 0)
-        for period in board.scope.periods
-    ]
-    urls = [board.scope.address("rollup_filing", ky=period.code, nhip="") for period in board.scope.periods]
+    scope = board.scope
+    tallies = [tally(board.owed_in(period) if period in scope.ended else ()) for period in scope.periods]
+    urls = [scope.address("rollup_filing", ky=period.code, nhip="") for period in scope.periods]
     return Chart(
         name="xu-huong-nop",
         kind="line",
         title="Tỷ lệ nộp và đúng hạn (%)",
-        labels=[short_title(period) for period in board.scope.periods],
+        labels=[period.short_title for period in scope.periods],
         series=[
-            Series("Đã nộp", "blue", [_percent(one.filed, one.expected) for one in tallies], urls),
-            Series("Đúng hạn", "teal", [_percent(one.on_time, one.expected) for one in tallies], urls),
+            Series("Đã nộp", "blue", [one.filed_rate for one in tallies], urls),
+            Series("Đúng hạn", "teal", [one.on_time_rate for one in tallies], urls),
         ],
     )
 
@@ -93,7 +91,7 @@ def state_trend(board: Board) -> Chart:
     else:
         for period_id, state, count in rows.order_by().values_list("period", "work_state").annotate(Count("pk")):
             counts[period_id][state] += count
-    columns = [(short_title(period), counts[period.pk]) for period in ended]
+    columns = [(period.short_title, counts[period.pk]) for period in ended]
     asked: list[dict[str, str]] = [{"ky": period.code, "nhip": ""} for period in ended]
     if scope.is_present:
         columns.append(("Hiện nay", Counter(cell.state for cell in board.cells)))
@@ -115,7 +113,7 @@ def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
     own = Duty.objects.on(day).filter(initiative=initiative).visible_to(user, day).select_related("unit", "current")
     duties = [duty for duty in own if duty.role == AssignmentRole.LEAD] or list(own)
     rows = PeriodState.objects.filter(
-        Q(period__rhythm=Rhythm.WEEKLY), duty__in=duties, period__plan=initiative.plan_id
+        duty__in=duties, period__rhythm=Rhythm.WEEKLY, period__plan=initiative.plan_id
     ).select_related("period")
     states = list(rows.order_by("-period__ends_on")[: HISTORY_SHOWN * max(1, len(duties))])
     periods = sorted({state.period for state in states}, key=lambda period: period.ends_on)[-HISTORY_SHOWN:]
@@ -123,10 +121,10 @@ def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
         return None
     said = {(state.period_id, state.duty_id): state for state in states}
     if len(duties) > _LINES:
-        columns = [(short_title(period), _counter(said, period, duties)) for period in periods]
+        columns = [(period.short_title, _counter(said, period, duties)) for period in periods]
         columns.append(("Hiện nay", Counter(current.work_state for duty in duties if (current := current_of(duty)))))
         return _stack("dien-bien-mo-hinh", "Số đơn vị chủ trì theo trạng thái", columns)
-    labels = [*(short_title(period) for period in periods), "Hiện nay"]
+    labels = [*(period.short_title for period in periods), "Hiện nay"]
     series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS, strict=False)]
     return Chart("dien-bien-mo-hinh", "line", "Tiến độ (%)", labels, series)
 
@@ -166,7 +164,3 @@ def _stack(
         if (look := look_of(state))
     ]
     return Chart(name, "stack", title, [label for label, _ in columns], series)
-
-
-def _percent(part: int, whole: int) -> int | None:
-    return round(100 * part / whole) if whole else None

@@ -15,7 +15,7 @@ from assignments.models import AssignmentRole
 from assignments.permissions import Permission, View, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
-from reports.domain.states import look_of
+from reports.domain.states import ReportStatus, look_of
 from reports.web.decorators import needs_plan
 
 from . import Board, Scope, UnknownPeriod, read_board, scope_of
@@ -117,7 +117,9 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
         "may_remind": period and period.locks_at >= board.scope.at and request.user.may(Permission.REVIEW_REPORTS),
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
+        "columns": [(one, board.scope.address("rollup", ky=one.code, nhip="")) for one in board.scope.periods],
         "grid": grid_of(board, list(page)),
+        "legend": [look_of(status) for status in ReportStatus if status != ReportStatus.NOT_YET],
         "page": page,
         "result": RESULTS.get(result, "phải nộp"),
         "reports": reports_asked(board, result),

@@ -16,7 +16,7 @@ from reports.filing.services import submit_nothing, submit_report
 from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
-from reports.rollup import PeriodFiling, UnknownPeriod, filings_of, latest_periods, read_board, scope_of
+from reports.rollup import UnknownPeriod, latest_tallies, read_board, scope_of
 from reports.rollup.attention import attention_of
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
@@ -37,6 +37,7 @@ from tests.factories import (
     UserFactory,
     vn,
 )
+from tests.html import texts
 
 pytestmark = pytest.mark.django_db
 
@@ -127,9 +128,9 @@ def spread(counts):
 @pytest.mark.parametrize(
     ("code", "counted"),
     [
-        ("2024-W10", (5, 4, 3, 1, 1, "80 %", "60 %")),
-        ("2024-W11", (5, 3, 3, 0, 2, "60 %", "60 %")),
-        ("2024-W12", (5, 0, 0, 0, 5, "0 %", "0 %")),
+        ("2024-W10", (5, 4, 3, 1, 1, 80, 60)),
+        ("2024-W11", (5, 3, 3, 0, 2, 60, 60)),
+        ("2024-W12", (5, 0, 0, 0, 5, 0, 0)),
     ],
 )
 def test_filing_of_a_period(district, code, counted):
@@ -140,10 +141,10 @@ def test_filing_by_kind_of_unit_adds_up(district):
     rows = {row.label: figures(row.tally) for row in by_kind(board_of(district, ky="2024-W10"))}
 
     assert rows == {
-        "Phòng, ban chuyên môn": (1, 1, 0, 1, 0, "100 %", "0 %"),
-        "UBND cấp xã": (3, 2, 2, 0, 1, "67 %", "67 %"),
-        "Đơn vị sự nghiệp": (1, 1, 1, 0, 0, "100 %", "100 %"),
-        "Tất cả": (5, 4, 3, 1, 1, "80 %", "60 %"),
+        "Phòng, ban chuyên môn": (1, 1, 0, 1, 0, 100, 0),
+        "UBND cấp xã": (3, 2, 2, 0, 1, 67, 67),
+        "Đơn vị sự nghiệp": (1, 1, 1, 0, 0, 100, 100),
+        "Tất cả": (5, 4, 3, 1, 1, 80, 60),
     }
 
 
@@ -151,7 +152,7 @@ def test_returned_report_still_counts_as_filed(district, standing_agency):
     report = UnitReport.objects.get(unit=district.health.unit, period__code="2024-W11")
     return_report(report, reason="ghi rõ", by=standing_agency, at=NOW)
 
-    assert figures(period_tally(board_of(district, ky="2024-W11"))) == (5, 3, 3, 0, 2, "60 %", "60 %")
+    assert figures(period_tally(board_of(district, ky="2024-W11"))) == (5, 3, 3, 0, 2, 60, 60)
 
 
 def test_number_is_red_only_for_what_is_past_due_and_missing(district):
@@ -167,9 +168,9 @@ def test_number_is_red_only_for_what_is_past_due_and_missing(district):
 def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
     board = board_of(district)
     grid = grid_of(board, owing_units(board))
-    signs = {row.label: re.findall(r">(.)</a>|(không phải nộp)", row.cells) for row in grid.rows}
+    signs = {row.unit.label: re.findall(r">(.)</a>|(không phải nộp)", row.cells) for row in grid}
 
-    assert [label for label, _ in grid.heads] == ["Tuần 10", "Tuần 11", "Tuần 12"]
+    assert [period.short_title for period in board.scope.periods] == ["Tuần 10", "Tuần 11", "Tuần 12"]
     assert {label: "".join(sign or "_" for sign, _ in found) for label, found in signs.items()} == {
         "Phòng Văn hóa": "◐○○",
         "Trung tâm Y tế": "●●○",
@@ -177,13 +178,13 @@ def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
         "Phú Sơn": "∅●○",
         "Trung Sơn": "×○○",
     }
-    assert {row.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid.rows}["Trung Sơn"] == (0, 2, 2)
+    assert {row.unit.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid}["Trung Sơn"] == (0, 2, 2)
 
 
 def test_page_tells_how_the_period_before_was_filed(district):
     period, counts = previous_tally(board_of(district))
 
-    assert (period.code, figures(counts)) == ("2024-W11", (5, 3, 3, 0, 2, "60 %", "60 %"))
+    assert (period.code, figures(counts)) == ("2024-W11", (5, 3, 3, 0, 2, 60, 60))
     assert previous_tally(board_of(district, ky="2024-W10")) is None
 
 
@@ -194,7 +195,7 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     board = board_of(district, at=vn("2024-03-20 09:00"))
     grid = grid_of(board, owing_units(board))
 
-    row = next(row for row in grid.rows if row.label == late.unit.name)
+    row = next(row for row in grid if row.unit == late.unit)
     assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
 
 
@@ -236,7 +237,7 @@ def test_state_now_is_the_last_word_of_each_lead(district):
         "6": {"Vướng mắc": 1},
         "30": {"Đang triển khai": 1, "Duy trì thường xuyên": 1, "Chưa có báo cáo": 1},
     }
-    assert (found["6"].percent, found["30"].percent) == ("60 %", "")
+    assert (found["6"].single.percent, found["30"].single) == (60, None)
 
 
 def test_state_then_is_that_of_the_end_of_the_period(district):
@@ -246,15 +247,19 @@ def test_state_then_is_that_of_the_end_of_the_period(district):
         "6": {"Đang triển khai": 1},
         "30": {"Đang triển khai": 1, "Chưa có báo cáo": 2},
     }
-    assert found["6"].percent == "40 %"
+    assert found["6"].single.percent == 40
 
 
-def test_line_tells_what_changed_since_the_period_before(district):
+def test_line_tells_what_changed_since_the_period_before(reader, district):
     line = lines(board_of(district, ky="2024-W11"))["6"]
+    page = reader.get("/tong-hop/", {"ky": "2024-W11"})
 
-    assert (spread(line.was), line.was_percent, line.percent, line.changed) == (
-        {"Đang triển khai": 1}, "40 %", "60 %", 1,
+    assert (spread(line.was), line.single.was_percent, line.single.percent, line.changed) == (
+        {"Đang triển khai": 1}, 40, 60, 1,
     )  # fmt: skip
+    assert texts(page, "//td[@data-label='Trạng thái']")[0] == (
+        "▸Đang triển khai →chuyển thành ! Vướng mắc 40 % → 60 % chậm"
+    )
 
 
 def test_first_period_has_nothing_to_compare_with(district):
@@ -267,7 +272,9 @@ def test_last_word_is_the_latest_result_of_any_unit(district):
     now, then = (lines(board_of(district, **asked))["6"].last for asked in ({}, {"ky": "2024-W10"}))
 
     # The health centre filed since without a result of its own: that makes its old one no newer.
-    assert now == then == ("đã tuyên truyền", "Phòng Văn hóa", "tuần 10/2024")
+    assert [(word.text, word.unit.label, word.period.title) for word in (now, then)] == [
+        ("đã tuyên truyền", "Phòng Văn hóa", "tuần 10/2024")
+    ] * 2
 
 
 def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
@@ -277,7 +284,7 @@ def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
 
     told = [lines(board_of(district, **asked))["6"].last for asked in ({}, {"ky": "2024-W11"})]
 
-    assert {(word.text, word.period) for word in told} == {("đã tuyên truyền", "tuần 10/2024")}
+    assert {(word.text, word.period.title) for word in told} == {("đã tuyên truyền", "tuần 10/2024")}
 
 
 def test_deadline_is_seen_from_the_day_looked_at(district):
@@ -289,12 +296,13 @@ def test_deadline_is_seen_from_the_day_looked_at(district):
     ]  # fmt: skip
 
 
-def test_collective_lead_is_told_by_its_number(district):
+def test_collective_lead_is_told_by_its_number(reader, district):
     DutyFactory(initiative=district.communes[0].initiative, unit=UnitFactory(name="Phú Xuân"))
 
-    found = lines(board_of(district))
+    page = reader.get("/tong-hop/")
 
-    assert (found["6"].leads, found["30"].leads) == ("Trung tâm Y tế", "4 đơn vị")
+    assert texts(page, "//td[@data-label='Chủ trì']/span[@title]") == ["Trung tâm Y tế", "4 đơn vị"]
+    assert 'title="Phú Xuân, Phú Lệ, Phú Sơn, Trung Sơn"' in page.content.decode()
 
 
 def test_groups_add_up_their_initiatives(district):
@@ -377,7 +385,7 @@ def test_indicators_stand_against_their_targets(district, officer):
         IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=4)
 
     told = [
-        (row.code, row.total, row.reached, row.units)
+        (row.indicator.initiative.code, row.total, row.reached, row.units)
         for asked in ({"ky": "2024-W10"}, {})
         for row in targets_of(board_of(district, **asked))
     ]
@@ -390,7 +398,7 @@ def test_indicators_stand_against_their_targets(district, officer):
 
 def notices(board):
     return {
-        notice.heading: [(item.text, item.detail) for item in notice.items]
+        notice.heading: [(item.about.label, item.detail) for item in notice.items]
         for notice in attention_of(board, lines_of(board))
     }
 
@@ -437,22 +445,23 @@ def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, role,
 # --- What changed ---
 
 
-def test_changes_of_a_period_by_initiative_and_unit(district):
-    clinic, crime = changes_of(board_of(district, ky="2024-W11"))
+def test_changes_of_a_period_by_initiative_and_unit(reader):
+    page = reader.get("/tong-hop/thay-doi/", {"ky": "2024-W11"})
 
-    assert [(one.unit, one.was.word, one.now.word, one.was_percent, one.percent) for one in clinic.states] == [
-        ("Trung tâm Y tế", "Đang triển khai", "Vướng mắc", "40 %", "60 %")
+    assert texts(page, "//section[h2]/ul | //section[h2]/h2") == [
+        "MH 6 Khám chữa bệnh bằng CCCD",
+        "Trung tâm Y tế: ▸ Đang triển khai → ! Vướng mắc 40 % → 60 %",
+        "Trung tâm Y tế: thiếu đầu đọc",
+        "MH 30 Tố giác tội phạm",
+        "Phú Lệ: ▸ Đang triển khai → ↻ Duy trì thường xuyên 50 % → 100 % "
+        "Phú Sơn: · Chưa có báo cáo → ▸ Đang triển khai – → 10 %",
     ]
-    assert [(said.unit, said.text) for said in clinic.difficulties] == [("Trung tâm Y tế", "thiếu đầu đọc")]
-    assert [(one.unit, one.now.word) for one in crime.states] == [
-        ("Phú Lệ", "Duy trì thường xuyên"), ("Phú Sơn", "Đang triển khai"),
-    ]  # fmt: skip
 
 
 def test_new_results_are_those_of_the_period_itself(district):
     (clinic,) = changes_of(board_of(district, ky="2024-W10"))
 
-    assert [(said.unit, said.text) for said in clinic.results] == [
+    assert [(said.unit.label, said.text) for said in clinic.results] == [
         ("Phòng Văn hóa", "đã tuyên truyền"), ("Trung tâm Y tế", "đã lắp 2/3 đầu đọc"),
     ]  # fmt: skip
 
@@ -463,7 +472,7 @@ def move(deadline, day, at, time_machine):
     deadline.save()
 
 
-def test_moved_deadline_is_told_with_how_many_times(district, time_machine):
+def test_moved_deadline_is_told_with_how_many_times(reader, district, time_machine):
     deadline = district.health.initiative.deadlines.get()
     deadline.history.update(history_date=MONDAY_10)
     move(deadline, "2024-03-20", LATE_10, time_machine)
@@ -471,16 +480,14 @@ def test_moved_deadline_is_told_with_how_many_times(district, time_machine):
     move(deadline, "2024-05-31", NOW, time_machine)
 
     moves = {
-        code: [
-            (one.was, one.now, one.times) for change in changes_of(board_of(district, ky=code)) for one in change.moves
-        ]
+        code: texts(reader.get("/tong-hop/thay-doi/", {"ky": code}), "//section/p[span[contains(., 'dời')]]")
         for code in ("2024-W10", "2024-W11", "2024-W12")
     }
 
     assert moves == {
         "2024-W10": [],
-        "2024-W11": [("08/03/2024", "30/04/2024", 2)],
-        "2024-W12": [("30/04/2024", "31/05/2024", 3)],
+        "2024-W11": ["↷ dời thời hạn “Tháng 2”: 08/03/2024 → 30/04/2024 (dời 2 lần)"],
+        "2024-W12": ["↷ dời thời hạn “Tháng 2”: 30/04/2024 → 31/05/2024 (dời 3 lần)"],
     }
 
 
@@ -492,7 +499,7 @@ def test_timeline_marks_deadlines_and_the_day_looked_at(district):
 
     timeline = timeline_of(board, lines_of(board))
 
-    assert [(row.code, [mark.words for mark in row.marks]) for row in timeline.rows] == [
+    assert [(row.line.initiative.code, [mark.words for mark in row.marks]) for row in timeline.rows] == [
         ("6", ["hạn 08/03/2024, chậm"]), ("30", []),
     ]  # fmt: skip
     assert (timeline.months[0].label, len(timeline.months)) == ("2", 23)
@@ -559,22 +566,21 @@ def test_address_keeps_what_was_asked_and_nothing_else(district):
     assert scope.address("rollup", ky="", loai="") == "/tong-hop/"
 
 
-def test_every_number_opens_the_entries_behind_it_with_their_author(district):
-    board = board_of(district)
+def test_every_number_opens_the_entries_behind_it_with_their_author(reader, district):
+    page = reader.get("/tong-hop/chi-tiet/", {"mo_hinh": "6", "vai_tro": "lead"})
 
-    entries = entry_lines(board, cells_asked(board, "6", "lead"))
-
-    assert [(one.unit, one.look.word, one.difficulty, one.said, one.author) for one in entries] == [
-        ("Trung tâm Y tế", "Vướng mắc", "thiếu đầu đọc", "tuần 11/2024, nộp 12/03/2024", str(district.officer))
+    assert texts(page, "//section[h2[@id='chi-tiet']]/ul/li") == [
+        "MH 6 · Trung tâm Y tế (Chủ trì) · ! Vướng mắc 60 % chậm "
+        f"· tuần 11/2024, nộp 12/03/2024 – {district.officer} Khó khăn: thiếu đầu đọc"
     ]
 
 
 def test_entry_of_an_earlier_period_is_the_word_of_then(district):
     board = board_of(district, ky="2024-W10")
 
-    (entry,) = entry_lines(board, cells_asked(board, "6", "lead"))
+    (line,) = entry_lines(board, cells_asked(board, "6", "lead"))
 
-    assert (entry.percent, entry.result) == ("40 %", "đã lắp 2/3 đầu đọc")
+    assert (line.cell.percent, line.entry.result) == (40, "đã lắp 2/3 đầu đọc")
 
 
 def hrefs(page, marker):
@@ -657,27 +663,38 @@ def test_unknown_period_leads_to_the_latest_with_a_word_about_it(client, standin
 
 
 def test_filing_tells_on_time_late_and_missing_apart(district):
-    found = filings_of([ReportingPeriod.objects.get(code="2024-W10")])[0]
-    names = [[report.unit.name for report in reports] for reports in (found.on_time, found.late, found.missing)]
+    ReportingPeriod.objects.filter(starts_on__gt="2024-03-05", rhythm="weekly").delete()
 
-    assert names == [["Phú Lệ", "Phú Sơn", "Trung tâm Y tế"], ["Phòng Văn hóa"], ["Trung Sơn"]]
-    assert (found.expected, found.filed, found.filed_rate, found.on_time_rate) == (5, 4, "80 %", "60 %")
-    assert [found.is_past_due(at) for at in (TUESDAY_10, WEDNESDAY_11)] == [False, True]
+    weekly, monthly = latest_tallies(district.plan)
 
-
-def test_rate_of_nothing_expected_is_a_dash():
-    nobody_owes = PeriodFiling(ReportingPeriod(), on_time=[], late=[], missing=[])
-
-    assert (nobody_owes.filed_rate, nobody_owes.on_time_rate) == ("–", "–")
+    assert (weekly[0].code, figures(weekly[1])) == ("2024-W10", (5, 4, 3, 1, 1, 80, 60))
+    assert (monthly[0].code, figures(monthly[1])) == ("2024-03", (5, 0, 0, 0, 5, 0, 0))
 
 
-def test_latest_period_of_each_rhythm(duty, plan):
+def test_home_calls_what_is_missing_overdue_from_the_due_time_on(client, standing_agency, duty, time_machine):
+    run_schedule(at=MONDAY_10)
+    client.force_login(standing_agency)
+
+    told = []
+    for at in (TUESDAY_10, WEDNESDAY_11):
+        time_machine.move_to(at, tick=False)
+        told.append(texts(client.get("/"), "(//dl[@class='portal-figures'])[1]/div")[-1])
+
+    assert told == ["chưa nộp 1", "quá hạn, chưa nộp 1"]
+
+
+def test_rate_of_nothing_expected_is_a_dash(reader):
+    page = reader.get("/tong-hop/nop/", {"loai": "police"})
+
+    assert texts(page, "//dl/div") == ["phải nộp 0", "đã nộp 0 –", "đúng hạn 0 –", "nộp muộn 0", "chưa nộp 0"]
+    assert texts(page, "//table[@aria-label='Nộp báo cáo theo loại đơn vị']/tbody/tr") == ["Tất cả 0 0 0 0 0 – –"]
+
+
+def test_filing_is_told_of_the_latest_period_of_each_rhythm(duty, plan):
     run_schedule(at=vn("2024-03-04 08:00"))
     run_schedule(at=vn("2024-03-12 08:00"))
 
-    weekly, monthly = latest_periods(plan)
-
-    assert (weekly.code, monthly.code) == ("2024-W11", "2024-03")
+    assert [period.code for period, _ in latest_tallies(plan)] == ["2024-W11", "2024-03"]
 
 
 # --- The pages ---
@@ -751,7 +768,7 @@ def test_grid_of_many_units_comes_in_pages(reader, monkeypatch):
 
     page = reader.get("/tong-hop/nop/", {"trang": 2})
 
-    assert [row.label for row in page.context["grid"].rows] == ["Phú Sơn", "Trung Sơn"]
+    assert [row.unit.label for row in page.context["grid"]] == ["Phú Sơn", "Trung Sơn"]
 
 
 def test_looking_back_says_what_is_of_then_and_what_of_now(reader):
@@ -787,7 +804,10 @@ def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(re
     ]
     assert shown == [[(0, 0), (1, 2), (0, 0)], [(1, 1), (0, 0), (1, 1)], [(1, 2), (0, 0), (0, 0)]]
     assert [page.content.decode().count("Còn 1 dòng nữa") for page in pages] == [1, 1]
-    assert [one.unit for change in pages[1].context["changes"] for one in change.states] == ["Trung tâm Y tế", "Phú Lệ"]
+    assert [one.unit.label for change in pages[1].context["changes"] for one in change.states] == [
+        "Trung tâm Y tế",
+        "Phú Lệ",
+    ]
 
 
 def test_choices_stay_in_every_link_between_the_pages(reader):

@@ -17,7 +17,7 @@ from reports.rollup.attention import attention_of
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
 from reports.rollup.targets import targets_of
-from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, short_title, silences
+from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, silences
 from reports.rollup.trends import state_trend
 from tests.rollup.counter import History, RandomPlan, is_past
 
@@ -169,7 +169,7 @@ def kinds_counted(seen):
 
 
 def grid_told(seen):
-    return {row.name: figures(row.tally) for row in grid_of(seen.board, owing_units(seen.board)).rows}
+    return {row.unit.name: figures(row.tally) for row in grid_of(seen.board, owing_units(seen.board))}
 
 
 def grid_counted(seen):
@@ -252,7 +252,7 @@ def state_trend_counted(seen):
         if period.ends_on < local_day(seen.made.now):
             words = seen.history.words_until(period.ends_on)
             known = {duty.pk for duty in seen.made.duties if not duty.valid_to or duty.valid_to >= period.ends_on}
-            counted[short_title(period)] = Counter(words[pk].state for pk in known if pk in words)
+            counted[period.short_title] = Counter(words[pk].state for pk in known if pk in words)
     if not seen.is_past:
         counted["Hiện nay"] = Counter(seen.state(duty) for duty in seen.owed)
     named = {
