@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from models_registry.text import filled_lines
+
 from .blocks import Align, Block, Bullet, Column, GroupRow, Heading, Paragraph, Table
 from .markup import KEEP_NEXT, Cell, line, paragraph, row, run, table
 from .measures import text_width
@@ -48,7 +50,7 @@ def _block(mark: str, block: Block, width: int) -> str:
 
 def _lines(text: str) -> list[str]:
     """What was written in several lines becomes several paragraphs; empty ones go."""
-    return [words.strip() for words in text.splitlines() if words.strip()] or [""]
+    return filled_lines(text) or [""]
 
 
 def _heading(label: str, heading: Heading) -> str:

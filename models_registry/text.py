@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def filled_lines(text: str) -> list[str]:
+    """Return the lines of ``text`` without the white space around them; empty ones go."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 def tokens(text: str) -> list[Token]:
     """Return the folded words of ``text``; spans refer to ``text`` as given, which should be clean."""
     return [Token(_fold_word(match.group()), *match.span()) for match in _WORD.finditer(text)]

@@ -1,12 +1,14 @@
 """Moments, days and deadlines in the words of the screens."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from models_registry.models import Deadline
 from models_registry.wording import reading_in_words
 from models_registry.wording import vn_date as vn_date
 
 from .calendar import VIETNAM
+from .numbers import write_number
 
 # Up to two months people count in days what is overdue.
 COUNTED_DAYS = 60
@@ -48,6 +50,11 @@ def age(days: int) -> str:
 def percent(value: int | None) -> str:
     """ "60 %" as the screens write it; "" for None."""
     return "" if value is None else f"{value} %"
+
+
+def document_percent(value: int | Decimal | None) -> str:
+    """ "60%", "66,7%" as documents write it; "" for None."""
+    return "" if value is None else f"{write_number(Decimal(value))}%"
 
 
 def overdue_by(days: int, due_on: date | None) -> str:

@@ -21,6 +21,7 @@ from documents.blocks import (
 from documents.word import word_file
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
+from reports.domain.wording import document_percent
 from reports.letterheads.citations import first_citation, period_name, period_words, subject_of
 from reports.letterheads.head import head_of
 from reports.models import Progress, ProgressEntry, UnitReport
@@ -126,8 +127,8 @@ def _level(entry: ProgressEntry, field: str) -> str:
 
 
 def _state_words(progress: Progress) -> str:
-    percent = f", tiến độ {progress.percent}%" if progress.percent is not None else ""
-    return f"{look_of(progress.work_state).word}{percent}"
+    percent = document_percent(progress.percent)
+    return f"{look_of(progress.work_state).word}{f', tiến độ {percent}' if percent else ''}"
 
 
 # --- Annex ---
@@ -154,7 +155,6 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
     """One duty; what this report leaves open is told by the last word before it."""
     progress = entry if entry.is_answered else last
     look = look_of(progress.work_state if progress else None)
-    percent = progress.percent if progress else None
     deadlines = "\n".join(deadline.text for deadline in entry.duty.initiative.deadlines.all())
     return [
         str(place),
@@ -162,7 +162,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
         entry.duty.role_words,
         deadlines,
         f"{look.sign} {look.word}",
-        "" if percent is None else f"{percent}%",
+        document_percent(progress.percent if progress else None),
         entry.result or ("Không thay đổi so với kỳ trước" if entry.is_kept else ""),
     ]
 

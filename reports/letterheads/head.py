@@ -6,6 +6,7 @@ A department has the plan's issuer over its name, a commune's committee nobody (
 from assignments.models import Unit
 from documents.blocks import Head
 from models_registry.models import Plan
+from models_registry.text import filled_lines
 from reports.models import Letterhead
 
 _COMMITTEE = "Ủy ban nhân dân"
@@ -17,15 +18,15 @@ def head_of(unit: Unit, plan: Plan, *, kind_symbol: str = "BC") -> Head:
     own = getattr(unit, "letterhead", None) or Letterhead()  # given the unit, it would pass for the unit's own
     usual = _usual_head(unit, plan, kind_symbol)
     return Head(
-        issuer=_lines(own.issuer) or usual.issuer,
+        issuer=filled_lines(own.issuer) or usual.issuer,
         issuer_name=usual.issuer_name,
         parent=own.parent or usual.parent,
         symbol=own.symbol or usual.symbol,
         place=own.place or usual.place,
-        authority=_lines(own.authority) or usual.authority,
+        authority=filled_lines(own.authority) or usual.authority,
         signer=own.signer,
         office=own.office,
-        recipients=_lines(own.recipients),
+        recipients=filled_lines(own.recipients),
         drafter=own.drafter,
     )
 
@@ -52,7 +53,3 @@ def _usual_head(unit: Unit, plan: Plan, kind_symbol: str) -> Head:
 
 def _is_office(unit: Unit) -> bool:
     return unit.kind == Unit.Kind.DEPARTMENT and unit.name.startswith("Phòng ")
-
-
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -6,15 +6,13 @@ from itertools import groupby
 from assignments.models import Duty, Unit
 from documents import Align, Block, Column, GroupRow, Paragraph, Table
 from models_registry.models import Initiative
-from reports.domain.numbers import percent_of, write_number
-from reports.domain.states import ReportState, WorkState, look_of
-from reports.domain.wording import vn_moment
+from reports.domain.states import ReportState, look_of
+from reports.domain.wording import document_percent, vn_moment
 from reports.models import SectionKind, UnitReport
 from reports.progress.indicators import how_counted, together_of
 
 from .facts import Facts, indicators_of
-from .overall import figure_words
-from .phrases import NAMED, counted, names, share
+from .phrases import NAMED, NOBODY_OWES, by_state, counted, figure_percent, figure_words, names, share, target
 
 _CENTRE = Align.CENTRE
 
@@ -50,19 +48,15 @@ def _initiatives(facts: Facts) -> Iterator[Block]:
 
 def _initiative(place: int, initiative: Initiative, facts: Facts) -> list[str]:
     duties = facts.leads_of(initiative)
-    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
-    said = [(duty.unit.name, facts.progress[duty.pk].result) for duty in duties if duty.pk in facts.progress]
-    told = [(unit, result) for unit, result in said if result]
-    percent = known[0].percent if len(duties) == 1 and known else None
-    states = [facts.state_of(duty) for duty in duties]
+    late = ["Chậm so với thời hạn"] if facts.is_late(initiative) else []
     return [
         str(place),
         str(initiative),
         _leads(initiative, duties),
         "\n".join(deadline.text for deadline in initiative.deadlines.all()),
-        "\n".join([*_spread(states), *(["Chậm so với thời hạn"] if facts.is_late(initiative) else [])]),
-        "" if percent is None else f"{percent}%",
-        _results(told, len(duties)),
+        "\n".join([*_spread(facts.states_of(initiative)), *late]),
+        document_percent(facts.percent_of(initiative)),
+        _results([known.result for _, known in facts.progress_of(initiative) if known.result], len(duties)),
     ]
 
 
@@ -76,15 +70,13 @@ def _leads(initiative: Initiative, duties: Sequence[Duty]) -> str:
 
 def _spread(states: Sequence[str]) -> list[str]:
     """Each state with its sign, and where there are several with how many units are in it."""
-    each = [state for state in (*WorkState.values, "") if state in states]
-    looks = [(look_of(state), states.count(state)) for state in each]
-    return [f"{look.sign} {look.word}{f': {count}' if len(states) > 1 else ''}" for look, count in looks]
+    return [f"{look.sign} {look.word}{f': {count}' if len(states) > 1 else ''}" for look, count in by_state(states)]
 
 
-def _results(told: Sequence[tuple[str, str]], leads: int) -> str:
+def _results(told: Sequence[str], leads: int) -> str:
     """The words of a single lead; of several, how many told something, now or in an earlier period."""
     if leads == 1:
-        return told[0][1] if told else ""
+        return told[0] if told else ""
     return f"{len(told)}/{leads} đơn vị đã báo cáo kết quả" if told else ""
 
 
@@ -94,7 +86,7 @@ def _results(told: Sequence[tuple[str, str]], leads: int) -> str:
 def _filing(facts: Facts) -> Iterator[Block]:
     by_unit = [(unit, list(found)) for unit, found in groupby(facts.reports, key=lambda report: report.unit)]
     if not by_unit:
-        yield Paragraph("Trong kỳ không có đơn vị nào phải báo cáo.")
+        yield Paragraph(NOBODY_OWES)
         return
     yield _counted_filing(by_unit) if facts.is_month else _single_filing(by_unit)
 
@@ -172,16 +164,14 @@ def _indicators(facts: Facts) -> Iterator[Block]:
     for place, (initiative, indicator) in enumerate(indicators_of(facts), start=1):
         told = facts.counted.get(indicator.pk, [])
         whole = together_of(indicator, told)
-        percent = percent_of(whole) if whole and indicator.asks_for_total else None
-        unit = "%" if indicator.asks_for_total else f" {indicator.unit_of_measure}"
         rows.append(
             [
                 str(place),
                 indicator.name,
                 initiative.code,
-                f"{write_number(indicator.target)}{unit}",
-                figure_words(indicator, whole).split(", đạt")[0] if whole else "Chưa có số liệu",
-                f"{write_number(percent)}%" if percent is not None else "",
+                target(indicator),
+                figure_words(indicator, whole) if whole else "Chưa có số liệu",
+                figure_percent(indicator, whole) if whole else "",
                 str(len(told)),
                 how_counted(indicator),
             ]

@@ -63,6 +63,11 @@ class Facts:
         return self.period.rhythm == Rhythm.MONTHLY
 
     @property
+    def reporter(self) -> str:
+        """Who reports: the standing agency of the plan on the last day of the period."""
+        return str(self.agency) if self.agency else "Cơ quan thường trực"
+
+    @property
     def own_reports(self) -> list[UnitReport]:
         """Those of the period itself, without the weeks of a month."""
         return [report for report in self.reports if report.period_id == self.period.pk]
@@ -83,11 +88,29 @@ class Facts:
         known = self.progress.get(duty.pk)
         return known.work_state if known else ""
 
+    def states_of(self, initiative: Initiative) -> list[str]:
+        """The work state of each lead, "" of one that never reported."""
+        return [self.state_of(duty) for duty in self.leads_of(initiative)]
+
+    def progress_of(self, initiative: Initiative) -> list[tuple[Duty, DutyProgress]]:
+        """The leads that have reported, each with its progress."""
+        leads = self.leads_of(initiative)
+        return [(duty, self.progress[duty.pk]) for duty in leads if duty.pk in self.progress]
+
+    def percent_of(self, initiative: Initiative) -> int | None:
+        """That of a single lead, for an average would hide the others."""
+        told = [known.percent for _, known in self.progress_of(initiative)]
+        return told[0] if told and len(self.leads_of(initiative)) == 1 else None
+
     def is_late(self, initiative: Initiative) -> bool:
         """Whether one of its leads is past a deadline on the last day of the period."""
-        states = {self.state_of(duty) for duty in self.leads_of(initiative)}
-        deadlines = initiative.deadlines.all()
+        states, deadlines = set(self.states_of(initiative)), initiative.deadlines.all()
         return any(is_late(deadline, state, self.period.ends_on) for deadline in deadlines for state in states)
+
+    @cached_property
+    def late_codes(self) -> list[str]:
+        """The initiatives that are late, by their codes."""
+        return [initiative.code for initiative in self.initiatives if self.is_late(initiative)]
 
 
 def read_facts(period: ReportingPeriod) -> Facts:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from models_registry.models import Indicator, Initiative
-from reports.domain.numbers import Figure, percent_of, write_number
+from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, SolvingLevel, WorkState
 from reports.letterheads.citations import short_day
 from reports.models import UnitReport
@@ -12,7 +12,20 @@ from reports.progress.indicators import Stand, together_of
 
 from .drafted_line import DraftLine, paragraph
 from .facts import Facts, indicators_of
-from .phrases import MOST_NAMED, codes, counted, first_small, listed, row, sentence, share
+from .phrases import (
+    MOST_NAMED,
+    NOBODY_OWES,
+    codes,
+    counted,
+    figure_percent,
+    figure_words,
+    first_small,
+    listed,
+    row,
+    sentence,
+    share,
+    target,
+)
 
 _FINISHED = {WorkState.DONE.value, WorkState.MAINTAINED.value}
 # How an initiative is counted when several units lead it; the order is that of the sentence.
@@ -50,8 +63,7 @@ def direction(facts: Facts) -> Iterator[DraftLine]:
     done += [f"trả lời, hướng dẫn {counted(facts.answered)} lượt về khó khăn, vướng mắc"] if facts.answered else []
     done += [f"giải quyết {counted(facts.settled)} khó khăn, vướng mắc"] if facts.settled else []
     if done:
-        who = str(facts.agency) if facts.agency else "Cơ quan thường trực"
-        yield paragraph(sentence(f"{who} đã {listed(done)}"), "done")
+        yield paragraph(sentence(f"{facts.reporter} đã {listed(done)}"), "done")
     for period in facts.special:
         asked = f"Yêu cầu các đơn vị báo cáo đột xuất: {first_small(period.name)}"
         yield paragraph(sentence(f"{asked} (hạn {short_day(period.ends_on)})"), f"special {period.pk}")
@@ -69,17 +81,13 @@ def state_of_initiative(states: Iterable[str]) -> str:
     return WorkState.NOT_STARTED if found <= {WorkState.NOT_STARTED, ""} else WorkState.IN_PROGRESS
 
 
-def state_of(facts: Facts, initiative: Initiative) -> str:
-    return state_of_initiative(facts.state_of(duty) for duty in facts.leads_of(initiative))
-
-
 # --- Sentences ---
 
 
 def _filing(facts: Facts) -> str:
     own = facts.own_reports
     if not own:
-        return "Trong kỳ không có đơn vị nào phải báo cáo."
+        return NOBODY_OWES
     filed = [report for report in own if report.is_filed]
     missing = [report.unit.name for report in own if not report.is_filed]
     text = f"Trong kỳ có {len(filed)}/{len(own)} đơn vị nộp báo cáo, đạt {share(len(filed), len(own))}"
@@ -115,21 +123,19 @@ def _who(units: list[str]) -> str:
 
 
 def _states(facts: Facts) -> str:
-    how = Counter(state_of(facts, initiative) for initiative in facts.initiatives)
+    how = Counter(state_of_initiative(facts.states_of(initiative)) for initiative in facts.initiatives)
     parts = [f"{counted(how[state])} mô hình {words}" for state, words in _COUNTED_AS.items() if how[state]]
-    late = [initiative.code for initiative in facts.initiatives if facts.is_late(initiative)]
     day = short_day(facts.period.ends_on)
     if not parts:
         return f"Tính đến hết ngày {day}, kế hoạch chưa có mô hình nào đang theo dõi."
     text = f"Tính đến hết ngày {day}, trong {counted(how.total())} mô hình có {listed(parts)}"
-    if late:
-        text += f"; chậm so với thời hạn của kế hoạch: {codes(late)}"
+    if facts.late_codes:
+        text += f"; chậm so với thời hạn của kế hoạch: {codes(facts.late_codes)}"
     return sentence(text)
 
 
 def _words_of(facts: Facts) -> list[int]:
-    leads = (duty for initiative in facts.initiatives for duty in facts.leads_of(initiative))
-    return [facts.progress[duty.pk].entry_id for duty in leads if duty.pk in facts.progress]
+    return [known.entry_id for initiative in facts.initiatives for _, known in facts.progress_of(initiative)]
 
 
 def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) -> str:
@@ -137,17 +143,10 @@ def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) 
     when = "đến nay" if indicator.is_cumulative else "trong kỳ"
     who = " đơn vị cao nhất có" if indicator.together == Indicator.Together.HIGHEST and figure.value else ""
     text = f"{indicator.name} (mô hình {initiative.code}): {when}{who} {figure_words(indicator, figure)}"
-    unit = "%" if indicator.asks_for_total else f" {indicator.unit_of_measure}"
+    percent = figure_percent(indicator, figure)
+    reached = f", đạt {percent}" if percent else ""
     least = "ít nhất " if indicator.kind == Indicator.Kind.AT_LEAST else ""
-    return sentence(f"{text}; mục tiêu {least}{write_number(indicator.target)}{unit}")
-
-
-def figure_words(indicator: Indicator, figure: Figure) -> str:
-    """ "2/3 cơ sở, đạt 66,7%", "12 DVC"."""
-    value, percent = write_number(figure.value), percent_of(figure)
-    whole = f"/{write_number(figure.total)}" if figure.total is not None and indicator.asks_for_total else ""
-    reached = f", đạt {write_number(percent)}%" if percent is not None and whole else ""
-    return f"{value}{whole} {indicator.unit_of_measure}{reached}"
+    return sentence(f"{text}{reached}; mục tiêu {least}{target(indicator)}")
 
 
 def _obstacles(facts: Facts) -> str:

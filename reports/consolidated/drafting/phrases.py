@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from reports.domain.numbers import write_number
+from models_registry.models import Indicator
+from reports.domain.numbers import Figure, percent_of, write_number
+from reports.domain.states import Look, WorkState, look_of
+from reports.domain.wording import document_percent
 
 # More names than NAMED are counted too, and more than MOST_NAMED only counted: who they are the sources tell.
 NAMED = 4
 MOST_NAMED = 12
 _COMMUNE = "UBND xã "
+NONE = "Không có."
+NOBODY_OWES = "Trong kỳ không có đơn vị nào phải báo cáo."
 _ENDS = (".", "!", "?", "…")
 
 
@@ -19,7 +24,29 @@ def counted(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """ "87,9%"; "" of nothing."""
-    return f"{write_number(Decimal(1000 * part / whole).quantize(Decimal(1)) / 10)}%" if whole else ""
+    return document_percent(Decimal(1000 * part / whole).quantize(Decimal(1)) / 10) if whole else ""
+
+
+def target(indicator: Indicator) -> str:
+    """ "95%", "12 DVC"."""
+    number = write_number(indicator.target)
+    return f"{number}%" if indicator.asks_for_total else f"{number} {indicator.unit_of_measure}"
+
+
+def figure_words(indicator: Indicator, figure: Figure) -> str:
+    """ "2/3 cơ sở", "12 DVC"."""
+    whole = f"/{write_number(figure.total)}" if figure.total is not None and indicator.asks_for_total else ""
+    return f"{write_number(figure.value)}{whole} {indicator.unit_of_measure}"
+
+
+def figure_percent(indicator: Indicator, figure: Figure) -> str:
+    """ "66,7%"; "" where no percentage is asked for."""
+    return document_percent(percent_of(figure)) if indicator.asks_for_total else ""
+
+
+def by_state(states: Sequence[str]) -> list[tuple[Look, int]]:
+    """Each work state that occurs, in the order of the work, with how often; those that never reported last."""
+    return [(look_of(state), states.count(state)) for state in (*WorkState.values, "") if state in states]
 
 
 def sentence(text: str) -> str:

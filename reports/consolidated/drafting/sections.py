@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from models_registry.models import Initiative, InitiativeGroup
-from reports.domain.states import SolvingLevel, WorkState, look_of
+from reports.domain.states import SolvingLevel
+from reports.domain.wording import document_percent
 from reports.letterheads.citations import short_day
 from reports.models import Obstacle, ProgressEntry, SectionKind
 
 from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
 from .facts import Facts
 from .overall import direction, overall
-from .phrases import codes, counted, names, said_by, sentence
+from .phrases import NONE, by_state, codes, counted, names, said_by, sentence
 from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
 
 # "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
@@ -54,13 +55,11 @@ def _group(
 
 def _initiative_line(facts: Facts, initiative: Initiative) -> DraftLine:
     """ "Mô hình 6: Khám chữa bệnh … – đang triển khai, tiến độ 60%."."""
-    duties = facts.leads_of(initiative)
-    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
-    how = _spread(facts.state_of(duty) for duty in duties)
-    percent = known[0].percent if len(duties) == 1 and known else None
-    told = f"{how}, tiến độ {percent}%" if percent is not None else how
-    text = sentence(f"{_title(initiative)} – {told}{', chậm so với thời hạn' if facts.is_late(initiative) else ''}")
-    return DraftLine(Form.BULLET, text, f"initiative {initiative.pk}", tuple(one.entry_id for one in known))
+    told, percent = _spread(facts.states_of(initiative)), document_percent(facts.percent_of(initiative))
+    told += f", tiến độ {percent}" if percent else ""
+    told += ", chậm so với thời hạn" if facts.is_late(initiative) else ""
+    entries = tuple(known.entry_id for _, known in facts.progress_of(initiative))
+    return DraftLine(Form.BULLET, sentence(f"{_title(initiative)} – {told}"), f"initiative {initiative.pk}", entries)
 
 
 def _title(initiative: Initiative) -> str:
@@ -69,13 +68,10 @@ def _title(initiative: Initiative) -> str:
     return title if title.endswith("..") else title.removesuffix(".")
 
 
-def _spread(states: Iterable[str]) -> str:
+def _spread(states: Sequence[str]) -> str:
     """ "đang triển khai" where all say so, else "12 đơn vị đang triển khai, 03 đơn vị hoàn thành"."""
-    found = list(states)
-    each = [state for state in (*WorkState.values, "") if state in found]
-    if len(each) == 1:
-        return look_of(each[0]).word.lower()
-    return ", ".join(f"{counted(found.count(state))} đơn vị {look_of(state).word.lower()}" for state in each)
+    each = [(look.word.lower(), count) for look, count in by_state(states)]
+    return each[0][0] if len(each) == 1 else ", ".join(f"{counted(count)} đơn vị {word}" for word, count in each)
 
 
 # --- Difficulties, proposals, next steps ---
@@ -110,7 +106,7 @@ def _proposals(facts: Facts) -> Iterator[DraftLine]:
             yield heading(name, f"level {level}")
             yield from _by_text(told, f"proposal {level}")
     if not found:
-        yield paragraph("Không có.", "none")
+        yield paragraph(NONE, "none")
 
 
 def _next_steps(facts: Facts) -> Iterator[DraftLine]:
@@ -125,11 +121,9 @@ def _next_steps(facts: Facts) -> Iterator[DraftLine]:
 
 def _due_next(facts: Facts) -> Iterator[DraftLine]:
     """Initiatives that are late, and those whose deadline is in the next period."""
-    late = [initiative.code for initiative in facts.initiatives if facts.is_late(initiative)]
-    if late:
-        yield DraftLine(
-            Form.BULLET, sentence(f"Tập trung hoàn thành {codes(late)} đã quá thời hạn của kế hoạch"), "late"
-        )
+    if facts.late_codes:
+        text = sentence(f"Tập trung hoàn thành {codes(facts.late_codes)} đã quá thời hạn của kế hoạch")
+        yield DraftLine(Form.BULLET, text, "late")
     if facts.period.is_special:
         return
     upto = facts.period.span.next.ends_on

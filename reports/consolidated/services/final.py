@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from assignments.models import User
 from documents import OfficialDocument
@@ -14,7 +16,7 @@ from reports.letterheads.head import head_of
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ConsolidatedSnapshot
 
 from ..document_json import document_to_json
-from ..drafting.document_builder import DocumentSection, build_document, signing_of
+from ..drafting.document_builder import DocumentSection, build_document
 from ..drafting.facts import read_facts
 from ..errors import ConsolidatedError
 from ..sheets import sheets_of, sheets_to_json
@@ -81,15 +83,8 @@ def next_number(report: ConsolidatedReport, day: date) -> int:
 
 def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument:
     """What the report says: as it was frozen, or a draft as it stands at ``at``."""
-    facts = read_facts(report.period)
-    return build_document(
-        facts,
-        document_sections(report),
-        addressees=[line.strip() for line in report.addressees.splitlines() if line.strip()],
-        signing=signing_of(report),
-        at=at,
-        replaces=_citation_of(report.corrects) if report.corrects else "",
-    )
+    replaces = _citation_of(report.corrects) if report.corrects else ""
+    return build_document(read_facts(report.period), report, document_sections(report), at=at, replaces=replaces)
 
 
 def document_sections(report: ConsolidatedReport) -> list[DocumentSection]:
@@ -98,10 +93,7 @@ def document_sections(report: ConsolidatedReport) -> list[DocumentSection]:
     kept = ConsolidatedLine.objects.kept().filter(section__report=report).exclude(text="")
     for line in kept.order_by("section", "position", "pk"):
         lines.setdefault(line.section_id, []).append(line)
-    return [
-        DocumentSection(section.level, section.kind, section.title, section.is_annex, lines.get(section.pk, ()))
-        for section in report.sections.order_by("position")
-    ]
+    return [(section, lines.get(section.pk, ())) for section in report.sections.order_by("position")]
 
 
 def reference_of(report: ConsolidatedReport) -> str:
@@ -156,43 +148,19 @@ def _number(report: ConsolidatedReport) -> int:
 
 
 def _copy(report: ConsolidatedReport, *, by: User, at: datetime) -> ConsolidatedReport:
-    copy = ConsolidatedReport(
-        period=report.period,
-        version=report.version + 1,
-        corrects=report,
-        unit=report.unit,
-        addressees=report.addressees,
-        drafted_at=at,
-        drafted_by=by,
-        taken_at=report.taken_at,
-        taken=report.taken,
-    )
+    kept = _kept(report, "period", "unit", "addressees", "taken_at", "taken")
+    copy = ConsolidatedReport(version=report.version + 1, corrects=report, drafted_at=at, drafted_by=by, **kept)
     save_with_history(copy, by=by, at=at, why=f"Lập bản thay thế {report}")
     for section in report.sections.order_by("position"):
         lines = list(section.lines.order_by("position", "pk").prefetch_related("entries", "obstacles"))
-        section = ConsolidatedSection.objects.create(
-            report=copy,
-            position=section.position,
-            level=section.level,
-            kind=section.kind,
-            title=section.title,
-            drafted_at=section.drafted_at,
-        )
-        _copy_lines(section, lines, by=by, at=at)
+        kept = _kept(section, "position", "level", "kind", "title", "drafted_at")
+        _copy_lines(ConsolidatedSection.objects.create(report=copy, **kept), lines, by=by, at=at)
     return copy
 
 
 def _copy_lines(section: ConsolidatedSection, lines: Sequence[ConsolidatedLine], *, by: User, at: datetime) -> None:
     made = [
-        ConsolidatedLine(
-            section=section,
-            position=line.position,
-            form=line.form,
-            text=line.text,
-            key=line.key,
-            is_edited=line.is_edited,
-            removed_at=line.removed_at,
-        )
+        ConsolidatedLine(section=section, **_kept(line, "position", "form", "text", "key", "is_edited", "removed_at"))
         for line in lines
     ]
     ConsolidatedLine.objects.bulk_create(made)
@@ -201,3 +169,8 @@ def _copy_lines(section: ConsolidatedSection, lines: Sequence[ConsolidatedLine],
         (new, {name: [source.pk for source in getattr(old, name).all()] for name in ("entries", "obstacles")})
         for new, old in zip(made, lines, strict=True)
     )
+
+
+def _kept(row: Model, *names: str) -> dict[str, Any]:
+    """What a copy of ``row`` takes over."""
+    return {name: getattr(row, name) for name in names}

@@ -1,9 +1,11 @@
 """The outline of a plan's consolidated reports: there from the first draft on, arranged by the standing agency."""
 
+import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -13,9 +15,10 @@ from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.models import OutlineSection, SectionKind
 
-from ..drafting.default_outline import default_outline
 from ..errors import ConsolidatedError
 
+# The outline a plan begins with, in a file, so that no heading is code.
+DEFAULT_FILE = settings.BASE_DIR / "fixtures" / "de-cuong.csv"
 _LONGEST_TITLE = 300
 
 
@@ -37,7 +40,7 @@ def outline_of(plan: Plan, *, at: datetime) -> list[OutlineSection]:
         return sections
     Plan.objects.select_for_update().get(pk=plan.pk)  # two first visits at once make one outline
     sections = list(plan.outline.order_by("position", "pk"))
-    return sections or bulk_create_with_history(default_outline(plan), OutlineSection, default_date=at)
+    return sections or bulk_create_with_history(_default_outline(plan), OutlineSection, default_date=at)
 
 
 @transaction.atomic
@@ -60,6 +63,15 @@ def save_outline(plan: Plan, rows: Iterable[OutlineRow], *, by: User, at: dateti
     bulk_update_with_history(kept, OutlineSection, fields, default_user=by, default_date=at)
     bulk_create_with_history(new, OutlineSection, default_user=by, default_date=at)
     return list(plan.outline.order_by("position", "pk"))
+
+
+def _default_outline(plan: Plan) -> list[OutlineSection]:
+    with DEFAULT_FILE.open(encoding="utf-8-sig", newline="") as file:
+        rows = [(int(row["Cấp"]), SectionKind(row["Nội dung"]), row["Tiêu đề"]) for row in csv.DictReader(file)]
+    return [
+        OutlineSection(plan=plan, position=place, level=level, kind=kind, title=title)
+        for place, (level, kind, title) in enumerate(rows, start=1)
+    ]
 
 
 def _refuse_wrong(rows: Sequence[OutlineRow]) -> None:

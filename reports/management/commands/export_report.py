@@ -12,7 +12,7 @@ from documents import OfficialDocument, word_file
 from documents.workbook import workbook_of
 from models_registry.models import Plan
 from reports.consolidated.document_json import document_from_json
-from reports.consolidated.drafting.document_builder import DocumentSection, build_document
+from reports.consolidated.drafting.document_builder import build_document
 from reports.consolidated.drafting.facts import Facts, read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.final import document_of
@@ -72,9 +72,8 @@ def _drafted(facts: Facts) -> OfficialDocument:
     """The report as the portal would draft it now, without keeping it."""
     at = timezone.now()
     active = [section for section in outline_of(facts.plan, at=at) if section.is_active]
-    sections = [DocumentSection(one.level, one.kind, one.title, one.is_annex, draft(one.kind, facts)) for one in active]
-    addressees = [facts.plan.issuer] if facts.plan.issuer else []
-    return build_document(facts, sections, addressees=addressees, signing=None, at=at)
+    unsaved = ConsolidatedReport(period=facts.period, addressees=facts.plan.issuer)
+    return build_document(facts, unsaved, [(section, draft(section.kind, facts)) for section in active], at=at)
 
 
 def _tables(period: ReportingPeriod) -> tuple[bytes, str]:
