@@ -54,7 +54,7 @@ class IndicatorInline(admin.StackedInline):
     extra = 0
     fields = (
         ("position", "name", "unit_of_measure"),
-        ("kind", "target", "is_cumulative", "together"),
+        ("kind", "target", "is_cumulative", "aggregation"),
         "source_phrase",
     )
 

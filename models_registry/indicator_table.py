@@ -7,7 +7,7 @@ from typing import NamedTuple
 from models_registry.text import fold, one_line
 
 _KINDS = {"dat it nhat": "at_least", "ty le tren tong so": "percent", "du danh muc": "list"}
-_TOGETHER = {"cong": "sum", "cong chu tri": "leads", "cao nhat": "highest"}
+_AGGREGATIONS = {"cong": "sum", "cong chu tri": "leads", "cao nhat": "highest"}
 COLUMNS = ("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế", "Gộp các đơn vị", "Nguyên văn")
 
 
@@ -20,7 +20,7 @@ class IndicatorRow(NamedTuple):
     target: Decimal
     unit_of_measure: str
     is_cumulative: bool
-    together: str
+    aggregation: str
     source_phrase: str
 
 
@@ -37,11 +37,15 @@ def read_indicators(table: str, body: str) -> list[IndicatorRow]:
 
 
 def _read(number: int, row: dict[str, str], body: str) -> IndicatorRow:
-    code, name, kind, target, unit, cumulative, together, phrase = (one_line(row[column] or "") for column in COLUMNS)
+    code, name, kind, target, unit, cumulative, aggregation, phrase = (
+        one_line(row[column] or "") for column in COLUMNS
+    )
     if fold(kind) not in _KINDS:
         raise ValueError(f"dòng {number}: “{kind}” không phải cách tính; hãy ghi Đạt ít nhất, Tỷ lệ trên tổng số …")
-    if fold(together) not in _TOGETHER:
-        raise ValueError(f"dòng {number}: “{together}” không phải cách gộp; hãy ghi Cộng, Cộng chủ trì hoặc Cao nhất.")
+    if fold(aggregation) not in _AGGREGATIONS:
+        raise ValueError(
+            f"dòng {number}: “{aggregation}” không phải cách gộp; hãy ghi Cộng, Cộng chủ trì hoặc Cao nhất."
+        )
     try:
         wanted = Decimal(target)
     except InvalidOperation as error:
@@ -49,4 +53,6 @@ def _read(number: int, row: dict[str, str], body: str) -> IndicatorRow:
     if not phrase or phrase not in body:
         raise ValueError(f"dòng {number}: không tìm thấy “{phrase}” trong kế hoạch.")
     is_cumulative = fold(cumulative) == "co"
-    return IndicatorRow(code, name, _KINDS[fold(kind)], wanted, unit, is_cumulative, _TOGETHER[fold(together)], phrase)
+    return IndicatorRow(
+        code, name, _KINDS[fold(kind)], wanted, unit, is_cumulative, _AGGREGATIONS[fold(aggregation)], phrase
+    )

@@ -337,7 +337,7 @@ class Indicator(models.Model):
         PERCENT = "percent", "Tỷ lệ trên tổng số"
         LIST = "list", "Đủ danh mục"
 
-    class Together(models.TextChoices):
+    class Aggregation(models.TextChoices):
         """What the counts of several units make together; an address or a service counted by two of them is one."""
 
         SUM = "sum", "Cộng các đơn vị"
@@ -353,11 +353,11 @@ class Indicator(models.Model):
     is_cumulative = models.BooleanField(
         "số lũy kế", default=True, help_text="Số báo cáo là số có đến nay; bỏ chọn nếu là số phát sinh trong kỳ."
     )
-    together = models.CharField(
+    aggregation = models.CharField(
         "gộp các đơn vị",
         max_length=10,
-        choices=Together,
-        default=Together.SUM,
+        choices=Aggregation,
+        default=Aggregation.SUM,
         help_text="Cộng khi mỗi đơn vị đếm phần của mình; cộng đơn vị chủ trì khi chủ trì đếm cho cả địa bàn (chủ trì "
         "chưa có số thì cộng các đơn vị khác); lấy cao nhất khi nhiều đơn vị cùng đếm một danh mục.",
     )

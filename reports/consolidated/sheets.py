@@ -12,7 +12,7 @@ from reports.domain.numbers import percent_of
 from reports.domain.states import SolvingLevel, look_of
 from reports.domain.wording import deadline_reading
 from reports.models import ProgressEntry
-from reports.progress.indicators import how_counted, together_of
+from reports.progress.indicators import aggregated_figure, how_counted
 
 from .drafting.annexes import filing_words, remark_words
 from .drafting.facts import DutyProgress, Facts, indicators_of
@@ -166,7 +166,7 @@ def _indicators(facts: Facts) -> Sheet:
     rows: list[list[Value]] = []
     for initiative, indicator in indicators_of(facts):
         told = facts.counted.get(indicator.pk, [])
-        whole = together_of(indicator, told)
+        whole = aggregated_figure(indicator, told)
         about: list[Value] = [initiative.code, indicator.name, indicator.unit_of_measure, indicator.target]
         how = how_counted(indicator)
         figures = [("Tất cả đơn vị", whole)] if whole else [("Chưa có số liệu", None)]

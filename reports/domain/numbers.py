@@ -68,18 +68,18 @@ def _not_a_number(text: str) -> str:
     return f"“{one_line(text)}” không phải là số. Hãy ghi như 1234 hoặc 1.234,5; chưa có số liệu thì để trống."
 
 
-def together(how: str, counted: Iterable[tuple[bool, Figure]]) -> Figure | None:
-    """What units counted, all in one as ``how`` (Indicator.Together) says; each with whether it leads. None for none.
+def aggregate_figures(aggregation: str, counted: Iterable[tuple[bool, Figure]]) -> Figure | None:
+    """One figure of what several units counted, by an ``Indicator.Aggregation``; each comes with whether it leads.
 
-    A whole is told only where every unit told its own.
+    None where nobody counted. A total only where every unit gave its own.
     """
-    told = list(counted)
-    if not told:
+    figures = list(counted)
+    if not figures:
         return None
-    if how == Indicator.Together.HIGHEST:
-        return max((figure for _, figure in told), key=lambda figure: figure.value or Decimal())
-    if how == Indicator.Together.LEADS:
-        told = [one for one in told if one[0]] or told
-    totals = [figure.total for _, figure in told]
-    value = sum((figure.value or Decimal() for _, figure in told), Decimal())
+    if aggregation == Indicator.Aggregation.HIGHEST:
+        return max((figure for _, figure in figures), key=lambda figure: figure.value or Decimal())
+    if aggregation == Indicator.Aggregation.LEADS:
+        figures = [one for one in figures if one[0]] or figures
+    totals = [figure.total for _, figure in figures]
+    value = sum((figure.value or Decimal() for _, figure in figures), Decimal())
     return Figure(value, sum((total or Decimal() for total in totals), Decimal()) if all(totals) else None)

@@ -311,7 +311,7 @@ def _figure(one: FigureLine, rows: Mapping[str, FieldRow]) -> FigureRow:
         last=_figure_words(one.last),
         value=rows[f"figure-{pk}"],
         total=rows[f"total-{pk}"] if one.indicator.asks_for_total else None,
-        is_share=one.indicator.together == Indicator.Together.SUM,
+        is_share=one.indicator.aggregation == Indicator.Aggregation.SUM,
     )
 
 

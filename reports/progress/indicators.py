@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from assignments.models import AssignmentRole, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
-from reports.domain.numbers import Figure, percent_of, together, write_number
+from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_number
 from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
 
 PERIODS_SHOWN = 6
@@ -96,9 +96,9 @@ def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry])
     ]
 
 
-def together_of(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
+def aggregated_figure(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
     """All units together as the indicator says; None where nobody counted."""
-    return together(indicator.together, ((stand.is_lead, stand.figure) for stand in stands))
+    return aggregate_figures(indicator.aggregation, ((stand.is_lead, stand.figure) for stand in stands))
 
 
 _Cells = dict[tuple[int, int], dict[int, Figure]]
@@ -136,7 +136,7 @@ def _table(
         )
         for stand in stands
     ]
-    whole = together_of(indicator, stands)
+    whole = aggregated_figure(indicator, stands)
     return IndicatorTable(
         indicator=indicator,
         target=target_words(indicator),
@@ -172,9 +172,9 @@ def target_words(indicator: Indicator) -> str:
 def how_counted(indicator: Indicator) -> str:
     """ "Lũy kế", "Trong kỳ; lấy đơn vị cao nhất": how the number of all units was made."""
     when = "Lũy kế" if indicator.is_cumulative else "Trong kỳ"
-    if indicator.together == Indicator.Together.SUM:
+    if indicator.aggregation == Indicator.Aggregation.SUM:
         return when
-    return f"{when}; {indicator.get_together_display().lower()}"
+    return f"{when}; {indicator.get_aggregation_display().lower()}"
 
 
 def figure_words(figure: Figure | None) -> str:

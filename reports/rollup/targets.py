@@ -7,12 +7,12 @@ from models_registry.models import Indicator
 from reports.models import ProgressEntry
 from reports.progress.indicators import (
     Stand,
+    aggregated_figure,
     figure_words,
     how_counted,
     reached,
     stands_of,
     target_words,
-    together_of,
 )
 
 from .board import Board
@@ -52,7 +52,7 @@ def _stands_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[
 
 
 def _row(indicator: Indicator, stands: list[Stand]) -> TargetRow:
-    whole = together_of(indicator, stands)
+    whole = aggregated_figure(indicator, stands)
     return TargetRow(
         indicator=indicator,
         target=target_words(indicator),

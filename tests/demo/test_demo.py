@@ -27,7 +27,7 @@ from reports.models import (
     UnitReport,
 )
 from reports.progress.current import rebuild_current
-from reports.progress.indicators import figure_words, indicator_tables, together_of
+from reports.progress.indicators import aggregated_figure, figure_words, indicator_tables
 from reports.reminders.tick import tick
 from reports.rollup import read_board, scope_of
 from reports.rollup.targets import targets_of
@@ -115,7 +115,7 @@ def test_demo_tells_the_same_on_the_dashboard_and_in_the_report(demo, real_plan,
     )  # fmt: skip
     assert {cell.duty_id: cell.state for cell in board.cells} == {one.pk: facts.state_of(one) for one in facts.duties}
     assert indicators == [
-        (one, figure_words(together_of(one, facts.counted[one.pk])), len(facts.counted[one.pk]))
+        (one, figure_words(aggregated_figure(one, facts.counted[one.pk])), len(facts.counted[one.pk]))
         for _, one in indicators_of(facts)
     ]
 

@@ -303,11 +303,11 @@ def test_figures_are_read_as_people_write_them_and_empty_is_not_zero(
     assert (figure.value, figure.total) == stored
 
 
-@pytest.mark.parametrize(("together", "is_said"), [("sum", True), ("leads", False), ("highest", False)])
+@pytest.mark.parametrize(("aggregation", "is_said"), [("sum", True), ("leads", False), ("highest", False)])
 def test_unit_is_told_to_count_its_own_part_where_counts_are_added_up(
-    page_of, officer, report, indicator, monday, together, is_said
+    page_of, officer, report, indicator, monday, aggregation, is_said
 ):
-    Indicator.objects.update(together=together)
+    Indicator.objects.update(aggregation=aggregation)
 
     page = page_of(officer, report).content.decode()
 

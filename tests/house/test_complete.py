@@ -9,7 +9,7 @@ from models_registry.models import Indicator
 from reports.consolidated.drafting.annexes import annex
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.drafting.sections import draft
-from reports.domain.numbers import Figure, together
+from reports.domain.numbers import Figure, aggregate_figures
 from reports.models import ReportingPeriod, SectionKind
 from reports.models.consolidated import ANNEX_KINDS, DRAFTED_KINDS
 from reports.review.services import accept_reports
@@ -43,4 +43,4 @@ def test_every_kind_of_section_has_something_to_say(duty, officer, unit, standin
 def test_every_way_of_adding_up_is_known_to_those_who_add():
     counted = [(is_lead, Figure(Decimal(value))) for is_lead, value in ((True, 5), (False, 3), (True, 4))]
 
-    assert {how: together(how, counted).value for how in Indicator.Together.values} == MADE
+    assert {how: aggregate_figures(how, counted).value for how in Indicator.Aggregation.values} == MADE

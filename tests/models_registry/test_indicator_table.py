@@ -39,7 +39,7 @@ def test_real_plan_has_its_five_indicators(real_plan):
     ]
     assert [one.asks_for_total for one in indicators] == [False, False, True, True, True]
     # One list of services, counted by every unit that offers them; shares that the leads answer for.
-    assert [one.together for one in indicators] == ["highest", "highest", "leads", "leads", "leads"]
+    assert [one.aggregation for one in indicators] == ["highest", "highest", "leads", "leads", "leads"]
 
 
 @pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_phrase_is_found_across_line_breaks_and_emphasis():
 
     (row,) = read_indicators(table, BODY)
 
-    assert (row.kind, row.target, row.is_cumulative, row.together) == ("at_least", Decimal(20), False, "highest")
+    assert (row.kind, row.target, row.is_cumulative, row.aggregation) == ("at_least", Decimal(20), False, "highest")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_percentage_is_of_the_wholes_together(initiative, units, standing_agency
 
 def test_list_worked_through_by_several_units_is_not_added_up(initiative, units, standing_agency):
     """ "Tối thiểu 20 DVC" is one number for the district: the same service done by two units is one service."""
-    wanted = indicator(initiative, together=Indicator.Together.HIGHEST)
+    wanted = indicator(initiative, aggregation=Indicator.Aggregation.HIGHEST)
     count(wanted, "An", units["An"], "2024-W10", 12)
     count(wanted, "Bình", units["Bình"], "2024-W10", 9)
 
@@ -100,7 +100,7 @@ def test_list_worked_through_by_several_units_is_not_added_up(initiative, units,
 
 
 def test_leads_that_count_for_all_are_not_added_to_those_they_count_for(initiative, units, standing_agency):
-    wanted = indicator(initiative, Indicator.Kind.PERCENT, 100, together=Indicator.Together.LEADS)
+    wanted = indicator(initiative, Indicator.Kind.PERCENT, 100, aggregation=Indicator.Aggregation.LEADS)
     Duty.objects.filter(unit__name="Bình").update(role=AssignmentRole.COORDINATING)
     count(wanted, "Bình", units["Bình"], "2024-W10", 1, 4)
     before = indicator_tables(initiative, standing_agency, DAY)[0]

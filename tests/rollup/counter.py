@@ -75,7 +75,7 @@ class RandomPlan:
             kind = self.random.choice(Indicator.Kind.values)
             self.indicators[made.pk] = [Indicator.objects.create(
                 initiative=made, name="Số đếm", kind=kind, target=50, unit_of_measure="lượt",
-                is_cumulative=self.random.random() < 0.5, together=self.random.choice(Indicator.Together.values),
+                is_cumulative=self.random.random() < 0.5, aggregation=self.random.choice(Indicator.Aggregation.values),
             )]  # fmt: skip
         return made
 
@@ -250,9 +250,9 @@ class History:
         if not of_unit:
             return None
         per_unit = {pk: values[-1] if indicator.is_cumulative else sum(values) for pk, values in of_unit.items()}
-        if indicator.together == "highest":
+        if indicator.aggregation == "highest":
             return max(per_unit.values()), len(per_unit)
-        if indicator.together == "leads" and leading:
+        if indicator.aggregation == "leads" and leading:
             return sum(per_unit[pk] for pk in leading), len(per_unit)
         return sum(per_unit.values()), len(per_unit)
 

@@ -9,7 +9,7 @@ from models_registry.models import Initiative
 from reports.domain.states import ReportState, look_of
 from reports.domain.wording import document_percent, vn_moment
 from reports.models import SectionKind, UnitReport
-from reports.progress.indicators import how_counted, together_of
+from reports.progress.indicators import aggregated_figure, how_counted
 
 from .facts import Facts, indicators_of
 from .phrases import NAMED, NOBODY_OWES, by_state, counted, figure_percent, figure_words, names, share, target
@@ -163,7 +163,7 @@ def _indicators(facts: Facts) -> Iterator[Block]:
     rows = []
     for place, (initiative, indicator) in enumerate(indicators_of(facts), start=1):
         told = facts.counted.get(indicator.pk, [])
-        whole = together_of(indicator, told)
+        whole = aggregated_figure(indicator, told)
         rows.append(
             [
                 str(place),

@@ -8,7 +8,7 @@ from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, SolvingLevel, WorkState
 from reports.letterheads.citations import short_day
 from reports.models import UnitReport
-from reports.progress.indicators import Stand, together_of
+from reports.progress.indicators import Stand, aggregated_figure
 
 from .drafted_line import DraftLine, paragraph
 from .facts import Facts, indicators_of
@@ -139,9 +139,9 @@ def _words_of(facts: Facts) -> list[int]:
 
 
 def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) -> str:
-    figure = together_of(indicator, told) or Figure(None)
+    figure = aggregated_figure(indicator, told) or Figure(None)
     when = "đến nay" if indicator.is_cumulative else "trong kỳ"
-    who = " đơn vị cao nhất có" if indicator.together == Indicator.Together.HIGHEST and figure.value else ""
+    who = " đơn vị cao nhất có" if indicator.aggregation == Indicator.Aggregation.HIGHEST and figure.value else ""
     text = f"{indicator.name} (mô hình {initiative.code}): {when}{who} {figure_words(indicator, figure)}"
     percent = figure_percent(indicator, figure)
     reached = f", đạt {percent}" if percent else ""
