@@ -119,13 +119,13 @@ def _correct(changed: list[tuple[Duty, WantedDuty]]) -> None:
 
 
 def _take_back(duties: list[Duty], day: date) -> None:
-    """A duty that began this very day and is not owed after all never held, unless something was said under it."""
+    """A duty that began this very day and is not owed after all never held, unless something was reported under it."""
     rows = Duty.objects.filter(pk__in=[duty.pk for duty in duties])
-    spoken = reported.spoken_under(rows)
-    silent = rows.exclude(pk__in=spoken)
-    reported.forget_silent(silent)
-    silent.delete()
-    _end([duty for duty in duties if duty.pk in spoken], day)
+    with_reports = reported.reported_duties(rows)
+    unreported = rows.exclude(pk__in=with_reports)
+    reported.delete_unreported(unreported)
+    unreported.delete()
+    _end([duty for duty in duties if duty.pk in with_reports], day)
 
 
 def _same(duty: Duty, wanted: WantedDuty | None) -> bool:

@@ -12,10 +12,10 @@ from assignments.models import Duty
 
 
 class Reports(Protocol):
-    def spoken_under(self, duties: QuerySet[Duty], since: datetime | None = None) -> set[int]:
+    def reported_duties(self, duties: QuerySet[Duty], since: datetime | None = None) -> set[int]:
         """Ids of those duties under which somebody filed or wrote something, after ``since`` where it is given."""
 
-    def forget_silent(self, duties: QuerySet[Duty]) -> None:
+    def delete_unreported(self, duties: QuerySet[Duty]) -> None:
         """Take away what is owed under ``duties`` and was neither filed nor written."""
 
 
@@ -26,10 +26,10 @@ def register(reports: Reports) -> None:
     _registered.append(reports)
 
 
-def spoken_under(duties: QuerySet[Duty], since: datetime | None = None) -> set[int]:
-    return set().union(*(reports.spoken_under(duties, since) for reports in _registered))
+def reported_duties(duties: QuerySet[Duty], since: datetime | None = None) -> set[int]:
+    return set().union(*(reports.reported_duties(duties, since) for reports in _registered))
 
 
-def forget_silent(duties: QuerySet[Duty]) -> None:
+def delete_unreported(duties: QuerySet[Duty]) -> None:
     for reports in _registered:
-        reports.forget_silent(duties)
+        reports.delete_unreported(duties)

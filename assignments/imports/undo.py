@@ -25,10 +25,10 @@ def why_not_undoable(annex_import: AnnexImport) -> str:
     written = AnnexImport.objects.written().filter(plan=annex_import.plan)
     if annex_import.pk != written.values_list("pk", flat=True).first():
         return "Sau lần nhập này đã có lần nhập khác. Hãy hoàn tác lần nhập sau cùng trước."
-    spoken = _spoken_on(annex_import)
-    if spoken:
-        named = ", ".join(f"mô hình {initiative.code}" for initiative in spoken[:5])
-        more = f" và {len(spoken) - 5} mô hình khác" if len(spoken) > 5 else ""
+    with_reports = _reported_initiatives(annex_import)
+    if with_reports:
+        named = ", ".join(f"mô hình {initiative.code}" for initiative in with_reports[:5])
+        more = f" và {len(with_reports) - 5} mô hình khác" if len(with_reports) > 5 else ""
         return f"Đã có đơn vị báo cáo về {named}{more} nên không hoàn tác được. Hãy sửa tệp rồi nhập lại."
     return ""
 
@@ -55,13 +55,13 @@ def undo_import(annex_import: AnnexImport, *, by: User | None, at: datetime, tod
     return annex_import
 
 
-def _spoken_on(annex_import: AnnexImport) -> list[Initiative]:
+def _reported_initiatives(annex_import: AnnexImport) -> list[Initiative]:
     """Initiatives of the import on which somebody has reported since it was written."""
     plan, snapshot = annex_import.plan, _snapshot(annex_import)
     concerned = created_by(plan, snapshot) | changed_by(plan, snapshot)
     duties = Duty.objects.filter(initiative__in=concerned)
-    spoken = reported.spoken_under(duties, since=annex_import.finished_at)
-    return list(plan.initiatives.filter(duties__in=spoken).distinct())
+    with_reports = reported.reported_duties(duties, since=annex_import.finished_at)
+    return list(plan.initiatives.filter(duties__in=with_reports).distinct())
 
 
 def _snapshot(annex_import: AnnexImport) -> Snapshot:
@@ -73,7 +73,7 @@ def _snapshot(annex_import: AnnexImport) -> Snapshot:
 
 def _take_away(initiatives: QuerySet[Initiative], author: Author) -> None:
     duties = Duty.objects.filter(initiative__in=initiatives)
-    reported.forget_silent(duties)
+    reported.delete_unreported(duties)
     for model in (Assignment, Deadline):
         delete_with_history(model, model._default_manager.filter(initiative__in=initiatives), author)
     rows = list(initiatives)

@@ -50,27 +50,27 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
         """
         return self.filter(report__state__in=IN_EFFECT, excluded_at=None).exclude(work_state="")
 
-    def spoken(self) -> Self:
+    def reported(self) -> Self:
         """Entries that were filed, also as "không phát sinh", or in which somebody has put anything."""
         empty = {field: "" for field in FILLED_FIELDS if field != "percent"}
         written = Q(percent__isnull=False) | ~Q(**empty) | Q(figures__value__isnull=False) | Q(evidence__isnull=False)
         return self.filter(written | Q(report__versions__isnull=False))
 
-    def spoken_under(self, duties: models.QuerySet[Duty], since: datetime | None = None) -> set[int]:
+    def reported_duties(self, duties: models.QuerySet[Duty], since: datetime | None = None) -> set[int]:
         """See assignments.reported."""
-        spoken = self.filter(duty__in=duties).spoken()
+        reported = self.filter(duty__in=duties).reported()
         if since:
-            spoken = spoken.filter(Q(report__submitted_at__gt=since) | Q(report__saved_at__gt=since))
-        return set(spoken.values_list("duty", flat=True))
+            reported = reported.filter(Q(report__submitted_at__gt=since) | Q(report__saved_at__gt=since))
+        return set(reported.values_list("duty", flat=True))
 
-    def forget_silent(self, duties: models.QuerySet[Duty]) -> None:
+    def delete_unreported(self, duties: models.QuerySet[Duty]) -> None:
         """See assignments.reported. A report left without entries was not owed and goes too, unless it was missed."""
         owed = self.filter(duty__in=duties)
         # Two short lists instead of one question with "not in": PostgreSQL would ask it anew for every row.
-        spoken = set(owed.spoken().values_list("pk", flat=True))
-        silent = {pk: report for pk, report in owed.values_list("pk", "report") if pk not in spoken}
-        self.filter(pk__in=silent).delete()
-        reports = set(silent.values())
+        reported = set(owed.reported().values_list("pk", flat=True))
+        unreported = {pk: report for pk, report in owed.values_list("pk", "report") if pk not in reported}
+        self.filter(pk__in=unreported).delete()
+        reports = set(unreported.values())
         UnitReport.objects.filter(pk__in=reports, entries=None, versions=None, missed_at=None).delete()
 
 
