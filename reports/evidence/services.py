@@ -12,7 +12,7 @@ from django.db import transaction
 from assignments.models import User
 from assignments.office_files import MEGABYTE
 from models_registry.history import tell_history
-from reports.lifecycle.steps import take_for_filing
+from reports.lifecycle.transitions import take_for_filing
 from reports.models import Evidence, ProgressEntry
 
 from . import storage

@@ -14,7 +14,7 @@ from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.merging import Clash, merge
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import EditConflict, EntryConflict
-from reports.lifecycle.steps import take_for_filing, write_entries
+from reports.lifecycle.transitions import take_for_filing, write_entries
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
 
 from .suggestions import Suggestion, suggestions_for

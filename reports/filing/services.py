@@ -8,7 +8,7 @@ from assignments.models import User
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import ReportAction
 from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
-from reports.lifecycle.steps import save, step, take, take_for_filing, write_entries
+from reports.lifecycle.transitions import save, step, take, take_for_filing, write_entries
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles

@@ -13,7 +13,7 @@ from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.domain.states import ReportAction
 from reports.domain.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
-from reports.lifecycle.steps import step
+from reports.lifecycle.transitions import step
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 from reports.progress.period_states import close_periods
 

@@ -14,7 +14,7 @@ from reports.domain.wording import vn_moment
 from reports.filing.services import take_words_back
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import needed_words
-from reports.lifecycle.steps import save, step, take
+from reports.lifecycle.transitions import save, step, take
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_units
 from reports.progress.current import take_back
