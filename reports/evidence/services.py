@@ -12,7 +12,7 @@ from django.db import transaction
 from assignments.models import User
 from assignments.office_files import MEGABYTE
 from models_registry.history import tell_history
-from reports.lifecycle.transitions import take_for_filing
+from reports.lifecycle.transitions import lock_for_filing
 from reports.models import Evidence, ProgressEntry
 
 from . import storage
@@ -49,7 +49,7 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
     evidence.size = evidence.file.size
     try:
         with transaction.atomic():
-            take_for_filing(entry.report, at)
+            lock_for_filing(entry.report, at)
             _refuse_one_too_many(entry, digest)
             tell_history(evidence, by=by, at=at)
             evidence.save()
@@ -65,7 +65,7 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
 
     Raises AlreadyFiled or Locked: what was filed stays with the report.
     """
-    take_for_filing(evidence.entry.report, at)
+    lock_for_filing(evidence.entry.report, at)
     stored = str(evidence.file.name)
     tell_history(evidence, by=by, at=at)
     evidence.delete()

@@ -14,7 +14,7 @@ from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.merging import Clash, merge
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import EditConflict, EntryConflict
-from reports.lifecycle.transitions import take_for_filing, write_entries
+from reports.lifecycle.transitions import lock_for_filing, write_entries
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
 
 from .suggestions import Suggestion, suggestions_for
@@ -41,7 +41,7 @@ def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at
     Raises EditConflict where somebody else changed the same field since the version typed on, AlreadyFiled or Locked,
     ProgressEntry.DoesNotExist for an entry of another report.
     """
-    report = take_for_filing(report, at)
+    report = lock_for_filing(report, at)
     edits = list(edits)
     entries = _entries_of(report, edits)
     bases = _Bases([edit for edit in edits if edit.version != entries[edit.entry_id].version])
@@ -62,7 +62,7 @@ def keep_entries(
     A duty never reported on has nothing to keep, and words of one's own are not covered: those are left out.
     Raises AlreadyFiled or Locked.
     """
-    report = take_for_filing(report, at)
+    report = lock_for_filing(report, at)
     entries = list(
         report.entries.select_related("duty__current__period").prefetch_related("figures").filter(excluded_at=None)
     )

@@ -8,7 +8,13 @@ from assignments.models import User
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import ReportAction
 from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
-from reports.lifecycle.transitions import save, step, take, take_for_filing, write_entries
+from reports.lifecycle.transitions import (
+    apply_transition,
+    lock_for_filing,
+    lock_report,
+    save_with_history,
+    write_entries,
+)
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
@@ -24,7 +30,7 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
     ``on_behalf`` marks what the standing agency files for a unit. Raises Unready, AlreadyFiled or Locked, and then
     writes nothing.
     """
-    report = take_for_filing(report, at)
+    report = lock_for_filing(report, at)
     entries = _whole_entries(report)
     unready = [entry for entry in entries if entry.missing]
     if unready:
@@ -41,7 +47,7 @@ def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: boo
 
     Raises HasContent, AlreadyFiled or Locked, and then writes nothing.
     """
-    report = take_for_filing(report, at)
+    report = lock_for_filing(report, at)
     entries = _whole_entries(report)
     written = [entry for entry in entries if entry.has_words or _has_attachments(entry)]
     if written:
@@ -58,13 +64,13 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
 
     Its versions are kept. Raises NotWithdrawable.
     """
-    report = take(report)
+    report = lock_report(report)
     if not report.is_withdrawable(at):
         raise NotWithdrawable(report)
-    step(report, ReportAction.WITHDRAW)
+    apply_transition(report, ReportAction.WITHDRAW)
     report.first_submitted_at = report.submitted_at = report.submitted_by = None
     report.nothing_to_report = report.filed_on_behalf = False
-    save(report, by=by, at=at)
+    save_with_history(report, by=by, at=at)
     take_words_back(report)
     forget_obstacles(report)
     return report
@@ -102,10 +108,10 @@ def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
 
 def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: datetime, on_behalf: bool) -> None:
     """The step itself, with the version that keeps what was filed and the remarks it answers."""
-    step(report, ReportAction.SUBMIT)
+    apply_transition(report, ReportAction.SUBMIT)
     report.first_submitted_at = report.first_submitted_at or at
     report.submitted_at, report.submitted_by, report.filed_on_behalf = at, by, on_behalf
-    save(report, by=by, at=at)
+    save_with_history(report, by=by, at=at)
     ReportVersion.objects.create(
         report=report,
         number=report.versions.count() + 1,

@@ -1,1 +1,1 @@
-"""Taking a report for a write, and the one way its state changes; what is said where it cannot."""
+"""Locking a report for a write, and the one way its state changes; the errors raised where it cannot."""

@@ -1,4 +1,4 @@
-"""Taking a report for a write, and the one way its state changes."""
+"""Locking a report for a write, and the one way its state changes."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -15,17 +15,17 @@ _WRITTEN = ("is_kept", "version", *FILLED_FIELDS)
 _TOLD = ("period", "unit", "submitted_by")
 
 
-def take(report: UnitReport) -> UnitReport:
-    """Read the report and hold its row for this transaction: whoever writes to it or its entries comes here first."""
+def lock_report(report: UnitReport) -> UnitReport:
+    """Read the report and lock its row for this transaction: whoever writes to it or its entries comes here first."""
     return UnitReport.objects.select_for_update(of=("self",)).select_related(*_TOLD).get(pk=report.pk)
 
 
-def take_for_filing(report: UnitReport, at: datetime) -> UnitReport:
-    """``take`` a report that can still be filed, so that two officers pressing at once file one report.
+def lock_for_filing(report: UnitReport, at: datetime) -> UnitReport:
+    """``lock_report`` for one that can still be filed, so that two officers pressing at once file one report.
 
     Raises AlreadyFiled or Locked.
     """
-    report = take(report)
+    report = lock_report(report)
     if report.is_in_effect:
         raise AlreadyFiled(report)
     if not report.is_fileable(at):
@@ -33,12 +33,12 @@ def take_for_filing(report: UnitReport, at: datetime) -> UnitReport:
     return report
 
 
-def step(report: UnitReport, action: ReportAction) -> None:
+def apply_transition(report: UnitReport, action: ReportAction) -> None:
     """Change the state; raises KeyError for a step that is not in the table, which the caller should have refused."""
     report.state = STEPS[ReportState(report.state), action]
 
 
-def save(report: UnitReport, *, by: User | None, at: datetime) -> None:
+def save_with_history(report: UnitReport, *, by: User | None, at: datetime) -> None:
     """Write the row with who and when in its history."""
     tell_history(report, by=by, at=at)
     report.save()

@@ -13,7 +13,7 @@ from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.domain.states import ReportAction
 from reports.domain.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
-from reports.lifecycle.transitions import step
+from reports.lifecycle.transitions import apply_transition
 from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 from reports.progress.period_states import close_periods
 
@@ -60,7 +60,7 @@ def mark_missed(*, at: datetime) -> list[UnitReport]:
     locked = UnitReport.objects.locked(at).select_for_update(of=("self",))
     missed = list(locked.select_related("unit", "period").order_by("pk"))
     for report in missed:
-        step(report, ReportAction.MISS)
+        apply_transition(report, ReportAction.MISS)
         report.missed_at = report.missed_at or at
     bulk_update_with_history(missed, UnitReport, ["state", "missed_at"], batch_size=500, default_date=at)
     return missed

@@ -14,7 +14,7 @@ from reports.domain.wording import vn_moment
 from reports.filing.services import take_words_back
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import needed_words
-from reports.lifecycle.transitions import save, step, take
+from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_units
 from reports.progress.current import take_back
@@ -43,16 +43,16 @@ def return_report(
 
     Raises ReviewError without a reason, for a report that is not filed, or a remark on another report's entry.
     """
-    report = take(report)
+    report = lock_report(report)
     reason = needed_words(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
     if not allows(report.state, ReportAction.RETURN):
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đã trả lại, nên không trả lại được nữa.")
     _write_remarks(report, remarks, by=by, at=at)
-    step(report, ReportAction.RETURN)
+    apply_transition(report, ReportAction.RETURN)
     report.returned_at, report.returned_by, report.return_reason = at, by, reason
     report.accepted_at = report.accepted_by = None
     report.nothing_to_report = False
-    save(report, by=by, at=at)
+    save_with_history(report, by=by, at=at)
     take_words_back(report)
     words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {reason}"
     notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
@@ -71,7 +71,7 @@ def accept_reports(reports: Iterable[UnitReport], *, by: User, at: datetime) -> 
     )
     accepted = [report for report in held if allows(report.state, ReportAction.ACCEPT)]
     for report in accepted:
-        step(report, ReportAction.ACCEPT)
+        apply_transition(report, ReportAction.ACCEPT)
         report.accepted_at, report.accepted_by = at, by
     fields = ["state", "accepted_at", "accepted_by"]
     bulk_update_with_history(accepted, UnitReport, fields, batch_size=500, default_user=by, default_date=at)
@@ -84,15 +84,15 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
 
     Raises ReviewError without a reason, for a moment already past, or a report that was not missed.
     """
-    report = take(report)
+    report = lock_report(report)
     reason = needed_words(reason, "Hãy ghi lý do mở lại.")
     if until <= at:
         raise ReviewError("Thời điểm khóa mới đã qua. Hãy chọn một thời điểm sau lúc này.")
     if not allows(report.state, ReportAction.REOPEN):
         raise ReviewError(f"Báo cáo của {report.unit} không ở trạng thái “không nộp” nên không cần mở lại.")
-    step(report, ReportAction.REOPEN)
+    apply_transition(report, ReportAction.REOPEN)
     report.reopened_until, report.reopen_reason = until, reason
-    save(report, by=by, at=at)
+    save_with_history(report, by=by, at=at)
     words = f"Báo cáo {report.period.title} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
     notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
@@ -117,7 +117,7 @@ def include_entry(entry: ProgressEntry, *, by: User, at: datetime) -> ProgressEn
 def _set_excluded(
     entry: ProgressEntry, since: datetime | None, decided_by: User | None, reason: str, *, by: User, at: datetime
 ) -> ProgressEntry:
-    report = take(entry.report)
+    report = lock_report(entry.report)
     if not report.is_in_effect:
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đang trả lại: chưa có gì để tổng hợp.")
     entry = report.entries.select_related("duty__initiative").get(pk=entry.pk)
