@@ -13,7 +13,7 @@ from models_registry.text import fold
 from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState
 from reports.lifecycle.errors import ReviewError
-from reports.lifecycle.required_text import needed_words
+from reports.lifecycle.required_text import required_text
 from reports.models import (
     Obstacle,
     ObstacleAnswer,
@@ -256,7 +256,7 @@ def _refuse_settled(obstacle: Obstacle) -> None:
 
 def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: bool = False) -> ObstacleAnswer:
     """Write the answer, and tell every unit whose difficulty it is."""
-    text = needed_words(text, "Hãy ghi nội dung trả lời để đơn vị biết.")
+    text = required_text(text, "Hãy ghi nội dung trả lời để đơn vị biết.")
     answer = ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at, settles=settles)
     family = _family(obstacle)
     ObstacleNotice.objects.bulk_create(
@@ -296,7 +296,7 @@ def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
     """
     root_id = Obstacle.objects.filter(pk=obstacle.pk).values_list("joined_into", flat=True).get() or obstacle.pk
     root = Obstacle.objects.select_for_update(of=("self",)).get(pk=root_id)
-    text = needed_words(text, "Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
+    text = required_text(text, "Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:

@@ -13,7 +13,7 @@ from reports.domain.states import ReportAction, allows
 from reports.domain.wording import vn_moment
 from reports.filing.services import take_words_back
 from reports.lifecycle.errors import ReviewError
-from reports.lifecycle.required_text import needed_words
+from reports.lifecycle.required_text import required_text
 from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_units
@@ -44,7 +44,7 @@ def return_report(
     Raises ReviewError without a reason, for a report that is not filed, or a remark on another report's entry.
     """
     report = lock_report(report)
-    reason = needed_words(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
+    reason = required_text(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
     if not allows(report.state, ReportAction.RETURN):
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đã trả lại, nên không trả lại được nữa.")
     _write_remarks(report, remarks, by=by, at=at)
@@ -85,7 +85,7 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
     Raises ReviewError without a reason, for a moment already past, or a report that was not missed.
     """
     report = lock_report(report)
-    reason = needed_words(reason, "Hãy ghi lý do mở lại.")
+    reason = required_text(reason, "Hãy ghi lý do mở lại.")
     if until <= at:
         raise ReviewError("Thời điểm khóa mới đã qua. Hãy chọn một thời điểm sau lúc này.")
     if not allows(report.state, ReportAction.REOPEN):
@@ -104,7 +104,7 @@ def exclude_entry(entry: ProgressEntry, *, reason: str, by: User, at: datetime) 
 
     Raises ReviewError without a reason or for an entry of a report not in effect.
     """
-    reason = needed_words(reason, "Hãy ghi lý do không tổng hợp mục này.")
+    reason = required_text(reason, "Hãy ghi lý do không tổng hợp mục này.")
     return _set_excluded(entry, at, by, reason, by=by, at=at)
 
 
@@ -133,7 +133,7 @@ def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, a
     misplaced = "Ý kiến phải ghi cho một mục của chính báo cáo này và không để trống."
     rows = [
         ReviewRemark(
-            entry_id=remark.entry_id, field=remark.field, text=needed_words(remark.text, misplaced), by=by, at=at
+            entry_id=remark.entry_id, field=remark.field, text=required_text(remark.text, misplaced), by=by, at=at
         )
         for remark in remarks
     ]

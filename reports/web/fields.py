@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from models_registry.text import clean
-from reports.lifecycle.required_text import LONGEST_WORDS
+from reports.lifecycle.required_text import MAX_REQUIRED_TEXT
 
 # A posted key longer than this is no key of ours, and SQLite could not even look for it.
 LONGEST_KEY = 18
@@ -21,11 +21,11 @@ class WordsField(forms.CharField):
     def __init__(self, label: str, missing: str, *, rows: int = 3) -> None:
         super().__init__(
             label=label,
-            max_length=LONGEST_WORDS,
+            max_length=MAX_REQUIRED_TEXT,
             widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}),
             error_messages={
                 "required": missing,
-                "max_length": f"Dài quá {LONGEST_WORDS} ký tự. Hãy viết gọn lại.",
+                "max_length": f"Dài quá {MAX_REQUIRED_TEXT} ký tự. Hãy viết gọn lại.",
             },
         )
 
