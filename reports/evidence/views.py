@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
-from reports.filing.access import Desk, filing_desk_of
+from reports.filing.access import ReportAccess, filing_access
 from reports.filing.forms import prefix_of
 from reports.lifecycle.errors import FilingError
 from reports.models import Evidence, ProgressEntry
@@ -53,14 +53,14 @@ def evidence_attach(request: PortalRequest, pk: int) -> HttpResponse:
     """Attach the ``files`` sent to an entry; each is judged by itself, and those refused are named with the reason."""
     at = timezone.now()
     entry = get_object_or_404(ProgressEntry.objects.select_related("report__period"), pk=pk)
-    desk = filing_desk_of(request, entry.report_id, at)
+    access = filing_access(request, entry.report_id, at)
     refused = [] if request.FILES else ["Chưa chọn tệp nào. Hãy chọn tệp rồi bấm Đính kèm."]
     for file in request.FILES.getlist("files"):
         try:
             attach_evidence(entry, file.open(), file.name or "", by=request.user, at=at)
         except (NotAccepted, FilingError) as error:
             refused.append(f"{file.name}: {error}")
-    return _answer(request, desk, entry, refused)
+    return _answer(request, access, entry, refused)
 
 
 @requires(Permission.FILE_REPORT)
@@ -69,23 +69,23 @@ def evidence_remove(request: PortalRequest, pk: int) -> HttpResponse:
     """Take one file away from a report that can still be edited."""
     at = timezone.now()
     found = get_object_or_404(Evidence.objects.select_related("entry__report__period"), pk=pk)
-    desk = filing_desk_of(request, found.entry.report_id, at)
+    access = filing_access(request, found.entry.report_id, at)
     refused = []
     try:
         remove_evidence(found, by=request.user, at=at)
     except FilingError as error:
         refused.append(str(error))
-    return _answer(request, desk, found.entry, refused)
+    return _answer(request, access, found.entry, refused)
 
 
-def _answer(request: PortalRequest, desk: Desk, entry: ProgressEntry, refused: list[str]) -> HttpResponse:
+def _answer(request: PortalRequest, access: ReportAccess, entry: ProgressEntry, refused: list[str]) -> HttpResponse:
     """To the page's script the list of files anew; without it the page, at the same entry."""
     if _BY_SCRIPT in request.headers:
-        context = {"entry": entry, "refused": refused, "can_edit": desk.is_fileable, "on_behalf": desk.on_behalf}
+        context = {"entry": entry, "refused": refused, "can_edit": access.is_fileable, "on_behalf": access.on_behalf}
         return render(request, "evidence/_evidence_files.html", context)
     for reason in refused:
         messages.error(request, reason)
-    return redirect(f"{desk.url}#{prefix_of(entry)}")
+    return redirect(f"{access.url}#{prefix_of(entry)}")
 
 
 def _visible(request: PortalRequest, pk: int) -> Evidence:

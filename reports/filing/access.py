@@ -1,4 +1,4 @@
-"""Who sits at the filing page: an officer of the unit, or the standing agency filing for it."""
+"""As whom one opens a report: an officer of its unit, or the standing agency filing for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ _SHOWN_WITH_IT = ("period__plan", "unit", "submitted_by", "returned_by", "accept
 
 
 @dataclass(frozen=True)
-class Desk:
+class ReportAccess:
     """A report and what one may do with it at ``at``."""
 
     report: UnitReport
@@ -50,7 +50,7 @@ class Desk:
         return self._address("nothing_to_report")
 
     def file(self, *, by: User, nothing: bool = False) -> None:
-        """File as what one sits there as. Raises Unready, HasContent, AlreadyFiled or Locked."""
+        """File as the unit or on its behalf. Raises Unready, HasContent, AlreadyFiled or Locked."""
         if self.on_behalf:
             file_on_behalf(self.report, by=by, at=self.at, nothing=nothing)
         elif nothing:
@@ -62,7 +62,7 @@ class Desk:
         return reverse(name, args=[self.report.pk]) + (f"?{ON_BEHALF}=1" if self.on_behalf else "")
 
 
-def desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
+def report_access(request: PortalRequest, pk: int, at: datetime) -> ReportAccess:
     """Raises Http404 for a report one may not read."""
     day = local_day(at)
     own = UnitReport.objects.fileable_by(request.user, day).filter(pk=OuterRef("pk"))
@@ -71,12 +71,12 @@ def desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
     is_own: bool = report.is_own  # type: ignore[attr-defined]
     asks = not is_own and ON_BEHALF in request.GET
     on_behalf = asks and UnitReport.objects.reviewable_by(request.user).filter(pk=pk).exists()
-    return Desk(report, at, is_own, on_behalf)
+    return ReportAccess(report, at, is_own, on_behalf)
 
 
-def filing_desk_of(request: PortalRequest, pk: int, at: datetime) -> Desk:
+def filing_access(request: PortalRequest, pk: int, at: datetime) -> ReportAccess:
     """Raises Http404 for a report one may not file, whether or not one may read it."""
-    desk = desk_of(request, pk, at)
-    if not desk.may_file:
+    access = report_access(request, pk, at)
+    if not access.may_file:
         raise Http404
-    return desk
+    return access

@@ -19,7 +19,7 @@ from reports.models import ProgressEntry
 from reports.progress.initiative_status import current_of
 from reports.web.posted_keys import chosen_keys
 
-from .access import Desk, filing_desk_of
+from .access import ReportAccess, filing_access
 from .drafts import keep_entries
 from .forms import EntryForm
 from .posted import Outcome, posted_forms, save_posted
@@ -42,48 +42,50 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
     GET tells who is signed in and the token to write with, which changes when somebody signs in anew. Answers 409
     with ``closed`` (a message) when the report can no longer be written to.
     """
-    desk = filing_desk_of(request, pk, timezone.now())
+    access = filing_access(request, pk, timezone.now())
     if request.method == "GET":
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
-    forms = posted_forms(request.POST, desk.report)
+    forms = posted_forms(request.POST, access.report)
     try:
-        outcome = save_posted(desk.report, forms, by=request.user, at=desk.at)
-        kept = _keep(request, desk)
-        is_filed = outcome.is_clean and "submit" in request.POST and _submit(request, desk)
+        outcome = save_posted(access.report, forms, by=request.user, at=access.at)
+        kept = _keep(request, access)
+        is_filed = outcome.is_clean and "submit" in request.POST and _submit(request, access)
     except FilingError as error:
-        return JsonResponse({"closed": str(error), "url": desk.report.get_absolute_url()}, status=409)
+        return JsonResponse({"closed": str(error), "url": access.report.get_absolute_url()}, status=409)
     if is_filed:
-        return JsonResponse({"filed": desk.report.get_absolute_url()})
-    return JsonResponse(_answer(desk, forms, outcome, kept))
+        return JsonResponse({"filed": access.report.get_absolute_url()})
+    return JsonResponse(_answer(access, forms, outcome, kept))
 
 
-def _keep(request: PortalRequest, desk: Desk) -> set[int]:
+def _keep(request: PortalRequest, access: ReportAccess) -> set[int]:
     """The entries kept by the button pressed."""
     wanted = request.POST.getlist("keep")
     if not wanted:
         return set()
     one_by_one = None if "all" in wanted else chosen_keys(request, "keep")
-    return {entry.pk for entry in keep_entries(desk.report, one_by_one, by=request.user, at=desk.at)}
+    return {entry.pk for entry in keep_entries(access.report, one_by_one, by=request.user, at=access.at)}
 
 
-def _submit(request: PortalRequest, desk: Desk) -> bool:
+def _submit(request: PortalRequest, access: ReportAccess) -> bool:
     """Whether the report could be filed; what is missing the answer says anyway."""
     try:
-        desk.file(by=request.user)
+        access.file(by=request.user)
     except Unready:
         return False
     return True
 
 
-def _answer(desk: Desk, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
+def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
     entries = list(
-        desk.report.entries.select_related("duty__initiative", "duty__current").prefetch_related("evidence", "figures")
+        access.report.entries.select_related("duty__initiative", "duty__current").prefetch_related(
+            "evidence", "figures"
+        )
     )
     sent = {form.entry.pk: form for form in forms}
     readiness = readiness_of(entries)
     told = [entry for entry in entries if entry.pk in sent or entry.pk in kept]
     return {
-        "saved_at": f"{desk.at.astimezone(VIETNAM):%H:%M}",
+        "saved_at": f"{access.at.astimezone(VIETNAM):%H:%M}",
         "ready": readiness.ready,
         "total": readiness.total,
         "missing": [_status(status) for status in readiness.missing],

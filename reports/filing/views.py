@@ -18,7 +18,7 @@ from reports.lifecycle.errors import AlreadyFiled, FilingError, Unready
 from reports.models import ReviewRemark
 from reports.web.posted_keys import chosen_keys
 
-from .access import Desk, desk_of, filing_desk_of
+from .access import ReportAccess, filing_access, report_access
 from .drafts import keep_entries
 from .duty_lines import lines_of
 from .forms import EntryForm
@@ -39,9 +39,9 @@ def report(request: PortalRequest, pk: int) -> HttpResponse:
     """
     at = timezone.now()
     if request.method == "POST":
-        return _post(request, filing_desk_of(request, pk, at))
-    desk = desk_of(request, pk, at)
-    return _page(request, desk) if desk.is_fileable else _reading_page(request, desk)
+        return _post(request, filing_access(request, pk, at))
+    access = report_access(request, pk, at)
+    return _page(request, access) if access.is_fileable else _reading_page(request, access)
 
 
 @requires(Permission.FILE_REPORT)
@@ -49,14 +49,14 @@ def report(request: PortalRequest, pk: int) -> HttpResponse:
 def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
     """File "không phát sinh"."""
     at = timezone.now()
-    desk = filing_desk_of(request, pk, at)
+    access = filing_access(request, pk, at)
     try:
-        desk.file(by=request.user, nothing=True)
+        access.file(by=request.user, nothing=True)
     except FilingError as error:
         messages.error(request, str(error))
-        return redirect(desk.url)
+        return redirect(access.url)
     messages.success(request, f"Đã nộp “không phát sinh” lúc {vn_moment(at)}.")
-    return redirect(desk.report)
+    return redirect(access.report)
 
 
 @requires(Permission.FILE_REPORT)
@@ -64,42 +64,44 @@ def nothing_to_report(request: PortalRequest, pk: int) -> HttpResponse:
 def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     """Take one's own filed report back to correct it; the standing agency returns it instead, saying why."""
     at = timezone.now()
-    desk = filing_desk_of(request, pk, at)
-    if not desk.is_own:
+    access = filing_access(request, pk, at)
+    if not access.is_own:
         raise Http404
     try:
-        withdraw_report(desk.report, by=request.user, at=at)
+        withdraw_report(access.report, by=request.user, at=at)
     except FilingError as error:
         messages.error(request, str(error))
     else:
         messages.warning(request, "Đã rút báo cáo về. Báo cáo tính là chưa nộp: hãy sửa rồi bấm “Nộp báo cáo”.")
-    return redirect(desk.url)
+    return redirect(access.url)
 
 
 # --- Filling in ---
 
 
-def _post(request: PortalRequest, desk: Desk) -> HttpResponse:
-    forms = posted_forms(request.POST, desk.report)
-    suggestions = suggestions_for(desk.report, [form.entry for form in forms])
+def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
+    forms = posted_forms(request.POST, access.report)
+    suggestions = suggestions_for(access.report, [form.entry for form in forms])
     written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
     try:
-        outcome = save_posted(desk.report, written, by=request.user, at=desk.at)
-        _keep(request, desk)
+        outcome = save_posted(access.report, written, by=request.user, at=access.at)
+        _keep(request, access)
         if outcome.is_clean and "submit" in request.POST:
-            desk.file(by=request.user)
+            access.file(by=request.user)
     except Unready as error:
         messages.warning(request, str(error))
-        return _page(request, desk, status=422)
+        return _page(request, access, status=422)
     except AlreadyFiled as error:
-        return _already_filed(request, desk, written, error)
+        return _already_filed(request, access, written, error)
     except FilingError as error:
         messages.error(request, str(error))
-        return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=_unsaved(written), status=409)
+        return _reading_page(
+            request, report_access(request, access.report.pk, access.at), unsaved=_unsaved(written), status=409
+        )
     if not outcome.is_clean:
-        return _troubled_page(request, desk, outcome)
-    messages.success(request, f"{_done_words(request)} lúc {vn_moment(desk.at)}.")
-    return redirect(desk.report if "submit" in request.POST else desk.url)
+        return _troubled_page(request, access, outcome)
+    messages.success(request, f"{_done_words(request)} lúc {vn_moment(access.at)}.")
+    return redirect(access.report if "submit" in request.POST else access.url)
 
 
 def _done_words(request: PortalRequest) -> str:
@@ -118,41 +120,43 @@ def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
     return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
 
 
-def _keep(request: PortalRequest, desk: Desk) -> None:
+def _keep(request: PortalRequest, access: ReportAccess) -> None:
     """The buttons "Giữ như kỳ trước" (of one entry) and "Giữ tất cả như kỳ trước"."""
     if "keep_all" in request.POST:
-        keep_entries(desk.report, by=request.user, at=desk.at)
+        keep_entries(access.report, by=request.user, at=access.at)
     elif wanted := chosen_keys(request, "keep"):
-        keep_entries(desk.report, wanted, by=request.user, at=desk.at)
+        keep_entries(access.report, wanted, by=request.user, at=access.at)
 
 
-def _troubled_page(request: PortalRequest, desk: Desk, outcome: Outcome) -> HttpResponse:
+def _troubled_page(request: PortalRequest, access: ReportAccess, outcome: Outcome) -> HttpResponse:
     if outcome.conflicts:
         messages.error(request, "Có ô vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai nội dung và chọn.")
     if any(form.mistakes for form in outcome.troubled.values()):
         messages.error(request, "Có ô chưa lưu được: hãy sửa các ô được đánh dấu. Các ô khác đã lưu.")
-    return _page(request, desk, outcome, status=409 if outcome.conflicts else 422)
+    return _page(request, access, outcome, status=409 if outcome.conflicts else 422)
 
 
-def _page(request: PortalRequest, desk: Desk, outcome: Outcome | None = None, *, status: int = 200) -> HttpResponse:
+def _page(
+    request: PortalRequest, access: ReportAccess, outcome: Outcome | None = None, *, status: int = 200
+) -> HttpResponse:
     outcome = outcome or Outcome()
-    day = local_day(desk.at)
-    lines = lines_of(desk.report, desk.at)
+    day = local_day(access.at)
+    lines = lines_of(access.report, access.at)
     rows = [
         entry_row(line, day, outcome.troubled.get(line.entry.pk), outcome.conflicts.get(line.entry.pk))
         for line in lines
     ]
     readiness = readiness_of(line.entry for line in lines)
     context = {
-        "desk": desk,
-        "report": desk.report,
-        "at": desk.at,
+        "access": access,
+        "report": access.report,
+        "at": access.at,
         "rows": rows,
         "loud": [row for row in rows if not row.is_quiet],
         "quiet": [row for row in rows if row.is_quiet],
         "readiness": readiness,
         "to_keep": sum(row.line.can_be_kept and not row.entry.is_answered for row in rows),
-        "is_monthly": desk.report.period.rhythm == Rhythm.MONTHLY,
+        "is_monthly": access.report.period.rhythm == Rhythm.MONTHLY,
         "is_refused": status == 422,
     }
     return render(request, "filing/report.html", context, status=status)
@@ -161,13 +165,15 @@ def _page(request: PortalRequest, desk: Desk, outcome: Outcome | None = None, *,
 # --- Reading ---
 
 
-def _already_filed(request: PortalRequest, desk: Desk, written: list[EntryForm], error: AlreadyFiled) -> HttpResponse:
+def _already_filed(
+    request: PortalRequest, access: ReportAccess, written: list[EntryForm], error: AlreadyFiled
+) -> HttpResponse:
     """A second press of the same button is answered by the receipt; words that came too late are shown, not lost."""
     messages.warning(request, str(error))
     unsaved = _unsaved(written)
     if not unsaved:
-        return redirect(desk.report)
-    return _reading_page(request, desk_of(request, desk.report.pk, desk.at), unsaved=unsaved, status=409)
+        return redirect(access.report)
+    return _reading_page(request, report_access(request, access.report.pk, access.at), unsaved=unsaved, status=409)
 
 
 def _unsaved(written: list[EntryForm]) -> list[tuple[str, list[str]]]:
@@ -183,25 +189,29 @@ def _unsaved(written: list[EntryForm]) -> list[tuple[str, list[str]]]:
 
 
 def _reading_page(
-    request: PortalRequest, desk: Desk, *, unsaved: list[tuple[str, list[str]]] | None = None, status: int = 200
+    request: PortalRequest,
+    access: ReportAccess,
+    *,
+    unsaved: list[tuple[str, list[str]]] | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """The report as filed, with the receipt, the remarks it was returned with and its versions."""
-    found = desk.report
+    found = access.report
     entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period").prefetch_related(
         "evidence",
         "figures__indicator",
         Prefetch("remarks", ReviewRemark.objects.select_related("by").filter(answered_at=None), "open_remarks"),
     )
-    agency = StandingAgency.objects.on(local_day(desk.at)).filter(plan=found.period.plan_id).select_related("unit")
+    agency = StandingAgency.objects.on(local_day(access.at)).filter(plan=found.period.plan_id).select_related("unit")
     context = {
-        "desk": desk,
+        "access": access,
         "report": found,
-        "at": desk.at,
+        "at": access.at,
         "lines": entries if found.is_in_effect else [],
-        "versions": versions_of(found) if desk.is_own or found.is_filed else [],
+        "versions": versions_of(found) if access.is_own or found.is_filed else [],
         "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
         "can_review": request.user.may(Permission.REVIEW_REPORTS),
-        "can_withdraw": desk.is_own and found.is_withdrawable(desk.at),
+        "can_withdraw": access.is_own and found.is_withdrawable(access.at),
         "unsaved": unsaved or [],
         "text_fields": " ".join(TEXT_FIELDS),
     }

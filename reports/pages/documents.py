@@ -10,7 +10,7 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from documents import MEDIA_TYPE
 from reports.evidence.names import safe_name
-from reports.filing.access import desk_of
+from reports.filing.access import report_access
 from reports.filing.document import unit_report_document
 
 
@@ -21,9 +21,9 @@ def report_document(request: PortalRequest, pk: int) -> FileResponse:
 
     A draft, marked so, is for its own unit and for who files in its place; so is one that is being corrected.
     """
-    desk = desk_of(request, pk, timezone.now())
-    report = desk.report
-    if not report.is_in_effect and not desk.may_file:
+    access = report_access(request, pk, timezone.now())
+    report = access.report
+    if not report.is_in_effect and not access.may_file:
         raise Http404
     name = safe_name(f"{report.period} - {report.unit}".replace("/", "-"), ".docx")
     file = io.BytesIO(unit_report_document(report))
