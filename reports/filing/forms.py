@@ -21,14 +21,14 @@ LONGEST_TEXT = 20_000
 _VERSION_NAME = re.compile(r"mh-(\d{1,18})-version")
 
 
-class Shared:
+class SharedFieldMixin:
     """A field that holds nothing of its form; a report has many, and copying them costs more than reading them."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self
 
 
-class Words(Shared, forms.CharField):
+class LongTextField(SharedFieldMixin, forms.CharField):
     """A text as people write it: of any length a report may have, in NFC, without control characters."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Words(Shared, forms.CharField):
         return super().to_python(clean(value or "")) or ""
 
 
-class Number(Shared, forms.CharField):
+class NumberField(SharedFieldMixin, forms.CharField):
     """A number as people write it ("1.234,5"); empty is None, never 0."""
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Number(Shared, forms.CharField):
             raise forms.ValidationError(str(error)) from error
 
 
-class Percent(Number):
+class PercentField(NumberField):
     def clean(self, value: Any) -> int | None:
         try:
             number = super().clean(value)
@@ -65,27 +65,27 @@ class Percent(Number):
         return int(number)
 
 
-class Choice(Shared, forms.ChoiceField):
+class OptionalChoiceField(SharedFieldMixin, forms.ChoiceField):
     def __init__(self, choices: Any) -> None:
         unknown = "Không có lựa chọn này. Hãy chọn lại."
         super().__init__(required=False, choices=choices, error_messages={"invalid_choice": unknown})
 
 
-class Version(Shared, forms.IntegerField):
+class VersionField(SharedFieldMixin, forms.IntegerField):
     def __init__(self) -> None:
         super().__init__(min_value=0)
 
 
-class Mark(Shared, forms.BooleanField):
+class FlagField(SharedFieldMixin, forms.BooleanField):
     def __init__(self) -> None:
         super().__init__(required=False)
 
 
 _FIELD_OF_KIND: dict[FieldKind, Any] = {
-    FieldKind.STATE: Choice(WorkState.choices),
-    FieldKind.PERCENT: Percent(),
-    FieldKind.TEXT: Words(),
-    FieldKind.LEVEL: Choice(SolvingLevel.choices),
+    FieldKind.STATE: OptionalChoiceField(WorkState.choices),
+    FieldKind.PERCENT: PercentField(),
+    FieldKind.TEXT: LongTextField(),
+    FieldKind.LEVEL: OptionalChoiceField(SolvingLevel.choices),
 }
 _FIELDS: dict[str, forms.Field] = {field.name: _FIELD_OF_KIND[field.kind] for field in ENTRY_FIELDS}
 
@@ -107,8 +107,8 @@ class EntryForm(forms.Form):
     ``clash`` names the fields on which the page asked which text is to stay, ``<field>-choice`` is the answer.
     """
 
-    version = Version()
-    touched = Mark()
+    version = VersionField()
+    touched = FlagField()
 
     def __init__(self, data: QueryDict, entry: ProgressEntry, indicators: Iterable[Indicator]) -> None:
         super().__init__(data, prefix=prefix_of(entry))
@@ -116,8 +116,8 @@ class EntryForm(forms.Form):
         self.indicators = list(indicators)
         self.fields = {**_FIELDS, **self.fields}
         for indicator in self.indicators:
-            self.fields[f"figure-{indicator.pk}"] = Number()
-            self.fields[f"total-{indicator.pk}"] = Number()
+            self.fields[f"figure-{indicator.pk}"] = NumberField()
+            self.fields[f"total-{indicator.pk}"] = NumberField()
 
     @property
     def typed(self) -> dict[str, str]:
