@@ -6,13 +6,13 @@ from django import forms
 from django.db.models import QuerySet
 
 from assignments.models import Unit
-from reports.web.fields import ChosenRows, WordsField
+from reports.web.fields import ChosenRowsField, RequiredTextField
 
 
 class RemindForm(forms.Form):
     """Whom to press for a report, and with which words."""
 
-    units = ChosenRows(
+    units = ChosenRowsField(
         label="Đơn vị",
         queryset=Unit.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -22,7 +22,7 @@ class RemindForm(forms.Form):
             "invalid_pk_value": "Có đơn vị vừa nộp hoặc không phải nộp kỳ này. Hãy xem lại danh sách.",
         },
     )
-    text = WordsField("Lời đôn đốc", "Hãy ghi lời đôn đốc.")
+    text = RequiredTextField("Lời đôn đốc", "Hãy ghi lời đôn đốc.")
 
     def __init__(self, *args: Any, units: QuerySet[Unit], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

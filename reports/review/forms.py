@@ -2,9 +2,9 @@
 
 from django import forms
 
-from reports.web.fields import MomentField, WordsField
+from reports.web.fields import MomentField, RequiredTextField
 
 
 class ReopenForm(forms.Form):
     until = MomentField("Nộp được đến", "Hãy chọn thời điểm khóa mới.")
-    reason = WordsField("Lý do mở lại", "Hãy ghi lý do mở lại.", rows=2)
+    reason = RequiredTextField("Lý do mở lại", "Hãy ghi lý do mở lại.", rows=2)

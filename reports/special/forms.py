@@ -10,7 +10,7 @@ from assignments.models import Unit
 from models_registry.models import Initiative, Plan
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
-from reports.web.fields import ChosenRows, MomentField
+from reports.web.fields import ChosenRowsField, MomentField
 
 from .services import LATE_FOR
 
@@ -32,7 +32,7 @@ class SpecialForm(forms.Form):
         },
     )
     due_at = MomentField("Hạn nộp", "Hãy chọn hạn nộp.")
-    initiatives = ChosenRows(
+    initiatives = ChosenRowsField(
         label="Mô hình",
         queryset=Initiative.objects.none(),
         widget=forms.CheckboxSelectMultiple,
@@ -42,7 +42,7 @@ class SpecialForm(forms.Form):
             "invalid_pk_value": "Không có mô hình này trong kế hoạch. Hãy chọn lại.",
         },
     )
-    units = ChosenRows(
+    units = ChosenRowsField(
         label="Đơn vị",
         queryset=Unit.objects.none(),
         required=False,

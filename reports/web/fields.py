@@ -15,8 +15,8 @@ _MOMENT = "%Y-%m-%dT%H:%M"
 _YEARS = range(2000, 2101)
 
 
-class WordsField(forms.CharField):
-    """Words that must be there: a reason, an answer; in NFC, without control characters."""
+class RequiredTextField(forms.CharField):
+    """A text that must be given: a reason, an answer; in NFC, without control characters."""
 
     def __init__(self, label: str, missing: str, *, rows: int = 3) -> None:
         super().__init__(
@@ -53,7 +53,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class ChosenRows(forms.ModelMultipleChoiceField):
+class ChosenRowsField(forms.ModelMultipleChoiceField):
     """Rows ticked in a list; a key too long for any row is no choice."""
 
     def clean(self, value: Any) -> Any:
