@@ -21,7 +21,7 @@ _TEXTS = {field.name: field.short for field in ENTRY_FIELDS if field.kind in (Fi
 _LOOK_OF_WORD = {str(state.label): look_of(state) for state in WorkState}
 
 
-class Words(NamedTuple):
+class FieldText(NamedTuple):
     """One field of an entry as HTML, its new words in <ins>; ``is_new``: last time nothing was said here."""
 
     label: str
@@ -42,7 +42,7 @@ class ReviewLine:
     was: Look | None
     percent: str
     percent_was: str
-    words: list[Words]
+    texts: list[FieldText]
     evidence: list[Evidence]
     obstacle: Obstacle | None
     remarks: list[ReviewRemark]
@@ -65,10 +65,10 @@ def review_lines(report: UnitReport) -> list[ReviewLine]:
     return [_line(entry, changes.get(entry.duty_id)) for entry in found]
 
 
-def told_in(version: ReportVersion) -> list[tuple[str, Look, str, list[Words]]]:
+def entries_of_version(version: ReportVersion) -> list[tuple[str, Look, str, list[FieldText]]]:
     """What a version said: code, state, percent and words of each entry, read from what was kept of it."""
     return [
-        (entry["code"], look_of(entry["work_state"]), percent_words(entry["percent"]), _words(_said(entry), {}))
+        (entry["code"], look_of(entry["work_state"]), percent_words(entry["percent"]), _field_texts(_said(entry), {}))
         for entry in version.content
     ]
 
@@ -93,7 +93,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
         was=_LOOK_OF_WORD.get(state.old) if state else None,
         percent=percent_words(entry.percent),
         percent_was=percent.old if percent else "",
-        words=_words(_said_by(entry), fields),
+        texts=_field_texts(_said_by(entry), fields),
         evidence=list(entry.evidence.all()),
         obstacle=_obstacle(entry),
         remarks=list(entry.remarks.all()),
@@ -108,13 +108,13 @@ def _obstacle(entry: ProgressEntry) -> Obstacle | None:
         return None
 
 
-def _words(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[Words]:
+def _field_texts(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[FieldText]:
     shown = []
     for name, label in (*_TEXTS.items(), ("figures", "Số liệu")):
         text, change = said[name], changed.get(name)
         if text:
             html = mark_new(change.old, text) if change else escape(text)
-            shown.append(Words(label, html, is_new=bool(change and not change.old)))
+            shown.append(FieldText(label, html, is_new=bool(change and not change.old)))
     return shown
 
 

@@ -19,7 +19,7 @@ from reports.filing.versions import versions_of
 from reports.models import UnitReport
 from reports.web.decorators import needs_plan
 
-from .entry_changes import ReviewLine, remarks_of, review_lines, told_in
+from .entry_changes import ReviewLine, entries_of_version, remarks_of, review_lines
 from .forms import ReopenForm
 from .queue import in_part, part_named
 from .services import Remark
@@ -91,7 +91,7 @@ def page(
         "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
         "unchanged": [(line, _typed_of(line, typed)) for line in lines if not line.is_changed],
         "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],
-        "last_said": told_in(versions[0][0]) if found.state == ReportState.RETURNED and versions else [],
+        "last_said": entries_of_version(versions[0][0]) if found.state == ReportState.RETURNED and versions else [],
         "versions": versions,
         "typed": typed or Typed(),
         "fields": FIELD_LABELS.items(),

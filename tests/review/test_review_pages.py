@@ -421,7 +421,7 @@ def test_change_shows_state_percent_and_new_words(agency, two_weeks, time_machin
     assert (line.was.word, line.look.word, line.percent_was, line.percent) == (
         "Đang triển khai", "Vướng mắc", "40 %", "60 %",
     )  # fmt: skip
-    assert [(words.label, words.html, words.is_new) for words in line.words] == [
+    assert [(text.label, text.html, text.is_new) for text in line.texts] == [
         ("Kết quả", "đã lắp <ins>3</ins> đầu đọc", False),
         ("Khó khăn", "thiếu kinh phí", True),
     ]
