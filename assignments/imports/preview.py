@@ -139,13 +139,13 @@ def preview_of(found: ImportOutcome, directory: UnitDirectory) -> Preview:
     reading, changes = found.reading, found.changes
     if reading is None or changes is None:
         raise ValueError("Tệp không đọc được thì không có bản xem trước.")
-    words = _Words(directory)
+    wording = ContentWording(directory)
     unknown = _unknown_units(reading, directory)
     return Preview(
         sheet=reading.sheet,
         counts=_counts(found, changes, len(unknown)),
         problems=[_problem(problem) for problem in found.problems],
-        changes=[words.change(change) for change in sorted(_all(changes), key=lambda change: change.new.position)],
+        changes=[wording.change(change) for change in sorted(_all(changes), key=lambda change: change.new.position)],
         groups=[_group(change) for change in changes.groups],
         gone=[
             GoneInitiative(id=initiative.pk, code=initiative.code, name=initiative.name) for initiative in changes.gone
@@ -229,7 +229,7 @@ def _unknown_unit(text: str, directory: UnitDirectory) -> UnknownUnit:
     return UnknownUnit(key=fold(text), text=text, mentions=[], nearest=close)
 
 
-class _Words:
+class ContentWording:
     """Contents in words; ``directory`` knows the names of the units."""
 
     def __init__(self, directory: UnitDirectory) -> None:
