@@ -19,7 +19,7 @@ PERIODS_SHOWN = 6
 
 
 class UnitFigures(NamedTuple):
-    """One unit: what it counted in each period shown ("" where it did not), and where it stands."""
+    """One unit: what it counted in each period shown ("" where it did not), and its count to date or in all."""
 
     unit: str
     cells: list[str]
@@ -39,8 +39,8 @@ class IndicatorTable:
     rows: list[UnitFigures]
 
 
-class Stand(NamedTuple):
-    """Where one unit stands for an indicator: its latest count to date, or its counts of periods together.
+class UnitCount(NamedTuple):
+    """What one unit counted for an indicator: its latest count to date, or the sum of its counts of periods.
 
     ``label`` is its name in narrow places; ``entries`` are where it said so, of counts to date the last alone.
     """
@@ -57,22 +57,22 @@ class Stand(NamedTuple):
 def indicator_tables(initiative: Initiative, user: User, day: date) -> list[IndicatorTable]:
     """Each indicator with the figures ``user`` may read; three queries, one where the plan sets no indicator.
 
-    The last weeks are told one by one, whatever was before together.
+    The last weeks are shown one by one, whatever was before summed up.
     """
     indicators = list(initiative.indicators.all())
     if not indicators:
         return []
     entries = ProgressEntry.objects.counted().visible_to(user, day).filter(duty__initiative=initiative)
-    stands = stands_of(indicators, entries)
+    counts = unit_counts(indicators, entries)
     cells, periods = _last_weeks(initiative, entries)
-    return [_table(one, [each for each in stands if each.indicator_id == one.pk], cells, periods) for one in indicators]
+    return [_table(one, [each for each in counts if each.indicator_id == one.pk], cells, periods) for one in indicators]
 
 
-def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[Stand]:
-    """Where each unit stands by ``entries``, in Vietnamese order; one query, a row for each unit.
+def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[UnitCount]:
+    """What each unit counted by ``entries``, in Vietnamese order; one query, a row for each unit.
 
-    A count to date is the last one told, for whatever period. Counts of periods are those of the weeks: a month repeats
-    what its weeks said.
+    A count to date is the last one reported, for whatever period. Counts of periods are those of the weeks: a month
+    repeats what its weeks said.
     """
     of_unit = [F("indicator"), F("entry__duty__unit")]
     latest = [F("entry__report__period__ends_on").desc(), F("entry__report__submitted_at").desc(), F("pk").desc()]
@@ -87,7 +87,7 @@ def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry])
         .values_list("indicator", *unit, *told)
     )
     return [
-        Stand(
+        UnitCount(
             *(indicator, pk, name, short or name, role == AssignmentRole.LEAD),
             figure=Figure(last if to_date else all_, whole),
             entries=(entry,),
@@ -96,9 +96,9 @@ def stands_of(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry])
     ]
 
 
-def aggregated_figure(indicator: Indicator, stands: Iterable[Stand]) -> Figure | None:
-    """All units together as the indicator says; None where nobody counted."""
-    return aggregate_figures(indicator.aggregation, ((stand.is_lead, stand.figure) for stand in stands))
+def aggregated_figure(indicator: Indicator, counts: Iterable[UnitCount]) -> Figure | None:
+    """The figure of all units, by the aggregation of the indicator; None where nobody counted."""
+    return aggregate_figures(indicator.aggregation, ((count.is_lead, count.figure) for count in counts))
 
 
 _Cells = dict[tuple[int, int], dict[int, Figure]]
@@ -123,20 +123,20 @@ def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tup
 
 
 def _table(
-    indicator: Indicator, stands: Sequence[Stand], cells: _Cells, periods: dict[int, ReportingPeriod]
+    indicator: Indicator, counts: Sequence[UnitCount], cells: _Cells, periods: dict[int, ReportingPeriod]
 ) -> IndicatorTable:
-    counted = {stand.unit_id: cells.get((indicator.pk, stand.unit_id), {}) for stand in stands}
+    counted = {count.unit_id: cells.get((indicator.pk, count.unit_id), {}) for count in counts}
     shown = [period for pk, period in periods.items() if any(pk in figures for figures in counted.values())]
     rows = [
         UnitFigures(
-            unit=stand.label,
-            cells=[figure_words(counted[stand.unit_id].get(period.pk)) for period in shown],
-            latest=figure_words(stand.figure),
-            share=_percent_words(stand.figure) if indicator.asks_for_total else "",
+            unit=count.label,
+            cells=[figure_words(counted[count.unit_id].get(period.pk)) for period in shown],
+            latest=figure_words(count.figure),
+            share=_percent_words(count.figure) if indicator.asks_for_total else "",
         )
-        for stand in stands
+        for count in counts
     ]
-    whole = aggregated_figure(indicator, stands)
+    whole = aggregated_figure(indicator, counts)
     return IndicatorTable(
         indicator=indicator,
         target=target_words(indicator),

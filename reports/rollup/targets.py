@@ -6,13 +6,13 @@ from typing import NamedTuple
 from models_registry.models import Indicator
 from reports.models import ProgressEntry
 from reports.progress.indicators import (
-    Stand,
+    UnitCount,
     aggregated_figure,
     figure_words,
     how_counted,
     reached,
-    stands_of,
     target_words,
+    unit_counts,
 )
 
 from .board import Board
@@ -34,30 +34,30 @@ def targets_of(board: Board) -> list[TargetRow]:
     """Every indicator of the initiatives shown; two queries."""
     indicators = Indicator.objects.filter(initiative__in=board.initiatives).select_related("initiative")
     ordered = list(indicators.order_by("initiative__position", "position", "pk"))
-    by_indicator = _stands_by_indicator(board, ordered)
+    by_indicator = _counts_by_indicator(board, ordered)
     return [_row(indicator, by_indicator.get(indicator.pk, [])) for indicator in ordered]
 
 
-def _stands_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[Stand]]:
-    """Where each unit shown stood by the end of the day looked at."""
+def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
+    """What each unit shown had counted by the end of the day looked at."""
     entries = ProgressEntry.objects.counted()
     if not board.scope.is_present:
         entries = entries.filter(report__period__ends_on__lte=board.scope.day)
     shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None
-    found: dict[int, list[Stand]] = {}
-    for stand in stands_of(indicators, entries):
-        if shown is None or stand.unit_id in shown:
-            found.setdefault(stand.indicator_id, []).append(stand)
+    found: dict[int, list[UnitCount]] = {}
+    for count in unit_counts(indicators, entries):
+        if shown is None or count.unit_id in shown:
+            found.setdefault(count.indicator_id, []).append(count)
     return found
 
 
-def _row(indicator: Indicator, stands: list[Stand]) -> TargetRow:
-    whole = aggregated_figure(indicator, stands)
+def _row(indicator: Indicator, counts: list[UnitCount]) -> TargetRow:
+    whole = aggregated_figure(indicator, counts)
     return TargetRow(
         indicator=indicator,
         target=target_words(indicator),
         total=figure_words(whole),
         reached=reached(indicator, whole),
-        units=len(stands),
+        units=len(counts),
         how=how_counted(indicator),
     )

@@ -23,7 +23,7 @@ from reports.models import (
     ReportingPeriod,
     UnitReport,
 )
-from reports.progress.indicators import Stand, stands_of
+from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
 
 
@@ -40,7 +40,7 @@ class DutyProgress(NamedTuple):
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
     ``reports`` what was owed for it; ``progress`` the latest on each duty; ``obstacles`` those not settled at its end;
-    ``counted`` where the units stand for each indicator.
+    ``counted`` what the units counted for each indicator.
     """
 
     period: ReportingPeriod
@@ -56,7 +56,7 @@ class Facts:
     settled: int = 0
     answered: int = 0
     special: Sequence[ReportingPeriod] = ()
-    counted: dict[int, list[Stand]] = field(default_factory=dict)
+    counted: dict[int, list[UnitCount]] = field(default_factory=dict)
 
     @property
     def is_month(self) -> bool:
@@ -221,21 +221,21 @@ def _answers(period: ReportingPeriod) -> QuerySet[ObstacleAnswer]:
 
 def _counted(
     period: ReportingPeriod, initiatives: Iterable[Initiative], within: Sequence[int]
-) -> dict[int, list[Stand]]:
+) -> dict[int, list[UnitCount]]:
     """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
     indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
     to_date = [one for one in indicators if one.is_cumulative]
     until = ProgressEntry.objects.counted().filter(report__period__ends_on__lte=period.ends_on)
-    stands = stands_of(to_date, until) if to_date else []
+    counts = unit_counts(to_date, until) if to_date else []
     if len(to_date) < len(indicators):
-        stands += _in_periods([one for one in indicators if not one.is_cumulative], within)
-    counted: dict[int, list[Stand]] = {}
-    for stand in stands:
-        counted.setdefault(stand.indicator_id, []).append(stand)
+        counts += _in_periods([one for one in indicators if not one.is_cumulative], within)
+    counted: dict[int, list[UnitCount]] = {}
+    for count in counts:
+        counted.setdefault(count.indicator_id, []).append(count)
     return counted
 
 
-def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[Stand]:
+def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[UnitCount]:
     """What each unit counted in these periods together, with all the entries that said so."""
     entries = ProgressEntry.objects.counted().filter(report__period__in=within)
     figures = (
@@ -249,14 +249,14 @@ def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[
     return [_sum_of(told) for told in by_unit.values()]
 
 
-def _sum_of(told: Sequence[IndicatorFigure]) -> Stand:
+def _sum_of(told: Sequence[IndicatorFigure]) -> UnitCount:
     """One unit's counts: those of the weeks where there are any, for a month's own report repeats its weeks."""
     weekly = [figure for figure in told if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or told
     last = weekly[-1]
     unit, is_lead = last.entry.duty.unit, last.entry.duty.role == AssignmentRole.LEAD
     figure = Figure(sum((one.value or Decimal() for one in weekly), Decimal()), last.total)
     entries = tuple(one.entry_id for one in weekly)
-    return Stand(last.indicator_id, unit.pk, unit.name, unit.label, is_lead, figure, entries)
+    return UnitCount(last.indicator_id, unit.pk, unit.name, unit.label, is_lead, figure, entries)
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:

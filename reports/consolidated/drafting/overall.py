@@ -8,7 +8,7 @@ from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, SolvingLevel, WorkState
 from reports.letterheads.citations import short_day
 from reports.models import UnitReport
-from reports.progress.indicators import Stand, aggregated_figure
+from reports.progress.indicators import UnitCount, aggregated_figure
 
 from .drafted_line import DraftLine, paragraph
 from .facts import Facts, indicators_of
@@ -138,7 +138,7 @@ def _words_of(facts: Facts) -> list[int]:
     return [known.entry_id for initiative in facts.initiatives for _, known in facts.progress_of(initiative)]
 
 
-def _indicator(initiative: Initiative, indicator: Indicator, told: list[Stand]) -> str:
+def _indicator(initiative: Initiative, indicator: Indicator, told: list[UnitCount]) -> str:
     figure = aggregated_figure(indicator, told) or Figure(None)
     when = "đến nay" if indicator.is_cumulative else "trong kỳ"
     who = " đơn vị cao nhất có" if indicator.aggregation == Indicator.Aggregation.HIGHEST and figure.value else ""
