@@ -18,7 +18,7 @@ from reports.lifecycle.transitions import (
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
-from reports.progress.current import add_to_current, take_back
+from reports.progress.current import add_to_current, recompute_progress
 
 from .versions import snapshot
 
@@ -71,7 +71,7 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     report.first_submitted_at = report.submitted_at = report.submitted_by = None
     report.nothing_to_report = report.filed_on_behalf = False
     save_with_history(report, by=by, at=at)
-    take_words_back(report)
+    drop_from_progress(report)
     forget_obstacles(report)
     return report
 
@@ -82,9 +82,9 @@ def file_on_behalf(report: UnitReport, *, by: User, at: datetime, nothing: bool 
     return file(report, by=by, at=at, on_behalf=True)
 
 
-def take_words_back(report: UnitReport) -> None:
-    """The report is no longer in effect: the last words fall back to what was said before it."""
-    take_back(report, list(report.entries.values_list("duty", flat=True)))
+def drop_from_progress(report: UnitReport) -> None:
+    """The report is no longer in effect: current progress falls back to what was reported before it."""
+    recompute_progress(report, list(report.entries.values_list("duty", flat=True)))
 
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:

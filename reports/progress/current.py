@@ -24,7 +24,7 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
     """Bring the last words in line with a report just filed.
 
     As a rule each of its entries is the newest of its duty and needs no history; where one is not (filed late, or at
-    a moment the server's clock had already passed) the duty is read anew.
+    a moment the server's clock had already passed) the duty is recomputed.
     """
     news = [entry for entry in entries if entry.work_state and entry.excluded_at is None]
     known = CurrentProgress.objects.filter(duty__in=[entry.duty_id for entry in news]).select_related("period")
@@ -33,17 +33,17 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
     fresh = [entry for entry in news if entry.duty_id not in older]
     _write([_current(entry, report, current_of.get(entry.duty_id)) for entry in fresh])
     if older:
-        read_anew(older)
+        recompute_current(older)
     update_closed_periods(report, [entry.duty_id for entry in news])
 
 
-def take_back(report: UnitReport, duty_ids: Collection[int]) -> None:
+def recompute_progress(report: UnitReport, duty_ids: Collection[int]) -> None:
     """What ``report`` said of these duties counts no longer, or again: bring what is kept in line."""
-    read_anew(duty_ids)
+    recompute_current(duty_ids)
     update_closed_periods(report, duty_ids)
 
 
-def read_anew(duty_ids: Collection[int]) -> None:
+def recompute_current(duty_ids: Collection[int]) -> None:
     """Bring the last words on these duties in line with their history, after something in it was taken back."""
     wanted = {current.duty_id: current for current in _from_history(duty_ids)}
     CurrentProgress.objects.filter(duty__in=set(duty_ids) - wanted.keys()).delete()
@@ -52,19 +52,19 @@ def read_anew(duty_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def rebuild_current() -> int:
-    """Read every duty anew; returns how many last words were wrong: 0 unless something wrote past the services."""
+    """Recompute every duty; returns how many last words were wrong: 0 unless something wrote past the services."""
     wrong = 0
     duty_ids = list(Duty.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(duty_ids), _BATCH):
         batch = duty_ids[start : start + _BATCH]
-        before = _told(batch)
-        read_anew(batch)
-        after = _told(batch)
+        before = _stored(batch)
+        recompute_current(batch)
+        after = _stored(batch)
         wrong += sum(before.get(pk) != after.get(pk) for pk in before.keys() | after.keys())
     return wrong
 
 
-def _told(duty_ids: Collection[int]) -> dict[int, tuple]:
+def _stored(duty_ids: Collection[int]) -> dict[int, tuple]:
     rows = CurrentProgress.objects.filter(duty__in=duty_ids).values_list("duty", *_WRITTEN)
     return {row[0]: row[1:] for row in rows}
 

@@ -11,13 +11,13 @@ from assignments.models import User
 from reports.domain.entry_fields import FIELD_LABELS
 from reports.domain.states import ReportAction, allows
 from reports.domain.wording import vn_moment
-from reports.filing.services import take_words_back
+from reports.filing.services import drop_from_progress
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_units
-from reports.progress.current import take_back
+from reports.progress.current import recompute_progress
 
 
 class Remark(NamedTuple):
@@ -53,7 +53,7 @@ def return_report(
     report.accepted_at = report.accepted_by = None
     report.nothing_to_report = False
     save_with_history(report, by=by, at=at)
-    take_words_back(report)
+    drop_from_progress(report)
     words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {reason}"
     notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
@@ -124,7 +124,7 @@ def _set_excluded(
     entry.excluded_at, entry.excluded_by, entry.excluded_reason = since, decided_by, reason
     fields = ["excluded_at", "excluded_by", "excluded_reason"]
     bulk_update_with_history([entry], ProgressEntry, fields, default_user=by, default_date=at)
-    take_back(report, [entry.duty_id])
+    recompute_progress(report, [entry.duty_id])
     return entry
 
 
