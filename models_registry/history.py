@@ -54,7 +54,7 @@ def _words(record: Any, field: "models.Field[Any, Any]") -> str:
     return "" if value is None else str(value)
 
 
-def tell_history(row: models.Model, *, by: models.Model | None, at: datetime) -> None:
+def set_history_author(row: models.Model, *, by: models.Model | None, at: datetime) -> None:
     """Say who writes or deletes ``row`` next, and when; the attributes are simple_history's documented interface."""
     row._history_user = by  # type: ignore[attr-defined]
     row._history_date = at  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from django.db import transaction
 from assignments.annex.importer import lock_plan
 from assignments.duties import refresh_duties
 from assignments.models import User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.models import Initiative
 
 from .errors import ImportRefused
@@ -41,5 +41,5 @@ def _locked(initiative: Initiative) -> Initiative:
 
 
 def _save(initiative: Initiative, by: User | None, at: datetime) -> None:
-    tell_history(initiative, by=by, at=at)
+    set_history_author(initiative, by=by, at=at)
     initiative.save()

@@ -12,7 +12,7 @@ from assignments.annex.row_writer import Author, delete_with_history, write_chan
 from assignments.annex.snapshot import Snapshot, changed_by, changes_back, created_by
 from assignments.duties import refresh_duties
 from assignments.models import AnnexImport, Assignment, Duty, User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.models import Deadline, Initiative, Plan, Platform
 
 from .errors import ImportRefused
@@ -78,7 +78,7 @@ def _take_away(initiatives: QuerySet[Initiative], author: Author) -> None:
         delete_with_history(model, model._default_manager.filter(initiative__in=initiatives), author)
     rows = list(initiatives)
     for initiative in rows:
-        tell_history(initiative, by=author.by, at=author.at)
+        set_history_author(initiative, by=author.by, at=author.at)
     # All at once, as QuerySet.delete does, but with these very rows, which say who takes them away.
     collector = Collector(using=initiatives.db)
     try:

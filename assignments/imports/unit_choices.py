@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from assignments.models import AnnexImport, CollectiveMember, Unit, UnitAlias, User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.text import fold, one_line
 
 from .errors import ImportRefused
@@ -104,7 +104,7 @@ def _save(row: Unit | UnitAlias | CollectiveMember, by: User | None, at: datetim
     elif isinstance(row, UnitAlias):
         _fold(row)
     row.full_clean()
-    tell_history(row, by=by, at=at)
+    set_history_author(row, by=by, at=at)
     row.save()
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from assignments.models import User
 from assignments.office_files import MEGABYTE
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from reports.lifecycle.transitions import lock_for_filing
 from reports.models import Evidence, ProgressEntry
 
@@ -51,7 +51,7 @@ def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: Use
         with transaction.atomic():
             lock_for_filing(entry.report, at)
             _refuse_one_too_many(entry, digest)
-            tell_history(evidence, by=by, at=at)
+            set_history_author(evidence, by=by, at=at)
             evidence.save()
     except BaseException:
         storage.delete(stored)
@@ -67,7 +67,7 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
     """
     lock_for_filing(evidence.entry.report, at)
     stored = str(evidence.file.name)
-    tell_history(evidence, by=by, at=at)
+    set_history_author(evidence, by=by, at=at)
     evidence.delete()
     transaction.on_commit(lambda: storage.delete(stored))
 

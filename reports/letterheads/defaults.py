@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from assignments.models import Unit, User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from reports.models import Letterhead
 
 DEFAULT_FILE = settings.BASE_DIR / "fixtures" / "the-thuc.csv"
@@ -36,5 +36,5 @@ def default_letterheads(path: Path = DEFAULT_FILE) -> list[Letterhead]:
 @transaction.atomic
 def save_letterhead(letterhead: Letterhead, *, by: User, at: datetime) -> None:
     """Keep it, with who and when in its history; reports already issued keep the one they were issued under."""
-    tell_history(letterhead, by=by, at=at)
+    set_history_author(letterhead, by=by, at=at)
     letterhead.save()

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from assignments.models import User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import STEPS, ReportAction, ReportState
 from reports.models import ProgressEntry, UnitReport
@@ -40,7 +40,7 @@ def apply_transition(report: UnitReport, action: ReportAction) -> None:
 
 def save_with_history(report: UnitReport, *, by: User | None, at: datetime) -> None:
     """Write the row with who and when in its history."""
-    tell_history(report, by=by, at=at)
+    set_history_author(report, by=by, at=at)
     report.save()
 
 

@@ -8,7 +8,7 @@ import holidays
 from django.db import transaction
 from simple_history.utils import bulk_create_with_history
 
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from reports.domain.calendar import local_day
 from reports.domain.workdays import WorkCalendar
 from reports.models import Holiday
@@ -57,8 +57,8 @@ def withdraw_holidays(years: Iterable[int], *, at: datetime) -> list[Holiday]:
     expected = Holiday.objects.filter(date__year__in=years, source__startswith=_ANY_PACKAGE, date__gt=local_day(at))
     withdrawn = list(expected.exclude(date__in=wanted).order_by("date"))
     for day in withdrawn:
-        tell_history(day, by=None, at=at)
-        day._change_reason = _WITHDRAWN  # type: ignore[attr-defined]  # as tell_history
+        set_history_author(day, by=None, at=at)
+        day._change_reason = _WITHDRAWN  # type: ignore[attr-defined]  # as set_history_author
         day.delete()
     return withdrawn
 

@@ -8,7 +8,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.duties import refresh_duties
 from assignments.models import Duty
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.domain.states import ReportAction
@@ -76,7 +76,7 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     rule, calendar = DueDayRule.objects.of_plan(plan)[span.rhythm], Holiday.objects.calendar()
     period = period_of(plan, span, rule, calendar)
     period.opened_at = at
-    tell_history(period, by=None, at=at)
+    set_history_author(period, by=None, at=at)
     period.save()
     # A period may begin before the plan does; its duties are those of the plan's first day.
     day = max(span.starts_on, plan.starts_on)

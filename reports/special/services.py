@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from assignments.models import Duty, Unit, User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.models import Initiative, Plan
 from models_registry.text import one_line
 from reports.domain.calendar import Rhythm, local_day
@@ -59,7 +59,7 @@ def request_special_report(
         opened_at=at,
         asked_by=by,
     )
-    tell_history(period, by=by, at=at)
+    set_history_author(period, by=by, at=at)
     period.save()
     expect_reports(period, duties, at)
     words = f"{period}. Hạn nộp {vn_moment(due_at)}."
@@ -79,7 +79,7 @@ def cancel_special_report(period: ReportingPeriod, *, by: User, at: datetime) ->
     if filed:
         raise ReviewError(f"Đã có {filed} đơn vị nộp báo cáo này nên không hủy được.")
     delete_notifications(report.get_absolute_url() for report in period.reports.all())
-    tell_history(period, by=by, at=at)
+    set_history_author(period, by=by, at=at)
     period.delete()
 
 

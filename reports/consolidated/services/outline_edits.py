@@ -10,7 +10,7 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from assignments.models import User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.models import OutlineSection, SectionKind
@@ -57,7 +57,7 @@ def save_outline(plan: Plan, rows: Iterable[OutlineRow], *, by: User, at: dateti
     new, kept = [one for one in arranged if not one.pk], [one for one in arranged if one.pk]
     for section in known.values():
         if section not in kept:
-            tell_history(section, by=by, at=at)
+            set_history_author(section, by=by, at=at)
             section.delete()
     fields = ["title", "level", "kind", "is_active", "position"]
     bulk_update_with_history(kept, OutlineSection, fields, default_user=by, default_date=at)

@@ -7,7 +7,7 @@ from django.db import transaction
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from assignments.models import StandingAgency, Unit, User
-from models_registry.history import tell_history
+from models_registry.history import set_history_author
 from models_registry.text import clean
 from reports.domain.wording import vn_moment
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection, ReportingPeriod
@@ -87,7 +87,7 @@ def redraft_report(report: ConsolidatedReport, *, by: User, at: datetime) -> Con
 def discard_draft(report: ConsolidatedReport, *, by: User, at: datetime) -> None:
     """Throw a draft away; its history stays. Raises AlreadyFinal."""
     report = lock_draft(report)
-    tell_history(report, by=by, at=at)
+    set_history_author(report, by=by, at=at)
     report.delete()
 
 
@@ -115,7 +115,7 @@ def lock_draft(report: ConsolidatedReport) -> ConsolidatedReport:
 
 def save_with_history(report: ConsolidatedReport, *, by: User, at: datetime, why: str) -> None:
     """Write the row with who, when and why in its history."""
-    tell_history(report, by=by, at=at)
+    set_history_author(report, by=by, at=at)
     report._change_reason = why[:100]  # type: ignore[attr-defined]
     report.save()
 
