@@ -4,8 +4,7 @@ import hashlib
 from typing import Literal, TypedDict
 
 from assignments.annex.cells.units import WORTH_SHOWING, UnitDirectory, nearest
-from assignments.annex.changes import ROLE_OF, Change, Changes
-from assignments.annex.changes import GroupChange as AnnexGroupChange
+from assignments.annex.changes import ROLE_OF, Change, Changes, GroupChange
 from assignments.annex.contents import Content, DeadlineCell, GroupContent, UnitCell
 from assignments.annex.importer import ImportOutcome
 from assignments.annex.parsed import UNIT_COLUMNS, AnnexReading
@@ -16,7 +15,7 @@ from models_registry.text import fold
 from models_registry.wording import reading_in_words
 
 
-class Place(TypedDict):
+class CellPlace(TypedDict):
     """Where in the file: ``row`` as Excel counts, ``column`` its letter; empty where it concerns the whole file."""
 
     sheet: str
@@ -24,14 +23,14 @@ class Place(TypedDict):
     column: str
 
 
-class PreviewProblem(Place):
+class PreviewProblem(CellPlace):
     level: Literal["error", "warning"]
     code: str
     message: str
     text: str
 
 
-class FieldChange(TypedDict):
+class PreviewFieldChange(TypedDict):
     """One part of an initiative, each item of it in words: "Công an huyện (chính)", "Quý I/2024 (đến 31/03/2024)".
 
     ``field`` is name, ordinal, group, position, lead, coordinating, support, deadlines, platforms, or "text" for a
@@ -52,10 +51,10 @@ class PreviewChange(TypedDict):
     kind: Literal["created", "updated", "unchanged"]
     group: str
     rows: list[int]
-    fields: list[FieldChange]
+    fields: list[PreviewFieldChange]
 
 
-class GroupChange(TypedDict):
+class PreviewGroupChange(TypedDict):
     """A group that is new or renamed; ``old`` is empty where it is new."""
 
     numeral: str
@@ -79,7 +78,7 @@ class NearestUnit(TypedDict):
     score: float
 
 
-class Mention(Place):
+class Mention(CellPlace):
     """``code`` of the initiative, ``role`` as in AssignmentRole."""
 
     code: str
@@ -113,7 +112,7 @@ class Preview(TypedDict):
     counts: Counts
     problems: list[PreviewProblem]
     changes: list[PreviewChange]
-    groups: list[GroupChange]
+    groups: list[PreviewGroupChange]
     gone: list[GoneInitiative]
     unknown_units: list[UnknownUnit]
     digest: str
@@ -191,8 +190,8 @@ def _problem(problem: Problem) -> PreviewProblem:
     )
 
 
-def _group(change: AnnexGroupChange) -> GroupChange:
-    return GroupChange(
+def _group(change: GroupChange) -> PreviewGroupChange:
+    return PreviewGroupChange(
         numeral=change.numeral, old=_group_words(change.old) if change.old else "", new=_group_words(change.new)
     )
 
@@ -248,7 +247,7 @@ class ContentWording:
             fields=self.fields(change) if kind != "unchanged" else [],
         )
 
-    def fields(self, change: Change) -> list[FieldChange]:
+    def fields(self, change: Change) -> list[PreviewFieldChange]:
         """The parts that differ, then the cells of which the understood parts say nothing."""
         new = self.parts(change.new)
         old = self.parts(change.old) if change.old else {field: [] for field in new}
@@ -256,7 +255,7 @@ class ContentWording:
         if change.old is None:
             differing.discard("position")
         found = [
-            FieldChange(field=field, label=_FIELD_LABELS[field], old=old[field], new=new[field])
+            PreviewFieldChange(field=field, label=_FIELD_LABELS[field], old=old[field], new=new[field])
             for field in new
             if field in differing
         ]
@@ -274,12 +273,12 @@ class ContentWording:
             "platforms": content.platforms,
         }
 
-    def cells(self, change: Change, differing: set[str]) -> list[FieldChange]:
+    def cells(self, change: Change, differing: set[str]) -> list[PreviewFieldChange]:
         old = change.old.texts if change.old else {}
         keys = [*change.new.texts, *(key for key in old if key not in change.new.texts)]
         is_extra = InitiativeText.Kind.EXTRA.value
         return [
-            FieldChange(
+            PreviewFieldChange(
                 field="text",
                 label=label or f"Nguyên văn “{InitiativeText.Kind(kind).label}”",
                 old=[old[kind, label]] if (kind, label) in old else [],

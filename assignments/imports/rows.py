@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assignments.models import AnnexImport, AnnexImportQuerySet, AssignmentRole, User
 
-from .preview import Counts, FieldChange, Mention, Place, Preview, PreviewProblem
+from .preview import CellPlace, Counts, Mention, Preview, PreviewFieldChange, PreviewProblem
 
 State = AnnexImport.State
 # How long a worker may take to begin, or to end, before the page says that it is silent.
@@ -20,7 +20,7 @@ _PATIENCE_TO_END = 120
 _MENTIONS_SHOWN = 5
 
 
-class Look(NamedTuple):
+class ImportLook(NamedTuple):
     """A sign that survives grey print, a colour name of the style sheet, the word."""
 
     sign: str
@@ -28,15 +28,15 @@ class Look(NamedTuple):
     word: str
 
 
-LOOKS: dict[str, Look] = {
-    State.WAITING: Look("○", "grey", "chờ đọc"),
-    State.READING: Look("▸", "blue", "đang đọc"),
-    State.READY: Look("◐", "amber", "chờ quyết định"),
-    State.WRITING: Look("▸", "blue", "đang ghi"),
-    State.DONE: Look("✓", "green", "đã nhập"),
-    State.REFUSED: Look("×", "red", "không đọc được"),
-    State.CANCELLED: Look("–", "grey", "đã hủy, chưa ghi gì"),
-    State.UNDONE: Look("↩", "amber", "đã hoàn tác"),
+LOOKS: dict[str, ImportLook] = {
+    State.WAITING: ImportLook("○", "grey", "chờ đọc"),
+    State.READING: ImportLook("▸", "blue", "đang đọc"),
+    State.READY: ImportLook("◐", "amber", "chờ quyết định"),
+    State.WRITING: ImportLook("▸", "blue", "đang ghi"),
+    State.DONE: ImportLook("✓", "green", "đã nhập"),
+    State.REFUSED: ImportLook("×", "red", "không đọc được"),
+    State.CANCELLED: ImportLook("–", "grey", "đã hủy, chưa ghi gì"),
+    State.UNDONE: ImportLook("↩", "amber", "đã hoàn tác"),
 }
 
 
@@ -47,11 +47,11 @@ class ImportRow(NamedTuple):
     file_name: str
     plan: str
     uploaded: str
-    look: Look
+    look: ImportLook
     outcome: str
 
 
-class Progress(NamedTuple):
+class ImportProgress(NamedTuple):
     """What a worker is at; ``silent_for`` says how long nothing was heard of it, empty while that is no wonder."""
 
     stage: str
@@ -131,13 +131,13 @@ def listed(counts: Counts) -> int:
 # --- While a worker is at it ---
 
 
-def progress_of(found: AnnexImport, at: datetime) -> Progress:
+def progress_of(found: AnnexImport, at: datetime) -> ImportProgress:
     waiting = "Đang chờ tiến trình nền ghi…" if found.state == State.WRITING else "Đang chờ tiến trình nền đọc tệp…"
     since, patience = (
         (found.started_at, _PATIENCE_TO_END) if found.started_at else (found.queued_at, _PATIENCE_TO_BEGIN)
     )
     seconds = int((at - since).total_seconds())
-    return Progress(
+    return ImportProgress(
         stage=(found.stage or LOOKS[found.state].word.capitalize()) if found.started_at else waiting,
         percent=found.progress,
         silent_for=_duration(seconds) if seconds > patience else "",
@@ -156,7 +156,7 @@ def preview_of(found: AnnexImport) -> Preview:
     return cast(Preview, found.preview)
 
 
-def place_in_words(place: Place) -> str:
+def place_in_words(place: CellPlace) -> str:
     """ "trang “Sheet1”, dòng 18, cột C"; "cả tệp" where it concerns the whole of it."""
     row, column = place["row"], place["column"]
     if not row and not column:
@@ -196,7 +196,7 @@ def _rows_in_words(rows: list[int]) -> str:
     return f"dòng {numbers} (nối lại)" if len(rows) > 1 else f"dòng {numbers}"
 
 
-def _field_line(field: FieldChange) -> FieldLine:
+def _field_line(field: PreviewFieldChange) -> FieldLine:
     """Only the items that go and come; where merely their order differs, all of them."""
     gone, new = Counter(field["old"]), Counter(field["new"])
     removed, added = list((gone - new).elements()), list((new - gone).elements())
