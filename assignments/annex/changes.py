@@ -13,15 +13,15 @@ from models_registry.text import fold, one_line
 from .cells.units import UnitMention
 from .contents import Content, DeadlineCell, GroupContent, UnitCell, deadline_cell, stored_content
 from .parsed import UNIT_COLUMNS, AnnexReading, AnnexRow
-from .reading.columns import Column
-from .reading.rows import GroupRow
+from .reading.columns import AnnexColumn
+from .reading.rows import AnnexGroupRow
 
 ROLE_OF = {
-    Column.LEAD: AssignmentRole.LEAD,
-    Column.COORDINATING: AssignmentRole.COORDINATING,
-    Column.SUPPORT: AssignmentRole.SUPPORT,
+    AnnexColumn.LEAD: AssignmentRole.LEAD,
+    AnnexColumn.COORDINATING: AssignmentRole.COORDINATING,
+    AnnexColumn.SUPPORT: AssignmentRole.SUPPORT,
 }
-_TEXT_COLUMNS = (Column.NAME, *UNIT_COLUMNS, Column.DEADLINE, Column.PLATFORMS)
+_TEXT_COLUMNS = (AnnexColumn.NAME, *UNIT_COLUMNS, AnnexColumn.DEADLINE, AnnexColumn.PLATFORMS)
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _is_followed(initiative: Initiative) -> bool:
     return not (initiative.closed_on or initiative.kept_on)
 
 
-def _group_changes(plan: Plan, rows: list[GroupRow]) -> list[GroupChange]:
+def _group_changes(plan: Plan, rows: list[AnnexGroupRow]) -> list[GroupChange]:
     stored = {
         group.numeral: GroupContent(group.name, group.stated_count, group.position) for group in plan.groups.all()
     }

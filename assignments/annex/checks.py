@@ -15,15 +15,15 @@ from models_registry.text import fold, one_line
 from .cells.units import WORTH_SHOWING, UnitDirectory, nearest
 from .parsed import UNIT_COLUMNS, AnnexReading, AnnexRow
 from .problems import Level, Problem
-from .reading.columns import Column
+from .reading.columns import AnnexColumn
 
 _SHOWN = 200  # letters of a text that is too long
 _LABELS: dict[str, str] = {
-    Column.LEAD: "chủ trì",
-    Column.COORDINATING: "phối hợp",
-    Column.SUPPORT: "hỗ trợ",
-    Column.DEADLINE: "thời hạn",
-    Column.PLATFORMS: "nền tảng",
+    AnnexColumn.LEAD: "chủ trì",
+    AnnexColumn.COORDINATING: "phối hợp",
+    AnnexColumn.SUPPORT: "hỗ trợ",
+    AnnexColumn.DEADLINE: "thời hạn",
+    AnnexColumn.PLATFORMS: "nền tảng",
 }
 
 
@@ -145,7 +145,7 @@ def _repeated_codes(reading: AnnexReading) -> Iterator[Problem]:
                 "repeated_code",
                 f"Mô hình {row.task.code} đã có ở dòng {known.task.row}. Hãy sửa số mô hình của một trong hai dòng.",
                 row.task.row,
-                reading.header.letter(Column.NAME),
+                reading.header.letter(AnnexColumn.NAME),
                 row.task.name,
             )
 
@@ -163,7 +163,7 @@ def _repeated_names(reading: AnnexReading) -> Iterator[Problem]:
                 f"Tên mô hình này đã có ở dòng {known.task.row} (mô hình {known.task.code}). "
                 "Nếu ghi thừa, hãy xóa một trong hai dòng rồi tải lên lại.",
                 row.task.row,
-                reading.header.letter(Column.NAME),
+                reading.header.letter(AnnexColumn.NAME),
                 row.task.name,
             )
 
@@ -190,13 +190,13 @@ def _measured(reading: AnnexReading) -> Iterator[tuple[int, str, str, str, int]]
         yield group.row, "", "Tên nhóm", group.name, _longest(InitiativeGroup, "name")
     for row in reading.rows:
         number, task = row.task.row, row.task
-        yield number, letter(Column.ORDINAL), "Số thứ tự", task.ordinal, _longest(Initiative, "ordinal")
-        yield number, letter(Column.CODE), "Mã", task.code, _longest(Initiative, "code")
-        yield number, letter(Column.NAME), "Tên mô hình", task.name, _longest(Initiative, "name")
+        yield number, letter(AnnexColumn.ORDINAL), "Số thứ tự", task.ordinal, _longest(Initiative, "ordinal")
+        yield number, letter(AnnexColumn.CODE), "Mã", task.code, _longest(Initiative, "code")
+        yield number, letter(AnnexColumn.NAME), "Tên mô hình", task.name, _longest(Initiative, "name")
         for part in row.deadlines:
-            yield number, letter(Column.DEADLINE), "Thời hạn", part.text, _longest(Deadline, "text")
+            yield number, letter(AnnexColumn.DEADLINE), "Thời hạn", part.text, _longest(Deadline, "text")
         for name in row.platforms:
-            yield number, letter(Column.PLATFORMS), "Tên nền tảng", name, _longest(Platform, "name")
+            yield number, letter(AnnexColumn.PLATFORMS), "Tên nền tảng", name, _longest(Platform, "name")
         for column in UNIT_COLUMNS:
             for mention in row.units[column]:
                 yield number, letter(column), "Tên đơn vị", mention.text, _longest(Assignment, "text")
@@ -214,20 +214,20 @@ def _missing_name(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
             "missing_name",
             f"Dòng có số thứ tự {row.task.ordinal} chưa ghi tên mô hình. Hãy điền tên hoặc xóa dòng này.",
             row.task.row,
-            reading.header.letter(Column.NAME),
+            reading.header.letter(AnnexColumn.NAME),
         )
 
 
 def _missing_lead(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
-    if not row.units[Column.LEAD]:
+    if not row.units[AnnexColumn.LEAD]:
         yield Problem(
             Level.ERROR,
             "missing_lead",
             f"Mô hình {row.task.code} chưa ghi đơn vị chủ trì, nên chưa đơn vị nào chịu trách nhiệm chính. "
             "Hãy điền đơn vị chủ trì rồi tải lên lại.",
             row.task.row,
-            reading.header.letter(Column.LEAD),
-            row.task.printed.get(Column.LEAD, ""),
+            reading.header.letter(AnnexColumn.LEAD),
+            row.task.printed.get(AnnexColumn.LEAD, ""),
         )
 
 
@@ -239,7 +239,7 @@ def _strange_ordinal(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
             f"Chưa hiểu số thứ tự “{cell.text}”; dòng này được nối vào mô hình {row.task.code} ở trên. "
             "Nếu đây là một nhiệm vụ riêng, hãy ghi số thứ tự (1, 2, 3 …) rồi tải lên lại.",
             cell.row,
-            reading.header.letter(Column.ORDINAL),
+            reading.header.letter(AnnexColumn.ORDINAL),
             cell.text,
         )
 
@@ -253,7 +253,7 @@ def _doubtful_rest(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
             f"Dòng này không có số thứ tự nên được nối vào mô hình {row.task.code} ở trên. "
             "Nếu đây là một nhóm hay nhiệm vụ riêng, hãy ghi số thứ tự (I, II … hoặc 1, 2 …) rồi tải lên lại.",
             cell.row,
-            reading.header.letter(Column.NAME),
+            reading.header.letter(AnnexColumn.NAME),
             cell.text,
         )
 
@@ -266,7 +266,7 @@ def _unread_deadline(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem]:
                 "unread_deadline",
                 f"Chưa hiểu thời hạn “{part.text}”. Cổng giữ nguyên văn; hãy sửa cách hiểu ở trang quản trị.",
                 row.task.row,
-                reading.header.letter(Column.DEADLINE),
+                reading.header.letter(AnnexColumn.DEADLINE),
                 part.text,
             )
 
@@ -279,7 +279,7 @@ def _doubtful_deadline(row: AnnexRow, reading: AnnexReading) -> Iterator[Problem
                 "doubtful_deadline",
                 f"Thời hạn “{part.text}” {part.doubt}. Nếu không đúng, hãy sửa cách hiểu ở trang quản trị.",
                 row.task.row,
-                reading.header.letter(Column.DEADLINE),
+                reading.header.letter(AnnexColumn.DEADLINE),
                 part.text,
             )
 

@@ -9,12 +9,12 @@ from models_registry.deadlines import DeadlineReading, read_deadlines
 from .cells.platforms import read_platforms
 from .cells.units import UnitDirectory, UnitMention, read_units
 from .problems import AnnexUnreadable
-from .reading.columns import Column, Header, find_header, lacks_lead
+from .reading.columns import AnnexColumn, Header, find_header, lacks_lead
 from .reading.files import read_sheets
-from .reading.rows import GroupRow, TaskRow, holds_tasks, read_rows
-from .reading.sheets import Located, Sheet
+from .reading.rows import AnnexGroupRow, TaskRow, holds_tasks, read_rows
+from .reading.sheets import AnnexSheet, Located
 
-UNIT_COLUMNS = (Column.LEAD, Column.COORDINATING, Column.SUPPORT)
+UNIT_COLUMNS = (AnnexColumn.LEAD, AnnexColumn.COORDINATING, AnnexColumn.SUPPORT)
 
 
 @dataclass
@@ -22,7 +22,7 @@ class AnnexRow:
     """One task: where it stands, its cells as printed (``task``), and what they say."""
 
     task: TaskRow
-    units: dict[Column, list[UnitMention]]
+    units: dict[AnnexColumn, list[UnitMention]]
     deadlines: list[DeadlineReading]
     platforms: list[str]
 
@@ -49,7 +49,7 @@ class AnnexReading:
 
     sheet: str
     header: Header
-    groups: list[GroupRow]
+    groups: list[AnnexGroupRow]
     rows: list[AnnexRow]
     formulas: list[Located]
     other_sheets: list[str]
@@ -84,7 +84,7 @@ def read_annex(path: Path, directory: UnitDirectory) -> AnnexReading:
     )
 
 
-def _without_header(sheets: list[Sheet]) -> AnnexUnreadable:
+def _without_header(sheets: list[AnnexSheet]) -> AnnexUnreadable:
     if not any(sheet.rows for sheet in sheets):
         return AnnexUnreadable("empty", "Tệp không có chữ nào trong bảng. Hãy kiểm tra lại tệp rồi thử lại.")
     for sheet in sheets:
@@ -115,6 +115,6 @@ class CellReader:
         return AnnexRow(
             task=task,
             units={column: self.units(task.printed.get(column, "")) for column in UNIT_COLUMNS},
-            deadlines=self.deadlines(task.printed.get(Column.DEADLINE, "")),
-            platforms=self.platforms(task.printed.get(Column.PLATFORMS, "")),
+            deadlines=self.deadlines(task.printed.get(AnnexColumn.DEADLINE, "")),
+            platforms=self.platforms(task.printed.get(AnnexColumn.PLATFORMS, "")),
         )

@@ -4,15 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assignments.annex.reading.columns import Column, column_named, find_header, is_header_again, lacks_lead
+from assignments.annex.reading.columns import AnnexColumn, column_named, find_header, is_header_again, lacks_lead
 from assignments.annex.reading.sheets import Row
 from tests.annex.conftest import HEADER
 
 LABELS = {
-    Column.ORDINAL: ("TT", "STT", "Số TT", "Số thứ tự", "S.T.T"),
-    Column.CODE: ("Mã nhiệm vụ", "Mã số", "Mã"),
-    Column.NAME: ("Tên mô hình", "Mô hình", "Nhiệm vụ", "Nội dung", "Tên nhiệm vụ, giải pháp", "NHIỆM VỤ VÀ GIẢI PHÁP"),
-    Column.LEAD: (
+    AnnexColumn.ORDINAL: ("TT", "STT", "Số TT", "Số thứ tự", "S.T.T"),
+    AnnexColumn.CODE: ("Mã nhiệm vụ", "Mã số", "Mã"),
+    AnnexColumn.NAME: (
+        "Tên mô hình",
+        "Mô hình",
+        "Nhiệm vụ",
+        "Nội dung",
+        "Tên nhiệm vụ, giải pháp",
+        "NHIỆM VỤ VÀ GIẢI PHÁP",
+    ),
+    AnnexColumn.LEAD: (
         "Chủ trì",
         "Đơn vị chủ trì",
         "Cơ quan chủ trì",
@@ -20,10 +27,16 @@ LABELS = {
         "CHỦ\nTRÌ",
         "Đơn vị/cá nhân chủ trì",
     ),
-    Column.COORDINATING: ("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Các phòng, ban phối hợp"),
-    Column.SUPPORT: ("Hỗ trợ", "Đơn vị hỗ trợ", "Các đơn vị hỗ trợ"),
-    Column.DEADLINE: ("Thời gian", "Thời hạn", "Tiến độ hoàn thành", "Thời gian hoàn thành", "Thời hạn hoàn thành"),
-    Column.PLATFORMS: ("Nền tảng", "Công cụ", "Nền tảng/Công cụ", "Nền tảng, công cụ"),
+    AnnexColumn.COORDINATING: ("Phối hợp", "Đơn vị phối hợp", "Cơ quan phối hợp", "Các phòng, ban phối hợp"),
+    AnnexColumn.SUPPORT: ("Hỗ trợ", "Đơn vị hỗ trợ", "Các đơn vị hỗ trợ"),
+    AnnexColumn.DEADLINE: (
+        "Thời gian",
+        "Thời hạn",
+        "Tiến độ hoàn thành",
+        "Thời gian hoàn thành",
+        "Thời hạn hoàn thành",
+    ),
+    AnnexColumn.PLATFORMS: ("Nền tảng", "Công cụ", "Nền tảng/Công cụ", "Nền tảng, công cụ"),
 }
 
 
@@ -52,7 +65,7 @@ def test_columns_stand_in_any_order_below_title_lines():
         ["Ghi chú", "Thời hạn", "Cơ quan chủ trì", "Nhiệm vụ", "STT", "Kinh phí", "Ghi chú"],
     )
 
-    assert header.columns == {Column.DEADLINE: 1, Column.LEAD: 2, Column.NAME: 3, Column.ORDINAL: 4}
+    assert header.columns == {AnnexColumn.DEADLINE: 1, AnnexColumn.LEAD: 2, AnnexColumn.NAME: 3, AnnexColumn.ORDINAL: 4}
     assert header.extra == {0: "Ghi chú", 5: "Kinh phí", 6: "Ghi chú (G)"}
     assert (header.first_row, header.last_row) == (3, 3)
 
@@ -66,36 +79,36 @@ def test_header_of_two_rows_takes_the_words_below():
     )
 
     assert header.columns == {
-        Column.ORDINAL: 0,
-        Column.NAME: 1,
-        Column.LEAD: 2,
-        Column.COORDINATING: 3,
-        Column.SUPPORT: 4,
-        Column.DEADLINE: 5,
-        Column.PLATFORMS: 6,
+        AnnexColumn.ORDINAL: 0,
+        AnnexColumn.NAME: 1,
+        AnnexColumn.LEAD: 2,
+        AnnexColumn.COORDINATING: 3,
+        AnnexColumn.SUPPORT: 4,
+        AnnexColumn.DEADLINE: 5,
+        AnnexColumn.PLATFORMS: 6,
     }
-    assert (header.last_row, header.letter(Column.SUPPORT), header.letter(Column.CODE)) == (3, "E", "")
+    assert (header.last_row, header.letter(AnnexColumn.SUPPORT), header.letter(AnnexColumn.CODE)) == (3, "E", "")
 
 
 @pytest.mark.parametrize("label", ["Đơn vị thực hiện", "Cơ quan thực hiện", "Phân công thực hiện"])
 def test_who_carries_out_leads_where_nobody_else_does(label):
-    assert header_of(["TT", "Nhiệm vụ", label]).columns[Column.LEAD] == 2
-    assert header_of(["TT", "Nhiệm vụ", label, "Đơn vị chủ trì"]).columns[Column.LEAD] == 3
+    assert header_of(["TT", "Nhiệm vụ", label]).columns[AnnexColumn.LEAD] == 2
+    assert header_of(["TT", "Nhiệm vụ", label, "Đơn vị chủ trì"]).columns[AnnexColumn.LEAD] == 3
 
 
 @given(st.permutations(["TT", "Nhiệm vụ", "Nội dung", "Chủ trì", "Thời gian", "Thời hạn hoàn thành", "Tiến độ"]))
 def test_of_two_columns_that_could_be_one_the_better_name_wins_wherever_it_stands(labels):
     columns = header_of(labels).columns
 
-    assert labels[columns[Column.NAME]] == "Nhiệm vụ"
-    assert labels[columns[Column.DEADLINE]] == "Thời hạn hoàn thành"
+    assert labels[columns[AnnexColumn.NAME]] == "Nhiệm vụ"
+    assert labels[columns[AnnexColumn.DEADLINE]] == "Thời hạn hoàn thành"
 
 
 def test_room_of_a_unit_leads_only_where_no_unit_does():
     both = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì", "Đơn vị chủ trì"])
     alone = header_of(["TT", "Nhiệm vụ", "Phòng, đơn vị chủ trì"])
 
-    assert (both.columns[Column.LEAD], alone.columns[Column.LEAD]) == (3, 2)
+    assert (both.columns[AnnexColumn.LEAD], alone.columns[AnnexColumn.LEAD]) == (3, 2)
 
 
 def test_table_without_a_lead_column_has_no_header():

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from assignments.annex.parsed import read_annex
 from assignments.annex.problems import AnnexUnreadable
-from assignments.annex.reading.columns import Column
+from assignments.annex.reading.columns import AnnexColumn
 from tests.annex.conftest import HEADER
 from tests.annex.directories import SMALL
 
@@ -147,9 +147,9 @@ def test_rows_split_by_a_page_are_joined_over_the_repeated_header(reading):
 
     first = found.rows[0]
     assert first.task.name == "Đảm bảo điều kiện công dân số"
-    assert first.task.printed[Column.LEAD] == "Ngân hàng chi nhánh Thạch Thành."
+    assert first.task.printed[AnnexColumn.LEAD] == "Ngân hàng chi nhánh Thạch Thành."
     assert [part.due_on for part in first.deadlines] == [date(2025, 12, 31)]
-    assert first.task.printed[Column.PLATFORMS] == "CCCD VNeID"
+    assert first.task.printed[AnnexColumn.PLATFORMS] == "CCCD VNeID"
     assert (first.task.rows, len(found.rows)) == ([2, 4, 5], 2)
 
 
@@ -159,7 +159,7 @@ def test_rows_split_by_a_page_are_joined_over_the_repeated_header(reading):
 def test_rest_of_a_split_cell_is_neither_the_foot_nor_a_group(reading, rest):
     found = reading(("1", "Mô hình 6: a", POLICE, "Phòng"), ("", "", "", rest), ("2", "b", POLICE))
 
-    assert found.rows[0].task.printed[Column.COORDINATING] == f"Phòng {rest}"
+    assert found.rows[0].task.printed[AnnexColumn.COORDINATING] == f"Phòng {rest}"
     assert (len(found.rows), found.groups) == (2, [])
 
 
@@ -168,7 +168,7 @@ def test_what_stands_below_the_table_is_no_task(reading):
         ("1", "a", POLICE), ("", "Nơi nhận:", "", "TM. ỦY BAN NHÂN DÂN"), ("", "- Như trên;", "", "CHỦ TỊCH")
     )
 
-    assert found.rows[0].task.printed == {Column.NAME: "a", Column.LEAD: POLICE}
+    assert found.rows[0].task.printed == {AnnexColumn.NAME: "a", AnnexColumn.LEAD: POLICE}
 
 
 def test_value_merged_downwards_covers_its_rows(reading):
@@ -179,14 +179,14 @@ def test_value_merged_downwards_covers_its_rows(reading):
         merged=("C2:C3", "F2:F3"),
     )
 
-    assert [[each.unit for each in row.units[Column.LEAD]] for row in found.rows] == [[POLICE], [POLICE], [OFFICE]]
+    assert [[each.unit for each in row.units[AnnexColumn.LEAD]] for row in found.rows] == [[POLICE], [POLICE], [OFFICE]]
     assert [row.deadlines[0].due_on for row in found.rows] == [date(2024, 3, 31), date(2024, 3, 31), date(2024, 6, 30)]
 
 
 def test_task_merged_over_several_rows_is_one_with_all_their_units(reading):
     found = reading(("1", "a", POLICE), ("", "", OFFICE), ("2", "b", POLICE), merged=("A2:A3", "B2:B3"))
 
-    assert [[each.unit for each in row.units[Column.LEAD]] for row in found.rows] == [[POLICE, OFFICE], [POLICE]]
+    assert [[each.unit for each in row.units[AnnexColumn.LEAD]] for row in found.rows] == [[POLICE, OFFICE], [POLICE]]
 
 
 def test_rows_of_a_merged_task_keep_their_deadlines_apart(reading):
@@ -201,7 +201,7 @@ def test_table_without_ordinals_has_a_task_for_each_name(reading):
     found = reading(("Mô hình 6: a", POLICE), ("", OFFICE), ("Mô hình 9: b", POLICE), header=("Tên mô hình", "Chủ trì"))
 
     assert [(row.task.ordinal, row.task.code) for row in found.rows] == [("1", "6"), ("2", "9")]
-    assert found.rows[0].task.printed[Column.LEAD] == f"{POLICE} {OFFICE}"
+    assert found.rows[0].task.printed[AnnexColumn.LEAD] == f"{POLICE} {OFFICE}"
 
 
 def test_extra_columns_are_kept_under_their_labels(reading):
@@ -232,14 +232,14 @@ def test_decomposed_letters_and_either_place_of_the_tone_are_one(reading):
         ("1", "a", "Công an huyện; UBND cấp xã"), header=("TT", "Nhiệm vụ", unicodedata.normalize("NFD", "Chủ trì"))
     )
 
-    assert [each.unit for each in found.rows[0].units[Column.LEAD]] == [POLICE, OFFICE]
-    assert [each.unit for each in other.rows[0].units[Column.LEAD]] == [POLICE, "UBND cấp xã"]
+    assert [each.unit for each in found.rows[0].units[AnnexColumn.LEAD]] == [POLICE, OFFICE]
+    assert [each.unit for each in other.rows[0].units[AnnexColumn.LEAD]] == [POLICE, "UBND cấp xã"]
 
 
 def test_bullets_and_lines_of_a_cell_separate_units(reading):
     found = reading(("1", "a", "- Công an huyện\n- Phòng Nội vụ\n• UBND cấp xã;"))
 
-    assert [each.unit for each in found.rows[0].units[Column.LEAD]] == [POLICE, OFFICE, "UBND cấp xã"]
+    assert [each.unit for each in found.rows[0].units[AnnexColumn.LEAD]] == [POLICE, OFFICE, "UBND cấp xã"]
 
 
 def test_annex_on_the_second_sheet_is_found_and_a_third_is_told_of(tmp_path):

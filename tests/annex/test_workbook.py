@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from assignments.annex.reading.shown import PLAIN, Kind, is_swappable, shape_of, shown
+from assignments.annex.reading.shown import PLAIN, NumberKind, is_swappable, shape_of, shown
 from assignments.annex.reading.workbook import read_workbook
 from tests.annex.packages import workbook
 
@@ -48,15 +48,16 @@ def test_number_is_read_as_its_cell_shows_it(code, number, text):
 
 
 @pytest.mark.parametrize(
-    ("number", "kind"), [(14, Kind.DAY), (17, Kind.MONTH), (22, Kind.DAY), (30, Kind.DAY), (9, Kind.SHARE)]
+    ("number", "kind"),
+    [(14, NumberKind.DAY), (17, NumberKind.MONTH), (22, NumberKind.DAY), (30, NumberKind.DAY), (9, NumberKind.SHARE)],
 )
 def test_formats_that_every_workbook_has_are_known(number, kind):
     assert shape_of(number, None).kind is kind
 
 
 def test_format_with_the_month_first_is_told_from_the_one_of_the_machine():
-    assert shape_of(200, "mm/dd/yyyy").kind is Kind.MONTH_FIRST
-    assert shape_of(14, None).kind is Kind.DAY
+    assert shape_of(200, "mm/dd/yyyy").kind is NumberKind.MONTH_FIRST
+    assert shape_of(14, None).kind is NumberKind.DAY
     assert [is_swappable(day) for day in ("05/03/2024", "25/03/2024", "03/03/2024")] == [True, False, False]
 
 

@@ -11,7 +11,7 @@ from models_registry.text import fold, one_line
 from ..reading.sheets import Row
 
 
-class Column(StrEnum):
+class AnnexColumn(StrEnum):
     ORDINAL = "ordinal"
     CODE = "code"
     NAME = "name"
@@ -24,29 +24,32 @@ class Column(StrEnum):
 
 # Names people give a column, folded: a header cell is a column when it begins with one of them. The first of two
 # columns that could be the same is the one whose name stands first here, wherever it stands in the table.
-_NAMES: tuple[tuple[Column, tuple[str, ...]], ...] = (
-    (Column.ORDINAL, ("tt", "stt", "so tt", "so thu tu", "t t", "s t t", "s tt")),
-    (Column.CODE, ("ma nhiem vu", "ma mo hinh", "ma so", "ma")),
-    (Column.SUPPORT, ("don vi ho tro", "co quan ho tro", "co quan don vi ho tro", "don vi co quan ho tro", "ho tro")),
+_NAMES: tuple[tuple[AnnexColumn, tuple[str, ...]], ...] = (
+    (AnnexColumn.ORDINAL, ("tt", "stt", "so tt", "so thu tu", "t t", "s t t", "s tt")),
+    (AnnexColumn.CODE, ("ma nhiem vu", "ma mo hinh", "ma so", "ma")),
     (
-        Column.COORDINATING,
+        AnnexColumn.SUPPORT,
+        ("don vi ho tro", "co quan ho tro", "co quan don vi ho tro", "don vi co quan ho tro", "ho tro"),
+    ),
+    (
+        AnnexColumn.COORDINATING,
         ("phoi hop", "don vi phoi hop", "co quan phoi hop", "don vi co quan phoi hop", "co quan don vi phoi hop"),
     ),
     (
-        Column.LEAD,
+        AnnexColumn.LEAD,
         ("chu tri", "don vi chu tri", "co quan chu tri", "co quan don vi chu tri", "don vi co quan chu tri"),
     ),
     (
-        Column.DEADLINE,
+        AnnexColumn.DEADLINE,
         (
             *("thoi gian hoan thanh", "thoi han hoan thanh", "tien do hoan thanh", "han hoan thanh", "ngay hoan thanh"),
             *("thoi diem hoan thanh", "thoi gian thuc hien", "thoi han", "thoi gian ket thuc", "moc thoi gian"),
             *("thoi gian", "tien do thuc hien", "tien do", "moc hoan thanh", "hoan thanh", "han"),
         ),
     ),
-    (Column.PLATFORMS, ("nen tang", "cong cu", "ung dung nen tang", "phan mem nen tang")),
+    (AnnexColumn.PLATFORMS, ("nen tang", "cong cu", "ung dung nen tang", "phan mem nen tang")),
     (
-        Column.NAME,
+        AnnexColumn.NAME,
         (
             *("ten mo hinh", "mo hinh", "ten nhiem vu", "nhiem vu", "ten nhom nhiem vu", "danh muc nhiem vu"),
             *("ten nhiem vu giai phap", "noi dung", "ten cong viec", "cong viec", "ten giai phap", "giai phap"),
@@ -70,7 +73,7 @@ _LEAD_FOR_WANT_OF_ANOTHER = (
     *("to chuc thuc hien", "phan cong thuc hien", "don vi phu trach", "co quan phu trach", "don vi chiu trach nhiem"),
 )
 # A header names at least these; a row with fewer is a title or a task.
-_NEEDED = {Column.NAME, Column.LEAD}
+_NEEDED = {AnnexColumn.NAME, AnnexColumn.LEAD}
 _DEPTH = 2
 # Title lines end and the table begins within these rows; a label is no sentence.
 _LOOKED_AT = 300
@@ -81,12 +84,12 @@ _MAX_LABEL = 80
 class Header:
     """``columns`` maps a column to its index from 0; ``extra`` maps other indexes to their printed label."""
 
-    columns: dict[Column, int]
+    columns: dict[AnnexColumn, int]
     extra: dict[int, str]
     first_row: int
     last_row: int
 
-    def letter(self, column: Column) -> str:
+    def letter(self, column: AnnexColumn) -> str:
         return get_column_letter(self.columns[column] + 1) if column in self.columns else ""
 
 
@@ -113,7 +116,7 @@ def lacks_lead(rows: list[Row]) -> int | None:
     """The row that would be the header if it named a lead: a name and two columns more."""
     for row in rows[:_LOOKED_AT]:
         columns = _read_header([row]).columns.keys()
-        if Column.NAME in columns and len(columns) > len(_NEEDED):
+        if AnnexColumn.NAME in columns and len(columns) > len(_NEEDED):
             return row.number
     return None
 
@@ -139,12 +142,12 @@ def _is_numbering(numbers: list[str]) -> bool:
     )
 
 
-def column_named(text: str) -> Column | None:
+def column_named(text: str) -> AnnexColumn | None:
     found = _rank(fold(text))
     return found[1] if found else None
 
 
-def _rank(folded: str) -> tuple[int, Column] | None:
+def _rank(folded: str) -> tuple[int, AnnexColumn] | None:
     """(how well the label names the column, the column), by the longest name it begins with."""
     words = folded.split()
     if folded.startswith(_NO_COLUMN):
@@ -171,17 +174,17 @@ def _is_weak_lead(label: str) -> bool:
 def _read_header(stacked: list[Row]) -> Header:
     """Lower rows first: "Chủ trì" under "Phân công thực hiện" says more than the heading above it."""
     labels = {index: _labels(stacked, index) for index in range(max((len(row.texts) for row in stacked), default=0))}
-    ranked: dict[Column, list[tuple[int, int]]] = {}
+    ranked: dict[AnnexColumn, list[tuple[int, int]]] = {}
     for index, stack in labels.items():
         found = next(filter(None, (_rank(fold(label)) for label in stack if len(label) < _MAX_LABEL)), None)
         if found:
             ranked.setdefault(found[1], []).append((found[0], index))
     columns = {column: min(places)[1] for column, places in ranked.items()}
-    if Column.LEAD not in columns:
+    if AnnexColumn.LEAD not in columns:
         free = labels.keys() - columns.values()
         weak = [index for index in sorted(free) if any(_is_weak_lead(label) for label in labels[index])]
         if weak:
-            columns[Column.LEAD] = weak[0]
+            columns[AnnexColumn.LEAD] = weak[0]
     extra: dict[int, str] = {}
     for index, stack in labels.items():
         if stack and index not in columns.values():

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from models_registry.text import clean
 
 from ..problems import AnnexUnreadable
-from ..reading.sheets import MAX_CELL, MAX_COLUMNS, Merge, Row, Sheet, cell_too_long, with_merges
+from ..reading.sheets import MAX_CELL, MAX_COLUMNS, AnnexSheet, Merge, Row, cell_too_long, with_merges
 
 # Marks that begin an element or give an attribute: a document is held whole, at some hundred bytes for each.
 # An annex of 1,260 rows has half a million.
@@ -21,14 +21,14 @@ _CHUNK = 1 << 20
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
-def read_document(path: Path) -> list[Sheet]:
+def read_document(path: Path) -> list[AnnexSheet]:
     """Read the tables of a file that ``kind_of`` has let through; a table that goes on in the next is one.
 
     Raises AnnexUnreadable where it holds more than an annex can, and KeyError, SyntaxError … where it is damaged.
     """
     _refuse_heavy(path)
     document = Document(str(path))
-    sheets: list[Sheet] = []
+    sheets: list[AnnexSheet] = []
     widths: list[int] = []
     numbering = _Numbering(document)
     for table in _tables(document.element.body):
@@ -37,7 +37,7 @@ def read_document(path: Path) -> list[Sheet]:
         if widths and widths[-1] == width:
             sheets[-1].rows.extend(_rows(table, first, numbering))
         else:
-            sheets.append(Sheet(f"Bảng {len(sheets) + 1}", _rows(table, 1, numbering)))
+            sheets.append(AnnexSheet(f"Bảng {len(sheets) + 1}", _rows(table, 1, numbering)))
             widths.append(width)
     return sheets
 

@@ -6,7 +6,7 @@ from assignments.office_files import OfficeKind
 
 from ..reading.damage import damage_in_words
 from ..reading.packages import kind_of
-from ..reading.sheets import Sheet
+from ..reading.sheets import AnnexSheet
 from .document import read_document
 from .legacy import refuse_legacy_fonts
 from .workbook import read_workbook
@@ -15,7 +15,7 @@ _READERS = {OfficeKind.WORKBOOK: read_workbook, OfficeKind.DOCUMENT: read_docume
 _LOOKED_AT = 200  # rows are enough to tell in which font a sheet was typed
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path) -> list[AnnexSheet]:
     """Read the sheets of a workbook or the tables of a document. Raises AnnexUnreadable, in words."""
     read = _READERS[kind_of(path)]
     with damage_in_words():

@@ -18,7 +18,7 @@ _STATED_COUNT = re.compile(r"\((\d+)\s+(?:mô hình|nhiệm vụ)\)", re.IGNOREC
 
 
 @dataclass
-class GroupRow:
+class AnnexGroupRow:
     """A group as printed; ``stated_count`` is the "(03 mô hình)" it writes, right or wrong.
 
     ``path`` tells it from a group of the same numeral under another one ("A.I"); ``said`` is what else its row holds,
@@ -34,7 +34,7 @@ class GroupRow:
     said: dict[str, str] = field(default_factory=dict)
 
 
-class Heading(NamedTuple):
+class GroupHeading(NamedTuple):
     """What the row of a group prints. ``style`` says how it is numbered: groups of one style are of one depth."""
 
     style: str
@@ -59,12 +59,12 @@ class OpenGroups:
     """The groups under which the next row stands, the widest first."""
 
     def __init__(self) -> None:
-        self._open: list[tuple[str, GroupRow]] = []
+        self._open: list[tuple[str, AnnexGroupRow]] = []
         self._paths: Counter[str] = Counter()
         self._has_roman_under_letter = False
 
     @property
-    def last(self) -> GroupRow | None:
+    def last(self) -> AnnexGroupRow | None:
         return self._open[-1][1] if self._open else None
 
     def style_of(self, numeral: str) -> str:
@@ -75,7 +75,7 @@ class OpenGroups:
         goes_on = len(numeral) == 1 and bool(letters) and ord(numeral) == ord(letters[-1]) + 1
         return "letter" if goes_on and not self._has_roman_under_letter else "roman"
 
-    def begin(self, heading: Heading, row: int, said: dict[str, str]) -> GroupRow:
+    def begin(self, heading: GroupHeading, row: int, said: dict[str, str]) -> AnnexGroupRow:
         """Close the groups that ``heading`` does not stand under, and open its own."""
         if heading.style == "code":
             self.close_other_codes(heading.code)
@@ -83,7 +83,7 @@ class OpenGroups:
             self._close(heading.style)
         path = self._path(heading)
         stated = _STATED_COUNT.search(heading.name)
-        group = GroupRow(
+        group = AnnexGroupRow(
             row=row,
             numeral=heading.numeral or path,
             name=one_line(_STATED_COUNT.sub("", heading.name)),
@@ -112,7 +112,7 @@ class OpenGroups:
         if style in styles:
             del self._open[styles.index(style) :]
 
-    def _path(self, heading: Heading) -> str:
+    def _path(self, heading: GroupHeading) -> str:
         """A plan may number two groups alike by mistake; they stay two."""
         parents = [self.last.path] if self.last and heading.style != "code" else []
         path = ".".join([*parents, heading.numeral or f"N{self._paths.total() + 1}"])

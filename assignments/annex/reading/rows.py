@@ -8,9 +8,9 @@ from openpyxl.utils import get_column_letter
 
 from models_registry.text import fold, one_line
 
-from ..reading.columns import Column, Header, is_header_again
+from ..reading.columns import AnnexColumn, Header, is_header_again
 from ..reading.sheets import MAX_CELL, Located, Row, cell_too_long
-from .groups import GroupRow, Heading, OpenGroups, heading_in_one_cell, numeral_of
+from .groups import AnnexGroupRow, GroupHeading, OpenGroups, heading_in_one_cell, numeral_of
 
 # "3", "3.", "(3)", "1.2", "II.3", "A1"
 _TASK_ORDINAL = re.compile(r"^\(?((?:[IVXLC]+\.|[A-Z]\.?)?\d+(?:\.\d+)*)[.)/]?$")
@@ -19,7 +19,7 @@ _NUMBERED_NAME = re.compile(r"^Mô hình\s+(?:số\s+)?(?P<code>\d\w*)\s*[:.]\s*
 _FOOT = ("noi nhan", "tm uy ban nhan dan", "tm ubnd", "kt chu tich", "nguoi lap")
 _FOOT_CELLS = 3
 # A group's own cells.
-_OF_GROUP = (Column.ORDINAL, Column.CODE, Column.NAME)
+_OF_GROUP = (AnnexColumn.ORDINAL, AnnexColumn.CODE, AnnexColumn.NAME)
 
 
 @dataclass
@@ -32,9 +32,9 @@ class TaskRow:
 
     row: int
     ordinal: str
-    group: GroupRow | None
+    group: AnnexGroupRow | None
     own_code: str = ""
-    printed: dict[Column, str] = field(default_factory=dict)
+    printed: dict[AnnexColumn, str] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     rows: list[int] = field(default_factory=list)
     strange: list[Located] = field(default_factory=list)
@@ -43,14 +43,14 @@ class TaskRow:
     @property
     def code(self) -> str:
         """The number in "Mô hình 6: …", else the code column, else the ordinal under its group."""
-        numbered = _NUMBERED_NAME.match(self.printed.get(Column.NAME, ""))
+        numbered = _NUMBERED_NAME.match(self.printed.get(AnnexColumn.NAME, ""))
         if numbered:
             return numbered["code"]
         return self.own_code or "-".join(filter(None, (self.group.path if self.group else "", self.ordinal)))
 
     @property
     def name(self) -> str:
-        printed = one_line(self.printed.get(Column.NAME, ""))
+        printed = one_line(self.printed.get(AnnexColumn.NAME, ""))
         numbered = _NUMBERED_NAME.match(printed)
         return numbered["name"] if numbered else printed
 
@@ -59,7 +59,7 @@ class TaskRow:
 class TableRows:
     """What stands below a header; ``left_out`` are rows of text above the first task that are no group."""
 
-    groups: list[GroupRow] = field(default_factory=list)
+    groups: list[AnnexGroupRow] = field(default_factory=list)
     tasks: list[TaskRow] = field(default_factory=list)
     left_out: list[Located] = field(default_factory=list)
 
@@ -73,7 +73,7 @@ def read_rows(rows: list[Row], header: Header) -> TableRows:
     ordinals_ahead = []
     for row in reversed(below):
         ordinals_ahead.append(following)
-        following = table.cell(row, Column.ORDINAL) or following
+        following = table.cell(row, AnnexColumn.ORDINAL) or following
     for at, (row, ahead) in enumerate(zip(below, reversed(ordinals_ahead), strict=True)):
         if at > last_task and _is_foot(row):
             break
@@ -84,7 +84,10 @@ def read_rows(rows: list[Row], header: Header) -> TableRows:
 def holds_tasks(rows: list[Row], header: Header) -> bool:
     """Whether rows of another table look like tasks under this header: an annex that goes on with other columns."""
     table = _Table(header, set())
-    return any(table.begins_task(row) and table.cell(row, Column.NAME) and table.cell(row, Column.LEAD) for row in rows)
+    return any(
+        table.begins_task(row) and table.cell(row, AnnexColumn.NAME) and table.cell(row, AnnexColumn.LEAD)
+        for row in rows
+    )
 
 
 def _below(rows: list[Row], header: Header) -> tuple[list[Row], set[int]]:
@@ -122,14 +125,14 @@ class _Table:
         self.labels: dict[int, str] = dict(header.extra)
         self.labels.update({at: column.value for column, at in header.columns.items() if column not in _OF_GROUP})
 
-    def cell(self, row: Row, column: Column) -> str:
+    def cell(self, row: Row, column: AnnexColumn) -> str:
         at = self.header.columns.get(column)
         return row.texts[at] if at is not None and at < len(row.texts) else ""
 
     def begins_task(self, row: Row) -> bool:
-        if Column.ORDINAL in self.header.columns:
-            return bool(_TASK_ORDINAL.match(self.cell(row, Column.ORDINAL)))
-        return bool(self.cell(row, Column.NAME)) and self.header.columns[Column.NAME] not in row.above
+        if AnnexColumn.ORDINAL in self.header.columns:
+            return bool(_TASK_ORDINAL.match(self.cell(row, AnnexColumn.ORDINAL)))
+        return bool(self.cell(row, AnnexColumn.NAME)) and self.header.columns[AnnexColumn.NAME] not in row.above
 
     def take(self, row: Row, following: str) -> None:
         """Read one row; ``following`` is the next ordinal below it, which tells a heading "5.1" from a task."""
@@ -143,29 +146,31 @@ class _Table:
         else:
             self.found.left_out.append(Located(row.number, 0, " ".join(filter(None, row.texts))))
 
-    def _heading(self, row: Row, following: str) -> Heading | None:
+    def _heading(self, row: Row, following: str) -> GroupHeading | None:
         """What the row prints, where it is a group."""
         filled = [(at, text) for at, text in enumerate(row.texts) if text]
-        ordinal, name, code = (self.cell(row, column) for column in (Column.ORDINAL, Column.NAME, Column.CODE))
+        ordinal, name, code = (
+            self.cell(row, column) for column in (AnnexColumn.ORDINAL, AnnexColumn.NAME, AnnexColumn.CODE)
+        )
         numeral = numeral_of(ordinal)
         if numeral and len(filled) == 2:
             name, code = next(text for _, text in filled if text != ordinal), ""
         if numeral and name:
-            return Heading(self.open_groups.style_of(numeral), numeral, name, code)
+            return GroupHeading(self.open_groups.style_of(numeral), numeral, name, code)
         number = _TASK_ORDINAL.match(ordinal)
         if number and name and len(filled) == 2 and following.startswith(f"{number[1]}."):
-            return Heading(f"number {number[1].count('.')}", number[1], name)
-        if code and name and not ordinal and self.header.columns.get(Column.ORDINAL, -1) not in (-1, *row.above):
-            return Heading("code", code, name, code)
+            return GroupHeading(f"number {number[1].count('.')}", number[1], name)
+        if code and name and not ordinal and self.header.columns.get(AnnexColumn.ORDINAL, -1) not in (-1, *row.above):
+            return GroupHeading("code", code, name, code)
         return self._heading_alone(row, *filled[0]) if len(filled) == 1 else None
 
-    def _heading_alone(self, row: Row, at: int, text: str) -> Heading | None:
+    def _heading_alone(self, row: Row, at: int, text: str) -> GroupHeading | None:
         """A group all in its first cell, or merged across. Elsewhere one cell alone is the rest of a split row."""
         found = heading_in_one_cell(text)
-        if found and (row.is_wide or at in (0, self.header.columns.get(Column.ORDINAL))):
+        if found and (row.is_wide or at in (0, self.header.columns.get(AnnexColumn.ORDINAL))):
             numeral, name = found
-            return Heading(self.open_groups.style_of(numeral), numeral, name)
-        return Heading("across", "", text) if row.is_wide else None
+            return GroupHeading(self.open_groups.style_of(numeral), numeral, name)
+        return GroupHeading("across", "", text) if row.is_wide else None
 
     def _said(self, row: Row) -> dict[str, str]:
         """What the row of a group says in the columns of a task: kept, and nobody's duty."""
@@ -174,8 +179,8 @@ class _Table:
         return {self.labels[at]: text for at, text in enumerate(row.texts) if text and at in self.labels}
 
     def _begin(self, row: Row) -> None:
-        number = _TASK_ORDINAL.match(self.cell(row, Column.ORDINAL))
-        code = self.cell(row, Column.CODE)
+        number = _TASK_ORDINAL.match(self.cell(row, AnnexColumn.ORDINAL))
+        code = self.cell(row, AnnexColumn.CODE)
         if code:
             self.open_groups.close_codes_but(code)
         ordinal = number[1] if number else str(len(self.found.tasks) + 1)
@@ -186,14 +191,17 @@ class _Table:
         self._add(task, row.number, [text or row.above.get(at, "") for at, text in enumerate(printed)])
 
     def _go_on(self, row: Row) -> None:
-        task, ordinal = self.found.tasks[-1], self.cell(row, Column.ORDINAL)
+        task, ordinal = self.found.tasks[-1], self.cell(row, AnnexColumn.ORDINAL)
         if ordinal:
-            task.strange.append(Located(row.number, self.header.columns[Column.ORDINAL], ordinal))
-        name = self.cell(row, Column.NAME)
+            task.strange.append(Located(row.number, self.header.columns[AnnexColumn.ORDINAL], ordinal))
+        name = self.cell(row, AnnexColumn.NAME)
         if name[:1].isupper() and not ordinal and row.number not in self.pages:
-            task.doubtful.append(Located(row.number, self.header.columns[Column.NAME], name))
+            task.doubtful.append(Located(row.number, self.header.columns[AnnexColumn.NAME], name))
         # Under a cell merged over its rows each row is an entry of its own; else it is the rest of the one above.
-        is_entry = self.header.columns.get(Column.ORDINAL) in row.above or self.header.columns[Column.NAME] in row.above
+        is_entry = (
+            self.header.columns.get(AnnexColumn.ORDINAL) in row.above
+            or self.header.columns[AnnexColumn.NAME] in row.above
+        )
         self._add(task, row.number, row.texts, "\n" if is_entry else " ")
 
     def _add(self, task: TaskRow, number: int, texts: list[str], between: str = " ") -> None:
@@ -212,5 +220,5 @@ class _Table:
                 continue
             if column is None:
                 yield task.extra, self.labels.get(at, f"Cột {get_column_letter(at + 1)}"), text
-            elif column not in (Column.ORDINAL, Column.CODE):
+            elif column not in (AnnexColumn.ORDINAL, AnnexColumn.CODE):
                 yield task.printed, column, text

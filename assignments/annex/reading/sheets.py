@@ -38,7 +38,7 @@ class Located(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnnexSheet:
     """One table; rows without any text are left out.
 
     ``formulas`` are cells that would be computed: never evaluated, and never taken for their text; ``month_first``

@@ -15,7 +15,7 @@ _DECIMALS = re.compile(r"0\.(0+)$")
 _DATES_ABROAD = {*range(27, 37), *range(50, 59)}
 
 
-class Kind(Enum):
+class NumberKind(Enum):
     NUMBER = "number"
     SHARE = "share of a hundred"
     DAY = "day"
@@ -27,36 +27,38 @@ class Kind(Enum):
 class Shape(NamedTuple):
     """How a cell shows its number; ``decimals`` is -1 where the format does not fix them."""
 
-    kind: Kind
+    kind: NumberKind
     decimals: int = -1
 
 
-PLAIN = Shape(Kind.NUMBER)
+PLAIN = Shape(NumberKind.NUMBER)
 
 
 def shape_of(number: int, code: str | None) -> Shape:
     """The shape of number format ``number``, whose code is given where the workbook defines it."""
     if number in _DATES_ABROAD and code is None:
-        return Shape(Kind.DAY)
+        return Shape(NumberKind.DAY)
     # The built-in days follow the language of the machine, whatever order their codes have.
     if code is None and number in (14, 15, 16, 22):
-        return Shape(Kind.DAY)
+        return Shape(NumberKind.DAY)
     code = code if code is not None else BUILTIN_FORMATS.get(number, "General")
     written = _LITERAL.sub("", code.lower())
     if not is_date_format(code):
         decimals = _DECIMALS.search(written.strip("% "))
-        return Shape(Kind.SHARE if "%" in written else Kind.NUMBER, len(decimals[1]) if decimals else -1)
+        return Shape(NumberKind.SHARE if "%" in written else NumberKind.NUMBER, len(decimals[1]) if decimals else -1)
     if "d" in written:
-        return Shape(Kind.MONTH_FIRST if "m" in written.partition("d")[0] and written[0] != "y" else Kind.DAY)
+        return Shape(
+            NumberKind.MONTH_FIRST if "m" in written.partition("d")[0] and written[0] != "y" else NumberKind.DAY
+        )
     if "m" in written and "h" not in written:
-        return Shape(Kind.MONTH)
-    return Shape(Kind.YEAR if "y" in written else Kind.DAY)
+        return Shape(NumberKind.MONTH)
+    return Shape(NumberKind.YEAR if "y" in written else NumberKind.DAY)
 
 
 def shown(text: str, shape: Shape, epoch: datetime = WINDOWS_EPOCH) -> str:
     """The number ``text`` as its cell shows it. A number that is no date of any calendar stays a number."""
     value = float(text)
-    if shape.kind in (Kind.NUMBER, Kind.SHARE):
+    if shape.kind in (NumberKind.NUMBER, NumberKind.SHARE):
         return _plain(value, shape)
     try:
         day = from_excel(value, epoch) if value >= 0 else None
@@ -66,17 +68,17 @@ def shown(text: str, shape: Shape, epoch: datetime = WINDOWS_EPOCH) -> str:
         return _plain(value, PLAIN)
     if not isinstance(day, datetime | date):
         return str(day)
-    return f"{day:%d/%m/%Y}"[{Kind.MONTH: 3, Kind.YEAR: 6}.get(shape.kind, 0) :]
+    return f"{day:%d/%m/%Y}"[{NumberKind.MONTH: 3, NumberKind.YEAR: 6}.get(shape.kind, 0) :]
 
 
 def _plain(value: float, shape: Shape) -> str:
-    if shape.kind is Kind.SHARE:
+    if shape.kind is NumberKind.SHARE:
         value = round(value * 100, 6)
     if shape.decimals >= 0:
         written = f"{value:.{shape.decimals}f}"
     else:
         written = str(int(value)) if value.is_integer() and abs(value) < 1e15 else str(value)
-    return f"{written}%" if shape.kind is Kind.SHARE else written
+    return f"{written}%" if shape.kind is NumberKind.SHARE else written
 
 
 def is_swappable(text: str) -> bool:

@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from assignments.office_files import OfficeKind
 
 from ..reading.parts import read_part
-from ..reading.sheets import Sheet, Text, unescaped
+from ..reading.sheets import AnnexSheet, Text, unescaped
 from ..reading.shown import Shape, shape_of
 from .worksheet import SheetReader
 
@@ -23,7 +23,7 @@ _RELATIONS = "xl/_rels/workbook.xml.rels"
 _MAX_STYLES = 70_000
 
 
-def read_workbook(path: Path) -> list[Sheet]:
+def read_workbook(path: Path) -> list[AnnexSheet]:
     """Read every sheet in sight of a file that ``kind_of`` has let through.
 
     Raises AnnexUnreadable where it holds more than an annex can, and KeyError, ValueError … where it is damaged.

@@ -14,16 +14,16 @@ from ..reading.sheets import (
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_TEXT,
+    AnnexSheet,
     Located,
     Merge,
     Row,
-    Sheet,
     Text,
     too_much_text,
     unescaped,
     with_merges,
 )
-from ..reading.shown import PLAIN, Kind, Shape, is_swappable, shown
+from ..reading.shown import PLAIN, NumberKind, Shape, is_swappable, shown
 
 _MAX_MERGES = 10_000
 _LAST_COLUMN = 16_384
@@ -52,10 +52,10 @@ class SheetReader:
         self._total = 0
         self._columns: dict[str, int] = {}
 
-    def read(self, archive: zipfile.ZipFile, part: str) -> Sheet:
+    def read(self, archive: zipfile.ZipFile, part: str) -> AnnexSheet:
         """Raises AnnexUnreadable at the first row, column or letter that no annex has."""
         read_part(archive, part, self._start, self._end, self._piece)
-        return Sheet(self.name, with_merges(self.rows, self.merges), self.formulas, self.month_first)
+        return AnnexSheet(self.name, with_merges(self.rows, self.merges), self.formulas, self.month_first)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -115,7 +115,7 @@ class SheetReader:
     def _number(self, raw: str) -> str:
         shape = self.shapes[self._style] if self._style < len(self.shapes) else PLAIN
         text = shown(raw, shape, self.epoch)
-        if shape.kind is Kind.MONTH_FIRST and is_swappable(text):
+        if shape.kind is NumberKind.MONTH_FIRST and is_swappable(text):
             self.month_first.append(Located(self._row, self._column - 1, text))
         return text
 
