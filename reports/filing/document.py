@@ -26,7 +26,7 @@ from reports.letterheads.citations import first_citation, period_name, period_wo
 from reports.letterheads.head import head_of
 from reports.models import Progress, ProgressEntry, UnitReport
 
-from .suggestions import last_words
+from .suggestions import latest_progress
 
 KIND = "Báo cáo"
 _NONE = "Không có."
@@ -206,4 +206,4 @@ def _whole_entries(report: UnitReport) -> Iterable[ProgressEntry]:
 
 def _states(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
     """What was last said of the duties this report does not answer for; asked only where there are any."""
-    return last_words(report, entries) if any(not entry.is_answered for entry in entries) else {}
+    return latest_progress(report, entries) if any(not entry.is_answered for entry in entries) else {}

@@ -12,7 +12,7 @@ from reports.domain.states import WorkState
 from reports.models import IndicatorFigure, Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
-from .suggestions import Suggestion, last_words, suggestions_for
+from .suggestions import Suggestion, latest_progress, suggestions_for
 
 SOON = timedelta(days=30)
 
@@ -75,7 +75,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
         )
     )
     suggestions = suggestions_for(report, entries)
-    words = last_words(report, entries)
+    words = latest_progress(report, entries)
     figures = _last_figures(report, entries)
     day = local_day(at)
     lines = [_line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, day) for entry in entries]

@@ -102,7 +102,7 @@ class EntryStatus(NamedTuple):
     anchor: str
 
 
-class Readiness(NamedTuple):
+class FilingReadiness(NamedTuple):
     """How much of a report is ready, and what is missing in the others."""
 
     ready: int
@@ -110,16 +110,16 @@ class Readiness(NamedTuple):
     missing: list[EntryStatus]
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         return not self.missing
 
     @property
-    def silent(self) -> list[EntryStatus]:
+    def unanswered(self) -> list[EntryStatus]:
         """Those without any answer."""
         return [status for status in self.missing if not status.is_answered]
 
     @property
-    def lacking(self) -> list[EntryStatus]:
+    def incomplete(self) -> list[EntryStatus]:
         """Those whose answer asks for something more."""
         return [status for status in self.missing if status.is_answered]
 
@@ -137,7 +137,7 @@ class EntryRow:
     why: str
     last: str
     last_look: Look | None
-    last_words: str
+    last_result: str
     source: str
     fields: dict[str, FieldRow]
     states: list[ChoiceRow]
@@ -182,7 +182,7 @@ def entry_row(
 ) -> EntryRow:
     """``form``: what was typed and could not be saved as it stands; ``conflict``: where two texts met."""
     entry = line.entry
-    values = begun_with(line.entry, line.suggestion) | (form.typed if form else {})
+    values = initial_values(line.entry, line.suggestion) | (form.typed if form else {})
     mistakes = form.mistakes if form else {}
     rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
     return EntryRow(
@@ -195,7 +195,7 @@ def entry_row(
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
         last=_last(line.last),
         last_look=look_of(line.last.work_state) if line.last else None,
-        last_words=line.last.result if line.last else "",
+        last_result=line.last.result if line.last else "",
         source=line.suggestion.source if line.suggestion else "",
         fields=rows,
         states=[
@@ -212,7 +212,7 @@ def entry_row(
     )
 
 
-def begun_with(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
+def initial_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
     """What the fields show, by field: what was saved; where nothing was, what the last period or the weeks suggest."""
     fields: dict[str, Any] = {name: getattr(entry, name) for name in FILLED_FIELDS}
     counted = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
@@ -258,11 +258,11 @@ def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
     )
 
 
-def readiness_of(entries: Iterable[ProgressEntry]) -> Readiness:
+def readiness_of(entries: Iterable[ProgressEntry]) -> FilingReadiness:
     """How much of a report is ready; initiative, evidence and the duty's last word should be read with the entries."""
     statuses = [entry_status(entry, can_be_kept=current_of(entry.duty) is not None) for entry in entries]
     missing = [status for status in statuses if not status.is_ready]
-    return Readiness(len(statuses) - len(missing), len(statuses), missing)
+    return FilingReadiness(len(statuses) - len(missing), len(statuses), missing)
 
 
 def clash_row(conflict: EntryConflict, clash: Clash) -> ClashRow:

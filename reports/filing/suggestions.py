@@ -24,8 +24,8 @@ class Suggestion:
     figures: dict[int, Figure] = field(default_factory=dict)
 
 
-def last_words(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
-    """What was last said on each duty before this report, by duty; ``duty__current__period`` should be read with them.
+def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
+    """The latest progress on each duty before this report, by duty; ``duty__current__period`` should be read with them.
 
     A report filed late is not shown the words of a later period: only then is history asked, with one query more.
     """
@@ -45,7 +45,7 @@ def last_words(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int
 
 def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Suggestion]:
     """The suggestion for each duty that has one, by duty; a month takes two queries more than a week."""
-    found = {duty_id: _carried(word) for duty_id, word in last_words(report, entries).items()}
+    found = {duty_id: _carried(word) for duty_id, word in latest_progress(report, entries).items()}
     if report.period.rhythm == Rhythm.MONTHLY:
         found |= _from_weeks(report)
     return found

@@ -23,7 +23,7 @@ from .drafts import keep_entries
 from .duty_lines import lines_of
 from .forms import EntryForm
 from .posted import Outcome, posted_forms, save_posted
-from .rows import begun_with, entry_row, readiness_of
+from .rows import entry_row, initial_values, readiness_of
 from .services import withdraw_report
 from .suggestions import Suggestion, suggestions_for
 from .versions import versions_of
@@ -115,7 +115,7 @@ def _done_words(request: PortalRequest) -> str:
 
 def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
     """What was filled in beforehand and left as it was is no answer yet: silence is not "no change"."""
-    begun = begun_with(form.entry, suggestion)
+    begun = initial_values(form.entry, suggestion)
     typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
     return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
 
