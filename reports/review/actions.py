@@ -18,7 +18,7 @@ from reports.models import ProgressEntry, ProgressEntryQuerySet
 from reports.web.decorators import needs_plan
 
 from .forms import ReopenForm
-from .page import Place, page, place_of, report_under_review, typed_in
+from .page import QueuePlace, page, queue_place, read_return_draft, report_under_review
 from .services import (
     accept_reports,
     exclude_entry,
@@ -36,11 +36,11 @@ def review_accept(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Accept one report and go on to the next; what was typed for a return is not thrown away by a slip."""
     at = timezone.now()
     found = report_under_review(request, plan, pk)
-    typed = typed_in(request.POST, found)
+    typed = read_return_draft(request.POST, found)
     if not typed.is_empty:
         messages.warning(request, "Bạn đã ghi ý kiến trả lại. Hãy xóa ý kiến nếu muốn tiếp nhận, hoặc bấm Trả lại.")
         return page(request, plan, found, at, typed=typed, status=409)
-    place = place_of(request, plan, found, at)
+    place = queue_place(request, plan, found, at)
     outcome = accept_reports([found], by=request.user, at=at)
     if outcome.left:
         messages.error(request, f"Báo cáo của {found.unit} chưa nộp, đang trả lại hoặc đã được tiếp nhận trước đó.")
@@ -56,8 +56,8 @@ def review_return(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Return a report with a reason, on the whole or on the entries and fields it concerns; go on to the next."""
     at = timezone.now()
     found = report_under_review(request, plan, pk)
-    typed = typed_in(request.POST, found)
-    place = place_of(request, plan, found, at)
+    typed = read_return_draft(request.POST, found)
+    place = queue_place(request, plan, found, at)
     try:
         return_report(found, reason=typed.whole_reason, remarks=typed.as_remarks(), by=request.user, at=at)
     except ReviewError as error:
@@ -128,7 +128,7 @@ def _entries_under_review(request: PortalRequest, plan: Plan) -> ProgressEntryQu
     return ProgressEntry.objects.filter(report__in=reviewable(request, plan))
 
 
-def _to_next(request: PortalRequest, place: Place) -> HttpResponseRedirect:
+def _to_next(request: PortalRequest, place: QueuePlace) -> HttpResponseRedirect:
     """The report after it; after the last one, the queue."""
     next_pk = place.after or place.before
     return redirect(report_url(request, next_pk) if next_pk else queue_url(request))

@@ -21,7 +21,7 @@ from reports.web.decorators import needs_plan
 
 from .entry_changes import ReviewLine, entries_of_version, remarks_of, review_lines
 from .forms import ReopenForm
-from .queue import in_part, part_named
+from .queue import in_queue_part, queue_part
 from .services import Remark
 from .views import filtered, queue_url, reviewable
 
@@ -30,7 +30,7 @@ _SHOWN_WITH_IT = ("period", "unit", "submitted_by", "accepted_by", "returned_by"
 _REOPENED_FOR = timedelta(days=2)
 
 
-class Place(NamedTuple):
+class QueuePlace(NamedTuple):
     """Where a report stands in the queue one came from; ``number`` is 0 for one that is not in it."""
 
     number: int
@@ -39,7 +39,7 @@ class Place(NamedTuple):
     after: int | None
 
 
-class Typed(NamedTuple):
+class ReturnDraft(NamedTuple):
     """What was typed into the form of a return: the reason, and by entry the field and the remark."""
 
     reason: str = ""
@@ -73,7 +73,7 @@ def page(
     found: UnitReport,
     at: datetime,
     *,
-    typed: Typed | None = None,
+    typed: ReturnDraft | None = None,
     reopening: ReopenForm | None = None,
     leaving_out: tuple[int, str] | None = None,
     status: int = 200,
@@ -85,7 +85,7 @@ def page(
         "report": found,
         "at": at,
         "wait": found.days_waiting(at),
-        "place": place_of(request, plan, found, at),
+        "place": queue_place(request, plan, found, at),
         "address": request.GET.urlencode(),
         "queue_url": queue_url(request),
         "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
@@ -93,7 +93,7 @@ def page(
         "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],
         "last_said": entries_of_version(versions[0][0]) if found.state == ReportState.RETURNED and versions else [],
         "versions": versions,
-        "typed": typed or Typed(),
+        "typed": typed or ReturnDraft(),
         "fields": FIELD_LABELS.items(),
         "leaving_out": leaving_out,
         "reopening": reopening or _reopening(found, at),
@@ -108,18 +108,18 @@ def report_under_review(request: PortalRequest, plan: Plan, pk: int) -> UnitRepo
     return get_object_or_404(reviewable(request, plan).select_related(*_SHOWN_WITH_IT), pk=pk)
 
 
-def place_of(request: PortalRequest, plan: Plan, found: UnitReport, at: datetime) -> Place:
+def queue_place(request: PortalRequest, plan: Plan, found: UnitReport, at: datetime) -> QueuePlace:
     """Its place among the reports of the address; one query."""
-    part = part_named(request.GET.get("muc", ""))
-    keys = list(in_part(filtered(request, plan).qs, part, at).values_list("pk", flat=True))
+    part = queue_part(request.GET.get("muc", ""))
+    keys = list(in_queue_part(filtered(request, plan).qs, part, at).values_list("pk", flat=True))
     if found.pk not in keys:
-        return Place(0, len(keys), None, next(iter(keys), None))
+        return QueuePlace(0, len(keys), None, next(iter(keys), None))
     at_index = keys.index(found.pk)
     before = keys[at_index - 1] if at_index else None
-    return Place(at_index + 1, len(keys), before, next(iter(keys[at_index + 1 :]), None))
+    return QueuePlace(at_index + 1, len(keys), before, next(iter(keys[at_index + 1 :]), None))
 
 
-def typed_in(posted: QueryDict, found: UnitReport) -> Typed:
+def read_return_draft(posted: QueryDict, found: UnitReport) -> ReturnDraft:
     """What was typed, cleaned; only this report's own entries are read."""
     remarks = {}
     for pk in found.entries.values_list("pk", flat=True):
@@ -127,10 +127,10 @@ def typed_in(posted: QueryDict, found: UnitReport) -> Typed:
         if text:
             field = posted.get(f"muc-{pk}", "")
             remarks[pk] = (field if field in FIELD_LABELS else "", text)
-    return Typed(clean(posted.get("ly-do", "")).strip(), remarks)
+    return ReturnDraft(clean(posted.get("ly-do", "")).strip(), remarks)
 
 
-def _typed_of(line: ReviewLine, typed: Typed | None) -> tuple[str, str]:
+def _typed_of(line: ReviewLine, typed: ReturnDraft | None) -> tuple[str, str]:
     return typed.remarks.get(line.entry.pk, ("", "")) if typed else ("", "")
 
 

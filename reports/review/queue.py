@@ -14,7 +14,7 @@ from reports.models import UnitReport
 LONG_WAIT = timedelta(days=3)
 
 
-class Part(NamedTuple):
+class QueuePart(NamedTuple):
     """One part of the queue: how it is called, what is said where it is empty, and by what it is ordered."""
 
     slug: str
@@ -23,15 +23,19 @@ class Part(NamedTuple):
     order: tuple[str, ...]
 
 
-WAITING = Part("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
+WAITING = QueuePart("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
 PARTS = (
     WAITING,
-    Part("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
-    Part("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk")),
-    Part("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
-    Part("qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")),
-    Part("khong-nop", "Không nộp", "Không có báo cáo nào bị ghi là không nộp.", ("-period__due_at", "unit__sort_key")),
-    Part("da-nhan", "Đã tiếp nhận", "Chưa tiếp nhận báo cáo nào.", ("-accepted_at", "pk")),
+    QueuePart("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
+    QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk")),
+    QueuePart("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
+    QueuePart(
+        "qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")
+    ),
+    QueuePart(
+        "khong-nop", "Không nộp", "Không có báo cáo nào bị ghi là không nộp.", ("-period__due_at", "unit__sort_key")
+    ),
+    QueuePart("da-nhan", "Đã tiếp nhận", "Chưa tiếp nhận báo cáo nào.", ("-accepted_at", "pk")),
 )
 _BY_SLUG = {part.slug: part for part in PARTS}
 
@@ -49,7 +53,7 @@ class QueueRow(NamedTuple):
 class ReviewSummary(NamedTuple):
     """What the standing agency's home says of the queue."""
 
-    counts: list[tuple[Part, int]]
+    counts: list[tuple[QueuePart, int]]
     long_waiting: int
     long_returned: int
 
@@ -58,12 +62,12 @@ class ReviewSummary(NamedTuple):
         return not any(count for _, count in self.counts)
 
 
-def part_named(slug: str) -> Part:
+def queue_part(slug: str) -> QueuePart:
     """The part of the address, the reports that wait where it names none."""
     return _BY_SLUG.get(slug, WAITING)
 
 
-def rule_of(part: Part, at: datetime) -> Q:
+def condition_of(part: QueuePart, at: datetime) -> Q:
     """Which reports belong to ``part`` at that moment."""
     waiting = Q(state=ReportState.SUBMITTED)
     rules = {
@@ -78,9 +82,11 @@ def rule_of(part: Part, at: datetime) -> Q:
     return rules[part.slug]
 
 
-def counts_of(reports: QuerySet[UnitReport], at: datetime, parts: Sequence[Part] = PARTS) -> list[tuple[Part, int]]:
+def counts_of(
+    reports: QuerySet[UnitReport], at: datetime, parts: Sequence[QueuePart] = PARTS
+) -> list[tuple[QueuePart, int]]:
     """How many of ``reports`` belong to each part; one query."""
-    asked = {f"part_{number}": Count("pk", filter=rule_of(part, at)) for number, part in enumerate(parts)}
+    asked = {f"part_{number}": Count("pk", filter=condition_of(part, at)) for number, part in enumerate(parts)}
     found = reports.order_by().aggregate(**asked)
     return [(part, found[f"part_{number}"]) for number, part in enumerate(parts)]
 
@@ -89,15 +95,15 @@ def summary_of(reports: QuerySet[UnitReport], at: datetime) -> ReviewSummary:
     """The queue in figures: two queries."""
     long = at - LONG_WAIT
     waits = reports.order_by().aggregate(
-        waiting=Count("pk", filter=rule_of(WAITING, at) & Q(submitted_at__lt=long)),
+        waiting=Count("pk", filter=condition_of(WAITING, at) & Q(submitted_at__lt=long)),
         returned=Count("pk", filter=Q(state=ReportState.RETURNED, returned_at__lt=long)),
     )
     return ReviewSummary(counts_of(reports, at, PARTS[:5]), waits["waiting"], waits["returned"])
 
 
-def in_part(reports: QuerySet[UnitReport], part: Part, at: datetime) -> QuerySet[UnitReport]:
+def in_queue_part(reports: QuerySet[UnitReport], part: QueuePart, at: datetime) -> QuerySet[UnitReport]:
     """The reports of ``part``, those that have waited longest first."""
-    return reports.filter(rule_of(part, at)).order_by(*part.order)
+    return reports.filter(condition_of(part, at)).order_by(*part.order)
 
 
 def with_contents(reports: QuerySet[UnitReport]) -> QuerySet[UnitReport]:

@@ -19,7 +19,7 @@ from reports.web.decorators import needs_plan
 from reports.web.posted_keys import chosen_keys
 
 from .filters import ReviewFilter
-from .queue import counts_of, in_part, part_named, queue_row, summary_of, with_contents
+from .queue import counts_of, in_queue_part, queue_part, queue_row, summary_of, with_contents
 from .services import Acceptance, accept_reports
 
 REPORTS_ON_PAGE = 60
@@ -32,8 +32,8 @@ def review(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Reports by what is to be done with them (``?muc=cho-duyet``), those that have waited longest first."""
     at = timezone.now()
     found = filtered(request, plan)
-    part = part_named(request.GET.get("muc", ""))
-    listed = with_contents(in_part(found.qs, part, at))
+    part = queue_part(request.GET.get("muc", ""))
+    listed = with_contents(in_queue_part(found.qs, part, at))
     page = Paginator(listed, REPORTS_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
         "filter": found,
