@@ -67,7 +67,7 @@ def _keep(request: PortalRequest, access: ReportAccess) -> set[int]:
 
 
 def _submit(request: PortalRequest, access: ReportAccess) -> bool:
-    """Whether the report could be filed; what is missing the answer says anyway."""
+    """Whether the report could be filed; the answer says what is missing anyway."""
     try:
         access.file(by=request.user)
     except Unready:

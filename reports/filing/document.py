@@ -116,7 +116,7 @@ def _bullets(entries: Iterable[ProgressEntry], field: str, none: str) -> list[Bl
 
 
 def _end_cut(text: str) -> str:
-    """Without the stop it was typed with: who can solve it may follow, and then the bullet's own."""
+    """Without its full stop: who can solve it may follow, and the bullet has its own."""
     return text.strip().rstrip(".;")
 
 
@@ -152,7 +152,7 @@ def _annex_tables(entries: Sequence[ProgressEntry], states: dict[int, Progress])
 
 
 def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[str]:
-    """One duty; what this report leaves open is told by the last word before it."""
+    """One duty; what this report leaves open is taken from the latest progress before it."""
     progress = entry if entry.is_answered else last
     look = look_of(progress.work_state if progress else None)
     deadlines = "\n".join(deadline.text for deadline in entry.duty.initiative.deadlines.all())
@@ -182,7 +182,7 @@ def _figure_table(rows: list[list[str]]) -> Table:
 
 
 def _figure_rows(entries: Iterable[ProgressEntry]) -> list[list[str]]:
-    """Figures that were counted; one left empty is not counted, and not nought."""
+    """Figures that were counted; one left empty was not counted, which is not 0."""
     figures = [figure for entry in entries for figure in entry.figures.all() if figure.value is not None]
     return [
         [
@@ -205,5 +205,5 @@ def _whole_entries(report: UnitReport) -> Iterable[ProgressEntry]:
 
 
 def _states(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
-    """What was last said of the duties this report does not answer for; asked only where there are any."""
+    """The latest progress on the duties this report does not answer for; queried only where there are any."""
     return latest_progress(report, entries) if any(not entry.is_answered for entry in entries) else {}

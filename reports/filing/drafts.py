@@ -59,7 +59,7 @@ def keep_entries(
 ) -> list[ProgressEntry]:
     """Answer "giữ như kỳ trước" for these entries, or for all that have no answer yet; returns those kept.
 
-    A duty never reported on has nothing to keep, and words of one's own are not covered: those are left out.
+    A duty never reported on has nothing to keep, and text of one's own is not overwritten: those are left out.
     Raises AlreadyFiled or Locked.
     """
     report = lock_for_filing(report, at)

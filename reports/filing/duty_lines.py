@@ -1,4 +1,4 @@
-"""The lines of a report ready to be filled in: each with what was last said and why it needs attention, if it does."""
+"""The lines of a report ready to be filled in: each with its latest progress and why it needs attention, if it does."""
 
 import enum
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """``last``: what was said before this report; ``suggestion``: what keeping would answer; None where there is none.
+    """``last``: the latest progress before this report; ``suggestion``: what keeping would answer; None without.
 
     ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters.
     """

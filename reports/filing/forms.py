@@ -22,7 +22,7 @@ _VERSION_NAME = re.compile(r"mh-(\d{1,18})-version")
 
 
 class SharedFieldMixin:
-    """A field that holds nothing of its form; a report has many, and copying them costs more than reading them."""
+    """A field that all forms share: a report has many, and copying fields costs more than reading them."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         return self
@@ -141,7 +141,7 @@ class EntryForm(forms.Form):
         return {f"figure-{indicator.pk}" for indicator in self.indicators}
 
     def has_sent(self, name: str, value: Any) -> bool:
-        """Whether ``value`` is what this page sent before without getting an answer: then it is nobody else's."""
+        """Whether ``value`` is what this page sent before without getting an answer: then nobody else wrote it."""
         if name.startswith("figure-"):
             whole = name.replace("figure-", "total-")
             pairs = zip(self._sent(name), self._sent(whole), strict=False)

@@ -52,7 +52,7 @@ def save_posted(report: UnitReport, forms: Sequence[EntryForm], *, by: User, at:
         form.is_valid()  # every form, so that all mistakes are shown at once
     outcome = Outcome()
     edits = {form.entry.pk: form.edit(values_of(form.entry)) for form in forms}
-    going_on = _save(report, edits, _Beginnings(report, forms), outcome, by=by, at=at)
+    going_on = _save(report, edits, _OwnValues(report, forms), outcome, by=by, at=at)
     if going_on:
         # Newer words over one's own: written against what stands now, for it is not somebody else's.
         _save(report, going_on, None, outcome, by=by, at=at)
@@ -61,8 +61,8 @@ def save_posted(report: UnitReport, forms: Sequence[EntryForm], *, by: User, at:
     return outcome
 
 
-class _Beginnings:
-    """What a clash is not a clash with: what this page sent itself, and what every page had filled in beforehand."""
+class _OwnValues:
+    """Values this page has shown or sent itself; they never conflict."""
 
     def __init__(self, report: UnitReport, forms: Sequence[EntryForm]) -> None:
         self.report = report
@@ -70,12 +70,12 @@ class _Beginnings:
         self._suggested: dict[int, dict[str, Any]] | None = None
 
     def is_own(self, conflict: EntryConflict, clash: Clash) -> bool:
-        """Sent from here before without an answer coming back, or only kept as it was filled in beforehand."""
+        """Sent by this page before without an answer coming back, or kept as it was pre-filled."""
         form = self.form_of[conflict.entry.pk]
         return form.has_sent(clash.key, clash.theirs) or self._is_suggested(form, clash.key, clash.theirs)
 
     def is_untouched(self, conflict: EntryConflict, clash: Clash) -> bool:
-        """Filled in beforehand and left alone here: the other one's word stands."""
+        """Pre-filled and not touched on this page: the value somebody else saved is kept."""
         return self._is_suggested(self.form_of[conflict.entry.pk], clash.key, clash.mine)
 
     def _is_suggested(self, form: EntryForm, key: str, value: Any) -> bool:
@@ -101,13 +101,13 @@ class _Beginnings:
 def _save(
     report: UnitReport,
     edits: dict[int, EntryEdit],
-    beginnings: _Beginnings | None,
+    beginnings: _OwnValues | None,
     outcome: Outcome,
     *,
     by: User,
     at: datetime,
 ) -> dict[int, EntryEdit]:
-    """Save ``edits`` but what clashes, which the officer is asked about; returns what goes on over one's own words."""
+    """Save ``edits`` but what clashes and is asked about; returns what goes over the officer's own values."""
     going_on: dict[int, EntryEdit] = {}
     while True:  # each round leaves out at least one field more
         try:
@@ -139,7 +139,7 @@ def _only(edit: EntryEdit, keys: Collection[str], version: int) -> EntryEdit:
 
 
 def _keep_asking(outcome: Outcome, forms: Sequence[EntryForm]) -> None:
-    """A clash the page has shown and nobody has decided is still one."""
+    """A clash the page has shown stays one until somebody decides it."""
     for form in forms:
         entry = outcome.entries[form.entry.pk]
         now = values_of(entry)

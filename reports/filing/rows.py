@@ -40,7 +40,7 @@ _FURTHER = [field for field in ENTRY_FIELDS if field.is_further]
 
 
 class ClashRow(NamedTuple):
-    """Two texts met in one field: whose the other is, both as they are shown, and whether both can be kept.
+    """Two texts met in one field: who wrote the other, both as they are shown, and whether both can be kept.
 
     ``name`` is the field's on the page, ``key`` the entry's word for it, ``list_name`` collects what was asked.
     """
@@ -152,7 +152,7 @@ class EntryRow:
 
     @property
     def is_quiet(self) -> bool:
-        """Nothing speaks for looking at it: it stays shut until somebody wants to change it."""
+        """Needs no attention: it stays folded until somebody wants to change it."""
         wants_eyes = bool(self.line.attention) and not self.status.is_kept
         return not (wants_eyes or self.is_troubled or self.is_written)
 
@@ -259,7 +259,7 @@ def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
 
 
 def readiness_of(entries: Iterable[ProgressEntry]) -> FilingReadiness:
-    """How much of a report is ready; initiative, evidence and the duty's last word should be read with the entries."""
+    """How much of a report is ready; initiative, evidence, the duty's current progress should be read with the entries."""
     statuses = [entry_status(entry, can_be_kept=current_of(entry.duty) is not None) for entry in entries]
     missing = [status for status in statuses if not status.is_ready]
     return FilingReadiness(len(statuses) - len(missing), len(statuses), missing)

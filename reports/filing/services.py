@@ -25,7 +25,7 @@ from .versions import snapshot
 
 @transaction.atomic
 def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
-    """File the report with its entries as saved (KH III.6): keep the version, the last words and the difficulties.
+    """File the report with its entries as saved (KH III.6): keep the version, current progress and the difficulties.
 
     ``on_behalf`` marks what the standing agency files for a unit. Raises Unready, AlreadyFiled or Locked, and then
     writes nothing.
@@ -43,7 +43,7 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
 
 @transaction.atomic
 def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
-    """File "không phát sinh": an answer, so what was last said of each initiative stands.
+    """File "không phát sinh": an answer, so the progress of each initiative stays as it is.
 
     Raises HasContent, AlreadyFiled or Locked, and then writes nothing.
     """
@@ -60,7 +60,7 @@ def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: boo
 
 @transaction.atomic
 def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport:
-    """Take a filed report back to correct it, until it is received; it is then owed as if it had never been filed.
+    """Take a filed report back to correct it, until it is received; it is then open as if it had never been filed.
 
     Its versions are kept. Raises NotWithdrawable.
     """
@@ -97,7 +97,7 @@ def _has_attachments(entry: ProgressEntry) -> bool:
 
 
 def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
-    """Take away states that were chosen without a word, and answers that were only kept."""
+    """Clear states that were chosen without any text, and answers that were only kept."""
     for entry in entries:
         for name in FILLED_FIELDS:
             setattr(entry, name, None if name == "percent" else "")
@@ -107,7 +107,7 @@ def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
 
 
 def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: datetime, on_behalf: bool) -> None:
-    """The step itself, with the version that keeps what was filed and the remarks it answers."""
+    """The transition itself, with the version that keeps what was filed; remarks on it are answered."""
     apply_transition(report, ReportAction.SUBMIT)
     report.first_submitted_at = report.first_submitted_at or at
     report.submitted_at, report.submitted_by, report.filed_on_behalf = at, by, on_behalf

@@ -1,4 +1,4 @@
-"""What an entry is pre-filled with: the last word for a week, the weeks themselves for a month.
+"""What an entry is pre-filled with: the latest progress for a week, its weekly entries for a month.
 
 A suggestion is no answer. It becomes one when the officer keeps it or files over it.
 """
@@ -27,7 +27,7 @@ class Suggestion:
 def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
     """The latest progress on each duty before this report, by duty; ``duty__current__period`` should be read with them.
 
-    A report filed late is not shown the words of a later period: only then is history asked, with one query more.
+    A report filed late is not shown entries of a later period: only then is history asked, with one query more.
     """
     current = {entry.duty_id: current_of(entry.duty) for entry in entries}
     words: dict[int, Progress] = {
@@ -81,7 +81,7 @@ def _brought_together(entries: list[ProgressEntry], figures: list[IndicatorFigur
 
 
 def merge_texts(texts: Iterable[str]) -> str:
-    """The lines of ``texts`` in order, each said once, however it is written."""
+    """The lines of ``texts`` in order without repetitions, however they are written."""
     said: dict[str, str] = {}
     for line in (line.strip() for text in texts for line in text.splitlines()):
         if line:

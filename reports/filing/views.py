@@ -114,7 +114,7 @@ def _done_words(request: PortalRequest) -> str:
 
 
 def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
-    """What was filled in beforehand and left as it was is no answer yet: silence is not "no change"."""
+    """What was pre-filled and left as it was is no answer yet: silence is not "no change"."""
     begun = initial_values(form.entry, suggestion)
     typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
     return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
@@ -168,7 +168,7 @@ def _page(
 def _already_filed(
     request: PortalRequest, access: ReportAccess, written: list[EntryForm], error: AlreadyFiled
 ) -> HttpResponse:
-    """A second press of the same button is answered by the receipt; words that came too late are shown, not lost."""
+    """A second press of the same button gets the receipt; text that came too late is shown, not lost."""
     messages.warning(request, str(error))
     unsaved = _unsaved(written)
     if not unsaved:
