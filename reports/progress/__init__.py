@@ -1,1 +1,1 @@
-"""The last word on every duty, kept on write; how initiatives and indicators stand, now and when a period ended."""
+"""Progress of every duty, kept on write; the status of initiatives and indicators, now and at the end of a period."""

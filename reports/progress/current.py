@@ -1,7 +1,7 @@
-"""The last word on each duty, kept on write.
+"""Current progress on each duty, kept on write.
 
 It is a function of history: of the entries that count (``counted``), the one of the latest period, of these the one
-filed last; its result is the last one said, for a result stays the last word while nothing new is added to it.
+filed last; its result is that of the latest entry with a result of its own, for a result holds until a new one comes.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -21,7 +21,7 @@ _BATCH = 500
 
 
 def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None:
-    """Bring the last words in line with a report just filed.
+    """Update current progress after a report was filed.
 
     As a rule each of its entries is the newest of its duty and needs no history; where one is not (filed late, or at
     a moment the server's clock had already passed) the duty is recomputed.
@@ -38,13 +38,13 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
 
 
 def recompute_progress(report: UnitReport, duty_ids: Collection[int]) -> None:
-    """What ``report`` said of these duties counts no longer, or again: bring what is kept in line."""
+    """Entries of ``report`` on these duties count no longer, or again: recompute what is kept from them."""
     recompute_current(duty_ids)
     update_closed_periods(report, duty_ids)
 
 
 def recompute_current(duty_ids: Collection[int]) -> None:
-    """Bring the last words on these duties in line with their history, after something in it was taken back."""
+    """Compute the current progress of these duties from their history, after something in it was taken back."""
     wanted = {current.duty_id: current for current in _from_history(duty_ids)}
     CurrentProgress.objects.filter(duty__in=set(duty_ids) - wanted.keys()).delete()
     _write(list(wanted.values()))
@@ -52,7 +52,7 @@ def recompute_current(duty_ids: Collection[int]) -> None:
 
 @transaction.atomic
 def rebuild_current() -> int:
-    """Recompute every duty; returns how many last words were wrong: 0 unless something wrote past the services."""
+    """Recompute every duty; returns how many were wrong: 0 unless something wrote past the services."""
     wrong = 0
     duty_ids = list(Duty.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(duty_ids), _BATCH):

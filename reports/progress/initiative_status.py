@@ -1,4 +1,4 @@
-"""The status of an initiative: the states of those who lead it, its deadline seen from a day, its last word."""
+"""The status of an initiative: the states of those who lead it, its deadline seen from a day, its latest progress."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ _FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
 
 class InitiativeStatus(NamedTuple):
     """``spread``: how many units are in each work state, "" for those that never reported; ``percent`` only where a
-    single unit answers, for an average would hide the others; ``last``: the latest word of any of them.
+    single unit answers, for an average would hide the others; ``last``: the latest progress of any of them.
     """
 
     spread: dict[str, int]
@@ -29,12 +29,12 @@ class InitiativeStatus(NamedTuple):
 
 
 def duties_with_progress(plan: Plan, user: User, day: date) -> list[Duty]:
-    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with its unit and last word; one query."""
+    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with unit and current progress; one query."""
     return list(Duty.objects.owed(plan, day).visible_to(user, day).select_related("unit", "current"))
 
 
 def current_of(duty: Duty) -> CurrentProgress | None:
-    """The last word on ``duty`` as read with it; None where nothing was ever reported."""
+    """The current progress of ``duty``, read with it; None where nothing was ever reported."""
     return getattr(duty, "current", None)
 
 

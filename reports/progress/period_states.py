@@ -22,7 +22,7 @@ _WRITTEN = ("entry_id", "result_entry_id", "work_state", "percent", "reported_at
 
 
 class DutyState(NamedTuple):
-    """The last word on a duty, in the fields of ``PeriodState``."""
+    """The state of a duty, in the fields of ``PeriodState``."""
 
     entry_id: int
     result_entry_id: int | None
@@ -45,7 +45,7 @@ class EntryUpdate(NamedTuple):
 
 @transaction.atomic
 def close_periods(*, at: datetime) -> list[ReportingPeriod]:
-    """Sum every period that has ended and was not summed yet, the earliest first."""
+    """Write the states of every period that has ended and has none yet, the earliest first; sets ``summed_at``."""
     ended = ReportingPeriod.objects.filter(summed_at=None, ends_on__lt=local_day(at))
     periods = list(ended.select_related("plan").order_by("ends_on", "pk"))
     if periods:
@@ -58,7 +58,7 @@ def close_periods(*, at: datetime) -> list[ReportingPeriod]:
 
 
 def update_closed_periods(report: UnitReport, duty_ids: Collection[int]) -> None:
-    """Something was filed, returned or left out for ``report``: bring the periods already summed in line with it.
+    """Something was filed, returned or left out for ``report``: update the periods already closed.
 
     One query where none is, as a rule: a report is filed before its period ends.
     """
@@ -70,7 +70,7 @@ def update_closed_periods(report: UnitReport, duty_ids: Collection[int]) -> None
 
 @transaction.atomic
 def rebuild_period_states() -> int:
-    """Sum every summed period anew from all entries; returns how many states were wrong."""
+    """Recompute every closed period from all entries; returns how many states were wrong."""
     wrong = 0
     for plan in Plan.objects.order_by("pk"):
         periods = list(plan.periods.filter(summed_at__isnull=False).order_by("ends_on", "pk"))
@@ -97,7 +97,7 @@ def states_at_ends(
 
 
 def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] | None) -> int:
-    """Write the states of these duties (None: all) as of ``periods``; returns how many were otherwise before."""
+    """Write the states of these duties (None: all) as of ``periods``; returns how many changed."""
     if not periods:
         return 0
     before = _last_summed_before(plan, periods[0].ends_on)
@@ -161,7 +161,7 @@ def _write(period: ReportingPeriod, wanted: Mapping[int, DutyState], stored: Map
 
 
 def _wait_for_filings(periods: Sequence[ReportingPeriod]) -> None:
-    """Hold what can still be filed or taken back: a filing under way is then counted by it or by us, never by none."""
+    """Lock what can still be filed or taken back: a filing under way is then counted there or here, never nowhere."""
     moving = UnitReport.objects.filter(
         period__plan__in={period.plan_id for period in periods},
         period__ends_on__lte=periods[-1].ends_on,
