@@ -271,7 +271,7 @@ class ConsolidatedLine(models.Model):
 
     @property
     def is_stable(self) -> bool:
-        """Whether a person had a hand in it, so that drafting anew leaves it alone."""
+        """Whether a person edited, removed or wrote it, so that drafting anew leaves it as it is."""
         return self.is_edited or self.removed_at is not None or not self.key
 
 

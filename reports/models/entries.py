@@ -1,4 +1,4 @@
-"""One duty inside one report, what was said on its return, and the last word kept on write."""
+"""One duty inside one report, the remarks on its return, and current progress kept on write."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -44,14 +44,14 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
     unit_path = "report__unit"
 
     def counted(self) -> Self:
-        """Entries that stand and say how the work is: filed, not returned, not left out of the roll-up.
+        """Entries that count and say how the work is: filed, not returned, not left out of the roll-up.
 
-        "Không phát sinh" says nothing of it, and so leaves the last word as it was.
+        "Không phát sinh" says nothing of it, and so leaves current progress as it was.
         """
         return self.filter(report__state__in=IN_EFFECT, excluded_at=None).exclude(work_state="")
 
     def reported(self) -> Self:
-        """Entries that were filed, also as "không phát sinh", or in which somebody has put anything."""
+        """Entries that were filed, also as "không phát sinh", or in which somebody has entered anything."""
         empty = {field: "" for field in FILLED_FIELDS if field != "percent"}
         written = Q(percent__isnull=False) | ~Q(**empty) | Q(figures__value__isnull=False) | Q(evidence__isnull=False)
         return self.filter(written | Q(report__versions__isnull=False))
@@ -211,7 +211,7 @@ class IndicatorFigure(models.Model):
 
 
 class CurrentProgress(Progress):
-    """The last word on a duty, kept on write so that no page has to read history.
+    """The current progress of a duty, kept on write so that no page has to read history.
 
     ``result_entry`` is the latest entry with a result of its own; ``entry`` may have added none.
     """

@@ -23,12 +23,12 @@ class ObstacleQuerySet(OfUnitQuerySet):
         return self.filter(state__in=UNSETTLED)
 
     def own(self) -> Self:
-        """Those that stand for themselves; the others were joined into one of these."""
+        """Those not joined into another one."""
         return self.filter(joined_into=None)
 
 
 class Obstacle(models.Model):
-    """One difficulty of one unit with one initiative, in the unit's last words of it.
+    """One difficulty of one unit with one initiative, in the unit's latest wording.
 
     The same difficulty of several units is joined into one of them, which then answers for all. A settled one keeps
     its answer.
@@ -77,7 +77,7 @@ class Obstacle(models.Model):
 
     @property
     def root(self) -> "Obstacle":
-        """The one that answers for this one."""
+        """The obstacle this one was joined into, or itself."""
         return self.joined_into or self
 
     @property

@@ -10,7 +10,7 @@ from .periods import ReportingPeriod
 
 
 class PeriodState(models.Model):
-    """The last word on a duty as of the end of ``period``: of what counts for periods that ended no later.
+    """The progress of a duty as of the end of ``period``: of what counts for periods that ended no later.
 
     ``result_entry`` is the latest entry with a result of its own. Written by ``progress.period_states`` when the period
     has ended, and again when something of that time is filed, returned or left out afterwards.

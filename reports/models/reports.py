@@ -1,4 +1,4 @@
-"""What one unit owes in one period, the versions it filed, and what was said of it when it was returned."""
+"""What one unit owes in one period, the versions it filed, and why it was returned."""
 
 from datetime import date, datetime
 from typing import Self
