@@ -1,4 +1,4 @@
-"""One filed report as its reviewer reads it: each entry with what it says otherwise than the time before."""
+"""One filed report as its reviewer reads it: each entry with what changed since the time before."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class FieldText(NamedTuple):
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One entry; ``was`` and ``percent_was`` are empty where they are what they were."""
+    """One entry; ``was`` and ``percent_was`` are empty where nothing changed."""
 
     entry: ProgressEntry
     code: str
@@ -66,7 +66,7 @@ def review_lines(report: UnitReport) -> list[ReviewLine]:
 
 
 def entries_of_version(version: ReportVersion) -> list[tuple[str, Look, str, list[FieldText]]]:
-    """What a version said: code, state, percent and words of each entry, read from what was kept of it."""
+    """What a version said: code, state, percent and words of each entry, read from its stored content."""
     return [
         (entry["code"], look_of(entry["work_state"]), percent_words(entry["percent"]), _field_texts(_said(entry), {}))
         for entry in version.content

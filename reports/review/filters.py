@@ -13,7 +13,7 @@ from reports.web.filters import choice_filter, row_filter
 
 
 class ReviewFilter(ReportFilter):
-    """Narrows the queue; which part of the queue one looks at is not its concern."""
+    """Narrows the queue; the part of the queue is chosen elsewhere."""
 
     nhip = None
     trang_thai = None

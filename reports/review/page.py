@@ -78,7 +78,7 @@ def page(
     leaving_out: tuple[int, str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; with what was typed where it could not be done, ``leaving_out`` by the entry's key."""
+    """The page; with what was typed where the action failed, ``leaving_out`` by the entry's key."""
     lines = review_lines(found) if found.is_in_effect and not found.nothing_to_report else []
     versions = versions_of(found)
     context = {

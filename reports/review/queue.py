@@ -144,7 +144,7 @@ def _wait_words(report: UnitReport, days: int) -> str:
 
 
 def _notes(report: UnitReport, status: ReportStatus) -> list[str]:
-    """What is worth knowing before opening it and its state does not say; counts are those of ``with_contents``."""
+    """What is worth knowing before opening it, beyond its state; counts are those of ``with_contents``."""
     if report.nothing_to_report:
         return [] if status == ReportStatus.NOTHING_TO_REPORT else ["không phát sinh"]
     fresh = report.entry_count - report.kept_count  # type: ignore[attr-defined]

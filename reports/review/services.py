@@ -61,7 +61,7 @@ def return_report(
 
 @transaction.atomic
 def accept_reports(reports: Iterable[UnitReport], *, by: User, at: datetime) -> Acceptance:
-    """Receive many reports at once; those that cannot be received are told, not refused."""
+    """Receive many reports at once; those that cannot be received are returned in ``left``, not refused."""
     wanted = [report.pk for report in reports]
     held = list(
         UnitReport.objects.select_for_update(of=("self",))
