@@ -30,7 +30,7 @@ _MESSAGE = "a final report is not changed"
 
 
 def final_report_triggers() -> list[Trigger]:
-    """With them a final report and its parts take no change, and none becomes final unkept."""
+    """Triggers by which a final report and its parts cannot change, and none becomes final without its snapshot."""
     return [
         Trigger(f"{table.removeprefix('reports_')}_sealed_{event.lower()}", table, event, refused, _MESSAGE)
         for (table, event), refused in _rules().items()

@@ -1,4 +1,4 @@
-"""Two people edit one entry: what can be brought together is, what cannot is shown to the second. Pure."""
+"""Merges the edits of two people to one entry; what cannot be merged is shown to the second. Pure."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

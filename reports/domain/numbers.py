@@ -1,4 +1,4 @@
-"""Numbers as people here write them: "1.234,5", "1234", "95 %"; and what the counts of several units make. Pure."""
+"""Numbers as people here write them: "1.234,5", "1234", "95 %"; and the aggregate of what units count. Pure."""
 
 import re
 from collections.abc import Iterable

@@ -6,7 +6,7 @@ from .triggers import Trigger
 
 
 def report_state_triggers(steps: Iterable[tuple[str, str]]) -> list[Trigger]:
-    """With them ``state`` changes only by one of ``steps`` and ``missed_at`` is never taken back."""
+    """Triggers by which ``state`` changes only by one of ``steps`` and ``missed_at`` is never taken back."""
     pairs = ", ".join(f"('{before}', '{after}')" for before, after in steps)
     illegal = (
         f"(NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (VALUES {pairs}))"

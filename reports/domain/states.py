@@ -1,4 +1,4 @@
-"""The language of states: the steps a report can take, and one sign, one colour, one word wherever a state is shown."""
+"""States and their looks: the transitions of a report, and one sign, one colour, one word wherever a state is shown."""
 
 import enum
 from typing import NamedTuple
