@@ -259,7 +259,7 @@ def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
 
 
 def readiness_of(entries: Iterable[ProgressEntry]) -> FilingReadiness:
-    """How much of a report is ready; initiative, evidence, the duty's current progress should be read with the entries."""
+    """How much of a report is ready; read initiative, evidence and the duty's current progress with the entries."""
     statuses = [entry_status(entry, can_be_kept=current_of(entry.duty) is not None) for entry in entries]
     missing = [status for status in statuses if not status.is_ready]
     return FilingReadiness(len(statuses) - len(missing), len(statuses), missing)
