@@ -1,17 +1,17 @@
 """The six tables of a period: initiatives, filing, indicators, difficulties, changes, entries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from assignments.models import Duty
 from documents.tables import Column, Kind, Sheet, Value
 from models_registry.models import Initiative
-from reports.domain.calendar import VIETNAM
+from reports.domain.calendar import VIETNAM, local_day
 from reports.domain.numbers import percent_of
-from reports.domain.states import SolvingLevel, look_of
+from reports.domain.states import look_of
 from reports.domain.wording import deadline_reading
-from reports.models import ProgressEntry
 from reports.progress.indicators import aggregated_figure, how_counted
 
 from .drafting.annexes import filing_words, remark_words
@@ -22,14 +22,8 @@ _TEXT, _COUNT, _NUMBER, _PERCENT, _DAY, _MOMENT = Kind
 
 def sheets_of(facts: Facts) -> list[Sheet]:
     """Every table of the period, in the order of the workbook."""
-    return [
-        _initiatives(facts),
-        _filing(facts),
-        _indicators(facts),
-        _obstacles(facts),
-        _changes(facts),
-        _entries(facts.entries),
-    ]
+    tables = (_initiatives, _filing, _indicators, _obstacles, _changes, _entries)
+    return [table(facts) for table in tables]
 
 
 # --- Kept with a final report ---
@@ -78,77 +72,59 @@ def _value_from_json(value: Any, kind: Kind) -> Value:
 # --- The tables ---
 
 
+def _sheet(title: str, rows: Iterable[Any], *columns: tuple[Column, Callable[[Any], Value]]) -> Sheet:
+    """A line for each of ``rows``; each column with how its value is read from one."""
+    return Sheet(title, [column for column, _ in columns], [[value(row) for _, value in columns] for row in rows])
+
+
 def _initiatives(facts: Facts) -> Sheet:
-    columns = [
-        Column("Nhóm", 8),
-        Column("Mô hình", 9),
-        Column("Tên mô hình", 50),
-        Column("Chủ trì", 40),
-        Column("Thời hạn", 28),
-        Column("Đến hết ngày", 14, _DAY),
-        Column("Chậm", 8),
-        Column("Tình trạng", 30),
-        Column("Tiến độ", 10, _PERCENT),
-        Column("Số đơn vị chủ trì", 12, _COUNT),
-        Column("Kết quả gần nhất", 60),
-    ]
-    return Sheet("Mô hình", columns, [_initiative(facts, initiative) for initiative in facts.initiatives])
+    return _sheet(
+        "Mô hình",
+        facts.initiatives,
+        (Column("Nhóm", 8), lambda one: one.group.numeral if one.group else ""),
+        (Column("Mô hình", 9), lambda one: one.code),
+        (Column("Tên mô hình", 50), lambda one: one.name),
+        (Column("Chủ trì", 40), lambda one: "\n".join(duty.unit.name for duty in facts.leads_of(one))),
+        (Column("Thời hạn", 28), _deadline_words),
+        (Column("Đến hết ngày", 14, _DAY), _last_day),
+        (Column("Chậm", 8), lambda one: "chậm" if facts.is_late(one) else ""),
+        (Column("Tình trạng", 30), lambda one: _state_words(facts.states_of(one))),
+        (Column("Tiến độ", 10, _PERCENT), facts.percent_of),
+        (Column("Số đơn vị chủ trì", 12, _COUNT), lambda one: len(facts.leads_of(one))),
+        (Column("Kết quả gần nhất", 60), lambda one: _result_words(facts.progress_of(one))),
+    )
 
 
-def _initiative(facts: Facts, initiative: Initiative) -> list[Value]:
-    duties = facts.leads_of(initiative)
-    known = [facts.progress[duty.pk] for duty in duties if duty.pk in facts.progress]
-    states = [facts.state_of(duty) for duty in duties]
-    deadlines = list(initiative.deadlines.all())
-    last_days = [deadline.due_on for deadline in deadlines if deadline.due_on]
-    results = [f"{duty.unit.name}: {facts.progress[duty.pk].result}" for duty in duties if _has_result(facts, duty.pk)]
-    return [
-        initiative.group.numeral if initiative.group else "",
-        initiative.code,
-        initiative.name,
-        "\n".join(duty.unit.name for duty in duties),
-        "\n".join(f"{deadline.text} ({deadline_reading(deadline)})" for deadline in deadlines),
-        max(last_days, default=None),
-        "chậm" if facts.is_late(initiative) else "",
-        "\n".join(f"{look_of(state).word}: {states.count(state)}" for state in dict.fromkeys(states)),
-        known[0].percent if len(duties) == 1 and known else None,
-        len(duties),
-        "\n".join(results),
-    ]
+def _deadline_words(initiative: Initiative) -> str:
+    return "\n".join(f"{one.text} ({deadline_reading(one)})" for one in initiative.deadlines.all())
 
 
-def _has_result(facts: Facts, duty_id: int) -> bool:
-    known = facts.progress.get(duty_id)
-    return bool(known and known.result)
+def _last_day(initiative: Initiative) -> date | None:
+    return max((one.due_on for one in initiative.deadlines.all() if one.due_on), default=None)
+
+
+def _state_words(states: Sequence[str]) -> str:
+    return "\n".join(f"{look_of(state).word}: {states.count(state)}" for state in dict.fromkeys(states))
+
+
+def _result_words(progress: Iterable[tuple[Duty, DutyProgress]]) -> str:
+    return "\n".join(f"{duty.unit.name}: {known.result}" for duty, known in progress if known.result)
 
 
 def _filing(facts: Facts) -> Sheet:
-    columns = [
-        Column("Đơn vị", 40),
-        Column("Loại", 22),
-        Column("Kỳ", 18),
-        Column("Hạn nộp", 18, _MOMENT),
-        Column("Tình trạng", 18),
-        Column("Nộp lần đầu", 18, _MOMENT),
-        Column("Nộp lúc", 18, _MOMENT),
-        Column("Tiếp nhận lúc", 18, _MOMENT),
-        Column("Ghi chú", 24),
-    ]
-    rows = [
-        [
-            report.unit.name,
-            str(report.unit.get_kind_display()),
-            report.period.title,
-            _local(report.period.due_at),
-            filing_words(report),
-            _local(report.first_submitted_at),
-            _local(report.submitted_at),
-            _local(report.accepted_at),
-            remark_words(report),
-        ]
-        for report in facts.reports
-    ]
-    return Sheet("Nộp báo cáo", columns, rows)
+    return _sheet(
+        "Nộp báo cáo",
+        facts.reports,
+        (Column("Đơn vị", 40), lambda report: report.unit.name),
+        (Column("Loại", 22), lambda report: str(report.unit.get_kind_display())),
+        (Column("Kỳ", 18), lambda report: report.period.title),
+        (Column("Hạn nộp", 18, _MOMENT), lambda report: _local(report.period.due_at)),
+        (Column("Tình trạng", 18), filing_words),
+        (Column("Nộp lần đầu", 18, _MOMENT), lambda report: _local(report.first_submitted_at)),
+        (Column("Nộp lúc", 18, _MOMENT), lambda report: _local(report.submitted_at)),
+        (Column("Tiếp nhận lúc", 18, _MOMENT), lambda report: _local(report.accepted_at)),
+        (Column("Ghi chú", 24), remark_words),
+    )
 
 
 def _indicators(facts: Facts) -> Sheet:
@@ -177,30 +153,18 @@ def _indicators(facts: Facts) -> Sheet:
 
 
 def _obstacles(facts: Facts) -> Sheet:
-    columns = [
-        Column("Mô hình", 9),
-        Column("Đơn vị", 40),
-        Column("Khó khăn, vướng mắc", 60),
-        Column("Đề xuất, kiến nghị", 50),
-        Column("Cấp giải quyết", 16),
-        Column("Tình trạng", 16),
-        Column("Nêu ngày", 14, _DAY),
-        Column("Số ngày chờ", 12, _COUNT),
-    ]
-    rows: list[list[Value]] = [
-        [
-            obstacle.duty.initiative.code,
-            "\n".join([obstacle.duty.unit.name, *(one.duty.unit.name for one in obstacle.joined.all())]),
-            obstacle.text,
-            obstacle.proposal,
-            str(SolvingLevel(obstacle.solving_level).label) if obstacle.solving_level else "",
-            str(obstacle.get_state_display()),
-            obstacle.opened_at.astimezone(VIETNAM).date(),
-            max(0, obstacle.age(facts.period.ends_on)),
-        ]
-        for obstacle in facts.obstacles
-    ]
-    return Sheet("Khó khăn", columns, rows)
+    return _sheet(
+        "Khó khăn",
+        facts.obstacles,
+        (Column("Mô hình", 9), lambda one: one.duty.initiative.code),
+        (Column("Đơn vị", 40), lambda one: "\n".join(each.duty.unit.name for each in (one, *one.joined.all()))),
+        (Column("Khó khăn, vướng mắc", 60), lambda one: one.text),
+        (Column("Đề xuất, kiến nghị", 50), lambda one: one.proposal),
+        (Column("Cấp giải quyết", 16), lambda one: str(one.get_solving_level_display())),
+        (Column("Tình trạng", 16), lambda one: str(one.get_state_display())),
+        (Column("Nêu ngày", 14, _DAY), lambda one: local_day(one.opened_at)),
+        (Column("Số ngày chờ", 12, _COUNT), lambda one: max(0, one.age(facts.period.ends_on))),
+    )
 
 
 def _changes(facts: Facts) -> Sheet:
@@ -216,9 +180,9 @@ def _changes(facts: Facts) -> Sheet:
     code_of = {initiative.pk: initiative.code for initiative in facts.initiatives}
     rows: list[list[Value]] = []
     for duty in facts.duties:
-        was, now = facts.progress_before.get(duty.pk), facts.progress.get(duty.pk)
-        if _told(was) != _told(now):
-            rows.append([code_of[duty.initiative_id], duty.unit.name, duty.role_words, *_told(was), *_told(now)])
+        was, now = _told(facts.progress_before.get(duty.pk)), _told(facts.progress.get(duty.pk))
+        if was != now:
+            rows.append([code_of[duty.initiative_id], duty.unit.name, duty.role_words, *was, *now])
     return Sheet("Thay đổi", columns, rows)
 
 
@@ -226,44 +190,25 @@ def _told(known: DutyProgress | None) -> tuple[str, int | None]:
     return (look_of(known.work_state).word, known.percent) if known else (look_of("").word, None)
 
 
-def _entries(entries: Iterable[ProgressEntry]) -> Sheet:
-    columns = [
-        Column("Mô hình", 9),
-        Column("Tên mô hình", 40),
-        Column("Đơn vị", 32),
-        Column("Vai trò", 16),
-        Column("Kỳ", 16),
-        Column("Nộp lúc", 18, _MOMENT),
-        Column("Tình trạng", 20),
-        Column("Tiến độ", 10, _PERCENT),
-        Column("Giữ như kỳ trước", 10),
-        Column("Kết quả trong kỳ", 60),
-        Column("Khó khăn, vướng mắc", 50),
-        Column("Cấp giải quyết", 14),
-        Column("Đề xuất, kiến nghị", 40),
-        Column("Nhiệm vụ kỳ tới", 40),
-    ]
-    return Sheet("Báo cáo chi tiết", columns, [_entry(entry) for entry in entries])
-
-
-def _entry(entry: ProgressEntry) -> Sequence[Value]:
-    initiative, report = entry.duty.initiative, entry.report
-    return [
-        initiative.code,
-        initiative.name,
-        entry.duty.unit.name,
-        entry.duty.role_words,
-        report.period.title,
-        _local(report.submitted_at),
-        str(entry.get_work_state_display()),
-        entry.percent,
-        "có" if entry.is_kept else "",
-        entry.result,
-        entry.difficulty,
-        str(entry.get_solving_level_display()),
-        entry.proposal,
-        entry.next_steps,
-    ]
+def _entries(facts: Facts) -> Sheet:
+    return _sheet(
+        "Báo cáo chi tiết",
+        facts.entries,
+        (Column("Mô hình", 9), lambda entry: entry.duty.initiative.code),
+        (Column("Tên mô hình", 40), lambda entry: entry.duty.initiative.name),
+        (Column("Đơn vị", 32), lambda entry: entry.duty.unit.name),
+        (Column("Vai trò", 16), lambda entry: entry.duty.role_words),
+        (Column("Kỳ", 16), lambda entry: entry.report.period.title),
+        (Column("Nộp lúc", 18, _MOMENT), lambda entry: _local(entry.report.submitted_at)),
+        (Column("Tình trạng", 20), lambda entry: str(entry.get_work_state_display())),
+        (Column("Tiến độ", 10, _PERCENT), lambda entry: entry.percent),
+        (Column("Giữ như kỳ trước", 10), lambda entry: "có" if entry.is_kept else ""),
+        (Column("Kết quả trong kỳ", 60), lambda entry: entry.result),
+        (Column("Khó khăn, vướng mắc", 50), lambda entry: entry.difficulty),
+        (Column("Cấp giải quyết", 14), lambda entry: str(entry.get_solving_level_display())),
+        (Column("Đề xuất, kiến nghị", 40), lambda entry: entry.proposal),
+        (Column("Nhiệm vụ kỳ tới", 40), lambda entry: entry.next_steps),
+    )
 
 
 def _local(at: datetime | None) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import downloads, editing, issuing, letterhead, outline, pages
+from .views import downloads, editing, issuing, outline, pages
 
 urlpatterns = [
     path("bao-cao-tong-hop/", pages.consolidated_reports, name="consolidated_reports"),
@@ -15,7 +15,7 @@ urlpatterns = [
     path("bao-cao-tong-hop/<int:pk>/huy/", editing.consolidated_discard, name="consolidated_discard"),
     path("bao-cao-tong-hop/<int:pk>/xem-truoc/", pages.consolidated_preview, name="consolidated_preview"),
     path("bao-cao-tong-hop/<int:pk>/ban-hanh/", issuing.consolidated_finalize, name="consolidated_finalize"),
-    path("bao-cao-tong-hop/<int:pk>/the-thuc/", letterhead.consolidated_letterhead, name="consolidated_letterhead"),
+    path("bao-cao-tong-hop/<int:pk>/the-thuc/", issuing.consolidated_letterhead, name="consolidated_letterhead"),
     path("bao-cao-tong-hop/<int:pk>/thay-the/", issuing.consolidated_correct, name="consolidated_correct"),
     path("bao-cao-tong-hop/<int:pk>/lich-su/", issuing.consolidated_history, name="consolidated_history"),
     path("bao-cao-tong-hop/<int:pk>/van-ban/", downloads.consolidated_document, name="consolidated_document"),

@@ -28,6 +28,11 @@ def due_words(at: datetime) -> str:
     return vn_weekday(local.date()) + ("" if end_of_day else f"{local: %H:%M}")
 
 
+def clock(at: datetime) -> str:
+    """ "09:41", in Vietnam whatever the zone of ``at``."""
+    return f"{at.astimezone(VIETNAM):%H:%M}"
+
+
 def vn_moment(at: datetime) -> str:
     """ "09:41 ngày 05/03/2024", in Vietnam whatever the zone of ``at``."""
     return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
-from reports.domain.calendar import VIETNAM
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.numbers import Figure
+from reports.domain.wording import clock
 from reports.lifecycle.errors import FilingError, Unready
 from reports.models import ProgressEntry
 from reports.progress.initiative_status import current_of
@@ -85,7 +85,7 @@ def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept
     readiness = readiness_of(entries)
     told = [entry for entry in entries if entry.pk in sent or entry.pk in kept]
     return {
-        "saved_at": f"{access.at.astimezone(VIETNAM):%H:%M}",
+        "saved_at": clock(access.at),
         "ready": readiness.ready,
         "total": readiness.total,
         "missing": [_status(status) for status in readiness.missing],

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
@@ -16,8 +17,7 @@ from assignments.models import User
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.text import clean
-from reports.domain.calendar import VIETNAM
-from reports.domain.wording import vn_moment
+from reports.domain.wording import clock, vn_moment
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 from reports.web.posted_keys import key_from
 
@@ -36,6 +36,8 @@ from ..services.line_edits import (
 from ..services.report_drafts import discard_draft, redraft_report, redraft_section, save_addressees
 from .pages import draft_page, report_of
 
+Row = TypeVar("Row", ConsolidatedLine, ConsolidatedSection)
+
 
 class Refusal(NamedTuple):
     """Words of the field ``name`` that were not saved, and ``why``, to be told."""
@@ -46,6 +48,9 @@ class Refusal(NamedTuple):
 
 class Gone(Exception):
     """What a button was pressed for is not in the report (any more)."""
+
+    def __str__(self) -> str:
+        return "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
 
 
 class Act(NamedTuple):
@@ -75,7 +80,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
         return JsonResponse({"closed": str(error)}, status=409)
     return JsonResponse(
         {
-            "saved_at": f"{at.astimezone(VIETNAM):%H:%M}",
+            "saved_at": clock(at),
             "lines": [{"pk": line.pk, "version": line.version, "text": line.text} for line in saved.lines],
             "conflicts": [_conflict(one) for one in saved.conflicts],
             "gone": [edit.line_id for edit in saved.gone],
@@ -98,13 +103,8 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
             conflicts = {one.line.pk: one for one in saved.conflicts}
             return draft_page(request, act.report, conflicts, typed, status=409 if conflicts else 422)
         place = _do(request, act)
-    except AlreadyFinal as error:
+    except (AlreadyFinal, Gone) as error:
         messages.error(request, str(error))
-        place = ""
-    except Gone:
-        messages.error(
-            request, "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
-        )
         place = ""
     return redirect(f"{act.report.get_absolute_url()}{place}")
 
@@ -191,16 +191,17 @@ def _do(request: PortalRequest, act: Act) -> str:
 
 
 def _line(act: Act, name: str) -> ConsolidatedLine:
-    lines = ConsolidatedLine.objects.filter(section__report=act.report).select_related("section__report")
-    found = lines.filter(pk=key_from(act.posted[name]) or 0).first()
-    if found is None:
-        raise Gone
-    return found
+    of_report = ConsolidatedLine.objects.filter(section__report=act.report)
+    return _named(act, name, of_report.select_related("section__report"))
 
 
 def _section(act: Act, name: str) -> ConsolidatedSection:
-    sections = act.report.sections.select_related("report")
-    found = sections.filter(pk=key_from(act.posted[name]) or 0).first()
+    return _named(act, name, act.report.sections.select_related("report"))
+
+
+def _named(act: Act, button: str, rows: QuerySet[Row]) -> Row:
+    """That of ``rows`` whose key the button carries."""
+    found = rows.filter(pk=key_from(act.posted[button]) or 0).first()
     if found is None:
         raise Gone
     return found
@@ -217,15 +218,10 @@ def _restore(request: PortalRequest, act: Act) -> str:
     return f"#dong-{line.pk}"
 
 
-def _up(request: PortalRequest, act: Act) -> str:
-    line = _line(act, "len")
-    move_line(line, up=True, by=act.by, at=act.at)
-    return f"#dong-{line.pk}"
-
-
-def _down(request: PortalRequest, act: Act) -> str:
-    line = _line(act, "xuong")
-    move_line(line, up=False, by=act.by, at=act.at)
+def _move(request: PortalRequest, act: Act) -> str:
+    up = "len" in act.posted
+    line = _line(act, "len" if up else "xuong")
+    move_line(line, up=up, by=act.by, at=act.at)
     return f"#dong-{line.pk}"
 
 
@@ -253,8 +249,8 @@ def _redraft_report(request: PortalRequest, act: Act) -> str:
 _ACTS: dict[str, Callable[[PortalRequest, Act], str]] = {
     "bo": _remove,
     "lay-lai": _restore,
-    "len": _up,
-    "xuong": _down,
+    "len": _move,
+    "xuong": _move,
     "them": _add,
     "soan-lai": _redraft_section,
     "lay-moi": _redraft_report,
