@@ -11,7 +11,7 @@ from assignments.requests import PortalRequest
 from documents import MEDIA_TYPE
 from reports.evidence.names import safe_name
 from reports.filing.access import report_access
-from reports.filing.document import unit_report_document
+from reports.filing.report_document import unit_report_document
 
 
 @requires(Permission.VIEW_PLAN)

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from documents import word_file
 from reports.consolidated.services.final import document_of
 from reports.consolidated.services.report_drafts import start_draft
-from reports.filing.document import unit_report_document
+from reports.filing.report_document import unit_report_document
 from reports.periods.services import run_schedule
 from tests.consolidated.district import THURSDAY
 from tests.documents.test_documents import opened

@@ -33,8 +33,8 @@ from documents.measures import text_width
 from documents.numbering import letter, roman
 from models_registry.models import Deadline
 from models_registry.text import clean
-from reports.filing.document import compose, unit_report_document
 from reports.filing.drafts import keep_entries
+from reports.filing.report_document import compose, unit_report_document
 from reports.filing.services import submit_nothing, submit_report
 from reports.letterheads.head import head_of
 from reports.models import IndicatorFigure, Letterhead, UnitReport
