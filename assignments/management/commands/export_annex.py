@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from assignments.annex.export import export_annex
-from assignments.management.files import write_file
+from assignments.management.output_files import write_file
 from assignments.management.plans import plan_numbered
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from assignments.management.files import write_file
+from assignments.management.output_files import write_file
 from documents import OfficialDocument, word_file
 from documents.workbook import workbook_of
 from models_registry.models import Plan
