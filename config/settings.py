@@ -116,7 +116,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "assignments.middleware.NullCharacterMiddleware",
-    "assignments.people.middleware.FirstPasswordMiddleware",
+    "assignments.people.first_password.FirstPasswordMiddleware",
     "assignments.middleware.CurrentPlanMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
