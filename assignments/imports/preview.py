@@ -10,9 +10,9 @@ from assignments.annex.importer import ImportOutcome
 from assignments.annex.parsed import UNIT_COLUMNS, AnnexReading
 from assignments.annex.problems import Level, Problem
 from assignments.models import AssignmentRole
+from models_registry.deadline_wording import reading_in_words
 from models_registry.models import InitiativeText
 from models_registry.text import fold
-from models_registry.wording import reading_in_words
 
 
 class CellPlace(TypedDict):

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from models_registry.deadline_wording import reading_in_words
+from models_registry.deadline_wording import vn_date as vn_date
 from models_registry.models import Deadline
-from models_registry.wording import reading_in_words
-from models_registry.wording import vn_date as vn_date
 
 from .calendar import VIETNAM
 from .numbers import write_number
