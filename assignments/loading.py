@@ -11,9 +11,9 @@ from tablib import Dataset
 from assignments.annex.importer import ImportOutcome, import_annex
 from assignments.models import StandingAgency, Unit
 from assignments.resources import CollectiveMemberResource, PortalResource, UnitAliasResource, UnitResource
-from models_registry.body import read_body
 from models_registry.indicator_table import read_indicators
 from models_registry.models import Plan
+from models_registry.plan_body import read_body
 from models_registry.services import save_indicators, save_passages, save_plan
 from models_registry.text import fold
 

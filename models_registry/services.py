@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from models_registry.body import ParsedPlan
 from models_registry.indicator_table import IndicatorRow
 from models_registry.models import Indicator, InitiativeText, Plan
+from models_registry.plan_body import ParsedPlan
 
 
 @transaction.atomic

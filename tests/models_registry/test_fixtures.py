@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 from assignments.annex.cells.platforms import read_platforms
 from assignments.models import Unit
-from models_registry.body import read_body
 from models_registry.deadlines import read_deadlines
+from models_registry.plan_body import read_body
 from models_registry.text import fold
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
