@@ -9,10 +9,10 @@ from models_registry.deadlines import DeadlineReading, read_deadlines
 from .cells.platforms import read_platforms
 from .cells.units import UnitDirectory, UnitMention, read_units
 from .problems import AnnexUnreadable
+from .reading.annex_sheets import AnnexSheet, Located
 from .reading.columns import AnnexColumn, Header, find_header, lacks_lead
 from .reading.files import read_sheets
 from .reading.rows import AnnexGroupRow, TaskRow, holds_tasks, read_rows
-from .reading.sheets import AnnexSheet, Located
 
 UNIT_COLUMNS = (AnnexColumn.LEAD, AnnexColumn.COORDINATING, AnnexColumn.SUPPORT)
 

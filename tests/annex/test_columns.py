@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assignments.annex.reading.annex_sheets import Row
 from assignments.annex.reading.columns import AnnexColumn, column_named, find_header, is_header_again, lacks_lead
-from assignments.annex.reading.sheets import Row
 from tests.annex.conftest import HEADER
 
 LABELS = {

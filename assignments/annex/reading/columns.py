@@ -8,7 +8,7 @@ from openpyxl.utils import get_column_letter
 
 from models_registry.text import fold, one_line
 
-from ..reading.sheets import Row
+from ..reading.annex_sheets import Row
 
 
 class AnnexColumn(StrEnum):

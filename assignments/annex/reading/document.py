@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from models_registry.text import clean
 
 from ..problems import AnnexUnreadable
-from ..reading.sheets import MAX_CELL, MAX_COLUMNS, AnnexSheet, Merge, Row, cell_too_long, with_merges
+from ..reading.annex_sheets import MAX_CELL, MAX_COLUMNS, AnnexSheet, Merge, Row, cell_too_long, with_merges
 
 # Marks that begin an element or give an attribute: a document is held whole, at some hundred bytes for each.
 # An annex of 1,260 rows has half a million.

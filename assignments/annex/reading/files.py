@@ -4,9 +4,9 @@ from pathlib import Path
 
 from assignments.office_files import OfficeKind
 
+from ..reading.annex_sheets import AnnexSheet
 from ..reading.damage import damage_in_words
 from ..reading.packages import kind_of
-from ..reading.sheets import AnnexSheet
 from .document import read_document
 from .legacy import refuse_legacy_fonts
 from .workbook import read_workbook

@@ -8,8 +8,8 @@ from openpyxl.utils import get_column_letter
 
 from models_registry.text import fold, one_line
 
+from ..reading.annex_sheets import MAX_CELL, Located, Row, cell_too_long
 from ..reading.columns import AnnexColumn, Header, is_header_again
-from ..reading.sheets import MAX_CELL, Located, Row, cell_too_long
 from .groups import AnnexGroupRow, GroupHeading, OpenGroups, heading_in_one_cell, numeral_of
 
 # "3", "3.", "(3)", "1.2", "II.3", "A1"

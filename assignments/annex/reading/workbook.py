@@ -13,8 +13,8 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from assignments.office_files import OfficeKind
 
+from ..reading.annex_sheets import AnnexSheet, Text, unescaped
 from ..reading.parts import read_part
-from ..reading.sheets import AnnexSheet, Text, unescaped
 from ..reading.shown import Shape, shape_of
 from .worksheet import SheetReader
 

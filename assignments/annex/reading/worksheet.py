@@ -9,8 +9,7 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 from models_registry.text import clean
 
 from ..problems import AnnexUnreadable
-from ..reading.parts import read_part
-from ..reading.sheets import (
+from ..reading.annex_sheets import (
     MAX_COLUMNS,
     MAX_ROWS,
     MAX_TEXT,
@@ -23,6 +22,7 @@ from ..reading.sheets import (
     unescaped,
     with_merges,
 )
+from ..reading.parts import read_part
 from ..reading.shown import PLAIN, NumberKind, Shape, is_swappable, shown
 
 _MAX_MERGES = 10_000
