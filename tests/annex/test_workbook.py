@@ -6,8 +6,8 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
+from assignments.annex.reading.excel_workbook import read_workbook
 from assignments.annex.reading.shown import PLAIN, NumberKind, is_swappable, shape_of, shown
-from assignments.annex.reading.workbook import read_workbook
 from tests.annex.packages import workbook
 
 # 05/03/2024 and 01/12/2026 as Excel counts days.

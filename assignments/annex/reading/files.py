@@ -8,8 +8,8 @@ from ..reading.annex_sheets import AnnexSheet
 from ..reading.damage import damage_in_words
 from ..reading.packages import kind_of
 from .document import read_document
+from .excel_workbook import read_workbook
 from .legacy import refuse_legacy_fonts
-from .workbook import read_workbook
 
 _READERS = {OfficeKind.WORKBOOK: read_workbook, OfficeKind.DOCUMENT: read_document}
 _LOOKED_AT = 200  # rows are enough to tell in which font a sheet was typed
