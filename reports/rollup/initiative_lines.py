@@ -18,6 +18,9 @@ from reports.progress.deadline_status import DeadlineStatus, deadline_status
 from .board import STATES, Board, Cell
 from .scope import state_code
 
+# More leads than these are told by their number.
+_NAMED_LEADS = 3
+
 
 class Count(NamedTuple):
     """So many duties in one state; ``url`` opens them."""
@@ -68,6 +71,15 @@ class InitiativeLine(NamedTuple):
     is_late: bool
     changed: int
     last: LastWord | None
+
+    @property
+    def lead_names(self) -> str:
+        return ", ".join(unit.name for unit in self.leads)
+
+    @property
+    def leads_in_short(self) -> str:
+        few = len(self.leads) <= _NAMED_LEADS
+        return ", ".join(unit.label for unit in self.leads) if few else f"{len(self.leads)} đơn vị"
 
 
 class GroupLine(NamedTuple):
