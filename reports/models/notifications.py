@@ -17,7 +17,7 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """One message to one person; ``url`` leads to where it is answered, as a path of the portal."""
+    """One line at the bell of one person; ``url`` leads to where it is answered, as a path of the portal."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name="người nhận")
     text = models.TextField("nội dung")

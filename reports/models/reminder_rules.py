@@ -118,7 +118,7 @@ class ReminderRule(models.Model):
 class ReminderSlot(models.Model):
     """The moment of a rule in a period, once it has come: ``is_superseded`` when a later one spoke instead.
 
-    The row is why a rule speaks once for a period, whoever asks and how often.
+    The row makes a rule speak once for a period, however often the schedule runs.
     """
 
     rule = models.ForeignKey(ReminderRule, models.PROTECT, related_name="slots", verbose_name="quy tắc")
@@ -138,7 +138,8 @@ class ReminderSlot(models.Model):
 
 
 class ContactPreference(models.Model):
-    """What a person chose: the hour of the morning's messages and the channels. Silence is not among the choices."""
+    """What a person chose: the hour of the morning's messages and the channels. Reminders cannot be
+    switched off altogether."""
 
     MORNING_HOURS = [(hour, f"{hour} giờ") for hour in range(8, 12)]
 

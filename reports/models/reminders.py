@@ -1,4 +1,4 @@
-"""Messages owed, each to one person over one channel, from the writing of the row to what became of it."""
+"""Reminders, each to one person over one channel, from the writing of the row to its outcome."""
 
 import uuid
 from datetime import datetime
@@ -57,11 +57,11 @@ class ReminderQuerySet(models.QuerySet):
         return self.filter(state__in=PENDING, send_after__lte=at).order_by("send_after", "pk")
 
     def in_hand(self, at: datetime) -> Self:
-        """What should have left by ``at`` and has not, that in the hands of a worker included."""
+        """What should have left by ``at`` and has not, claimed ones included."""
         return self.filter(state__in=(*PENDING, ReminderState.CLAIMED), send_after__lte=at)
 
     def abandoned(self, before: datetime) -> Self:
-        """Claims whose worker has not said a word since ``before``."""
+        """Claims older than ``before``, whose worker must have died."""
         return self.filter(state=ReminderState.CLAIMED, claimed_at__lt=before)
 
     def undeliverable(self) -> Self:
@@ -81,7 +81,7 @@ class ReminderQuerySet(models.QuerySet):
 class Reminder(models.Model):
     """One message of one purpose to one person over one channel, for one moment. The row is the claim.
 
-    It is written before anything leaves. ``recipient`` is the person's key ("user:12", see services.recipients);
+    It is written before anything leaves. ``recipient`` is the person's key ("user:12", see notifications.recipients);
     ``slot_at`` the moment by the rules, ``send_after`` when it may be tried (next). ``claim`` is a worker's while it
     sends; ``sending_at`` is set just before anything leaves, so that of a worker that died it is known which message
     may have gone. Such a one is repeated once under the same ``key``, which is its Message-ID, and ``is_repeated``.
@@ -197,7 +197,7 @@ class ReminderItemQuerySet(models.QuerySet):
 
 
 class ReminderItem(models.Model):
-    """What one message speaks of: a report for a unit, a period for the standing agency and the leaders.
+    """What one reminder is about: a report for a unit, a period for the standing agency and the leaders.
 
     ``rule`` is empty for what was asked by hand; ``was_filed`` marks what was filed before the message left, and so was
     not spoken of.

@@ -19,7 +19,7 @@ LONGEST_TEXT = 300
 
 
 def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
-    """Tell those who serve each unit its text, with the path it leads to; ``by`` need not be told."""
+    """Notify those who serve each unit, except ``by``: the text for the unit, and the path it leads to."""
     people = people_of_units(told.keys(), local_day(at))
     Notification.objects.bulk_create(
         Notification(user=person.user, text=_short(text), url=url, created_at=at)
@@ -30,9 +30,9 @@ def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime)
 
 
 def mark_answered(report: UnitReport, *, at: datetime) -> None:
-    """The notifications that asked for ``report`` are answered, but for those that ask for another one besides.
+    """Mark the notifications that asked for ``report`` as read, except those that still ask for another report.
 
-    Looked for among those of who has served the unit, lest filing slow down as history grows.
+    Only those of people who have served the unit are searched, so that filing does not slow down with history.
     """
     serving = UnitMembership.objects.filter(unit=report.unit_id).values("user")
     leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
@@ -52,7 +52,7 @@ def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) ->
 
 
 def mark_read_there(user: User, url: str, *, at: datetime) -> None:
-    """``user`` has been where these led."""
+    """Mark those of ``user`` that lead to ``url`` as read."""
     Notification.objects.of(user).unread().filter(url=url).update(read_at=at)
 
 

@@ -1,1 +1,1 @@
-"""What people are owed to be told, and when; each message a row before it leaves (KH III.6)."""
+"""Reminders of reports: due by rule or sent by hand, each a row before it leaves, and their delivery (KH III.6)."""

@@ -17,7 +17,7 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
 
 
 def raise_nobody(reports: Iterable[UnitReport], *, at: datetime) -> list[Alarm]:
-    """An alarm for each unit of ``reports`` that has none of the kind yet; returns the new ones."""
+    """Raise an alarm for each unit of ``reports`` that nobody can be reminded for; returns the new ones."""
     first = {(report.period.plan_id, report.unit_id): report for report in reversed(list(reports))}
     wanted = [
         Alarm(kind=Alarm.Kind.NOBODY, plan_id=plan, unit=report.unit, period=report.period, raised_at=at)
@@ -27,7 +27,7 @@ def raise_nobody(reports: Iterable[UnitReport], *, at: datetime) -> list[Alarm]:
 
 
 def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> list[Alarm]:
-    """An alarm for each unit that left ``chasers`` chasers unanswered, for whichever periods of the rhythm."""
+    """Raise an alarm for each unit that left ``chasers`` chasers unanswered, over all periods of the rhythm."""
     wanted = [
         Alarm(
             kind=Alarm.Kind.UNANSWERED,
@@ -52,8 +52,8 @@ def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
 
 
 def resolve_alarms(*, at: datetime) -> None:
-    """End the alarms that are no more: somebody at the unit can be reached now, it has filed since, the plan has ended,
-    or the unit owes nothing and no duty will make it.
+    """Resolve the alarms whose cause is gone: somebody at the unit can be reached now, it has filed since, the plan has
+    ended, or the unit owes nothing and has no duty.
     """
     unresolved = list(Alarm.objects.unresolved())
     if not unresolved:

@@ -1,6 +1,6 @@
-"""Bringing owed messages to people: claim a few rows, send each, say what became of it.
+"""Delivery of reminders: claim a few rows, send each, record the outcome.
 
-A claim is a conditional update, so a message is one worker's at a time. Nothing is sent inside a transaction. A worker
+A claim is a conditional update, so a reminder is one worker's at a time. Nothing is sent inside a transaction. A worker
 may die anywhere: of its claims, those that had not begun to leave go back, the one that may have left is repeated once.
 """
 
@@ -32,7 +32,7 @@ _NO_ADDRESS = "Người nhận không còn địa chỉ thư trong cổng."
 
 
 def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
-    """Send up to ``limit`` messages that may leave at ``at``; returns those taken up, as they are now.
+    """Send up to ``limit`` reminders that may leave at ``at``; returns those taken up, as they are now.
 
     Call again until nothing is returned. Must not run inside a transaction.
     """
@@ -48,14 +48,14 @@ def deliver(*, at: datetime, limit: int = BATCH) -> list[Reminder]:
         for reminder in (*latest, *earlier):
             if reminder.pk in notified or (reminder.pk in superseded and _gives_way(reminder, at)):
                 continue
-            if not _tell(reminder, builder.message_of(reminder), mail, at):
+            if not _deliver_one(reminder, builder.message_of(reminder), mail, at):
                 # Something was filed since the batch was read; what is left to say is read again.
-                _tell(reminder, MessageBuilder([reminder], at).message_of(reminder), mail, at)
+                _deliver_one(reminder, MessageBuilder([reminder], at).message_of(reminder), mail, at)
     return claimed
 
 
 def deliver_all(*, at: datetime) -> list[Reminder]:
-    """All that may leave at ``at``."""
+    """Send all that may leave at ``at``; returns those taken up."""
     taken: list[Reminder] = []
     while batch := deliver(at=at):
         taken += batch
@@ -130,15 +130,15 @@ def _gives_way(reminder: Reminder, at: datetime) -> bool:
 
 
 def _by_rule() -> QuerySet[Reminder]:
-    """What the rules asked for and is, or was, of use."""
+    """Reminders by rule, but for those no longer needed."""
     return Reminder.objects.exclude(purpose=Purpose.BY_HAND).exclude(state=ReminderState.NOT_NEEDED)
 
 
 # --- Sending one ---
 
 
-def _tell(reminder: Reminder, message: Message | None, mail: MailConnection, at: datetime) -> bool:
-    """Bring ``message`` to its person; False, with nothing done, when it is no longer true or the claim is lost."""
+def _deliver_one(reminder: Reminder, message: Message | None, mail: MailConnection, at: datetime) -> bool:
+    """Deliver ``message``; False, with nothing done, when it is no longer true or the claim is lost."""
     if message is None:
         return _settle(reminder, ReminderState.NOT_NEEDED)
     if reminder.channel == Channel.PORTAL:
@@ -160,7 +160,7 @@ def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
 def _notify_in_bulk(reminders: Sequence[Reminder], builder: MessageBuilder, at: datetime) -> set[int]:
     """Write the notifications of ``reminders`` in a few statements; returns the keys of those that were sent so.
 
-    One of which something was filed since the batch was read, or whose claim is lost, is left to be looked at alone.
+    A reminder whose report was filed since the batch was read, or whose claim is lost, is left to be handled alone.
     """
     in_portal = [one for one in reminders if one.channel == Channel.PORTAL]
     if not in_portal:
@@ -234,7 +234,7 @@ def _try_later(reminder: Reminder, error: str, at: datetime, **changes: object) 
 
 
 def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool:
-    """Give the claim back with what became of the message; False when it was no longer ours."""
+    """Record the outcome and release the claim; False when the claim was no longer ours."""
     mine = Reminder.objects.filter(pk=reminder.pk, claim=reminder.claim)
     settled = mine.update(state=state, claim=None, claimed_at=None, sending_at=None, **changes)
     for name, value in {"state": state, **changes}.items():
@@ -243,7 +243,7 @@ def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool
 
 
 def _mark_filed(reminder: Reminder, message: Message) -> None:
-    """What was filed before the message left was not spoken of; as a rule there is no such thing."""
+    """Mark the items filed before the message left, which it does not mention; as a rule there are none."""
     filed = [item.pk for item in reminder.items.all() if item.report_id and item.report_id not in message.asked]
     if filed:
         ReminderItem.objects.filter(pk__in=filed).update(was_filed=True)

@@ -1,4 +1,4 @@
-""" "Đôn đốc": the standing agency's own word to units that have not filed; counts as a chaser."""
+""" "Đôn đốc": reminders the standing agency sends by hand to units that have not filed; they count as chasers."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -38,9 +38,9 @@ class Reminded(NamedTuple):
 
 @transaction.atomic
 def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str, by: User, at: datetime) -> Reminded:
-    """Write a message to all who serve the units that still owe ``period``; the sweep brings it within a minute.
+    """Write reminders to all who serve the units that still owe ``period``; they are delivered within a minute.
 
-    Like any message it says at the moment it leaves only what is not filed then.
+    Like all reminders they mention only what is not filed when they leave.
     """
     lock_schedule(at)
     chosen = list(units)

@@ -113,7 +113,7 @@ def _send(request: PortalRequest, period: ReportingPeriod, form: RemindForm, at:
 
 
 def _said_just_now(period: ReportingPeriod, outcome: Reminded) -> HandReminder | None:
-    """What a second press finds done already: its result is what one wants to see."""
+    """The reminder by hand that a second press finds already written; its page is shown instead."""
     of_units = ReminderItem.objects.filter(period=period, report__unit__in=outcome.just_told)
     return HandReminder.objects.filter(reminders__items__in=of_units).order_by("-at", "-pk").first()
 

@@ -1,4 +1,4 @@
-"""What a message says at the moment it leaves: only what is not filed then. None where nothing is left to say."""
+"""Builds the message of a reminder at the moment it leaves, from what is not filed then; None where nothing is left."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime

@@ -71,7 +71,7 @@ class PeriodLine(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """What the standing agency is told of an evening; of ``new_obstacles`` the first ``obstacles`` are named."""
+    """The evening digest of the standing agency; ``obstacles`` names the first of ``new_obstacles``."""
 
     periods: list[PeriodLine]
     obstacles: list[str]

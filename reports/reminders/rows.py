@@ -1,4 +1,4 @@
-"""Messages as the standing agency reads them: to whom, of what, and what became of each, in words."""
+"""Reminders as the standing agency lists them: to whom, about what, and the outcome of each, in words."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -29,7 +29,7 @@ _ASK_THEM = "Cổng không gửi thêm để khỏi làm phiền; hãy hỏi ng�
 
 
 class Subject(NamedTuple):
-    """One thing a message speaks of; ``unit`` is "" for a whole period."""
+    """One report or period a reminder is about; ``unit`` is "" for a whole period."""
 
     unit: str
     period: str
@@ -57,7 +57,7 @@ class ReminderRow(NamedTuple):
 
 
 class UnitOutcome(NamedTuple):
-    """What became of the messages to those who serve one unit."""
+    """The outcome of the reminders to those who serve one unit."""
 
     unit: str
     rows: list[ReminderRow]

@@ -1,4 +1,4 @@
-"""What the rules owe people: each reminder as a row, written before anything leaves (KH III.6).
+"""Creating the reminders that are due: each a row, written before anything leaves (KH III.6).
 
 Whoever runs this, and how often, a rule speaks once for a period: its ``ReminderSlot`` is written together with the
 reminders, by one worker at a time.

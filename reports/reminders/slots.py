@@ -27,8 +27,8 @@ class Slot(NamedTuple):
     def speaks_of(self, report: UnitReport, at: datetime) -> bool:
         """Whether the rule, at ``at``, asks for ``report``, which is owed: it must still be possible to file it.
 
-        A rule asks for the reports of its period; a chaser that comes round by itself besides for those returned or
-        opened again whose own period has locked, for no rule of that period would.
+        A rule asks for the reports of its period. A chaser of a regular rhythm also asks for those of locked periods
+        that were returned or reopened, since no rule of those periods does any more.
         """
         if not report.is_fileable(at):
             return False

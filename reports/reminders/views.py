@@ -30,7 +30,7 @@ ALL = "tat-ca"
 
 
 class ReminderSummary(NamedTuple):
-    """What the home page shows to whom it concerns."""
+    """What the home page shows to those who follow reminders."""
 
     nobody: list[Alarm]
     unanswered: list[Alarm]

@@ -235,7 +235,7 @@ def killed(monkeypatch, name):
 
 
 def test_worker_killed_before_anything_left_loses_and_repeats_nothing(owed, smtp, monkeypatch):
-    killed(monkeypatch, "_tell")
+    killed(monkeypatch, "_deliver_one")
     assert set(states(owed)) == {"claimed"}
 
     assert deliver(at=EIGHT) == []  # while the claim lasts nobody else takes it up
@@ -265,7 +265,7 @@ def test_claim_swept_away_from_a_slow_worker_is_not_sent_by_it(owed, smtp):
 
     builder = delivery.MessageBuilder(claimed, EIGHT)
     with delivery.MailConnection() as mail:
-        told = [delivery._tell(one, builder.message_of(one), mail, EIGHT) for one in claimed]
+        told = [delivery._deliver_one(one, builder.message_of(one), mail, EIGHT) for one in claimed]
 
     assert (told, len(smtp.letters), Notification.objects.count()) == ([False] * 6, 3, 3)
 

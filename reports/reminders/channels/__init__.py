@@ -1,4 +1,4 @@
-"""How a message leaves the portal, and the three ways in which it may not."""
+"""The channels by which a message leaves the portal, and the three ways in which sending fails."""
 
 
 class NotDelivered(Exception):

@@ -1,4 +1,4 @@
-"""Letters: plain and HTML in one, under the reminder's own Message-ID, over one connection for many."""
+"""E-mail: plain text and HTML in one letter, the reminder's key as its Message-ID, one connection for many letters."""
 
 import smtplib
 from contextlib import suppress
@@ -55,7 +55,7 @@ class MailConnection:
             raise NotDelivered(self._down) from error
 
     def _close(self) -> None:
-        """Let go of a connection whatever its state; the next letter opens another."""
+        """Close the connection whatever its state; the next letter opens another."""
         with suppress(smtplib.SMTPException, OSError):
             self._connection.close()
 
