@@ -1,4 +1,4 @@
-"""Difficulties: raised in an entry, then living on their own until somebody settles them."""
+"""Difficulties: raised in an entry, and from then on rows of their own until somebody settles them."""
 
 from datetime import date
 from typing import Self

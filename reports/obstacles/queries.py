@@ -89,7 +89,7 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
 
 
 def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> ObstacleSummary:
-    """How many of ``obstacles`` are new, in hand, and answered without ``readers`` having seen it; two queries.
+    """How many of ``obstacles`` are new, in progress, and answered without ``readers`` having seen it; two queries.
 
     A difficulty with several answers counts once: as often as the list marks it.
     """

@@ -30,10 +30,10 @@ _TEXT_FIELDS = ("text", "proposal", "solving_level")
 
 
 def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
-    """What a report just filed says of difficulties: a new one is raised, a known one goes on under its new words.
+    """Record what a report just filed says of difficulties: a new obstacle is raised, a known one takes the new words.
 
-    One that had been settled and is reported again is open again. What an earlier version of this report raised and
-    nobody answered is forgotten. For ``submit_report``, in its transaction.
+    One that was settled and is reported again is open again. What an earlier version of this report raised and nobody
+    answered is deleted. For ``submit_report``, in its transaction.
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
     if report.returned_at:  # filed before, and not taken back in between
@@ -51,7 +51,7 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
 
 
 def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
-    """The report no longer speaks of its difficulties (``but`` those entries do); those nobody answered are gone."""
+    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace."""
     dropped = ObstacleMention.objects.filter(entry__report=report).exclude(entry__in=[entry.pk for entry in but])
     obstacles = list(dropped.values_list("obstacle", flat=True))
     if obstacles:
@@ -165,7 +165,7 @@ def mark_seen(notices: Iterable[ObstacleNotice], *, at: datetime) -> int:
 def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
     """The obstacles of these duties that a report may speak of again, the latest first.
 
-    Held, so that an answer that ends one at this moment is not written over.
+    Locked, so that an answer that ends one at this moment is not written over.
     """
     found: dict[int, list[Obstacle]] = {}
     for obstacle in (
@@ -220,7 +220,7 @@ def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime
 
 
 def _let_go(reopened: list[Obstacle], *, by: User, at: datetime) -> None:
-    """One unit is hindered again; for the units joined with it the difficulty stays settled, and stands for itself."""
+    """Separate those joined into ``reopened``: one unit is hindered again, for the others it stays settled."""
     joined = list(Obstacle.objects.filter(joined_into__in=reopened))
     for obstacle in joined:
         obstacle.joined_into = None
@@ -239,7 +239,7 @@ def _words(entry: ProgressEntry) -> dict[str, str]:
 
 
 def _take(obstacle: Obstacle) -> Obstacle:
-    """The one that answers for this one, held for this transaction."""
+    """Lock the one that answers for this one, for this transaction."""
     held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative")
     found = held.get(pk=obstacle.pk)
     return held.get(pk=found.joined_into_id) if found.joined_into_id else found
@@ -277,7 +277,7 @@ def _set_state(obstacles: list[Obstacle], state: ObstacleState, *, by: User, at:
 
 @transaction.atomic
 def start_handling(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
-    """Say which unit deals with it and which level can solve it; a new one, with those joined to it, is in hand then.
+    """Assign it, as ``assign_obstacle``; a new one, with those joined into it, is in progress then.
 
     Raises ReviewError for a settled one.
     """
