@@ -138,8 +138,7 @@ class ReminderSlot(models.Model):
 
 
 class ContactPreference(models.Model):
-    """What a person chose: the hour of the morning's messages and the channels. Reminders cannot be
-    switched off altogether."""
+    """What a person chose: the hour of the morning's messages and the channels, of which the bell always stays."""
 
     MORNING_HOURS = [(hour, f"{hour} giờ") for hour in range(8, 12)]
 
