@@ -48,7 +48,7 @@ def make_accounts(plans: Sequence[Plan], at: datetime, password: str) -> list[Us
 
 
 def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, *, hashed: str, at: datetime) -> User:
-    """Somebody who has been here: what the bell says reaches them."""
+    """An account that has signed in before, so that notifications count as reaching it."""
     user = User.objects.create(
         username=username,
         full_name=full_name,

@@ -1,1 +1,1 @@
-"""What may be kept as evidence, judged by content and never by name; how it is named and shown small. No database."""
+"""Evidence: files attached to entries, judged by content and never by name, kept outside the web root."""

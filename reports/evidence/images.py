@@ -1,4 +1,5 @@
-"""Photographs: whole, no bomb, and made small. The small one is encoded anew and carries no place, time or device."""
+"""Photographs: checked to be whole and no bomb, and made small. The thumbnail is encoded anew, so that it carries no
+place, time or device."""
 
 import io
 from typing import IO

@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 
 
 class Sweep(NamedTuple):
-    """``removed``: files no row spoke of; ``missing``: evidence whose file is not there."""
+    """``removed``: how many files no row referred to; ``missing``: evidence whose file is not there."""
 
     removed: int
     missing: list[int]
@@ -73,7 +73,7 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
 
 
 def sweep_evidence(*, at: datetime) -> Sweep:
-    """Take away what a process killed between file and row has left, and tell which files are gone."""
+    """Delete the files a process killed before writing its row has left; report evidence whose file is missing."""
     known = dict(Evidence.objects.values_list("file", "pk"))
     abandoned = list(storage.abandoned(set(known), before=at - storage.GRACE))
     for path in abandoned:

@@ -1,4 +1,4 @@
-"""The folder of evidence: a picture has its thumbnail beside it, and nothing stays that no row speaks of."""
+"""The folder of evidence: a picture has its thumbnail beside it, and what no row refers to is swept."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -45,7 +45,7 @@ def thumbnail_path(name: str) -> Path:
 
 
 def abandoned(known: set[str], *, before: datetime) -> Iterator[Path]:
-    """Files older than ``before`` that none of the ``known`` names speaks of: what a killed process leaves."""
+    """Files older than ``before`` that are not among the ``known`` names: what a killed process leaves."""
     folder = path_of("")
     whole = known | {f"{name}{_SMALL}" for name in known}
     for path in sorted(folder.rglob("*")):

@@ -26,7 +26,7 @@ def period_words(period: ReportingPeriod) -> str:
 
 
 def plan_number(plan: Plan) -> str:
-    """The number with room in front where it is still blank."""
+    """The number, with space to write it by hand where it is still blank."""
     return f"\u00a0\u00a0\u00a0\u00a0{plan.number}" if plan.number.startswith("/") else plan.number
 
 

@@ -11,7 +11,7 @@ _ONE_A_LINE = "Mỗi dòng một mục."
 
 
 class Letterhead(models.Model):
-    """Fields left blank take what is usual for units of that kind (``documents.letterheads.head_of``).
+    """Fields left blank take what is usual for units of that kind (``letterheads.head.head_of``).
 
     The symbol and the authority to sign are settled by the head of the body, so they are settings and no rule.
     """

@@ -34,7 +34,7 @@ TO_FILE = (ReportState.OPEN, ReportState.RETURNED)
 class OpenReport(NamedTuple):
     """A report to be filed; the counts are None for those not looked into.
 
-    ``quiet``: can be kept as last time; ``to_look``: something speaks for looking at them; ``ready``: answered.
+    Of the duties ``ready`` are answered, ``quiet`` can be kept as last time, ``to_look`` should be looked at.
     """
 
     report: UnitReport

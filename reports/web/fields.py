@@ -1,4 +1,4 @@
-"""What the standing agency fills in: a reopening, who deals with a difficulty, a special report, a word to units."""
+"""Form fields that pages of several rooms share."""
 
 from datetime import datetime
 from typing import Any

@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 
 class RequestSizeMiddleware:
-    """Answer 413 by the length a request announces: what comes later would first write all of it to the disk."""
+    """Answer 413 by the length a request announces, before anything writes its body to the disk."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -12,5 +12,5 @@ def chosen_keys(request: PortalRequest, name: str) -> list[int]:
 
 
 def key_from(text: str) -> int | None:
-    """The key ``text`` names, or None: some digits are no key of any row, and too many no number at all."""
+    """``text`` as a primary key; None for anything but ASCII digits, and for more of them than a key has."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_KEY else None
