@@ -24,9 +24,9 @@ ON_TIME, LATE, MISSING = "dung-han", "muon", "thieu"
 
 
 class Cell(NamedTuple):
-    """How one duty stands; ``state`` "" where nothing was ever reported. ``was_*``: at the end of the period before.
+    """The progress of one duty; ``state`` "" where nothing was ever reported; ``was_*``: at the end of the last period.
 
-    ``entry_id``: the entry of its last word.
+    ``entry_id``: the entry it was last reported in.
     """
 
     duty_id: int
@@ -50,7 +50,7 @@ class Cell(NamedTuple):
 
 
 class OwedReport(NamedTuple):
-    """One report owed, as far as the figures ask."""
+    """One report owed, with the fields the figures need."""
 
     pk: int
     period_id: int

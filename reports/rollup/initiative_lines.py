@@ -23,7 +23,7 @@ _NAMED_LEADS = 3
 
 
 class Count(NamedTuple):
-    """So many duties in one state; ``url`` opens them."""
+    """How many duties are in one state; ``url`` lists them."""
 
     look: Look
     number: int

@@ -1,4 +1,4 @@
-"""What of a plan one looks at: a period, things as they stood then or stand now, and what it is narrowed to."""
+"""What of a plan is shown: a period, as things stood then or stand now, and what it is narrowed to."""
 
 import functools
 from collections.abc import Mapping
