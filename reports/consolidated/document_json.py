@@ -45,7 +45,7 @@ def document_to_json(document: OfficialDocument) -> dict[str, Any]:
 
 
 def document_from_json(kept: Mapping[str, Any]) -> OfficialDocument:
-    """The document ``kept`` was frozen from."""
+    """The document that ``document_to_json`` wrote as ``kept``."""
     return OfficialDocument(
         head=Head(**kept["head"]),
         kind=kept["kind"],

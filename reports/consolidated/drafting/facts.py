@@ -197,7 +197,7 @@ def _moments(period: ReportingPeriod) -> tuple:
 
 
 def _counted_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
-    """Difficulties that an entry which counts has spoken of by the end of the period; joined ones are in another."""
+    """Obstacles that an entry which counts has mentioned by the end of the period; joined ones are in another."""
     spoken = ProgressEntry.objects.filter(
         report__state__in=IN_EFFECT, excluded_at=None, report__period__ends_on__lte=period.ends_on
     )

@@ -82,7 +82,7 @@ def next_number(report: ConsolidatedReport, day: date) -> int:
 
 
 def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument:
-    """What the report says: as it was frozen, or a draft as it stands at ``at``."""
+    """The document made at ``at`` from the lines the report has now."""
     replaces = _citation_of(report.corrects) if report.corrects else ""
     return build_document(read_facts(report.period), report, document_sections(report), at=at, replaces=replaces)
 

@@ -29,10 +29,9 @@ _SOURCES = (
 
 @transaction.atomic
 def start_draft(period: ReportingPeriod, *, by: User, at: datetime) -> ConsolidatedReport:
-    """Draft the report of ``period`` by the plan's outline from what stands at ``at``; a draft there is is returned.
+    """Draft the report of ``period`` by the plan's outline from what stands at ``at``; a draft that exists is returned.
 
-    Raises ConsolidatedError where the period is none that comes round, has a final report, or the plan no standing
-    agency.
+    Raises ConsolidatedError where the period is a special one or has a final report, or the plan no standing agency.
     """
     held = ReportingPeriod.objects.select_for_update(of=("self",)).select_related("plan").get(pk=period.pk)
     begun = held.consolidated.drafts().first()
@@ -152,7 +151,7 @@ def _draft(section: ConsolidatedSection, facts: Facts, *, by: User, at: datetime
 
 
 def _tell(line: ConsolidatedLine, one: DraftLine, *, also_edited: bool) -> None:
-    """Let ``line`` say what was drafted, unless a person had a hand in it."""
+    """Give ``line`` the drafted text, unless a person edited or removed it."""
     if line.pk and line.is_stable and not also_edited:
         return
     line.is_new_text = line.text != one.text or line.removed_at is not None  # type: ignore[attr-defined]

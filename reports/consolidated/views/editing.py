@@ -47,7 +47,7 @@ class Refusal(NamedTuple):
 
 
 class Gone(Exception):
-    """What a button was pressed for is not in the report (any more)."""
+    """The line or section a button was pressed for is not in the report (any more)."""
 
     def __str__(self) -> str:
         return "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
@@ -68,7 +68,7 @@ class Act(NamedTuple):
 def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
     """Save the lines the page's script sends; tells the versions to type on, and what somebody else wrote meanwhile.
 
-    GET tells the token to write with. Answers 409 with ``closed`` once the report is final.
+    GET answers with the CSRF token to write with. Answers 409 with ``closed`` once the report is final.
     """
     report = report_of(request, pk)
     if request.method == "GET":

@@ -111,14 +111,14 @@ def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
-    """Raises Http404 for a report one may not read: to others than its writers a draft is not there."""
+    """Raises Http404 for a report one may not read; a draft is shown to those who may write it only."""
     visible = ConsolidatedReport.objects.visible_to(request.user)  # type: ignore[arg-type]
     related = visible.select_related("period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit")
     return get_object_or_404(related, pk=pk)
 
 
 def official_document(report: ConsolidatedReport) -> OfficialDocument:
-    """As it was frozen, or a draft as it stands now."""
+    """A final report as it was issued, a draft as it is now."""
     return document_from_json(report.snapshot.document) if report.is_final else document_of(report, at=timezone.now())
 
 
