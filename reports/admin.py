@@ -17,15 +17,9 @@ from reports.domain.calendar import local_day
 from reports.domain.wording import vn_weekday
 from reports.models import DueDayRule, Holiday, Letterhead, ReminderRule
 from reports.periods.resources import HolidayResource
-from reports.reminders.forecast import (
-    DAYS_AHEAD,
-    channel_names,
-    forecast,
-    forecast_rows,
-    rule_moment,
-    unreachable_units,
-)
+from reports.reminders.forecast import DAYS_AHEAD, forecast, unreachable_units
 from reports.reminders.services import create_due_reminders, skip_passed_slots
+from reports.reminders.wording import channel_names, rule_moment
 
 BY_HAND = "nhập tay"
 _ABOUT_HOLIDAYS = (
@@ -117,7 +111,7 @@ class ReminderRuleAdmin(HistoryAdmin, NoDeletion, FewNamed):
             "title": "Ai sẽ nhận gì, khi nào",
             "days": DAYS_AHEAD,
             "plans": [
-                (plan, forecast_rows(coming), unreachable_units(coming))
+                (plan, coming, unreachable_units(coming))
                 for plan in Plan.objects.running(local_day(at))
                 for coming in [forecast(plan, at=at)]
             ],

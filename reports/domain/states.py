@@ -99,6 +99,16 @@ class ObstacleState(models.TextChoices):
     CLOSED = "closed", "Đóng"
 
 
+class ReminderState(models.TextChoices):
+    OWED = "owed", "Sẽ gửi"
+    CLAIMED = "claimed", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+    RETRY = "retry", "Gửi chưa được, sẽ gửi lại"
+    UNDELIVERABLE = "undeliverable", "Không gửi được"
+    NOT_NEEDED = "not_needed", "Không cần nữa"
+    UNKNOWN = "unknown", "Không rõ đã đến chưa"
+
+
 _SIGNS = {
     WorkState.NOT_STARTED: ("–", "grey"),
     WorkState.IN_PROGRESS: ("▸", "blue"),
@@ -120,7 +130,18 @@ _SIGNS = {
     ObstacleState.CLOSED: ("–", "grey"),
 }
 
+_OF_REMINDERS = {
+    ReminderState.OWED: Look("○", "grey", "Chờ gửi"),
+    ReminderState.CLAIMED: Look("▸", "blue", "Đang gửi"),
+    ReminderState.SENT: Look("✓", "green", "Đã gửi"),
+    ReminderState.RETRY: Look("◐", "amber", "Chưa gửi được, sẽ gửi lại"),
+    ReminderState.UNDELIVERABLE: Look("×", "red", "Không gửi được"),
+    ReminderState.NOT_NEEDED: Look("–", "grey", "Không cần nữa"),
+    ReminderState.UNKNOWN: Look("!", "red", "Không rõ đã đến chưa"),
+}
+
 LOOKS: dict[str, Look] = {state.value: Look(*look, str(state.label)) for state, look in _SIGNS.items()}
+LOOKS |= {state.value: look for state, look in _OF_REMINDERS.items()}
 NOT_REPORTED = Look("·", "none", "Chưa có báo cáo")
 
 

@@ -9,23 +9,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
-from reports.domain.states import OWED
+from reports.domain.states import OWED, ReminderState
 
 from .notifications import Notification
 from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
 from .reports import UnitReport
-
-
-class ReminderState(models.TextChoices):
-    OWED = "owed", "Sẽ gửi"
-    CLAIMED = "claimed", "Đang gửi"
-    SENT = "sent", "Đã gửi"
-    RETRY = "retry", "Gửi chưa được, sẽ gửi lại"
-    UNDELIVERABLE = "undeliverable", "Không gửi được"
-    NOT_NEEDED = "not_needed", "Không cần nữa"
-    UNKNOWN = "unknown", "Không rõ đã đến chưa"
-
 
 PENDING = (ReminderState.OWED, ReminderState.RETRY)
 FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
@@ -76,6 +65,11 @@ class ReminderQuerySet(models.QuerySet):
         """What still speaks of something to be done; the rest is past mending, whatever became of the message."""
         asked = Q(report__state__in=OWED) | Q(report=None, period__locks_at__gte=at)
         return self.filter(Exists(ReminderItem.objects.filter(asked, reminder=OuterRef("pk"))))
+
+    def with_subjects(self) -> Self:
+        """With whom they are for and what they speak of; a few queries more, however many."""
+        related = self.select_related("user", "focal_point", "asked_again_by")
+        return related.prefetch_related("items__report__unit", "items__period", "items__rule")
 
 
 class Reminder(models.Model):
@@ -183,6 +177,11 @@ class Reminder(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.state in (*PENDING, ReminderState.CLAIMED)
+
+    @property
+    def is_undeliverable(self) -> bool:
+        """It may be tried again by hand."""
+        return self.state == ReminderState.UNDELIVERABLE
 
     @property
     def has_failed(self) -> bool:

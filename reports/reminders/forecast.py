@@ -1,32 +1,23 @@
-"""The reminders of the days to come, by today's rules, units and people; and the same as the admin page shows it."""
+"""The reminders of the days to come, by today's rules, units and people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from assignments.models import Duty, Unit
 from models_registry.models import Plan
-from reports.domain.calendar import REGULAR, VIETNAM, local_day, spans_between
-from reports.domain.wording import vn_weekday
+from reports.domain.calendar import REGULAR, local_day, spans_between
+from reports.domain.wording import clock
 from reports.domain.workdays import WorkCalendar
-from reports.models import (
-    Channel,
-    DueDayRule,
-    Purpose,
-    ReminderKind,
-    ReminderRule,
-    ReminderSlot,
-    ReportingPeriod,
-    UnitReport,
-)
+from reports.models import DueDayRule, Purpose, ReminderRule, ReminderSlot, ReportingPeriod, UnitReport
 from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units
 from reports.periods.holidays import working_calendar
 from reports.periods.services import period_of
 
 from .slots import Slot, slots_of
+from .wording import channel_names
 
 DAYS_AHEAD = 31
-_CHANNELS = {Channel.PORTAL: "chuông", Channel.EMAIL: "thư điện tử", Channel.WEBHOOK: "Zalo, SMS"}
 NOBODY = "không có ai"
 
 
@@ -52,6 +43,12 @@ class ForecastReminder(NamedTuple):
     @property
     def unreachable(self) -> list[str]:
         return [one.unit for one in self.units if not any(person.can_be_reached for person in one.people)]
+
+    @property
+    def lines(self) -> list[str]:
+        """Who is told for which unit; ready strings, for a month has hundreds of them."""
+        told = [(one.unit, "; ".join(_person(person, self) for person in one.people) or NOBODY) for one in self.units]
+        return [f"{unit}: {people}" if unit else people for unit, people in told]
 
 
 def forecast(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[ForecastReminder]:
@@ -111,56 +108,9 @@ def _to_come(plan: Plan, at: datetime, until: datetime, calendar: WorkCalendar) 
     ]
 
 
-# --- In the words of the admin page ---
-
-
-class ForecastRow(NamedTuple):
-    """One moment of one rule: ``recipients`` are lines of who is told for which unit; ``unreachable``: how many units
-    have nobody.
-    """
-
-    when: str
-    rule: ReminderRule
-    period: str
-    people: int
-    recipients: list[str]
-    unreachable: int
-
-
-def forecast_rows(reminders: Iterable[ForecastReminder]) -> list[ForecastRow]:
-    return [
-        ForecastRow(
-            when=f"{reminder.at.astimezone(VIETNAM):%H:%M} {vn_weekday(local_day(reminder.at))}",
-            rule=reminder.rule,
-            period=f"{reminder.period.title}, hạn {local_day(reminder.period.due_at):%d/%m/%Y}",
-            people=reminder.people,
-            recipients=[_unit_line(one, reminder) for one in reminder.units],
-            unreachable=len(reminder.unreachable),
-        )
-        for reminder in reminders
-    ]
-
-
 def unreachable_units(reminders: Iterable[ForecastReminder]) -> list[str]:
     """The units of all ``reminders`` that nobody is told for, each once."""
     return list(dict.fromkeys(unit for reminder in reminders for unit in reminder.unreachable if unit))
-
-
-def channel_names(channels: Sequence[Channel]) -> str:
-    """ "chuông, thư điện tử"."""
-    return ", ".join(_CHANNELS[channel] for channel in channels)
-
-
-def rule_moment(rule: ReminderRule) -> str:
-    """ "tuần: 08:00, trước hạn 1 ngày"."""
-    days = "ngày đến hạn" if rule.days == 0 else f"{'trước' if rule.days < 0 else 'sau'} hạn {abs(rule.days)} ngày"
-    after = f", nếu {rule.after_chasers} lần đôn đốc không nộp" if rule.kind == ReminderKind.ESCALATION else ""
-    return f"{rule.get_rhythm_display()}: {rule.at_time:%H:%M}, {days}{after}"
-
-
-def _unit_line(one: UnitPeople, reminder: ForecastReminder) -> str:
-    people = "; ".join(_person(person, reminder) for person in one.people) or NOBODY
-    return f"{one.unit}: {people}" if one.unit else people
 
 
 def _person(person: Recipient, reminder: ForecastReminder) -> str:
@@ -168,5 +118,4 @@ def _person(person: Recipient, reminder: ForecastReminder) -> str:
     channels = channel_names([channel for channel in person.channels if channel in reminder.rule.channels])
     due_at, locks_at = reminder.period.due_at, reminder.period.locks_at
     at = person.send_at(reminder.at, before=due_at if due_at > reminder.at else locks_at)
-    later = f" lúc {at.astimezone(VIETNAM):%H:%M}" if at != reminder.at else ""
-    return f"{person.name} ({channels}{later})"
+    return f"{person.name} ({channels}{f' lúc {clock(at)}' if at != reminder.at else ''})"

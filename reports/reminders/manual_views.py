@@ -16,11 +16,10 @@ from models_registry.models import Plan
 from reports.models import HandReminder, Reminder, ReminderItem, ReportingPeriod
 from reports.web.decorators import needs_plan
 
+from .forms import RemindForm
 from .manual import DEFAULT_TEXT, NOT_AGAIN_WITHIN, Reminded, remind_by_hand
-from .manual_forms import RemindForm
 from .messages import reports_message
 from .outstanding import OutstandingReport, outstanding_reports, periods_to_chase
-from .rows import outcomes_by_unit, with_subjects
 
 # A message that has not left by then waits for a mail server, and nobody waits for that before a screen.
 WATCHED_FOR = timedelta(minutes=5)
@@ -44,7 +43,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     form = _form(request, rows, period, at)
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
-        context = {"period": period, "periods": periods, "rows": _chosen(form, rows), "form": form}
+        context = {"period": period, "periods": periods, "rows": _chosen(form, rows), "form": form, "at": at}
         return render(request, "reminders/remind.html", context, status=422 if is_wrong else 200)
     if "xac-nhan" not in request.POST:
         return _preview(request, period, rows, form, at)
@@ -59,12 +58,12 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     at = timezone.now()
     of_plan = Reminder.objects.of_plan(plan).values("hand")
     hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
-    sent = list(with_subjects(Reminder.objects.filter(hand=hand)).order_by("user__full_name", "channel"))
+    sent = list(Reminder.objects.filter(hand=hand).with_subjects().order_by("user__full_name", "channel"))
     waiting = sum(reminder.is_under_way for reminder in sent)
     context = {
         "hand": hand,
         "period": sent[0].items.all()[0].period,
-        "outcomes": outcomes_by_unit(sent),
+        "by_unit": _by_unit(sent),
         "waiting": waiting,
         "is_watched": waiting > 0 and at - hand.at < WATCHED_FOR,
         "failed": sum(reminder.has_failed for reminder in sent),
@@ -73,23 +72,32 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return render(request, "reminders/hand_reminder.html", context)
 
 
+def _by_unit(reminders: list[Reminder]) -> list[tuple[Unit, list[Reminder]]]:
+    """Units in Vietnamese order, each with the messages to those who serve it."""
+    of_unit: dict[Unit, list[Reminder]] = {}
+    for reminder in reminders:
+        for unit in {item.report.unit for item in reminder.items.all() if item.report}:
+            of_unit.setdefault(unit, []).append(reminder)
+    return sorted(of_unit.items(), key=lambda told: told[0].sort_key)
+
+
 def _form(request: PortalRequest, rows: list[OutstandingReport], period: ReportingPeriod, at: datetime) -> RemindForm:
     """Past the due moment all who can be reached are chosen from the start; before it the standing agency chooses."""
-    reached = [row.unit.pk for row in rows if row.people and at > period.due_at]
-    units = Unit.objects.filter(pk__in=[row.unit.pk for row in rows])
+    reached = [row.report.unit_id for row in rows if row.people and at > period.due_at]
+    units = Unit.objects.filter(pk__in=[row.report.unit_id for row in rows])
     return RemindForm(request.POST or None, units=units, initial={"units": reached, "text": DEFAULT_TEXT})
 
 
 def _chosen(form: RemindForm, rows: list[OutstandingReport]) -> list[tuple[OutstandingReport, bool]]:
     chosen = {str(key) for key in form["units"].value() or ()}
-    return [(row, str(row.unit.pk) in chosen) for row in rows]
+    return [(row, str(row.report.unit_id) in chosen) for row in rows]
 
 
 def _preview(
     request: PortalRequest, period: ReportingPeriod, rows: list[OutstandingReport], form: RemindForm, at: datetime
 ) -> HttpResponse:
     units = set(form.cleaned_data["units"])
-    chosen = [row for row in rows if row.unit in units]
+    chosen = [row for row in rows if row.report.unit in units]
     reached = [row for row in chosen if row.people]
     example = (reached or chosen)[0].report
     message = reports_message([example], [], words=form.cleaned_data["text"], is_by_hand=True, at=at)

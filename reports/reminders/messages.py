@@ -13,8 +13,10 @@ from django.urls import reverse
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.domain.wording import time_left, vn_weekday
+from reports.domain.wording import vn_weekday
 from reports.models import Alarm, UnitReport
+
+from .wording import owed_words
 
 
 @dataclass(frozen=True)
@@ -126,24 +128,16 @@ def leaders_message(alarms: Sequence[Alarm]) -> Message:
 
 def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> OwedReportLine:
     """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
-    due_day = local_day(report.period.due_at)
     plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
     return OwedReportLine(
         title=f"{report.period}{plan}",
         unit=report.unit.name,
-        due=vn_weekday(due_day),
-        left=words_of(report, at),
+        due=vn_weekday(local_day(report.period.due_at)),
+        left=owed_words(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.period.due_at,
         is_returned=report.state == ReportState.RETURNED,
     )
-
-
-def words_of(report: UnitReport, at: datetime) -> str:
-    """How a report that is owed stands: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
-    if report.state == ReportState.RETURNED and report.returned_at:
-        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
-    return time_left(report.days_to_due(at))
 
 
 def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:

@@ -1,44 +1,35 @@
 """The outstanding reports of a period: how often their units were chased, whether anybody there can be reached."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
-from assignments.models import FocalPoint, Unit, User
+from assignments.models import FocalPoint, User
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.domain.states import Look, look_of
-from reports.domain.wording import vn_moment
 from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport
 from reports.notifications.recipients import Recipient, people_of_units, reached_units
 
-from .messages import words_of
 from .services import open_for_reminding
 
 
 class OutstandingReport(NamedTuple):
-    """A report that was not filed, or is to be corrected.
+    """A report that was not filed, or is to be corrected: how often it was chased, when it was last spoken of.
 
     ``people`` are those who would be told; where none of them can be reached: by telephone, ``calls``.
     """
 
     report: UnitReport
-    look: Look
-    left: str
     chasers: int
-    last_told: str
+    last_told: datetime | None
     people: list[Recipient]
     calls: list[FocalPoint]
 
     @property
     def can_be_reached(self) -> bool:
         return any(person.can_be_reached for person in self.people)
-
-    @property
-    def unit(self) -> Unit:
-        return self.report.unit
 
     @property
     def names(self) -> str:
@@ -68,30 +59,18 @@ def outstanding_reports(period: ReportingPeriod, by: User, at: datetime) -> list
     units = {report.unit_id for report in reports}
     people = people_of_units(units, local_day(at))
     calls = people_to_call(units - reached_units(people), by, local_day(at))
-    told = {row["report"]: row for row in _told(period)}
-    return [_row(report, told.get(report.pk), people.get(report.unit_id, []), calls, at) for report in reports]
+    told = _told(period)
+    found = []
+    for report in reports:
+        chasers, last_told = told.get(report.pk, (0, None))
+        of_unit = (people.get(report.unit_id, []), calls.get(report.unit_id, []))
+        found.append(OutstandingReport(report, chasers, last_told, *of_unit))
+    return found
 
 
-def _told(period: ReportingPeriod) -> Iterable[Mapping[str, Any]]:
+def _told(period: ReportingPeriod) -> dict[int, tuple[int, datetime]]:
     """How often each report was chased (one moment counts once), and when it was last spoken of."""
     told = ReminderItem.objects.delivered().filter(report__period=period).values("report").order_by()
     chased = Count("reminder__slot_at", distinct=True, filter=Q(kind=ReminderKind.CHASER))
-    return told.annotate(chasers=chased, last=Max("reminder__sent_at"))
-
-
-def _row(
-    report: UnitReport,
-    told: Mapping[str, Any] | None,
-    people: list[Recipient],
-    calls: Mapping[int, list[FocalPoint]],
-    at: datetime,
-) -> OutstandingReport:
-    return OutstandingReport(
-        report=report,
-        look=look_of(report.status(at)),
-        left=words_of(report, at),
-        chasers=told["chasers"] if told else 0,
-        last_told=vn_moment(told["last"]) if told else "",
-        people=people,
-        calls=calls.get(report.unit_id, []),
-    )
+    rows = told.annotate(chasers=chased, last=Max("reminder__sent_at"))
+    return {report: (chasers, last) for report, chasers, last in rows.values_list("report", "chasers", "last")}

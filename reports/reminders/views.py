@@ -22,7 +22,6 @@ from reports.web.decorators import needs_plan
 from .delivery import send_again
 from .filters import ReminderFilter
 from .outstanding import people_to_call
-from .rows import reminder_row, with_subjects
 
 REMINDERS_ON_PAGE = 40
 RESOLVED_SHOWN = 20
@@ -57,11 +56,10 @@ def reminders(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Messages, the latest first, by period, unit, person, rule, channel and what became of them."""
     at = timezone.now()
     found = ReminderFilter(request.GET, queryset=Reminder.objects.of_plan(plan), plan=plan, at=at)
-    page = Paginator(with_subjects(found.qs), REMINDERS_ON_PAGE).get_page(request.GET.get("trang"))
+    page = Paginator(found.qs.with_subjects(), REMINDERS_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
         "filter": found,
         "page": page,
-        "rows": [reminder_row(reminder) for reminder in page],
         "summary": reminder_summary(plan, at),
         "undeliverable": Reminder.objects.of_plan(plan).undeliverable().of_use(at).count(),
         "may_remind": request.user.may(Permission.REVIEW_REPORTS),

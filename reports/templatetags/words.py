@@ -19,6 +19,7 @@ from reports.models import Obstacle, ProgressEntry, UnitReport
 register = template.Library()
 
 register.filter(wording.age)
+register.filter(wording.clock)
 register.filter(wording.percent)
 register.filter(wording.time_left)
 register.filter(annex_label)
@@ -30,7 +31,7 @@ register.filter("number", write_number)
 register.filter("reading", wording.deadline_reading)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def vn_date(day: date | None) -> str:
     """ "05/03/2024"; "" for None."""
     return wording.vn_date(day) if day else ""
@@ -48,7 +49,7 @@ def due(at: datetime) -> str:
     return wording.due_words(at)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def weekday(day: date) -> str:
     """ "thứ Ba 05/03"."""
     return wording.vn_weekday(day)

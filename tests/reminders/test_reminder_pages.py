@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.test import override_settings
+from lxml import html
 
 from assignments.models import FocalPoint, UnitMembership
 from assignments.roles import Role
@@ -27,6 +28,7 @@ from reports.reminders.delivery import deliver_all
 from reports.reminders.tick import tick
 from reports.review.services import return_report
 from tests.factories import DutyFactory, InitiativeFactory, NotificationFactory, UnitFactory, UserFactory, vn
+from tests.html import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
 
@@ -289,12 +291,14 @@ def test_units_that_have_not_filed_are_shown_with_what_they_were_told(as_agency,
 
     page = as_agency.get("/don-doc/?ky=2024-W10")
 
-    rows = [(row.unit, row.chasers, row.left, row.names, chosen) for row, chosen in page.context["rows"]]
-    assert rows == [
-        (first, 1, "quá hạn 1 ngày", "Người Xã 0", True),
-        (third, 1, "quá hạn 1 ngày", "", False),
+    label = "//label[input[@name='units']]/span"
+    told = [texts(page, f"{label}/{part}") for part in ("strong", "span[1]", "span[2]")]
+    assert list(zip(*told, strict=True)) == [
+        (first.name, "○ Quá hạn 1 ngày", "đã đôn đốc 1 lần, tin cuối 08:00 ngày 06/03/2024"),
+        (third.name, "○ Quá hạn 1 ngày", "đã đôn đốc 1 lần, tin cuối 08:00 ngày 06/03/2024"),
     ]
-    assert "không có ai nhận tin, hãy gọi điện" in text_of(page)
+    assert texts(page, f"{label}/span[3]") == ["nhận tin: Người Xã 0", "! không có ai nhận tin, hãy gọi điện"]
+    assert chosen_on(page) == [str(first.pk)]
     assert "2 đơn vị còn phải nộp báo cáo tuần 10/2024 · hạn 23:59 05/03/2024" in text_of(page)
 
 
@@ -317,7 +321,14 @@ def test_nobody_is_chosen_before_the_due_moment(as_agency, units, time_machine):
     units(2)
     time_machine.move_to(EIGHT, tick=False)
 
-    assert [chosen for _, chosen in as_agency.get("/don-doc/?ky=2024-W10").context["rows"]] == [False, False]
+    page = as_agency.get("/don-doc/?ky=2024-W10")
+
+    assert (len(texts(page, "//input[@name='units']")), chosen_on(page)) == (2, [])
+
+
+def chosen_on(page):
+    """The units that are ticked."""
+    return html.fromstring(page.content.decode()).xpath("//input[@name='units'][@checked]/@value")
 
 
 def press(client, chosen, **more):
@@ -348,13 +359,15 @@ def test_sent_message_is_followed_for_each_person_and_channel(as_agency, units, 
 
     hand = HandReminder.objects.get()
     assert (hand.by, hand.text, waiting) == (standing_agency, "Đề nghị nộp ngay trong sáng nay.", True)
-    assert [
-        (outcome.unit, [(row.channel, row.look.word) for row in outcome.rows]) for outcome in page.context["outcomes"]
-    ] == [
-        ("Xã 0", [("Thư điện tử", "Đã gửi"), ("Trong cổng", "Đã gửi")]),
-        ("Xã 1", [("Thư điện tử", "Không gửi được"), ("Trong cổng", "Đã gửi")]),
+    told = "//div[@id='ket-qua']/section[h2='{}']//li"
+    assert [text.split("ngày")[0] for text in texts(page, told.format("Xã 0"))] == [
+        "Người Xã 0 · Thư điện tử: ✓ Đã gửi Lúc 09:00 ",
+        "Người Xã 0 · Trong cổng: ✓ Đã gửi Lúc 09:00 ",
     ]
-    assert "Sửa địa chỉ thư" in text_of(page)
+    failed, sent = texts(page, told.format("Xã 1"))
+    assert failed.startswith("Người Xã 1 · Thư điện tử: × Không gửi được Máy chủ thư không nhận địa chỉ này (mã 550)")
+    assert "Sửa địa chỉ thư" in failed
+    assert sent == "Người Xã 1 · Trong cổng: ✓ Đã gửi Lúc 09:00 ngày 06/03/2024."
     assert set(ReminderItem.objects.values_list("kind", flat=True)) == {"chaser"}
 
 
@@ -454,7 +467,7 @@ def test_text_and_choice_survive_going_back(as_agency, units, time_machine):
 
     page = press(as_agency, chosen[:1], sua="1")
 
-    assert [is_chosen for _, is_chosen in page.context["rows"]] == [True, False]
+    assert (len(texts(page, "//input[@name='units']")), chosen_on(page)) == (2, [str(chosen[0].pk)])
     assert "Đề nghị nộp ngay trong sáng nay." in text_of(page)
 
 
@@ -520,9 +533,26 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(
 # --- What was sent ---
 
 
+MESSAGE = "//form//ul[contains(@class, 'portal-list')]/li"
+
+
 def rows_of(client, query=""):
+    """Person, channel and state of each message on the page."""
     page = client.get(f"/nhac-viec/{query}")
-    return [(row.person, row.channel, row.look.word) for row in page.context["rows"]]
+    states = [state.split(" ", 1)[1] for state in texts(page, f"{MESSAGE}/div[1]/span[2]")]
+    persons, channels = texts(page, f"{MESSAGE}/div[1]/strong"), texts(page, f"{MESSAGE}/div[1]/span[1]")
+    return list(zip(persons, channels, states, strict=True))
+
+
+def told_of(client):
+    """The lines below what each message speaks of, by its state."""
+    page = html.fromstring(client.get("/nhac-viec/").content.decode())
+    return {
+        message.xpath("./div[1]/span[2]")[0].text_content().split(" ", 1)[1]: [
+            " ".join(line.text_content().split()) for line in message.xpath("./div[position() > 2]")
+        ]
+        for message in page.xpath(MESSAGE)
+    }
 
 
 def test_each_message_says_in_words_what_became_of_it(as_agency, units, smtp):
@@ -560,16 +590,14 @@ def states(units):
 
 
 def test_every_state_has_its_word_and_what_to_do_about_it(as_agency, states):
-    rows = {row.look.word: row for row in as_agency.get("/nhac-viec/").context["rows"]}
-
-    assert {word: (row.why[:32], row.to_do[:20]) for word, row in rows.items()} == {
-        "Chờ gửi": ("Gửi từ 08:00 ngày 04/03/2024.", ""),
-        "Đang gửi": ("", ""),
-        "Đã gửi": ("Lúc 08:00 ngày 04/03/2024.", ""),
-        "Chưa gửi được, sẽ gửi lại": ("Máy chủ thư chưa nhận thư (mã 45", ""),
-        "Không gửi được": ("Máy chủ thư không nhận địa chỉ n", "Sửa địa chỉ thư của "),
-        "Không cần nữa": ("Đã có tin sau nói thay, hoặc khô", ""),
-        "Không rõ đã đến chưa": ("", "Cổng không gửi thêm "),
+    assert {word: [line[:32] for line in lines] for word, lines in told_of(as_agency).items()} == {
+        "Chờ gửi": ["Gửi từ 08:00 ngày 04/03/2024."],
+        "Đang gửi": [],
+        "Đã gửi": ["Lúc 08:00 ngày 04/03/2024."],
+        "Chưa gửi được, sẽ gửi lại": ["Máy chủ thư chưa nhận thư (mã 45"],
+        "Không gửi được": ["Máy chủ thư không nhận địa chỉ n", "Sửa địa chỉ thư của người nhận h"],
+        "Không cần nữa": ["Đã có tin sau nói thay, hoặc khô"],
+        "Không rõ đã đến chưa": ["Cổng không gửi thêm để khỏi làm "],
     }
 
 
@@ -579,15 +607,13 @@ def test_message_not_needed_because_the_unit_filed_says_so(as_agency, units):
     Reminder.objects.update(state="not_needed", sent_at=None)
     submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
 
-    why = {row.why for row in as_agency.get("/nhac-viec/").context["rows"]}
-
-    assert why == {"Đơn vị đã nộp trước khi tin đi."}
+    assert told_of(as_agency) == {"Không cần nữa": ["Đơn vị đã nộp trước khi tin đi."]}
 
 
 def test_only_what_could_not_be_delivered_can_be_sent_again(as_agency, states):
-    rows = as_agency.get("/nhac-viec/").context["rows"]
+    page = html.fromstring(as_agency.get("/nhac-viec/").content.decode())
 
-    assert [row.key for row in rows if row.can_be_sent_again] == [states["undeliverable"].pk]
+    assert page.xpath("//button[@name='tin']/@value") == [str(states["undeliverable"].pk)]
 
 
 def test_message_sent_again_goes_once_and_says_who_asked(as_agency, standing_agency, states, time_machine, mailoutbox):
@@ -805,9 +831,10 @@ def test_pressing_says_whom_to_call_where_nobody_is_told(as_agency, units, time_
         FocalPoint.objects.create(unit=unit, full_name=f"Đầu mối {unit}", phone="0912 000 000")
     time_machine.move_to(WEDNESDAY, tick=False)
 
-    rows = as_agency.get("/don-doc/?ky=2024-W10").context["rows"]
+    page = as_agency.get("/don-doc/?ky=2024-W10")
 
-    assert [[person.full_name for person in row.calls] for row, _ in rows] == [[], ["Đầu mối Xã 1"]]
+    assert texts(page, "//div[@class='remind-call']") == ["Đầu mối Xã 1 · 0912 000 000"]
+    assert texts(page, "//li[label/input[@name='units']][div]//strong") == [lonely.name]
 
 
 def test_pressing_says_whom_to_call_where_nobody_told_was_ever_here(as_agency, units, time_machine):
