@@ -1,4 +1,7 @@
-"""How filing and work went over the last twelve periods, and how one initiative went; for a chart and for its table."""
+"""How filing and work went over the last twelve periods, how one initiative went, and what was counted for indicators.
+
+Each chart has its table.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -9,10 +12,19 @@ from typing import Any, NamedTuple
 from django.db.models import Count
 
 from assignments.models import AssignmentRole, Duty, User
-from models_registry.models import Initiative
+from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
 from reports.domain.states import look_of
-from reports.models import PeriodState, ReportingPeriod
+from reports.models import PeriodState, ProgressEntry, ReportingPeriod
+from reports.progress.indicators import (
+    UnitCount,
+    aggregated_figure,
+    figure_words,
+    how_counted,
+    reached,
+    target_words,
+    unit_counts,
+)
 from reports.progress.initiative_status import current_of
 
 from .board import STATES, Board
@@ -22,6 +34,7 @@ from .timeliness import tally
 # As many lines as an eye can follow; more units are told by how many are in each state.
 _LINES = 5
 HISTORY_SHOWN = 26
+_COLOURS = ("blue", "teal", "amber", "slate", "green")
 
 
 class Series(NamedTuple):
@@ -59,6 +72,18 @@ class Chart:
             (label, [(one.values[at], one.urls[at] if one.urls else "") for one in self.series])
             for at, label in enumerate(self.labels)
         ]
+
+
+class TargetRow(NamedTuple):
+    """``reached`` 0 to 100 of the target, None where nobody has counted; ``units``: how many have;
+    ``how``: the way their counts were made one."""
+
+    indicator: Indicator
+    target: str
+    total: str
+    reached: int | None
+    units: int
+    how: str
 
 
 def filing_trend(board: Board) -> Chart:
@@ -129,7 +154,12 @@ def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
     return Chart("dien-bien-mo-hinh", "line", "Tiến độ (%)", labels, series)
 
 
-_COLOURS = ("blue", "teal", "amber", "slate", "green")
+def targets_of(board: Board) -> list[TargetRow]:
+    """Every indicator of the initiatives shown; two queries."""
+    indicators = Indicator.objects.filter(initiative__in=board.initiatives).select_related("initiative")
+    ordered = list(indicators.order_by("initiative__position", "position", "pk"))
+    by_indicator = _counts_by_indicator(board, ordered)
+    return [_row(indicator, by_indicator.get(indicator.pk, [])) for indicator in ordered]
 
 
 def _line_of(
@@ -164,3 +194,28 @@ def _stack(
         if (look := look_of(state))
     ]
     return Chart(name, "stack", title, [label for label, _ in columns], series)
+
+
+def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
+    """What each unit shown had counted by the end of the day looked at."""
+    entries = ProgressEntry.objects.counted()
+    if not board.scope.is_present:
+        entries = entries.filter(report__period__ends_on__lte=board.scope.day)
+    shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None
+    found: dict[int, list[UnitCount]] = {}
+    for count in unit_counts(indicators, entries):
+        if shown is None or count.unit_id in shown:
+            found.setdefault(count.indicator_id, []).append(count)
+    return found
+
+
+def _row(indicator: Indicator, counts: list[UnitCount]) -> TargetRow:
+    whole = aggregated_figure(indicator, counts)
+    return TargetRow(
+        indicator=indicator,
+        target=target_words(indicator),
+        total=figure_words(whole),
+        reached=reached(indicator, whole),
+        units=len(counts),
+        how=how_counted(indicator),
+    )

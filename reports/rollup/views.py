@@ -26,10 +26,9 @@ from .entry_list import RESULTS, cells_asked, entry_lines, reports_asked
 from .initiative_lines import groups_of, lines_of
 from .matrix import matrix_of
 from .period_changes import changes_of
-from .targets import targets_of
 from .timeline import timeline_of
 from .timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
-from .trends import filing_trend, state_trend
+from .trends import filing_trend, state_trend, targets_of
 
 ENTRIES_ON_PAGE = 60
 # Units beside or below one another: a district fits, and a plan of thousands does not choke the browser.

@@ -16,7 +16,7 @@ from reports.periods.services import run_schedule
 from reports.progress.indicators import indicator_tables
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import read_board, scope_of
-from reports.rollup.targets import targets_of
+from reports.rollup.trends import targets_of
 from tests.consolidated.district import MONDAY, THURSDAY, WEDNESDAY
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 

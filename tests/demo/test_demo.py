@@ -30,8 +30,8 @@ from reports.progress.current import rebuild_current
 from reports.progress.indicators import aggregated_figure, figure_words, indicator_tables
 from reports.reminders.tick import tick
 from reports.rollup import read_board, scope_of
-from reports.rollup.targets import targets_of
 from reports.rollup.timeliness import period_tally
+from reports.rollup.trends import targets_of
 from tests.factories import default_rules, vn
 
 pytestmark = pytest.mark.django_db

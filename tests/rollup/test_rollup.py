@@ -22,10 +22,9 @@ from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
 from reports.rollup.matrix import matrix_of
 from reports.rollup.period_changes import changes_of
-from reports.rollup.targets import targets_of
 from reports.rollup.timeline import timeline_of
 from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
-from reports.rollup.trends import filing_trend, progress_of, state_trend
+from reports.rollup.trends import filing_trend, progress_of, state_trend, targets_of
 from reports.special.services import request_special_report
 from tests.acts import save_draft
 from tests.factories import (

@@ -16,9 +16,8 @@ from reports.rollup import read_board, scope_of
 from reports.rollup.attention import attention_of
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import groups_of, lines_of
-from reports.rollup.targets import targets_of
 from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, silences
-from reports.rollup.trends import state_trend
+from reports.rollup.trends import state_trend, targets_of
 from tests.rollup.counter import History, RandomPlan, is_past
 
 pytestmark = pytest.mark.django_db
