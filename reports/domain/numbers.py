@@ -57,6 +57,13 @@ def write_number(number: Decimal | None) -> str:
     return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
 
 
+def write_figure(figure: Figure | None) -> str:
+    """ "3/4" of a figure with its whole, "12"; "" where nobody counted."""
+    if figure is None or figure.value is None:
+        return ""
+    return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")
+
+
 def percent_of(figure: Figure) -> Decimal | None:
     """The percentage a count makes of its total, one decimal; None where either is missing or the whole is 0."""
     if figure.value is None or not figure.total:

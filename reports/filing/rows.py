@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 from models_registry.models import Indicator
 from reports.domain.entry_fields import ENTRY_FIELDS, FILLED_FIELDS, TEXT_FIELDS, EntryField, field_words
 from reports.domain.merging import Clash
-from reports.domain.numbers import Figure, write_number
+from reports.domain.numbers import Figure, write_figure, write_number
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
-from reports.domain.wording import overdue_by, time_left, vn_moment
+from reports.domain.wording import overdue_by, percent, time_left, vn_moment
 from reports.lifecycle.errors import EntryConflict
-from reports.models import Progress, ProgressEntry, ReviewRemark
+from reports.models import ProgressEntry, ReviewRemark
 from reports.progress.initiative_status import current_of
 
 from .duty_lines import Attention, FigureLine, ReportLine
@@ -193,7 +193,7 @@ def entry_row(
         deadline=_deadline(line, day),
         is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
-        last=_last(line.last),
+        last=percent(line.last.percent if line.last else None),
         last_look=look_of(line.last.work_state) if line.last else None,
         last_result=line.last.result if line.last else "",
         source=line.suggestion.source if line.suggestion else "",
@@ -308,7 +308,7 @@ def _figure(one: FigureLine, rows: Mapping[str, FieldRow]) -> FigureRow:
     return FigureRow(
         label=one.indicator.name,
         target=_target(one.indicator),
-        last=_figure_words(one.last),
+        last=write_figure(one.last),
         value=rows[f"figure-{pk}"],
         total=rows[f"total-{pk}"] if one.indicator.asks_for_total else None,
         is_share=one.indicator.aggregation == Indicator.Aggregation.SUM,
@@ -320,22 +320,10 @@ def _target(indicator: Indicator) -> str:
     return f"{target} %" if indicator.asks_for_total else f"{target} {indicator.unit_of_measure}"
 
 
-def _figure_words(figure: Figure) -> str:
-    if figure.value is None:
-        return ""
-    return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")
-
-
 def _words_of(key: str, value: Any) -> str:
     if isinstance(value, Figure):
-        return _figure_words(value)
+        return write_figure(value)
     return field_words(key, value)
-
-
-def _last(last: Progress | None) -> str:
-    if last is None:
-        return ""
-    return "" if last.percent is None else f"{last.percent} %"
 
 
 def _deadline(line: ReportLine, day: date) -> str:

@@ -12,7 +12,7 @@ from django.db.models.functions import RowNumber
 from assignments.models import AssignmentRole, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
-from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_number
+from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure, write_number
 from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
 
 PERIODS_SHOWN = 6
@@ -130,8 +130,8 @@ def _table(
     rows = [
         UnitFigures(
             unit=count.label,
-            cells=[figure_words(counted[count.unit_id].get(period.pk)) for period in shown],
-            latest=figure_words(count.figure),
+            cells=[write_figure(counted[count.unit_id].get(period.pk)) for period in shown],
+            latest=write_figure(count.figure),
             share=_percent_words(count.figure) if indicator.asks_for_total else "",
         )
         for count in counts
@@ -140,7 +140,7 @@ def _table(
     return IndicatorTable(
         indicator=indicator,
         target=target_words(indicator),
-        total=figure_words(whole),
+        total=write_figure(whole),
         reached=reached(indicator, whole),
         periods=[period.title for period in shown],
         rows=rows,
@@ -175,12 +175,6 @@ def how_counted(indicator: Indicator) -> str:
     if indicator.aggregation == Indicator.Aggregation.SUM:
         return when
     return f"{when}; {indicator.get_aggregation_display().lower()}"
-
-
-def figure_words(figure: Figure | None) -> str:
-    if figure is None or figure.value is None:
-        return ""
-    return write_number(figure.value) + (f"/{write_number(figure.total)}" if figure.total is not None else "")
 
 
 def _percent_words(figure: Figure) -> str:

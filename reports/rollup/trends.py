@@ -14,12 +14,12 @@ from django.db.models import Count
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
+from reports.domain.numbers import write_figure
 from reports.domain.states import look_of
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod
 from reports.progress.indicators import (
     UnitCount,
     aggregated_figure,
-    figure_words,
     how_counted,
     reached,
     target_words,
@@ -214,7 +214,7 @@ def _row(indicator: Indicator, counts: list[UnitCount]) -> TargetRow:
     return TargetRow(
         indicator=indicator,
         target=target_words(indicator),
-        total=figure_words(whole),
+        total=write_figure(whole),
         reached=reached(indicator, whole),
         units=len(counts),
         how=how_counted(indicator),

@@ -9,6 +9,7 @@ from assignments.models import Unit, UnitMembership, User
 from reports.consolidated.drafting.facts import indicators_of, read_facts
 from reports.demo import clear_demo, seed_demo, username_of
 from reports.domain.calendar import VIETNAM
+from reports.domain.numbers import write_figure
 from reports.letterheads.head import head_of
 from reports.models import (
     CurrentProgress,
@@ -27,7 +28,7 @@ from reports.models import (
     UnitReport,
 )
 from reports.progress.current import rebuild_current
-from reports.progress.indicators import aggregated_figure, figure_words, indicator_tables
+from reports.progress.indicators import aggregated_figure, indicator_tables
 from reports.reminders.tick import tick
 from reports.rollup import read_board, scope_of
 from reports.rollup.timeliness import period_tally
@@ -115,7 +116,7 @@ def test_demo_tells_the_same_on_the_dashboard_and_in_the_report(demo, real_plan,
     )  # fmt: skip
     assert {cell.duty_id: cell.state for cell in board.cells} == {one.pk: facts.state_of(one) for one in facts.duties}
     assert indicators == [
-        (one, figure_words(aggregated_figure(one, facts.counted[one.pk])), len(facts.counted[one.pk]))
+        (one, write_figure(aggregated_figure(one, facts.counted[one.pk])), len(facts.counted[one.pk]))
         for _, one in indicators_of(facts)
     ]
 
