@@ -78,8 +78,12 @@ def signed_day(day: date | None) -> str:
     """ "ngày 05 tháng 01 năm 2024"; only days below ten and the months 1 and 2 take a 0 (H8)."""
     if day is None:
         return f"ngày{_GAP * 5}tháng{_GAP * 5}năm{_GAP * 7}"
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"ngày {day.day:02d} tháng {month} năm {day.year}"
+    return f"ngày {day.day:02d} tháng {month_number(day)} năm {day.year}"
+
+
+def month_number(day: date) -> str:
+    """ "02", "3": as the decree writes it."""
+    return f"{day.month:02d}" if day.month <= 2 else str(day.month)
 
 
 def _addressees(names: Sequence[str]) -> str:

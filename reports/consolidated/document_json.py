@@ -5,19 +5,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from documents import (
-    Align,
-    Annex,
-    Block,
-    Bullet,
-    Column,
-    GroupRow,
-    Head,
-    Heading,
-    OfficialDocument,
-    Paragraph,
-    Table,
-)
+from documents import Align, Annex, Block, Bullet, Column, GroupRow, Head, Heading, OfficialDocument, Paragraph, Table
 
 
 def document_to_json(document: OfficialDocument) -> dict[str, Any]:

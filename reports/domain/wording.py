@@ -38,6 +38,11 @@ def vn_moment(at: datetime) -> str:
     return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
 
 
+def short_moment(at: datetime) -> str:
+    """ "09:41 05/03/2024", in Vietnam whatever the zone of ``at``: where room is scarce."""
+    return f"{at.astimezone(VIETNAM):%H:%M %d/%m/%Y}"
+
+
 def time_left(days: int) -> str:
     """ "còn 2 ngày", "hôm nay", "quá hạn 3 ngày"."""
     if days == 0:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from documents.layout import month_number
 from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.models import ReportingPeriod
@@ -9,8 +10,7 @@ from reports.models import ReportingPeriod
 
 def short_day(day: date) -> str:
     """ "05/3/2024": as in the long form, only the months 1 and 2 take a 0."""
-    month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
-    return f"{day.day:02d}/{month}/{day.year}"
+    return f"{day.day:02d}/{month_number(day)}/{day.year}"
 
 
 def period_name(period: ReportingPeriod) -> str:

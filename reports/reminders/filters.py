@@ -8,15 +8,7 @@ from django.db.models import Q, QuerySet
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
 from models_registry.text import fold
-from reports.models import (
-    Channel,
-    Purpose,
-    Reminder,
-    ReminderItem,
-    ReminderRule,
-    ReminderState,
-    ReportingPeriod,
-)
+from reports.models import Channel, Purpose, Reminder, ReminderItem, ReminderRule, ReminderState, ReportingPeriod
 from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
 
 # What somebody may have to do something about comes first; then every state by itself.

@@ -8,14 +8,7 @@ from django.db import transaction
 
 from assignments.models import Unit, User
 from models_registry.text import clean
-from reports.models import (
-    HandReminder,
-    Purpose,
-    ReminderItem,
-    ReminderKind,
-    ReportingPeriod,
-    UnitReport,
-)
+from reports.models import HandReminder, Purpose, ReminderItem, ReminderKind, ReportingPeriod, UnitReport
 
 from .services import Reason, lock_schedule, notices_for_units, write_reminders
 

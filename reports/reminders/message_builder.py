@@ -9,14 +9,7 @@ from reports.domain.states import ReportState
 from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
 
 from .alarms import unanswered
-from .messages import (
-    Message,
-    PeriodLine,
-    Situation,
-    leaders_message,
-    reports_message,
-    situation_message,
-)
+from .messages import Message, PeriodLine, Situation, leaders_message, reports_message, situation_message
 
 OBSTACLES_SHOWN = 20
 

@@ -44,6 +44,12 @@ def vn_moment(at: datetime | None) -> str:
 
 
 @register.filter
+def short_moment(at: datetime | None) -> str:
+    """ "09:41 05/03/2024"; "" for None."""
+    return wording.short_moment(at) if at else ""
+
+
+@register.filter
 def due(at: datetime) -> str:
     """ "thứ Ba 05/03", with the hour where it is not the end of the day."""
     return wording.due_words(at)

@@ -1,9 +1,8 @@
 """The outline of a plan's consolidated reports: there from the first draft on, arranged by the standing agency."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -22,16 +21,6 @@ DEFAULT_FILE = settings.BASE_DIR / "fixtures" / "de-cuong.csv"
 _LONGEST_TITLE = 300
 
 
-class OutlineRow(NamedTuple):
-    """One heading as arranged; ``pk`` None for a new one. The order is that of the rows."""
-
-    title: str
-    level: int
-    kind: str
-    is_active: bool = True
-    pk: int | None = None
-
-
 @transaction.atomic
 def outline_of(plan: Plan, *, at: datetime) -> list[OutlineSection]:
     """The outline of ``plan``, in its order; one that never had any gets the default."""
@@ -44,21 +33,24 @@ def outline_of(plan: Plan, *, at: datetime) -> list[OutlineSection]:
 
 
 @transaction.atomic
-def save_outline(plan: Plan, rows: Iterable[OutlineRow], *, by: User, at: datetime) -> list[OutlineSection]:
-    """Arrange the outline as ``rows``; headings left out are taken away. Reports already drafted keep theirs.
+def save_outline(plan: Plan, arranged: Sequence[OutlineSection], *, by: User, at: datetime) -> list[OutlineSection]:
+    """Arrange the outline as ``arranged``, in its order; headings left out are deleted. Drafted reports keep theirs.
 
     Raises ConsolidatedError for a heading without a title or of no known kind, and where none is left in use.
     """
-    rows = [row._replace(title=one_line(row.title)) for row in rows]
-    _refuse_wrong(rows)
+    for place, section in enumerate(arranged, start=1):
+        section.plan, section.position, section.title = plan, place, one_line(section.title)
+    _refuse_wrong(arranged)
     Plan.objects.select_for_update().get(pk=plan.pk)
     known = {section.pk: section for section in plan.outline.all()}
-    arranged = [_arranged(known.get(row.pk or 0), plan, place, row) for place, row in enumerate(rows, start=1)]
-    new, kept = [one for one in arranged if not one.pk], [one for one in arranged if one.pk]
+    kept = [section for section in arranged if section.pk in known]
+    new = [section for section in arranged if section.pk not in known]
     for section in known.values():
         if section not in kept:
             set_history_author(section, by=by, at=at)
             section.delete()
+    for section in new:
+        section.pk = None  # it may be one that somebody has deleted meanwhile
     fields = ["title", "level", "kind", "is_active", "position"]
     bulk_update_with_history(kept, OutlineSection, fields, default_user=by, default_date=at)
     bulk_create_with_history(new, OutlineSection, default_user=by, default_date=at)
@@ -74,7 +66,7 @@ def _default_outline(plan: Plan) -> list[OutlineSection]:
     ]
 
 
-def _refuse_wrong(rows: Sequence[OutlineRow]) -> None:
+def _refuse_wrong(rows: Sequence[OutlineSection]) -> None:
     for place, row in enumerate(rows, start=1):
         if not row.title:
             raise ConsolidatedError(f"Mục thứ {place} chưa có tiêu đề. Hãy ghi tiêu đề, hoặc xóa mục đó.")
@@ -87,10 +79,3 @@ def _refuse_wrong(rows: Sequence[OutlineRow]) -> None:
     first = next(row for row in rows if row.is_active)
     if first.level != 1:
         raise ConsolidatedError(f"Mục đầu tiên (“{first.title}”) phải là mục lớn (I, II, III …).")
-
-
-def _arranged(section: OutlineSection | None, plan: Plan, place: int, row: OutlineRow) -> OutlineSection:
-    section = section or OutlineSection(plan=plan)
-    section.position, section.title, section.level = place, row.title, row.level
-    section.kind, section.is_active = row.kind, row.is_active
-    return section
