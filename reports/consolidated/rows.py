@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from documents.numbering import Numbering
 from reports.domain.states import IN_EFFECT
@@ -50,14 +50,11 @@ def section_rows(
     report: ConsolidatedReport, conflicts: Mapping[int, LineConflict], typed: Mapping[str, str]
 ) -> list[SectionRow]:
     """The sections of ``report`` in order, ``typed`` in the fields of these names; five queries."""
-    lines: dict[int, list[ConsolidatedLine]] = {}
-    of_report = ConsolidatedLine.objects.filter(section__report=report)
-    for line in of_report.order_by("section", "position", "pk"):
-        lines.setdefault(line.section_id, []).append(line)
+    lines = Prefetch("lines", ConsolidatedLine.objects.order_by("position", "pk"))
     counts, doubtful = _source_counts(report), _doubtful(report)
     numbering, annexes = Numbering(), 0
     found = []
-    for section in report.sections.order_by("position"):
+    for section in report.sections.order_by("position").prefetch_related(lines):
         annexes += section.is_annex
         label = f"Phụ lục {annexes}." if section.is_annex else numbering.label(section.level)
         rows = [
@@ -65,7 +62,7 @@ def section_rows(
                 *(line, typed.get(f"dong-{line.pk}", line.text), _mark(line, section, numbering)),
                 *(counts[line.pk], line.pk in doubtful, conflicts.get(line.pk)),
             )
-            for line in lines.get(section.pk, [])
+            for line in section.lines.all()
         ]
         shown = [row for row in rows if row.line.removed_at is None]
         found.append(SectionRow(section, label, shown, [row for row in rows if row.line.removed_at]))

@@ -10,7 +10,7 @@ from assignments.roles import Role
 from models_registry.models import Plan
 from models_registry.text import fold
 from reports.domain.calendar import local_day
-from reports.letterheads.defaults import default_letterheads
+from reports.letterheads.head import default_letterheads
 
 DEMO_PASSWORD = "xem-thu-cong-06"  # noqa: S105 - shown to everybody who tries the portal, and no secret
 

@@ -57,7 +57,8 @@ def forecast(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[Foreca
     A handful of queries, however many moments there are. Periods to come are expected from who has duties today.
     """
     calendar, until = working_calendar(at), at + timedelta(days=days)
-    periods = [*_open(plan, at), *_to_come(plan, at, until, calendar)]
+    opened = ReportingPeriod.objects.filter(plan=plan, locks_at__gte=at)
+    periods = [*opened, *_to_come(plan, at, until, calendar)]
     settled = set(ReminderSlot.objects.filter(period__plan=plan).values_list("rule", "period"))
     slots = slots_of(ReminderRule.objects.active(), periods, calendar)
     coming = [slot for slot in slots if at <= slot.at <= until and slot.key not in settled]
@@ -87,10 +88,6 @@ class _Recipients:
         owing = [report.unit for report in self.owed if slot.speaks_of(report, slot.at)]
         units = dict.fromkeys(owing if slot.period.pk else (*self.expected, *owing))
         return [UnitPeople(unit.name, self.people.get(unit.pk, [])) for unit in units]
-
-
-def _open(plan: Plan, at: datetime) -> list[ReportingPeriod]:
-    return list(ReportingPeriod.objects.filter(plan=plan, locks_at__gte=at))
 
 
 def _to_come(plan: Plan, at: datetime, until: datetime, calendar: WorkCalendar) -> list[ReportingPeriod]:

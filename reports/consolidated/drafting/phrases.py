@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from models_registry.models import Indicator
-from reports.domain.numbers import Figure, percent_of, write_number
+from reports.domain.numbers import Figure, percent_of, write_figure, write_number
 from reports.domain.states import Look, WorkState, look_of
 from reports.domain.wording import document_percent
 
@@ -35,8 +35,8 @@ def target(indicator: Indicator) -> str:
 
 def figure_words(indicator: Indicator, figure: Figure) -> str:
     """ "2/3 cơ sở", "12 DVC"."""
-    whole = f"/{write_number(figure.total)}" if figure.total is not None and indicator.asks_for_total else ""
-    return f"{write_number(figure.value)}{whole} {indicator.unit_of_measure}"
+    counted_of = figure if indicator.asks_for_total else Figure(figure.value)
+    return f"{write_figure(counted_of)} {indicator.unit_of_measure}"
 
 
 def figure_percent(indicator: Indicator, figure: Figure) -> str:

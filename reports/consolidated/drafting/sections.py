@@ -17,7 +17,7 @@ from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
 
 # "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
 _LEVELS = (SolvingLevel.COMMUNE, SolvingLevel.DISTRICT, SolvingLevel.PROVINCE, SolvingLevel.MINISTRY, "")
-_NO_LEVEL = "chưa xác định cấp giải quyết"
+_NO_LEVEL = "Chưa xác định cấp giải quyết"
 
 
 def draft(kind: str, facts: Facts) -> list[DraftLine]:
@@ -82,8 +82,8 @@ def _difficulties(facts: Facts) -> Iterator[DraftLine]:
     for level in _LEVELS:
         found = [obstacle for obstacle in facts.obstacles if obstacle.solving_level == level]
         if found:
-            name = f"thuộc thẩm quyền giải quyết của {SolvingLevel(level).label.lower()}" if level else _NO_LEVEL
-            yield heading(f"{name[:1].upper()}{name[1:]}", f"level {level}")
+            name = f"Thuộc thẩm quyền giải quyết của {SolvingLevel(level).label.lower()}" if level else _NO_LEVEL
+            yield heading(name, f"level {level}")
             told = [said for obstacle in found for said in _of_family(obstacle, "text")]
             yield from _by_text(told, f"obstacle {level}", codes_first=True)
     if not facts.obstacles:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Prefetch
 
 from assignments.models import User
 from documents import OfficialDocument
@@ -89,11 +89,9 @@ def document_of(report: ConsolidatedReport, *, at: datetime) -> OfficialDocument
 
 def document_sections(report: ConsolidatedReport) -> list[DocumentSection]:
     """The sections with the lines that are in the report; two queries."""
-    lines: dict[int, list[ConsolidatedLine]] = {}
-    kept = ConsolidatedLine.objects.kept().filter(section__report=report).exclude(text="")
-    for line in kept.order_by("section", "position", "pk"):
-        lines.setdefault(line.section_id, []).append(line)
-    return [(section, lines.get(section.pk, ())) for section in report.sections.order_by("position")]
+    kept = ConsolidatedLine.objects.kept().exclude(text="").order_by("position", "pk")
+    sections = report.sections.order_by("position").prefetch_related(Prefetch("lines", kept))
+    return [(section, list(section.lines.all())) for section in sections]
 
 
 def reference_of(report: ConsolidatedReport) -> str:

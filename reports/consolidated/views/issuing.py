@@ -14,8 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
-from reports.letterheads.defaults import default_letterheads, save_letterhead
-from reports.letterheads.head import head_of
+from reports.letterheads.head import default_letterheads, head_of, save_letterhead
 from reports.models import ConsolidatedLine, ConsolidatedReport, Letterhead
 
 from ..changes_since_draft import changes_since_draft
