@@ -1,10 +1,23 @@
 """Days and moments in the words of the screens."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
-from reports.domain.wording import age, due_words, overdue_by, percent, time_left, vn_date, vn_moment, vn_weekday
+from reports.domain.wording import (
+    age,
+    clock,
+    document_percent,
+    due_words,
+    overdue_by,
+    percent,
+    short_moment,
+    time_left,
+    vn_date,
+    vn_moment,
+    vn_weekday,
+)
 from tests.factories import vn
 
 
@@ -38,9 +51,20 @@ def test_percent_is_set_off_on_the_screen():
     assert (percent(60), percent(0), percent(None)) == ("60 %", "0 %", "")
 
 
+@pytest.mark.parametrize(("value", "words"), [(60, "60%"), (0, "0%"), (Decimal("66.7"), "66,7%"), (None, "")])
+def test_percent_is_not_set_off_in_documents(value, words):
+    assert document_percent(value) == words
+
+
 def test_dates_are_written_as_in_vietnam():
     assert (vn_date(date(2024, 3, 5)), vn_weekday(date(2024, 3, 5))) == ("05/03/2024", "thứ Ba 05/03")
 
 
 def test_moment_of_another_zone_is_told_in_vietnam():
     assert vn_moment(datetime(2024, 3, 4, 17, 0, tzinfo=UTC)) == "00:00 ngày 05/03/2024"
+
+
+def test_short_moment_and_clock_are_told_in_vietnam():
+    at = datetime(2024, 3, 4, 18, 5, tzinfo=UTC)
+
+    assert (short_moment(at), clock(at)) == ("01:05 05/03/2024", "01:05")

@@ -1,6 +1,5 @@
 """Issuing a report under the letterhead of its unit, correcting one already issued, the history of who changed what."""
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -28,10 +27,9 @@ CHANGES_ON_PAGE = 60
 
 
 class HistoryItem(NamedTuple):
-    """One thing somebody did to a report; ``old`` and ``new`` are texts of a line."""
+    """One change of a report: ``row`` of its history, what was done, the text of a line before and after."""
 
-    at: datetime
-    who: str
+    row: Any
     what: str
     old: str = ""
     new: str = ""
@@ -106,7 +104,9 @@ def consolidated_correct(request: PortalRequest, pk: int) -> HttpResponse:
 def consolidated_history(request: PortalRequest, pk: int) -> HttpResponse:
     """Who changed what, the latest first."""
     report = report_of(request, pk)
-    changes = sorted([*_steps(report), *_line_changes(report)], key=lambda change: change.at, reverse=True)
+    changes = sorted(
+        [*_steps(report), *_line_changes(report)], key=lambda change: change.row.history_date, reverse=True
+    )
     page = Paginator(changes, CHANGES_ON_PAGE).get_page(request.GET.get("trang"))
     return render(request, "consolidated/history.html", {"report": report, "page": page})
 
@@ -126,10 +126,7 @@ def _initial(report: ConsolidatedReport) -> dict[str, object]:
 
 def _steps(report: ConsolidatedReport) -> list[HistoryItem]:
     rows = report.history.select_related("history_user")
-    return [
-        HistoryItem(row.history_date, str(row.history_user or ""), row.history_change_reason or "Sửa thông tin chung")
-        for row in rows
-    ]
+    return [HistoryItem(row, row.history_change_reason or "Sửa thông tin chung") for row in rows]
 
 
 def _line_changes(report: ConsolidatedReport) -> list[HistoryItem]:
@@ -141,15 +138,14 @@ def _line_changes(report: ConsolidatedReport) -> list[HistoryItem]:
     found = []
     for kept in of_line.values():
         if not kept[0].key:
-            found.append(HistoryItem(kept[0].history_date, str(kept[0].history_user or ""), "Thêm dòng"))
+            found.append(HistoryItem(kept[0], "Thêm dòng"))
         found += [change for before, after in pairwise(kept) if (change := _change(before, after))]
     return found
 
 
 def _change(before: ConsolidatedLine, after: ConsolidatedLine) -> HistoryItem | None:
-    at, who = after.history_date, str(after.history_user or "")  # type: ignore[attr-defined]
     if (before.removed_at is None) != (after.removed_at is None):
-        return HistoryItem(at, who, "Bỏ dòng" if after.removed_at else "Lấy lại dòng", new=after.text)
+        return HistoryItem(after, "Bỏ dòng" if after.removed_at else "Lấy lại dòng", new=after.text)
     if before.text != after.text:
-        return HistoryItem(at, who, "Sửa dòng" if after.is_edited else "Soạn lại dòng", before.text, after.text)
+        return HistoryItem(after, "Sửa dòng" if after.is_edited else "Soạn lại dòng", before.text, after.text)
     return None
