@@ -23,14 +23,7 @@ from .access import ReportAccess, filing_access
 from .drafts import keep_entries
 from .forms import EntryForm
 from .posted import Outcome, posted_forms, save_posted
-from .rows import (
-    EntryStatus,
-    clash_row,
-    entry_status,
-    readiness_of,
-    shown,
-    shown_figures,
-)
+from .rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures
 
 
 @requires(Permission.FILE_REPORT)

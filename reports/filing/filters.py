@@ -5,10 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from assignments.models import Unit
-from reports.models import (
-    RHYTHM_LABELS,
-    UnitReport,
-)
+from reports.models import RHYTHM_LABELS, UnitReport
 from reports.web.filters import PortalFilter, choice_filter
 
 

@@ -7,17 +7,7 @@ figures of the indicators in an annex.
 from collections.abc import Iterable, Sequence
 
 from assignments.models import StandingAgency
-from documents.blocks import (
-    Align,
-    Annex,
-    Block,
-    Bullet,
-    Column,
-    Heading,
-    OfficialDocument,
-    Paragraph,
-    Table,
-)
+from documents.blocks import Align, Annex, Block, Bullet, Column, Heading, OfficialDocument, Paragraph, Table
 from documents.word import word_file
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of

@@ -9,46 +9,16 @@ from .consolidated import (
     OutlineSection,
     SectionKind,
 )
-from .entries import (
-    CurrentProgress,
-    IndicatorFigure,
-    Progress,
-    ProgressEntry,
-    ProgressEntryQuerySet,
-    ReviewRemark,
-)
+from .entries import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, ProgressEntryQuerySet, ReviewRemark
 from .evidence import Evidence, EvidenceQuerySet
 from .letterheads import Letterhead
 from .notifications import Notification, NotificationQuerySet
-from .obstacles import (
-    UNSETTLED,
-    Obstacle,
-    ObstacleAnswer,
-    ObstacleMention,
-    ObstacleNotice,
-    ObstacleQuerySet,
-)
+from .obstacles import UNSETTLED, Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet
 from .operations import DemoData, ScheduleTick
 from .period_states import PeriodState
 from .periods import RHYTHM_LABELS, ReportingPeriod
-from .reminder_rules import (
-    UP_TO_DUE,
-    Channel,
-    ContactPreference,
-    Purpose,
-    ReminderKind,
-    ReminderRule,
-    ReminderSlot,
-)
-from .reminders import (
-    PENDING,
-    Alarm,
-    HandReminder,
-    Reminder,
-    ReminderItem,
-    ReminderQuerySet,
-    ReminderState,
-)
+from .reminder_rules import UP_TO_DUE, Channel, ContactPreference, Purpose, ReminderKind, ReminderRule, ReminderSlot
+from .reminders import PENDING, Alarm, HandReminder, Reminder, ReminderItem, ReminderQuerySet, ReminderState
 from .reports import ReportVersion, UnitReport, UnitReportQuerySet
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 

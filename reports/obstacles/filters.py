@@ -9,10 +9,7 @@ from assignments.models import Unit
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
 from reports.domain.states import ObstacleState, SolvingLevel
-from reports.models import (
-    UNSETTLED,
-    Obstacle,
-)
+from reports.models import UNSETTLED, Obstacle
 from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
 
 AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90": "từ 90 ngày"}

@@ -14,14 +14,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.models import (
-    Obstacle,
-    ObstacleAnswer,
-    ObstacleMention,
-    ObstacleNotice,
-    ProgressEntry,
-    UnitReport,
-)
+from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ProgressEntry, UnitReport
 from reports.notifications.services import notify_units
 
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).

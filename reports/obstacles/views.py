@@ -29,13 +29,7 @@ from reports.web.posted_keys import chosen_keys
 
 from .filters import ObstacleFilter
 from .forms import AssignForm
-from .queries import (
-    obstacles_of_plan,
-    similar_to,
-    summary_of,
-    timeline_of,
-    with_marks,
-)
+from .queries import obstacles_of_plan, similar_to, summary_of, timeline_of, with_marks
 from .services import (
     answer_obstacle,
     close_obstacle,

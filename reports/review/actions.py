@@ -19,13 +19,7 @@ from reports.web.decorators import needs_plan
 
 from .forms import ReopenForm
 from .page import QueuePlace, page, queue_place, read_return_draft, report_under_review
-from .services import (
-    accept_reports,
-    exclude_entry,
-    include_entry,
-    reopen_report,
-    return_report,
-)
+from .services import accept_reports, exclude_entry, include_entry, reopen_report, return_report
 from .views import queue_url, reviewable
 
 

@@ -5,10 +5,7 @@ from typing import Any
 from assignments.models import Unit
 from models_registry.models import Plan
 from reports.filing.filters import ReportFilter
-from reports.models import (
-    ReportingPeriod,
-    UnitReport,
-)
+from reports.models import ReportingPeriod, UnitReport
 from reports.web.filters import choice_filter, row_filter
 
 
