@@ -115,23 +115,16 @@ def spreads_counted(seen):
     }
 
 
-def last_words_counted(seen):
-    """The results that may be called the last of an initiative: those of its duties."""
-    results = seen.history.results_until(seen.until)
-    return {
-        initiative.pk: {
-            results[duty.pk] for duty in seen.owed if duty.initiative_id == initiative.pk and duty.pk in results
-        }
-        for initiative in seen.made.initiatives
-    }
-
-
 def last_words_told(seen):
-    """The same set where the word told is one of it, so that the comparison is of equals."""
-    possible = last_words_counted(seen)
-    told = {line.initiative.pk: line.last for line in seen.lines}
+    return {line.initiative.pk: line.last and tuple(line.last) for line in seen.lines}
+
+
+def last_words_counted(seen):
     return {
-        pk: words if (told[pk].text in words if told[pk] else not words) else told[pk] for pk, words in possible.items()
+        initiative.pk: seen.history.last_result(
+            [duty for duty in seen.owed if duty.initiative_id == initiative.pk], seen.until
+        )
+        for initiative in seen.made.initiatives
     }
 
 

@@ -22,7 +22,7 @@ from reports.services.obstacles import (
 from reports.services.review import return_report
 from reports.states import ObstacleState, WorkState
 from tests.factories import DutyFactory, UnitFactory, UserFactory
-from tests.filing.acts import MONDAY, NEXT_MONDAY, WEEK, filed, more_duties, opened, report_of
+from tests.filing.acts import MONDAY, NEXT_MONDAY, WEEK, filed, fill, more_duties, opened, report_of
 
 pytestmark = pytest.mark.django_db
 
@@ -72,7 +72,10 @@ def test_filing_raises_the_difficulty_with_its_level_and_owner(report, duty, off
 
 
 def test_draft_raises_nothing(report, officer):
-    assert Obstacle.objects.count() == 0
+    fill(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu đầu đọc thẻ")
+
+    assert report.entries.get().difficulty == "Thiếu đầu đọc thẻ"
+    assert (Obstacle.objects.count(), ObstacleMention.objects.count()) == (0, 0)
 
 
 @pytest.mark.parametrize(
