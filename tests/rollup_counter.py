@@ -168,7 +168,8 @@ class History:
 
     def __init__(self, plan: Plan) -> None:
         entries = ProgressEntry.objects.filter(report__period__plan=plan)
-        self.entries = list(entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures"))
+        entries = entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures")
+        self.entries = list(entries)
         self.reports = list(UnitReport.objects.filter(period__plan=plan).select_related("period", "unit"))
         self.duties = list(Duty.objects.filter(initiative__plan=plan).select_related("unit", "initiative"))
         self.obstacles = list(Obstacle.objects.filter(duty__initiative__plan=plan))

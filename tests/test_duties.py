@@ -7,7 +7,15 @@ import pytest
 from assignments.duties import refresh_duties
 from assignments.models import AssignmentRole, Duty
 from reports.models import ReportingPeriod, UnitReport
-from tests.factories import AssignmentFactory, CollectiveFactory, DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
+from tests.factories import (
+    AssignmentFactory,
+    CollectiveFactory,
+    DutyFactory,
+    InitiativeFactory,
+    PlanFactory,
+    UnitFactory,
+    vn,
+)
 
 pytestmark = pytest.mark.django_db
 
