@@ -189,9 +189,7 @@ def test_every_page_refuses_roles_without_its_permission(client, role, method):
         client.force_login(UserFactory(role=role))
         refused[address.name] = getattr(client, method)(address.path).status_code == 403
 
-    assert refused == {
-        name: isinstance(rule, Permission) and role not in MAY[rule] for name, rule in RULES.items()
-    }
+    assert refused == {name: isinstance(rule, Permission) and role not in MAY[rule] for name, rule in RULES.items()}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
