@@ -95,6 +95,16 @@ def test_duty_of_a_unit_mentioned_twice_is_the_stronger_one_in_whatever_order(
     assert duties() == [("Phòng A", role, is_principal, None if is_itself else "Các phòng")]
 
 
+def test_duty_of_a_unit_reached_through_two_collectives_alike_is_kept_under_the_one_mentioned_first(plan, initiative):
+    unit = UnitFactory(name="Phòng A")
+    for name in ("Các phòng", "Các đơn vị"):
+        AssignmentFactory(initiative=initiative, unit=CollectiveFactory(name=name, members=[unit]))
+
+    refresh_duties(plan, on=DAY)
+
+    assert duties() == [("Phòng A", "lead", False, "Các phòng")]
+
+
 @pytest.mark.parametrize(("role", "files_reports"), [(AssignmentRole.SUPPORT, True), (AssignmentRole.LEAD, False)])
 def test_duty_is_not_owed_by_support_or_by_units_that_file_nothing(plan, initiative, role, files_reports):
     AssignmentFactory(initiative=initiative, unit=UnitFactory(files_reports=files_reports), role=role)
