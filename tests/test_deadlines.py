@@ -141,6 +141,7 @@ def test_deadline_in_other_words_is_read(text, reading):
         "2026-15-03",
         "0/2024",
         "dài " * 200,
+        "30/9/2024 (" + "việc " * 100 + ")",  # too long for a deadline, though it could be read as one
     ],
 )
 def test_deadline_not_understood_is_kept_as_printed(text):
@@ -248,6 +249,10 @@ def test_deadline_with_two_milestones_gives_a_part_for_each_subject():
         ("year", "2024-01-01", "2024-12-31", False, "", "cấp tài khoản VNeID và tài khoản thanh toán điện tử"),
         ("range", "2024-01-01", "2025-12-31", False, "", "địa chỉ số, chữ ký số"),
     ]
+
+
+def test_readings_of_the_same_words_count_once():
+    assert len({*read_deadlines("30/9/2024"), *read_deadlines("30/9/2024"), *read_deadlines("30/10/2024")}) == 2
 
 
 def test_deadline_of_an_empty_cell_has_no_part():

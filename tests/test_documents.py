@@ -141,10 +141,12 @@ def test_P1_page_is_A4_upright_and_only_annexes_lie(document):
 
 
 def test_P2_margins_are_within_the_decree(document):
-    for section in document.sections:
-        margins = [section.top_margin.mm, section.bottom_margin.mm, section.left_margin.mm, section.right_margin.mm]
+    margins = [
+        [round(margin.mm) for margin in (one.top_margin, one.bottom_margin, one.left_margin, one.right_margin)]
+        for one in document.sections
+    ]
 
-        assert [round(margin) for margin in margins] == [20, 20, 30, 15]
+    assert margins == [[20, 20, 30, 15]] * 3
 
 
 def test_P3_font_is_times_new_roman_and_black_in_every_script(document):

@@ -35,7 +35,7 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "states": (
         ["reports/states.py"],
-        ["tests/filing/test_steps.py", "tests/test_states.py"],
+        ["tests/test_states.py", "tests/filing/test_steps.py"],
     ),
     "duties": (
         ["assignments/duties.py"],
@@ -43,7 +43,7 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "periods": (
         ["reports/services/periods.py", "reports/calendar.py", "reports/workdays.py"],
-        ["tests/test_calendar.py", "tests/test_workdays.py", "tests/test_schedule.py"],
+        ["tests/test_calendar.py", "tests/test_workdays.py", "tests/filing/test_clock.py", "tests/test_filing.py"],
     ),
     "current": (
         ["reports/services/current.py"],
@@ -165,9 +165,7 @@ def mutant_at(path: str, source: str, operator: Operator, occurrence: int) -> Mu
     if code is None or code == source:
         return None
     lines = list(difflib.unified_diff(source.splitlines(), code.splitlines(), n=0, lineterm=""))[3:]
-    before, after = (
-        " ⏎ ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in ("-", "+")
-    )
+    before, after = (" ⏎ ".join(line[1:].strip() for line in lines if line.startswith(sign)) for sign in ("-", "+"))
     return Mutant(path, code, before, after)
 
 
@@ -233,7 +231,7 @@ def run_tests(tree: Path, tests: list[str]) -> None:
     sys.path[:] = [str(tree), *(path for path in sys.path if Path(path or ".").resolve() not in (ROOT, tree))]
     for name in [name for name in sys.modules if name == "tests" or name.startswith("tests.")]:
         del sys.modules[name]
-    os.environ["PORTAL_TEST_DB"] = "sqlite"
+    os.environ["PORTAL_TEST_DB"], os.environ["PORTAL_LIVES"] = "sqlite", "1"
     log = os.open(tree / "tests.log", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)

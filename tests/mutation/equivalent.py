@@ -3,4 +3,9 @@
 They are taken out of the sample and told apart from those killed; a line that was changed since no longer matches.
 """
 
-EQUIVALENT: dict[tuple[str, str], str] = {}
+EQUIVALENT: dict[tuple[str, str], str] = {
+    (
+        "if not found or _DATE_BESIDE.search(found[1]):",
+        "if not found or _DATE_BESIDE.search(found[ 0]):",
+    ): "what stands before the group has none of the marks that a date beside begins with",
+}
