@@ -111,6 +111,29 @@ def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
     assert [(row.unit, row.also) for row in page.context["rows"]] == [("An", 1)]
 
 
+def test_ledger_of_a_unit_keeps_its_own_that_was_joined_into_anothers(client, agency, plan):
+    (first, second), people = raised(plan, ("An", SAID), ("Bình", "cũng thiếu đầu đọc"))
+    join_obstacles(first, [second], by=agency.person, at=TUESDAY)
+    seen_by_all = texts(agency.get("/kho-khan/"))
+    client.force_login(people["Bình"])
+
+    seen_by_the_unit = texts(client.get("/kho-khan/"))
+
+    assert (seen_by_all, seen_by_the_unit) == ([SAID], ["cũng thiếu đầu đọc"])
+
+
+def test_ledger_says_whose_difficulties_it_shows(client, agency, plan):
+    (obstacle,), people = raised(plan, ("Phòng Y tế", SAID))
+    everybodys = agency.get("/kho-khan/").content.decode()
+    client.force_login(people["Phòng Y tế"])
+
+    own = client.get("/kho-khan/").content.decode()
+
+    named = f"<span>{obstacle.duty.unit.name}</span>"
+    assert ("vướng mắc của đơn vị tôi" in everybodys, named in everybodys) == (False, True)
+    assert ("vướng mắc của đơn vị tôi" in own, named in own) == (True, False)
+
+
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
 def test_ledger_takes_any_address(agency, plan, name, value):
