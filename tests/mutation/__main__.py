@@ -47,7 +47,7 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "current": (
         ["reports/services/current.py"],
-        ["tests/filing/test_current.py"],
+        ["tests/filing/test_current.py", "tests/test_summaries.py"],
     ),
     "deadlines": (
         ["models_registry/deadlines.py"],

@@ -8,4 +8,14 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "if not found or _DATE_BESIDE.search(found[1]):",
         "if not found or _DATE_BESIDE.search(found[ 0]):",
     ): "what stands before the group has none of the marks that a date beside begins with",
+    ("_BATCH = 500", "_BATCH = 499"): "how many rows go at a time changes no row",
+    ("_BATCH = 500", "_BATCH = 501"): "how many rows go at a time changes no row",
+    (
+        'rows, batch_size=_BATCH, update_conflicts=True, unique_fields=["duty"], update_fields=list(_WRITTEN)',
+        'rows, update_conflicts=True, unique_fields=["duty"], update_fields=list(_WRITTEN)',
+    ): "how many rows go at a time changes no row",
+    (
+        'known = CurrentProgress.objects.filter(duty__in=[entry.duty_id for entry in news]).select_related("period")',
+        'known = CurrentProgress.objects.filter().select_related("period")',
+    ): "more is read, and looked up by the same keys",
 }
