@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from assignments.roles import Role
 from reports.models import UnitReport
 from reports.services.drafts import keep_entries
 from reports.services.filing import submit_nothing, submit_report
 from reports.services.periods import run_schedule
 from reports.services.review import reopen_report, return_report
 from reports.services.special import request_special_report
-from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
 from tests.filing.acts import save_entry
 from tests.queries import same_queries
 
@@ -141,6 +142,24 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
     assert first.row.reopened == "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
     pages = [page.content.decode(), client.get(report.get_absolute_url()).content.decode()]
     assert [first.row.reopened in one for one in pages] == [True, True]
+
+
+# What the home page gathers, and for whom; the rest of the page is the same for all.
+FOUND = {
+    Role.OFFICER: {"waiting", "obstacles"},
+    Role.STANDING_AGENCY: {"waiting", "obstacles", "review", "filings", "reminding"},
+    Role.LEADER: {"filings"},
+    Role.ADMIN: {"filings", "reminding", "readiness"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_home_gathers_for_each_role_what_concerns_it(client, report, role):
+    client.force_login(UserFactory(role=role))
+
+    page = client.get("/")
+
+    assert {name for name in set().union(*FOUND.values()) if name in page.context} == FOUND[role]
 
 
 @same_queries(25, numbers=(1, 3, 14))
