@@ -2,6 +2,7 @@
 
 import copy
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
@@ -10,7 +11,7 @@ from assignments.models import AssignmentRole, Duty, Unit, User
 from assignments.roles import Role
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
-from reports.models import IndicatorFigure, ReportingPeriod, UnitReport
+from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
 from reports.rollup import Filing, UnknownPeriod, filings_of, latest_periods, neighbours, read_board, scope_of
 from reports.rollup.attention import age_words, attention_of
 from reports.rollup.changes import changes_of
@@ -463,6 +464,16 @@ def test_new_results_are_those_of_the_period_itself(district):
     assert [(said.unit, said.text) for said in clinic.results] == [
         ("Phòng Văn hóa", "đã tuyên truyền"), ("Trung tâm Y tế", "đã lắp 2/3 đầu đọc"),
     ]  # fmt: skip
+
+
+def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(district):
+    """Not in the order of their rows: one may be entered for a day before."""
+    for text, raised in (("thiếu máy quét", TUESDAY_11), ("mất điện", WEDNESDAY_11), ("mất mạng", TUESDAY_10)):
+        Obstacle.objects.create(duty=district.health, text=text, opened_at=raised + timedelta(minutes=1))
+
+    clinic, _ = changes_of(board_of(district, ky="2024-W11"))
+
+    assert [said.text for said in clinic.difficulties] == ["mất điện", "thiếu đầu đọc", "thiếu máy quét"]
 
 
 def move(deadline, day, at, time_machine):
