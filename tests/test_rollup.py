@@ -443,6 +443,18 @@ def test_age_in_words(days, words):
     assert age_words(days) == words
 
 
+def test_three_leads_are_named_and_more_are_counted(district):
+    three = lines_of(board_of(district))[1]
+    DutyFactory(initiative=district.communes[0].initiative, unit=UnitFactory(name="Xuân Phú", kind=Unit.Kind.COMMUNE))
+
+    four = lines_of(board_of(district))[1]
+
+    names = "Phú Lệ, Phú Sơn, Trung Sơn"
+    assert [(line.leads, line.leads_title) for line in (three, four)] == [
+        (names, names), ("4 đơn vị", f"{names}, Xuân Phú"),
+    ]  # fmt: skip
+
+
 # --- What changed ---
 
 
