@@ -241,7 +241,10 @@ def test_A3_annexes_count_their_own_pages(document):
 
 
 def test_annex_tables_repeat_their_heads_and_keep_rows_whole(document):
-    for table in document.tables[2:]:
+    tables = document.tables[2:]
+
+    assert len(tables) == 3
+    for table in tables:
         rows = table._tbl.findall(qn("w:tr"))
         heads = [row.find(f"{qn('w:trPr')}/{qn('w:tblHeader')}") is not None for row in rows]
         whole = [row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows]

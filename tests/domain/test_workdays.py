@@ -92,6 +92,26 @@ def test_due_moment_ends_a_day_and_the_lock_comes_after_it(calendar, day, rhythm
         assert due_day == span.ends_on
 
 
+@pytest.mark.parametrize(
+    ("rule", "break_ends", "due", "locks"),
+    [
+        (DayOffRule.KEEP, 20, date(2024, 2, 13), date(2024, 2, 20)),
+        # Weeks 07 and 08 are both due on the 21st; week 07 can still be filed until week 09 is due.
+        (DayOffRule.LATER, 20, date(2024, 2, 21), date(2024, 2, 27)),
+        # Three weeks due on one day.
+        (DayOffRule.LATER, 27, date(2024, 2, 28), date(2024, 3, 5)),
+        # Week 08 would be due on the 9th too, but not before it begins.
+        (DayOffRule.EARLIER, 20, date(2024, 2, 9), date(2024, 2, 14)),
+    ],
+)
+def test_lock_over_a_long_break_is_the_first_due_moment_after_its_own(rule, break_ends, due, locks):
+    calendar = WorkCalendar(frozenset(date(2024, 2, day) for day in range(10, break_ends + 1)))
+    week = span_from_code("2024-W07")
+
+    assert due_moment(week, rule, calendar) == end_of_day(due)
+    assert lock_moment(week, rule, calendar) == end_of_day(locks)
+
+
 def test_a_table_that_is_off_for_ever_leaves_days_where_they_are():
     day = date(2024, 6, 4)
     everything = WorkCalendar(frozenset(day + timedelta(days=n) for n in range(-100, 100)))

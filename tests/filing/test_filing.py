@@ -8,9 +8,11 @@ from reports.domain.states import ReportStatus, WorkState
 from reports.filing.services import submit_nothing, submit_report
 from reports.lifecycle.errors import AlreadyFiled, HasContent, Locked, Unready
 from reports.models import CurrentProgress, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
-from reports.periods.services import run_schedule
+from reports.periods import services as periods
+from reports.periods.services import mark_missed, open_periods, run_schedule
 from tests.acts import save_draft
-from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, vn
+from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +60,69 @@ def test_schedule_of_a_closed_plan_opens_nothing(duty, monday):
     duty.initiative.plan.save()
 
     assert run_schedule(at=monday)["opened"] == []
+
+
+def test_each_plan_has_periods_and_duties_of_its_own(report, duty):
+    """A plan that begins while another runs starts with the period it finds, and owes nothing of the other."""
+    other = DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=PlanFactory(starts_on="2024-03-05")))
+
+    run_schedule(at=vn("2024-03-05 08:00"))
+
+    owed = ProgressEntry.objects.order_by("duty", "report__period__rhythm")
+    assert list(owed.values_list("duty", "report__period__plan", "report__period__code")) == [
+        (duty.pk, duty.initiative.plan_id, "2024-03"),
+        (duty.pk, duty.initiative.plan_id, "2024-W10"),
+        (other.pk, other.initiative.plan_id, "2024-03"),
+        (other.pk, other.initiative.plan_id, "2024-W10"),
+    ]
+
+
+class PowerCut(Exception):
+    pass
+
+
+@pytest.mark.parametrize("last", ["refresh_duties", "expect_reports", "bulk_update_with_history", "close_periods"])
+def test_schedule_that_breaks_off_leaves_everything_as_it_was(report, monkeypatch, last):
+    """The moment opens week 11 to 13 and misses week 10, and is cut off after ``last`` has been done."""
+    done = getattr(periods, last)
+
+    def break_off(*args, **kwargs):
+        done(*args, **kwargs)
+        raise PowerCut
+
+    monkeypatch.setattr(periods, last, break_off)
+    with pytest.raises(PowerCut):
+        run_schedule(at=vn("2024-03-20 00:05"))
+
+    assert set(UnitReport.objects.values_list("period__code", "state")) == {("2024-W10", "open"), ("2024-03", "open")}
+    assert ReportingPeriod.objects.count() == 2
+    assert ScheduleTick.objects.get().at == vn("2024-03-04 08:00")
+
+
+def test_opening_periods_breaks_off_as_a_whole(plan, duty, monday, monkeypatch):
+    def break_off(*args, **kwargs):
+        raise PowerCut
+
+    monkeypatch.setattr(periods, "expect_reports", break_off)
+    with pytest.raises(PowerCut):
+        open_periods(plan, at=monday)
+
+    assert ReportingPeriod.objects.count() == 0
+
+
+def test_marking_what_was_missed_breaks_off_as_a_whole(report, monkeypatch):
+    """Locked first, written together: the rows are only held inside a transaction."""
+    done = periods.bulk_update_with_history
+
+    def break_off(*args, **kwargs):
+        done(*args, **kwargs)
+        raise PowerCut
+
+    monkeypatch.setattr(periods, "bulk_update_with_history", break_off)
+    with pytest.raises(PowerCut):
+        mark_missed(at=vn("2024-03-20 00:05"))
+
+    assert set(UnitReport.objects.values_list("state", flat=True)) == {"open"}
 
 
 def test_period_stores_its_due_and_lock_moments(report):
@@ -181,13 +246,13 @@ def test_each_write_leaves_who_and_when(report, officer, monday):
     ]
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_filing_takes_the_same_queries_for_any_number_of_duties(duty, officer, monday, rows, django_assert_num_queries):
+@same_queries(15)
+def test_filing_takes_the_same_queries_for_any_number_of_duties(duty, officer, monday, rows, counted):
     for _ in range(rows - 1):
         DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))
     run_schedule(at=monday)
     report = weekly()
     fill(report, officer, monday)
 
-    with django_assert_num_queries(14):
+    with counted:
         submit_report(report, by=officer, at=monday)

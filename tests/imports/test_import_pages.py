@@ -17,6 +17,7 @@ from assignments.storage import PrivateFiles
 from models_registry.models import Initiative
 from models_registry.text import fold
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
+from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -133,12 +134,12 @@ def test_list_says_of_each_import_what_came_of_it(admin, plan):
     assert {row.uploaded for row in rows} == {"Người quản trị, 08:00 01/03/2024"}
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_list_takes_the_same_queries_for_any_number_of_imports(admin, plan, rows, django_assert_num_queries):
+@same_queries(10)
+def test_list_takes_the_same_queries_for_any_number_of_imports(admin, plan, rows, counted):
     for _ in range(rows):
         hand_in(admin, workbook(FIRST), plan)
 
-    with django_assert_num_queries(8):
+    with counted:
         admin.get("/nhap-phu-luc/")
 
 
@@ -347,13 +348,13 @@ def test_changes_are_shown_by_kind_and_in_pages(admin, plan):
     assert (len(first["page"]), len(last), len(none)) == (50, 20, 0)
 
 
-@pytest.mark.parametrize("names", [1, 30])
-def test_preview_takes_the_same_queries_for_any_number_of_names(admin, plan, names, django_assert_num_queries):
-    rows = [(str(number), f"Việc số {number}", f"Hội số {number}") for number in range(1, names + 1)]
-    hand_in(admin, workbook(*rows), plan)
+@same_queries(10, numbers=(1, 30))
+def test_preview_takes_the_same_queries_for_any_number_of_names(admin, plan, rows, counted):
+    lines = [(str(number), f"Việc số {number}", f"Hội số {number}") for number in range(1, rows + 1)]
+    hand_in(admin, workbook(*lines), plan)
     address = url()
 
-    with django_assert_num_queries(6):
+    with counted:
         admin.get(address)
 
 

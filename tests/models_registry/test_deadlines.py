@@ -88,6 +88,11 @@ def test_deadline_of_one_part_is_read(text, reading):
         ("Xây dựng kế hoạch trong Quý I/2026", ("quarter", "2026-01-01", "2026-03-31", False, "", "Xây dựng kế hoạch")),
         ("2026-03-15", ("day", None, "2026-03-15", False, "", "")),
         ("T6/2026", ("month", "2026-06-01", "2026-06-30", False, "", "")),
+        ("Quý 1/2026", ("quarter", "2026-01-01", "2026-03-31", False, "", "")),
+        ("quý 2 năm 2026", ("quarter", "2026-04-01", "2026-06-30", False, "", "")),
+        ("Quý 3/2026", ("quarter", "2026-07-01", "2026-09-30", False, "", "")),
+        ("Q4/2026", ("quarter", "2026-10-01", "2026-12-31", False, "", "")),
+        ("từ quý 1 đến quý 2/2026", ("range", "2026-01-01", "2026-06-30", False, "", "")),
         ("Q.II/2026", ("quarter", "2026-04-01", "2026-06-30", False, "", "")),
         ("5 - 12/2026", ("range", "2026-05-01", "2026-12-31", False, "", "")),
         ("5-12/2026", ("range", "2026-05-01", "2026-12-31", False, "", "")),
@@ -136,6 +141,7 @@ def test_deadline_in_other_words_is_read(text, reading):
         "2026-15-03",
         "0/2024",
         "dài " * 200,
+        "30/9/2024 (" + "việc " * 100 + ")",  # too long for a deadline, though it could be read as one
     ],
 )
 def test_deadline_not_understood_is_kept_as_printed(text):
@@ -243,6 +249,10 @@ def test_deadline_with_two_milestones_gives_a_part_for_each_subject():
         ("year", "2024-01-01", "2024-12-31", False, "", "cấp tài khoản VNeID và tài khoản thanh toán điện tử"),
         ("range", "2024-01-01", "2025-12-31", False, "", "địa chỉ số, chữ ký số"),
     ]
+
+
+def test_readings_of_the_same_words_count_once():
+    assert len({*read_deadlines("30/9/2024"), *read_deadlines("30/9/2024"), *read_deadlines("30/10/2024")}) == 2
 
 
 def test_deadline_of_an_empty_cell_has_no_part():

@@ -14,6 +14,7 @@ from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
+from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +114,29 @@ def test_list_by_unit_reaches_what_was_joined(agency, plan):
     assert [(one.duty.unit.name, one.also) for one in page.context["page"]] == [("An", 1)]
 
 
+def test_ledger_of_a_unit_keeps_its_own_that_was_joined_into_anothers(client, agency, plan):
+    (first, second), people = raised(plan, ("An", SAID), ("Bình", "cũng thiếu đầu đọc"))
+    join_obstacles(first, [second], by=agency.person, at=TUESDAY)
+    seen_by_all = listed(agency.get("/kho-khan/"))
+    client.force_login(people["Bình"])
+
+    seen_by_the_unit = listed(client.get("/kho-khan/"))
+
+    assert (seen_by_all, seen_by_the_unit) == ([SAID], ["cũng thiếu đầu đọc"])
+
+
+def test_ledger_says_whose_difficulties_it_shows(client, agency, plan):
+    (obstacle,), people = raised(plan, ("Phòng Y tế", SAID))
+    everybodys = agency.get("/kho-khan/").content.decode()
+    client.force_login(people["Phòng Y tế"])
+
+    own = client.get("/kho-khan/").content.decode()
+
+    named = f"<span>{obstacle.duty.unit.name}</span>"
+    assert ("vướng mắc của đơn vị tôi" in everybodys, named in everybodys) == (False, True)
+    assert ("vướng mắc của đơn vị tôi" in own, named in own) == (True, False)
+
+
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
 def test_list_takes_any_address(agency, plan, name, value):
@@ -128,20 +152,20 @@ def test_empty_list_says_when_something_will_be_there(agency, plan, duty):
     assert "Chưa có khó khăn nào." in agency.get("/kho-khan/").content.decode()
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_list_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, django_assert_num_queries):
+@same_queries(10)
+def test_ledger_takes_the_same_queries_for_any_number_of_rows(agency, plan, rows, counted):
     raised(plan, *[("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba")][:rows])
 
-    with django_assert_num_queries(8):
+    with counted:
         assert len(agency.get("/kho-khan/").context["page"]) == rows
 
 
-@pytest.mark.parametrize("rows", [1, 3])
-def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, rows, django_assert_num_queries):
+@same_queries(15)
+def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, rows, counted):
     (first, *others), _ = raised(plan, *[("An", SAID), ("Bình", SAID), ("Cường", SAID), ("Dũng", SAID)][: rows + 1])
     join_obstacles(first, others, by=agency.person, at=TUESDAY)
 
-    with django_assert_num_queries(12):
+    with counted:
         assert len(agency.get(url(first)).context["joined"]) == rows
 
 

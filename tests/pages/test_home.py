@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from lxml import html
 
+from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, submit_report
 from reports.models import UnitReport
@@ -12,8 +13,9 @@ from reports.periods.services import run_schedule
 from reports.review.services import reopen_report, return_report
 from reports.special.services import request_special_report
 from tests.acts import save_entry
-from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
 from tests.html import texts
+from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -144,9 +146,27 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
     assert [reopened in one for one in pages] == [True, True]
 
 
-@pytest.mark.parametrize("rows", [1, 3, 14])
+# What the home page gathers, and for whom; the rest of the page is the same for all.
+FOUND = {
+    Role.OFFICER: {"waiting", "obstacles"},
+    Role.STANDING_AGENCY: {"waiting", "obstacles", "review", "filings", "reminding"},
+    Role.LEADER: {"filings"},
+    Role.ADMIN: {"filings", "reminding", "readiness"},
+}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_home_gathers_for_each_role_what_concerns_it(client, report, role):
+    client.force_login(UserFactory(role=role))
+
+    page = client.get("/")
+
+    assert {name for name in set().union(*FOUND.values()) if name in page.context} == FOUND[role]
+
+
+@same_queries(25, numbers=(1, 3, 14))
 def test_home_takes_the_same_queries_for_any_number_of_duties(
-    client, officer, duty, monday, time_machine, rows, django_assert_num_queries
+    client, officer, duty, monday, time_machine, rows, counted
 ):
     for _ in range(rows - 1):
         DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))
@@ -154,5 +174,5 @@ def test_home_takes_the_same_queries_for_any_number_of_duties(
     run_schedule(at=monday)
     client.force_login(officer)
 
-    with django_assert_num_queries(21):
+    with counted:
         client.get("/")

@@ -48,6 +48,16 @@ def test_report_of_another_unit_is_not_there(client, outsider, report):
     assert asked(client, outsider, report) == [404, 404, 404]
 
 
+def test_list_of_reports_says_whose_they_are(client, officer, standing_agency, report):
+    headings = {}
+    for person in (officer, standing_agency):
+        client.force_login(person)
+        page = client.get("/bao-cao/").content.decode()
+        headings[person] = [words for words in ("Báo cáo của đơn vị tôi", "Báo cáo của các đơn vị") if words in page]
+
+    assert headings == {officer: ["Báo cáo của đơn vị tôi"], standing_agency: ["Báo cáo của các đơn vị"]}
+
+
 def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, duty, report, monday):
     save_entry(report.entries.get(), {"work_state": "in_progress"}, version=0, by=officer, at=monday)
     submit_report(report, by=officer, at=monday)

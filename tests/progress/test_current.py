@@ -16,7 +16,7 @@ from reports.filing.services import submit_nothing, submit_report, withdraw_repo
 from reports.lifecycle.errors import FilingError, ReviewError
 from reports.models import CurrentProgress, ProgressEntry, UnitReport
 from reports.periods.services import run_schedule
-from reports.progress.current import rebuild_current
+from reports.progress.current import add_to_current, rebuild_current, recompute_current
 from reports.review.services import (
     accept_reports,
     exclude_entry,
@@ -25,7 +25,7 @@ from reports.review.services import (
     return_report,
 )
 from reports.special.services import request_special_report
-from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
+from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, more_duties, opened, report_of
 from tests.factories import DutyFactory, InitiativeFactory, vn
 
 pytestmark = pytest.mark.django_db
@@ -47,14 +47,20 @@ def by_hand():
     in_effect.sort(key=lambda one: (one.report.period.ends_on, one.report.submitted_at, one.pk))
     for entry in in_effect:
         before = words.get(entry.duty_id, {})
-        result = entry.result or before.get("result", "")
-        words[entry.duty_id] = said(entry) | {"result": result, "entry": entry.pk, "at": entry.report.submitted_at}
+        words[entry.duty_id] = said(entry) | {
+            "result": entry.result or before.get("result", ""),
+            "said": entry.pk if entry.result and not entry.is_kept else before.get("said"),
+            "entry": entry.pk,
+            "period": entry.report.period_id,
+            "at": entry.report.submitted_at,
+        }
     return words
 
 
 def kept():
     return {
-        word.duty_id: said(word) | {"entry": word.entry_id, "at": word.reported_at}
+        word.duty_id: said(word)
+        | {"said": word.result_entry_id, "entry": word.entry_id, "period": word.period_id, "at": word.reported_at}
         for word in CurrentProgress.objects.all()
     }
 
@@ -165,6 +171,38 @@ def test_rebuilding_mends_what_was_written_past_the_services(report, officer):
     assert CurrentProgress.objects.get().percent == 60
 
 
+# Each thing a last word says, said otherwise; the entry and the period are those of the week before the month.
+WRONG = {
+    "entry": lambda week: week.entries.get(),
+    "result_entry": lambda week: week.entries.get(),
+    "period": lambda week: week.period,
+    "reported_at": lambda week: MONDAY - timedelta(hours=1),
+    "work_state": lambda week: WorkState.BLOCKED,
+    "percent": lambda week: 1,
+    "result": lambda week: "khác",
+    "difficulty": lambda week: "khác",
+    "proposal": lambda week: "khác",
+    "solving_level": lambda week: "ministry",
+    "next_steps": lambda week: "khác",
+}
+
+
+def test_every_thing_a_last_word_says_can_be_wrong_here():
+    assert {*WRONG} == {"entry", "result_entry", "period", "reported_at", *FILLED_FIELDS}
+
+
+@pytest.mark.parametrize("column", WRONG)
+def test_rebuilding_mends_each_thing_a_last_word_says_and_that_alone(report, officer, unit, column):
+    filed(report, officer, MONDAY, result="đã tập huấn")
+    filed(report_of(unit, "2024-03"), officer, MONDAY, result="đã tập huấn xong", percent=70)
+    right = list(CurrentProgress.objects.values())
+    CurrentProgress.objects.update(**{column: WRONG[column](report)})
+    assert list(CurrentProgress.objects.values()) != right
+
+    assert [rebuild_current(), rebuild_current()] == [1, 0]
+    assert list(CurrentProgress.objects.values()) == right
+
+
 def test_rebuilding_brings_back_what_was_lost_and_takes_away_what_was_never_said(report, officer):
     filed(report, officer, MONDAY)
     CurrentProgress.objects.all().delete()
@@ -220,3 +258,53 @@ def test_last_word_does_not_depend_on_the_clock_being_put_back(report, officer, 
 
     assert CurrentProgress.objects.get().percent == 50  # the month ends later, so its word is the later one
     assert rebuild_current() == 0
+
+
+def test_of_two_reports_of_one_day_filed_at_one_moment_the_later_entry_has_the_last_word(unit, duty, officer):
+    """Week 20 and May both end on Tuesday the 14th; in whatever order they are filed, the answer is the same."""
+    at = vn("2024-05-13 09:00")
+    run_schedule(at=at)
+    first, second = sorted(
+        (report_of(unit, "2024-W20"), report_of(unit, "2024-05")), key=lambda one: one.entries.get().pk
+    )
+
+    filed(second, officer, at, percent=50)
+    filed(first, officer, at, percent=40)
+
+    assert (CurrentProgress.objects.get().percent, rebuild_current()) == (50, 0)
+
+
+def test_newest_word_is_written_without_reading_history(report, officer, django_assert_max_num_queries):
+    """The word before, the word itself, and the periods that have ended since."""
+    filed(report, officer, MONDAY)
+    CurrentProgress.objects.all().delete()
+    report = UnitReport.objects.select_related("period").get(pk=report.pk)
+    entries = list(report.entries.all())
+
+    with django_assert_max_num_queries(3):
+        add_to_current(report, entries)
+
+    assert CurrentProgress.objects.count() == 1
+
+
+def test_entry_left_out_of_the_aggregate_has_no_last_word_when_its_report_is_filed_again(
+    report, officer, standing_agency
+):
+    filed(report, officer, MONDAY, percent=40)
+    exclude_entry(entry_of(report), reason="Trùng", by=standing_agency, at=MONDAY)
+    return_report(report, reason="Thiếu", by=standing_agency, at=MONDAY)
+
+    filed(report, officer, MONDAY, percent=50)
+
+    assert (CurrentProgress.objects.count(), rebuild_current()) == (0, 0)
+
+
+def test_reading_one_duty_anew_leaves_the_others_alone(report, officer, duty):
+    (other,) = more_duties(duty, 1)
+    filed(report, officer, MONDAY)
+    filed(opened(duty.unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, percent=70)
+    CurrentProgress.objects.update(percent=1)
+
+    recompute_current([other.pk])
+
+    assert dict(CurrentProgress.objects.values_list("duty", "percent")) == {duty.pk: 1, other.pk: 70}

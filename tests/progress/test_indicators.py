@@ -15,6 +15,7 @@ from reports.periods.services import run_schedule
 from reports.progress.indicators import indicator_tables
 from reports.review.services import exclude_entry
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
+from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -172,16 +173,14 @@ def test_initiative_without_indicators_has_no_table_and_costs_one_query(
         assert indicator_tables(initiative, standing_agency, DAY) == []
 
 
-@pytest.mark.parametrize("weeks", [1, 2])
-def test_tables_take_the_same_queries_for_any_number_of_figures(
-    initiative, units, standing_agency, weeks, django_assert_num_queries
-):
+@same_queries(5, numbers=(1, 2))
+def test_tables_take_the_same_queries_for_any_number_of_figures(initiative, units, standing_agency, rows, counted):
     wanted = indicator(initiative)
-    for week in list(WEEKS)[:weeks]:
+    for week in list(WEEKS)[:rows]:
         count(wanted, "An", units["An"], week, 3)
 
-    with django_assert_num_queries(3):
-        assert len(indicator_tables(initiative, standing_agency, DAY)[0].periods) == weeks
+    with counted:
+        assert len(indicator_tables(initiative, standing_agency, DAY)[0].periods) == rows
 
 
 def test_figures_are_shown_on_the_page_of_the_initiative(client, initiative, units, standing_agency, time_machine):

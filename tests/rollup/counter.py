@@ -168,7 +168,8 @@ class History:
 
     def __init__(self, plan: Plan) -> None:
         entries = ProgressEntry.objects.filter(report__period__plan=plan)
-        self.entries = list(entries.select_related("report__period", "duty").prefetch_related("figures"))
+        entries = entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures")
+        self.entries = list(entries)
         self.reports = list(UnitReport.objects.filter(period__plan=plan).select_related("period", "unit"))
         self.duties = list(Duty.objects.filter(initiative__plan=plan).select_related("unit", "initiative"))
         self.obstacles = list(Obstacle.objects.filter(duty__initiative__plan=plan))
@@ -192,13 +193,14 @@ class History:
             if day is None or entry.report.period.ends_on <= day
         }
 
-    def results_until(self, day: date | None) -> dict[int, str]:
-        """The last result told on each duty."""
-        return {
-            entry.duty_id: entry.result
+    def last_result(self, duties: list[Duty], day: date | None) -> tuple[str, str, str] | None:
+        """The result told last under any of the duties: its words, the unit and the period; None where none was."""
+        told = [
+            entry
             for entry in self.news
-            if entry.result and (day is None or entry.report.period.ends_on <= day)
-        }
+            if entry.result and entry.duty in duties and (day is None or entry.report.period.ends_on <= day)
+        ]
+        return (told[-1].result, told[-1].report.unit.name, told[-1].report.period.title) if told else None
 
     def owed_on(self, day: date) -> list[Duty]:
         return [
