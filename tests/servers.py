@@ -203,16 +203,27 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest first: what only waits for programs overlaps with the rest instead of coming after it.
 
-    In a module, tests that share rows written once come last: the others must not see them.
+    In a module, tests that share rows written once come last, and those that share most after those that share less:
+    nobody must see rows he has not asked for.
     """
     first = {item.path: place for place, item in reversed(list(enumerate(items)))}
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(
         key=lambda item: (
             item.get_closest_marker("programs") is None,
+            item.path not in slow,
             first[item.path],
-            "shared_world" in item.fixturenames,
+            worlds_of(item),
         )
     )
+
+
+def worlds_of(item: pytest.Item) -> int:
+    """How many fixtures write rows that stay for the module of the test: those of its module that lead to them."""
+    if "shared_world" not in item.fixturenames:
+        return 0
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # pytest has no other way to ask
+    return sum(known[name][-1].scope == "module" for name in item.fixturenames if name in known)
 
 
 def pytest_unconfigure() -> None:
