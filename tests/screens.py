@@ -6,8 +6,6 @@ from pathlib import Path
 from django.conf import settings
 from playwright.sync_api import Page
 
-from reports.demo import DEMO_PASSWORD
-
 SIZES = ((390, 844), (1280, 800), (1920, 1080))
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -76,16 +74,6 @@ SCREENS = (
 )
 # What Django's own admin does not do on a phone, and its colours, are Django's.
 IN_ADMIN = "/quan-tri/"
-
-
-def enter(page: Page, address: str, person: str) -> None:
-    """Sign in as ``person``, or see the portal as nobody."""
-    page.context.clear_cookies()
-    if person:
-        page.goto(f"{address}/dang-nhap/")
-        page.get_by_label("Tên đăng nhập").fill(person)
-        page.get_by_label("Mật khẩu").fill(DEMO_PASSWORD)
-        page.get_by_role("button", name="Đăng nhập").click()
 
 
 def open_screen(page: Page, address: str, screen: Screen) -> None:

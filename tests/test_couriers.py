@@ -1,9 +1,8 @@
 """Real worker, real queue, real SMTP server, and what befalls them: nothing lost, nothing twice (CHECKS 25–29).
 
-PORTAL_KILLS=50 kills the worker fifty times, which takes minutes; otherwise a few times.
+The worker is killed a few times; fifty times, which takes minutes, by ``./portal test --long``.
 """
 
-import os
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from reports.services.delivery import RETRY_AFTER
 from reports.services.filing import submit_nothing
 from tests.couriers import Couriers, kill, pass_time, person_of, rule_at, still_to_go, unfiled_period
 from tests.processes import wait_until
+from tests.scale import at_length
 
 pytestmark = [
     pytest.mark.once,
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.usefixtures("private_broker"),
 ]
 
-KILLS = int(os.environ.get("PORTAL_KILLS", "3"))
+KILLS = at_length(3, 50)
 PEOPLE_FOR_A_KILL = 40
 A_MINUTE_AGO = timedelta(minutes=1)
 PATIENCE = 90

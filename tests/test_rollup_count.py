@@ -1,10 +1,10 @@
-"""Every figure of the roll-up against a slow counter, on two hundred random plans; and parts against their totals."""
+"""Every figure of the roll-up against a slow counter, on random plans; and parts against their totals."""
 
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from assignments.models import AssignmentRole
 from reports.calendar import VIETNAM, local_day
@@ -20,11 +20,11 @@ from reports.services.current import rebuild_current
 from reports.services.summaries import sum_periods
 from reports.states import look_of
 from tests.rollup_counter import History, RandomPlan, is_past
+from tests.scale import at_length
 
 pytestmark = pytest.mark.django_db
 
-# On SQLite fewer: what it could count otherwise shows there too.
-SEEDS = 200 if connection.vendor == "postgresql" else 50
+SEEDS = at_length(50, 200)
 TOGETHER = 25
 NOTHING = (0, 0, 0, 0, 0)
 

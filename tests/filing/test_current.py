@@ -1,6 +1,5 @@
 """The last words kept on write are what history says, whatever happens and in whatever order (CHECKS 23)."""
 
-import os
 from datetime import timedelta
 from io import StringIO
 from random import Random
@@ -26,12 +25,12 @@ from reports.services.special import request_special_report
 from reports.states import STANDING, ReportState, WorkState
 from tests.factories import DutyFactory, InitiativeFactory, vn
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
+from tests.scale import at_length
 
 pytestmark = pytest.mark.django_db
 
 STEPS = 500
-# PORTAL_LIVES=20 lives through 10,000 steps, which takes longer than the whole suite may.
-LIVES = int(os.environ.get("PORTAL_LIVES", "4"))
+LIVES = at_length(2, 20)  # the whole: 10,000 steps
 
 
 def said(word):
