@@ -9,7 +9,7 @@ from assignments.models import AssignmentRole, Duty
 from reports.models import ReportingPeriod, UnitReport
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 DAY = date(2024, 3, 4)
 

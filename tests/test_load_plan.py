@@ -10,7 +10,7 @@ from assignments.models import Assignment, CollectiveMember, Duty, StandingAgenc
 from models_registry.models import Deadline, Initiative, InitiativePlatform, InitiativeText
 from tests.conftest import FIXTURES, PLAN_LOADED_AT
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_plan_has_its_number_dates_and_period(real_plan):

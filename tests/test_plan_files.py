@@ -10,7 +10,7 @@ from assignments.models import Unit
 from models_registry.models import Plan
 from tests.conftest import FIXTURES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from reports.filters import InitiativeFilter
 from tests.conftest import PLAN_LOADED_AT
 from tests.factories import PlanFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TODAY = PLAN_LOADED_AT.date()
 

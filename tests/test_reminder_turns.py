@@ -18,7 +18,7 @@ from reports.services.review import reopen_report, return_report
 from reports.services.schedule import tick
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
 
 @pytest.fixture

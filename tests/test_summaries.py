@@ -24,7 +24,7 @@ from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 from tests.filing.acts import save_draft
 from tests.rollup_counter import History
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 MONDAY_10 = vn("2024-03-04 08:00")
 TUESDAY_10 = vn("2024-03-05 09:00")

@@ -21,7 +21,7 @@ from reports.services.filing import submit_nothing
 from reports.services.periods import run_schedule
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 AT = vn("2024-03-01 08:00")
 TODAY = AT.date()

@@ -27,7 +27,7 @@ from tests.factories import DutyFactory, InitiativeFactory, vn
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
 from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 STEPS = 500
 LIVES = at_length(2, 20)  # the whole: 10,000 steps

@@ -15,7 +15,7 @@ from reports.states import WorkState
 from tests.factories import UserFactory, vn
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LATER = MONDAY + timedelta(minutes=5)
 

@@ -11,7 +11,7 @@ from reports.services.review import return_report
 from tests.factories import UserFactory
 from tests.filing.acts import MONDAY, filed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture

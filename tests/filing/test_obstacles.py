@@ -24,7 +24,7 @@ from reports.states import ObstacleState, WorkState
 from tests.factories import DutyFactory, UnitFactory, UserFactory
 from tests.filing.acts import MONDAY, NEXT_MONDAY, WEEK, filed, more_duties, opened, report_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LATER = MONDAY + timedelta(hours=3)
 

@@ -16,7 +16,7 @@ from reports.states import ReportStatus, WorkState
 from tests.factories import DutyFactory, UserFactory, vn
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, opened, report_of, save_entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TUESDAY = vn("2024-03-05 10:00")
 LATE = vn("2024-03-07 10:00")

@@ -11,7 +11,7 @@ from reports.states import ReportStatus
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 from tests.filing.acts import MONDAY, filed, more_duties, report_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 DUE = vn("2024-03-08 17:00")
 

@@ -15,7 +15,7 @@ from reports.states import STEPS, ReportAction, ReportState, allows
 from tests.factories import vn
 from tests.filing.acts import MONDAY, filed, opened, report_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LOCKED = vn("2024-03-13 00:05")
 _FILED = "first_submitted_at = {at}, submitted_at = {at}, submitted_by_id = {by}"

@@ -14,7 +14,7 @@ from reports.services.review import return_report
 from reports.versions import FieldDiff, changes_between, changes_since_last, snapshot, versions_of
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_each_filing_is_a_version_with_who_and_when(report, officer, standing_agency):
