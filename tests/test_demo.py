@@ -35,7 +35,7 @@ from reports.services.schedule import tick
 from tests.factories import default_rules, vn
 from tests.worlds import count_rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = vn("2024-04-01 09:00")  # a Monday: the week's reports are due tomorrow
 

@@ -12,7 +12,7 @@ from reports.services.periods import run_schedule
 from reports.services.summaries import rebuild_states
 from tests.factories import vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
 
 NOW = vn("2026-11-24 09:00")  # a Tuesday: the week's reports are due today
 SMALL = Scale("thử", plans=2, units=25, initiatives=7)

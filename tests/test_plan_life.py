@@ -27,7 +27,7 @@ from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFac
 from tests.plan_days import MONTHS, WEEKS
 from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 UNITS = at_length(4, 60)
 BEGIN, END = vn("2024-02-01 00:05"), vn(at_length("2024-09-14 23:59", "2025-12-31 23:59"))

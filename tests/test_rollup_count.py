@@ -22,7 +22,7 @@ from reports.states import look_of
 from tests.rollup_counter import History, RandomPlan, is_past
 from tests.scale import at_length
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
 
 SEEDS = at_length(50, 200)
 TOGETHER = 25

@@ -23,6 +23,7 @@ from reports.states import WorkState
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 from tests.filing.acts import save_draft
 from tests.rollup_counter import History
+from tests.scale import at_length
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -223,7 +224,8 @@ class Life:
         include_entry(report.entries.first(), by=self.agency, at=self.at)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(at_length(3, 6)))
 def test_states_kept_on_write_equal_those_counted_anew(plan, officer, standing_agency, seed):
     life = Life(seed, plan, officer, standing_agency)
 

@@ -165,6 +165,7 @@ def test_save_button_saves_what_was_typed(agency, draft):
     assert (answer.status_code, line.text, line.is_edited, draft.addressees) == (302, "Thiếu máy.", True, "Tỉnh")
 
 
+@pytest.mark.slow
 def test_draft_of_a_thousand_lines_is_saved_without_the_script(agency, draft):
     section = draft.sections.get(kind="results")
     ConsolidatedLine.objects.bulk_create(

@@ -14,7 +14,7 @@ from assignments.services.imports import confirm_import, upload_annex
 from models_registry.models import Initiative, InitiativeGroup, Platform
 from tests.factories import PlanFactory, UnitFactory, vn
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine, pytest.mark.slow]
 
 AT = vn("2024-03-01 08:00")
 TODAY = AT.date()

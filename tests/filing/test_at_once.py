@@ -16,7 +16,7 @@ from reports.services.review import accept_reports
 from tests.factories import UserFactory
 from tests.filing.acts import MONDAY, entry_of, filed, fill, more_duties, opened, report_of, save_entry
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

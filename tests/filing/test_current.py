@@ -132,6 +132,7 @@ class Life:
             )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_last_words_equal_history_after_any_steps(plan, unit, officer, standing_agency, seed):

@@ -12,7 +12,7 @@ from reports.services.special import request_special_report
 from tests.factories import vn
 from tests.filing.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.slow]
 
 BEFORE = [("reports", "0001_initial")]
 
