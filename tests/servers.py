@@ -6,6 +6,7 @@ PORTAL_TEST_DB=sqlite uses a SQLite file and no server. A conftest would be too 
 
 import atexit
 import ctypes
+import gc
 import importlib.util
 import os
 import shutil
@@ -206,16 +207,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     In a module, tests that share rows written once come last, and those that share most after those that share less:
     nobody must see rows he has not asked for.
     """
-    first = {item.path: place for place, item in reversed(list(enumerate(items)))}
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    first = {begins_with(item): place for place, item in reversed(list(enumerate(items)))}
+    slow = {begins_with(item) for item in items if item.get_closest_marker("slow")}
     items.sort(
         key=lambda item: (
             item.get_closest_marker("programs") is None,
-            item.path not in slow,
-            first[item.path],
+            begins_with(item) not in slow,
+            first[begins_with(item)],
             worlds_of(item),
         )
     )
+
+
+def begins_with(item: pytest.Item) -> object:
+    """What one process of several is given whole: the group of the test, or its module."""
+    group = item.get_closest_marker("xdist_group")
+    return group.args[0] if group else item.path
 
 
 def worlds_of(item: pytest.Item) -> int:
@@ -224,6 +231,13 @@ def worlds_of(item: pytest.Item) -> int:
         return 0
     known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # pytest has no other way to ask
     return sum(known[name][-1].scope == "module" for name in item.fixturenames if name in known)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through all of it for rubbish again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_unconfigure() -> None:

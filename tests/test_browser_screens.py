@@ -19,11 +19,14 @@ from tests.worlds import world_of_its_own
 
 pytestmark = pytest.mark.browser
 
-# One after the other to each process: the screens of one person are alike, and take alike long.
-HALVES = [
-    pytest.param(screen, id=screen.name, marks=pytest.mark.xdist_group(f"screens-{number % 2}"))
-    for number, screen in enumerate(SCREENS)
-]
+# Whoever is given the first third lives the weeks for all; meanwhile the other process has the rest of the tests to do,
+# and in the end each has a third left.
+THIRDS = (
+    [pytest.mark.xdist_group("screens-0"), pytest.mark.slow],
+    [pytest.mark.xdist_group("screens-1")],
+    [pytest.mark.xdist_group("screens-2")],
+)
+WALK = [pytest.param(screen, id=screen.name, marks=THIRDS[number % 3]) for number, screen in enumerate(SCREENS)]
 
 
 def live_twelve_weeks(folder):
@@ -47,7 +50,7 @@ def portal(django_db_setup, django_db_blocker, private_postgres, tmp_path_factor
             server.stop()
 
 
-@pytest.mark.parametrize("screen", HALVES)
+@pytest.mark.parametrize("screen", WALK)
 def test_every_screen_fits_is_usable_by_all_and_leaves_the_console_silent(portal, page, complaints, screen):
     """With PORTAL_SCREENSHOTS=folder the pictures are kept there."""
     folder = os.environ.get("PORTAL_SCREENSHOTS")
