@@ -76,6 +76,7 @@ def test_ledger_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(
     ]
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -102,6 +103,7 @@ def test_ledger_is_narrowed_by_the_address(agency, plan, asked, found):
     assert texts(agency.get("/kho-khan/", asked)) == found
 
 
+@pytest.mark.engine
 def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
     (first, second, _), _ = raised(plan, ("An", SAID), ("Bình", SAID), ("Cường", "khác hẳn"))
     join_obstacles(first, [second], by=agency.person, at=TUESDAY)
@@ -111,6 +113,7 @@ def test_ledger_by_unit_reaches_what_was_joined(agency, plan):
     assert [(row.unit, row.also) for row in page.context["rows"]] == [("An", 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
 def test_ledger_takes_any_address(agency, plan, name, value):
@@ -146,6 +149,7 @@ def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, r
 # --- Who reads what ---
 
 
+@pytest.mark.engine
 def test_unit_reads_its_own_difficulties_alone(client, plan, time_machine):
     (mine, theirs), people = raised(plan, ("An", "khó của An"), ("Bình", "khó của Bình"))
     time_machine.move_to(LATER, tick=False)

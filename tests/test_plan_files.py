@@ -39,6 +39,7 @@ def test_database_without_tables_is_told_once_and_with_what_to_do(monkeypatch):
         call_command("load_plan", stdout=StringIO())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words", "by", "message"),
     [

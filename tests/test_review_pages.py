@@ -70,6 +70,7 @@ def text_of(page):
 # --- The queue ---
 
 
+@pytest.mark.engine
 def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan):
     names = ("An", "Bình", "Cường", "Dũng", "Giang", "Hà", "Khánh")
     waiting, late, returned, reopened, _overdue, missed, accepted = owed(plan, *names)
@@ -124,6 +125,7 @@ def test_queue_says_what_a_report_holds(agency, officer, plan):
     assert rows[1].look.word == "Không phát sinh"
 
 
+@pytest.mark.engine
 def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
     (late,) = owed(plan, "An")
     submit_nothing(late, by=officer, at=vn("2024-03-06 09:00"))
@@ -133,6 +135,7 @@ def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
     assert (row.look.word, row.notes) == ("Nộp muộn", ["không phát sinh"])
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -156,6 +159,7 @@ def test_queue_is_narrowed_by_the_address(agency, officer, plan, asked, found):
     assert (units(page), page.context["counts"][0][1]) == (found, len(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "ky", "loai", "muc", "trang"])
 def test_queue_takes_any_address(agency, officer, plan, name, value):

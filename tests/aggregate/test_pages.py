@@ -91,6 +91,7 @@ def test_officer_sees_no_aggregate_report(client, final, district, name):
     assert client.get(at(name, final)).status_code == 403
 
 
+@pytest.mark.engine
 def test_list_tells_leaders_of_final_reports_only(client, final, district, leader):
     start_draft(district.period("2024-03"), by=district.agency, at=NOW)
     client.force_login(leader)
