@@ -9,6 +9,7 @@ import ctypes
 import gc
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ENGINES = ("postgres", "sqlite")
 FOLDER = "portal-tests"
@@ -200,6 +203,14 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     return (yield)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of the tests with one mark does not import the modules that do not name it; each process would."""
+    asked = re.match(r"(browser|programs|engine)\b(?! or)", config.option.markexpr)
+    if not asked or not collection_path.match("test_*.py"):
+        return None
+    return f"mark.{asked[1]}" not in collection_path.read_text(encoding="utf8") or None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest first: what only waits for programs overlaps with the rest instead of coming after it.
@@ -221,8 +232,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def begins_with(item: pytest.Item) -> object:
     """What one process of several is given whole: the group of the test, or its module."""
-    group = item.get_closest_marker("xdist_group")
-    return group.args[0] if group else item.path
+    return group_of(item.nodeid) or item.path
+
+
+def group_of(nodeid: str) -> str:
+    """The group a test names at the end of its parameters, as in "test_screen[start@1]"."""
+    named = re.search(r"@[\w-]+(?=\]$)", nodeid)
+    return named[0] if named else ""
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Test by test, but for the groups. What xdist has for it changes names that pytest 9 does not let it change."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid) or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupScheduling | None:
+    return GroupScheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def worlds_of(item: pytest.Item) -> int:

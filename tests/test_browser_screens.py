@@ -21,12 +21,10 @@ pytestmark = pytest.mark.browser
 
 # Whoever is given the first third lives the weeks for all; meanwhile the other process has the rest of the tests to do,
 # and in the end each has a third left.
-THIRDS = (
-    [pytest.mark.xdist_group("screens-0"), pytest.mark.slow],
-    [pytest.mark.xdist_group("screens-1")],
-    [pytest.mark.xdist_group("screens-2")],
-)
-WALK = [pytest.param(screen, id=screen.name, marks=THIRDS[number % 3]) for number, screen in enumerate(SCREENS)]
+WALK = [
+    pytest.param(screen, id=f"{screen.name}@{number % 3}", marks=() if number % 3 else pytest.mark.slow)
+    for number, screen in enumerate(SCREENS)
+]
 
 
 def live_twelve_weeks(folder):

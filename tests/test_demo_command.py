@@ -12,7 +12,7 @@ from reports.services.filing import submit_nothing
 from reports.services.periods import run_schedule
 from tests.factories import UserFactory, vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = vn("2024-04-01 09:00")
 

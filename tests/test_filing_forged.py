@@ -15,7 +15,7 @@ from reports.services.review import return_report
 from tests.factories import DutyFactory, UserFactory
 from tests.filing.acts import save_entry
 
-pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HUGE = "9" * 5000
 HOSTILE = ("", "-1", "1e9", "NaN", "Infinity", HUGE, "²", "٣", "\0", "\ud800", "[]", "{}", "null", "x" * 100_000)
