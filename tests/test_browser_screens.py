@@ -48,6 +48,23 @@ def portal(django_db_setup, django_db_blocker, private_postgres, tmp_path_factor
             server.stop()
 
 
+@pytest.fixture(scope="module")
+def window(browser):
+    """One for all screens: it fetches and reads styles and scripts once, as that of a person does."""
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window):
+    """A page of somebody who has yet to sign in."""
+    window.clear_cookies()
+    page = window.new_page()
+    yield page
+    page.close()
+
+
 @pytest.mark.parametrize("screen", WALK)
 def test_every_screen_fits_is_usable_by_all_and_leaves_the_console_silent(portal, page, complaints, screen):
     """With PORTAL_SCREENSHOTS=folder the pictures are kept there."""
