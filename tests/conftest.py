@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 
 import assignments.tasks  # noqa: F401  # what is sent by name is done at once only where it is known
 from assignments.loading import load_plan
@@ -16,6 +17,7 @@ from tests.acts import entry_of, opened
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, default_rules, vn
 from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
+from tests.worlds import empty_tables
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 # How fast a busy machine makes up examples says nothing about the portal.
@@ -47,6 +49,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 def django_db_keepdb():
     """What was copied is used, and goes with the server or the folder it lies in."""
     return True
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quickly_emptied_tables():
+    """After each test that commits; on SQLite Django's own way is quick enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        if connection.vendor == "postgresql":
+            patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,10 @@ PORTAL_TEST_DB=sqlite uses a SQLite file and no server. A conftest would be too 
 
 import atexit
 import ctypes
+import gc
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
@@ -19,6 +21,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ENGINES = ("postgres", "sqlite")
 FOLDER = "portal-tests"
@@ -199,20 +203,69 @@ def pytest_load_initial_conftests(args: list[str]) -> Iterator[None]:
     return (yield)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A run of the tests with one mark does not import the modules that do not name it; each process would."""
+    asked = re.match(r"(browser|programs|engine)\b(?! or)", config.option.markexpr)
+    if not asked or not collection_path.match("test_*.py"):
+        return None
+    return f"mark.{asked[1]}" not in collection_path.read_text(encoding="utf8") or None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Longest first: what only waits for programs overlaps with the rest instead of coming after it.
 
-    In a module, tests that share rows written once come last: the others must not see them.
+    In a module, tests that share rows written once come last, and those that share most after those that share less:
+    nobody must see rows he has not asked for.
     """
-    first = {item.path: place for place, item in reversed(list(enumerate(items)))}
+    first = {begins_with(item): place for place, item in reversed(list(enumerate(items)))}
+    slow = {begins_with(item) for item in items if item.get_closest_marker("slow")}
     items.sort(
         key=lambda item: (
             item.get_closest_marker("programs") is None,
-            first[item.path],
-            "shared_world" in item.fixturenames,
+            begins_with(item) not in slow,
+            first[begins_with(item)],
+            worlds_of(item),
         )
     )
+
+
+def begins_with(item: pytest.Item) -> object:
+    """What one process of several is given whole: the group of the test, or its module."""
+    return group_of(item.nodeid) or item.path
+
+
+def group_of(nodeid: str) -> str:
+    """The group a test names at the end of its parameters, as in "test_screen[start@1]"."""
+    named = re.search(r"@[\w-]+(?=\]$)", nodeid)
+    return named[0] if named else ""
+
+
+class GroupScheduling(LoadScopeScheduling):
+    """Test by test, but for the groups. What xdist has for it changes names that pytest 9 does not let it change."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid) or nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupScheduling | None:
+    return GroupScheduling(config, log) if config.getvalue("dist") == "loadgroup" else None
+
+
+def worlds_of(item: pytest.Item) -> int:
+    """How many fixtures write rows that stay for the module of the test: those of its module that lead to them."""
+    if "shared_world" not in item.fixturenames:
+        return 0
+    known = item._fixtureinfo.name2fixturedefs  # type: ignore[attr-defined]  # pytest has no other way to ask
+    return sum(known[name][-1].scope == "module" for name in item.fixturenames if name in known)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through all of it for rubbish again and again finds none."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_unconfigure() -> None:

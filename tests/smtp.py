@@ -1,5 +1,6 @@
 """A real SMTP server for the tests: takes letters, refuses whom it is told to, goes away and comes back."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -14,7 +15,8 @@ from tests.processes import free_port
 
 class Sink:
     """``letters`` in order of arrival; ``answers``: what an address is answered instead of 250; ``data_answer``: what
-    every letter is; ``hang_up_on``: addresses after whose letter, taken all the same, the line is cut unanswered.
+    every letter is; ``hang_up_on``: addresses after whose letter, taken all the same, the line is cut unanswered;
+    ``seconds``: how long each letter takes.
     """
 
     def __init__(self) -> None:
@@ -22,6 +24,7 @@ class Sink:
         self.answers: dict[str, str] = {}
         self.data_answer = ""
         self.hang_up_on: set[str] = set()
+        self.seconds = 0.0
         self.port = free_port()
         self._controller: Controller | None = None
 
@@ -52,6 +55,7 @@ class Sink:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         if self.data_answer:
             return self.data_answer
+        await asyncio.sleep(self.seconds)
         self.letters.append(message_from_bytes(envelope.content, policy=policy.default))
         if self.hang_up_on & set(envelope.rcpt_tos):
             server.transport.abort()

@@ -12,6 +12,8 @@ import pytest
 
 from tests.annex.packages import document, package, workbook
 
+pytestmark = pytest.mark.slow
+
 MEGABYTE = 1024 * 1024
 _READ = """
 import json, sys, time

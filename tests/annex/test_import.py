@@ -15,7 +15,7 @@ from models_registry.models import Deadline, Initiative
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 AT = vn("2024-03-01 08:00")
 GROUP = ("I", "Nhóm tiện ích công dân số (02 mô hình)")

@@ -107,6 +107,7 @@ def test_table_that_cannot_be_read_is_refused_with_what_to_do(tmp_path, rows, co
     assert "Hãy" in refused.value.problem.message
 
 
+@pytest.mark.slow
 def test_ten_thousand_rows_are_read_in_little_more_than_opening_them_takes(tmp_path):
     """At most 2.5 times; cells of a real annex repeat one another, these differ in two columns each."""
     tasks = [row for row in PLAIN if row[ORDINAL] not in GROUP]

@@ -18,7 +18,7 @@ from tests.factories import (
 )
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 DAY = date(2024, 3, 4)
 

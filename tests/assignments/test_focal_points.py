@@ -9,7 +9,7 @@ from assignments.models import FocalPoint
 from assignments.roles import Role
 from tests.factories import UnitFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 DAY = date(2024, 3, 4)
 

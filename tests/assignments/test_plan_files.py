@@ -10,7 +10,7 @@ from assignments.models import Unit
 from models_registry.models import Plan
 from tests.conftest import FIXTURES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture
@@ -39,6 +39,7 @@ def test_database_without_tables_is_told_once_and_with_what_to_do(monkeypatch):
         call_command("load_plan", stdout=StringIO())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "words", "by", "message"),
     [

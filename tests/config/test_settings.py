@@ -141,11 +141,13 @@ def test_every_setting_read_is_explained_in_the_example() -> None:
     assert explained - COMPOSE_ONLY == read
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 def test_database_is_the_one_this_run_asked_for(database_engine: str) -> None:
     assert connection.vendor == {"postgres": "postgresql", "sqlite": "sqlite"}[database_engine]
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 def test_sqlite_stands_several_writers(database_engine: str) -> None:
     if database_engine != "sqlite":

@@ -27,7 +27,7 @@ from reports.periods.services import run_schedule
 from tests.consolidated.district import THURSDAY, WEDNESDAY
 from tests.factories import vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 FRIDAY = vn("2024-03-08 15:00")
 SIGNED = date(2024, 3, 8)

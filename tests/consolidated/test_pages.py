@@ -93,6 +93,7 @@ def test_officer_sees_no_consolidated_report(client, final, district, name):
     assert client.get(at(name, final)).status_code == 403
 
 
+@pytest.mark.engine
 def test_list_tells_leaders_of_final_reports_only(client, final, district, leader):
     start_draft(district.period("2024-03"), by=district.agency, at=NOW)
     client.force_login(leader)
@@ -167,6 +168,7 @@ def test_save_button_saves_what_was_typed(agency, draft):
     assert (answer.status_code, line.text, line.is_edited, draft.addressees) == (302, "Thiếu máy.", True, "Tỉnh")
 
 
+@pytest.mark.slow
 def test_draft_of_a_thousand_lines_is_saved_without_the_script(agency, draft):
     section = draft.sections.get(kind="results")
     ConsolidatedLine.objects.bulk_create(

@@ -18,7 +18,7 @@ from reports.review.services import exclude_entry, include_entry, return_report
 from tests.consolidated.district import THURSDAY
 from tests.factories import vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LATER = vn("2024-03-08 10:00")
 EVEN_LATER = vn("2024-03-08 11:00")

@@ -34,8 +34,9 @@ from reports.rollup import read_board, scope_of
 from reports.rollup.timeliness import period_tally
 from reports.rollup.trends import targets_of
 from tests.factories import default_rules, vn
+from tests.worlds import count_rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = vn("2024-04-01 09:00")  # a Monday: the week's reports are due tomorrow
 
@@ -45,7 +46,9 @@ def demo(real_plan, django_db_blocker):
     """Four weeks, lived through once for all tests here; each gives back what it took away."""
     with django_db_blocker.unblock():
         default_rules()
-        return seed_demo(real_plan, weeks=4, at=NOW)
+        people = seed_demo(real_plan, weeks=4, at=NOW)
+        count_rows()
+        return people
 
 
 def test_demo_has_an_account_for_each_role_and_each_reporting_unit(demo):

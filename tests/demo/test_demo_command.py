@@ -12,7 +12,7 @@ from reports.models import ProgressEntry, Reminder, UnitReport
 from reports.periods.services import run_schedule
 from tests.factories import UserFactory, vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOW = vn("2024-04-01 09:00")
 

@@ -12,7 +12,7 @@ from reports.progress.current import rebuild_current
 from reports.progress.period_states import rebuild_period_states
 from tests.factories import vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
 
 NOW = vn("2026-11-24 09:00")  # a Tuesday: the week's reports are due today
 SMALL = Scale("thử", plans=2, units=25, initiatives=7)

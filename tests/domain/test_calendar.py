@@ -30,6 +30,11 @@ def test_span_from_code_covers_the_days_of_the_plan(code, starts_on, ends_on):
     assert (span.code, span.starts_on, span.ends_on) == (code, starts_on, ends_on)
 
 
+def test_span_of_a_special_report_is_refused():
+    with pytest.raises(ValueError, match="does not come round"):
+        span_of(Rhythm.SPECIAL, date(2024, 3, 5))
+
+
 @pytest.mark.parametrize(
     "text", ["", "2024", "2024-W1", "2024-w10", "tuần 10", "0000-01", "0001-W01", "9999-12", "9999-W52"]
 )

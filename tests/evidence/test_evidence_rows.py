@@ -11,7 +11,7 @@ from reports.review.services import return_report
 from tests.acts import MONDAY, filed
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.acts import (
 )
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.slow]
 
 
 @pytest.fixture(autouse=True)

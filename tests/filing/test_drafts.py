@@ -26,7 +26,7 @@ from tests.acts import (
 from tests.factories import UserFactory, vn
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LATER = MONDAY + timedelta(minutes=5)
 

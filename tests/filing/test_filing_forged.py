@@ -15,7 +15,7 @@ from reports.review.services import return_report
 from tests.acts import save_entry
 from tests.factories import DutyFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HUGE = "9" * 5000
 HOSTILE = ("", "-1", "1e9", "NaN", "Infinity", HUGE, "²", "٣", "\0", "\ud800", "[]", "{}", "null", "x" * 100_000)

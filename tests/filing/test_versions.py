@@ -25,7 +25,7 @@ from tests.acts import (
 )
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_each_filing_is_a_version_with_who_and_when(report, officer, standing_agency):

@@ -14,7 +14,7 @@ from assignments.models import AnnexImport
 from models_registry.models import Initiative, InitiativeGroup, Platform
 from tests.factories import PlanFactory, UnitFactory, vn
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.engine, pytest.mark.slow]
 
 AT = vn("2024-03-01 08:00")
 TODAY = AT.date()

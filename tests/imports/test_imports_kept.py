@@ -23,7 +23,7 @@ from reports.periods.services import run_schedule
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 AT = vn("2024-03-01 08:00")
 TODAY = AT.date()

@@ -12,7 +12,7 @@ from reports.special.services import request_special_report
 from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
 from tests.factories import vn
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.slow]
 
 BEFORE = [("reports", "0001_initial")]
 

@@ -16,7 +16,7 @@ from reports.review.services import accept_reports, reopen_report, return_report
 from tests.acts import MONDAY, filed, opened, report_of
 from tests.factories import vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LOCKED = vn("2024-03-13 00:05")
 _FILED = "first_submitted_at = {at}, submitted_at = {at}, submitted_by_id = {by}"

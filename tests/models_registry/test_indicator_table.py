@@ -79,6 +79,7 @@ def test_table_with_other_columns_is_refused():
         read_indicators("a,b\n1,2", BODY)
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 @pytest.mark.parametrize("spoilt", [{"target": 0}, {"kind": "percent", "target": 101}])
 def test_database_refuses_a_target_that_cannot_be(spoilt):

@@ -234,7 +234,7 @@ def run_tests(tree: Path, tests: list[str]) -> None:
     sys.path[:] = [str(tree), *(path for path in sys.path if Path(path or ".").resolve() not in (ROOT, tree))]
     for name in [name for name in sys.modules if name == "tests" or name.startswith("tests.")]:
         del sys.modules[name]
-    os.environ["PORTAL_TEST_DB"], os.environ["PORTAL_LIVES"] = "sqlite", "1"
+    os.environ["PORTAL_TEST_DB"] = "sqlite"
     log = os.open(tree / "tests.log", os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
     os.dup2(log, 1)
     os.dup2(log, 2)

@@ -79,6 +79,7 @@ def test_list_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(ag
     ]
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -105,6 +106,7 @@ def test_list_is_narrowed_by_the_address(agency, plan, asked, found):
     assert listed(agency.get("/kho-khan/", asked)) == found
 
 
+@pytest.mark.engine
 def test_list_by_unit_reaches_what_was_joined(agency, plan):
     (first, second, _), _ = raised(plan, ("An", SAID), ("Bình", SAID), ("Cường", "khác hẳn"))
     join_obstacles(first, [second], by=agency.person, at=TUESDAY)
@@ -137,6 +139,7 @@ def test_ledger_says_whose_difficulties_it_shows(client, agency, plan):
     assert ("vướng mắc của đơn vị tôi" in own, named in own) == (True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "trang_thai", "cap", "mo_hinh", "don_vi", "tuoi", "trang", "tim"])
 def test_list_takes_any_address(agency, plan, name, value):
@@ -172,6 +175,7 @@ def test_difficulty_takes_the_same_queries_for_any_number_joined(agency, plan, r
 # --- Who reads what ---
 
 
+@pytest.mark.engine
 def test_unit_reads_its_own_difficulties_alone(client, plan, time_machine):
     (mine, theirs), people = raised(plan, ("An", "khó của An"), ("Bình", "khó của Bình"))
     time_machine.move_to(LATER, tick=False)

@@ -34,7 +34,7 @@ from tests.acts import (
 from tests.factories import DutyFactory, UnitFactory, UserFactory
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 LATER = MONDAY + timedelta(hours=3)
 

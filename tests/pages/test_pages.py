@@ -86,6 +86,7 @@ def test_sign_in_says_the_same_for_a_wrong_password_and_an_unknown_name(client, 
     assert (entered.status_code, entered["Location"]) == (302, "/")
 
 
+@pytest.mark.engine
 def test_sign_in_is_locked_after_five_wrong_passwords_and_opens_again(client, officer, monday, time_machine):
     traveller = time_machine
     traveller.move_to(monday, tick=False)

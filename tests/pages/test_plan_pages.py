@@ -11,7 +11,7 @@ from tests.conftest import PLAN_LOADED_AT
 from tests.factories import PlanFactory, UserFactory
 from tests.html import texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TODAY = PLAN_LOADED_AT.date()
 

@@ -54,6 +54,7 @@ def test_words_of_a_unit_are_read_by_the_standing_agency(client, standing_agency
     assert pages_with(client, standing_agency, SAID, filed) == {"report", "initiative", "initiatives", "rollup"}
 
 
+@pytest.mark.engine
 def test_words_of_a_unit_are_nowhere_for_another(client, outsider, filed):
     assert pages_with(client, outsider, SAID, filed) == set()
     assert ProgressEntry.objects.visible_to(outsider, filed.submitted_at.date()).count() == 0

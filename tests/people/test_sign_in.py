@@ -58,6 +58,7 @@ def page_of(client):
 # --- Guessing (CHECK 8) ---
 
 
+@pytest.mark.slow
 def test_of_200_wrong_passwords_five_are_looked_at_and_the_right_one_works_after_the_wait(
     client, clock, somebody, hasher
 ):
@@ -69,6 +70,7 @@ def test_of_200_wrong_passwords_five_are_looked_at_and_the_right_one_works_after
     assert sign_in(client, somebody.username, PASSWORD).status_code == 302
 
 
+@pytest.mark.slow
 def test_address_that_tries_200_names_is_refused_after_a_few_and_others_go_on(client, clock, somebody, hasher):
     statuses = [sign_in(client, f"can-bo-khac-{n}", "123456").status_code for n in range(200)]
 
@@ -77,6 +79,7 @@ def test_address_that_tries_200_names_is_refused_after_a_few_and_others_go_on(cl
     assert sign_in(client, somebody.username, PASSWORD, address="10.0.0.2").status_code == 302
 
 
+@pytest.mark.slow
 def test_address_that_goes_on_guessing_hashes_at_most_a_hundred_in_an_hour(client, clock, hasher):
     for n in range(3600 // 30):
         sign_in(client, f"ten-{n}", "123456")
@@ -145,6 +148,7 @@ def test_password_easy_to_guess_is_refused(officer, password):
         validate_password(password, officer)
 
 
+@pytest.mark.slow
 def test_three_thousand_usual_passwords_are_refused(officer):
     usual = sorted(CommonPasswordValidator().passwords)[:: len(CommonPasswordValidator().passwords) // 3000]
 

@@ -1,6 +1,5 @@
 """The last words kept on write are what history says, whatever happens and in whatever order (CHECKS 23)."""
 
-import os
 from datetime import timedelta
 from io import StringIO
 from random import Random
@@ -27,12 +26,12 @@ from reports.review.services import (
 from reports.special.services import request_special_report
 from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, more_duties, opened, report_of
 from tests.factories import DutyFactory, InitiativeFactory, vn
+from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 STEPS = 500
-# PORTAL_LIVES=20 lives through 10,000 steps, which takes longer than the whole suite may.
-LIVES = int(os.environ.get("PORTAL_LIVES", "4"))
+LIVES = at_length(2, 20)  # the whole: 10,000 steps
 
 
 def said(word):
@@ -140,6 +139,7 @@ class Life:
             )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_last_words_equal_history_after_any_steps(plan, unit, officer, standing_agency, seed):

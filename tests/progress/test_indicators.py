@@ -17,7 +17,7 @@ from reports.review.services import exclude_entry
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 WEEKS = {f"2024-W{10 + week}": vn("2024-03-04 08:00") + timedelta(weeks=week) for week in range(9)}
 DAY = vn("2024-03-12 08:00").date()

@@ -23,8 +23,9 @@ from reports.review.services import (
 from tests.acts import save_draft
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 from tests.rollup.counter import History
+from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 MONDAY_10 = vn("2024-03-04 08:00")
 TUESDAY_10 = vn("2024-03-05 09:00")
@@ -223,7 +224,8 @@ class Life:
         include_entry(report.entries.first(), by=self.agency, at=self.at)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(at_length(3, 6)))
 def test_states_kept_on_write_equal_those_counted_anew(plan, officer, standing_agency, seed):
     life = Life(seed, plan, officer, standing_agency)
 

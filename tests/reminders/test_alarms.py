@@ -11,7 +11,7 @@ from reports.periods.services import run_schedule
 from reports.reminders.tick import tick
 from tests.factories import UserFactory, vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
 MONDAY = vn("2024-03-04 08:00")
 

@@ -1,9 +1,8 @@
 """Real worker, real queue, real SMTP server, and what befalls them: nothing lost, nothing twice (CHECKS 25–29).
 
-PORTAL_KILLS=50 kills the worker fifty times, which takes minutes; otherwise a few times.
+The worker is killed a few times; fifty times, which takes minutes, by ``./portal test --long``.
 """
 
-import os
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -18,6 +17,7 @@ from reports.models import Notification, Reminder, ReminderRule, ReminderState, 
 from reports.reminders.delivery import RETRY_AFTER
 from tests.couriers import Couriers, kill, pass_time, person_of, rule_at, still_to_go, unfiled_period
 from tests.processes import wait_until
+from tests.scale import at_length
 
 pytestmark = [
     pytest.mark.once,
@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.usefixtures("private_broker"),
 ]
 
-KILLS = int(os.environ.get("PORTAL_KILLS", "3"))
+KILLS = at_length(3, 50)
 PEOPLE_FOR_A_KILL = 40
 A_MINUTE_AGO = timedelta(minutes=1)
 PATIENCE = 90
@@ -61,6 +61,7 @@ def test_worker_killed_at_random_points_loses_nothing_and_repeats_at_most_one_le
     """The queue is emptied now and then as well; what waits for a dead worker's claim to grow old need not wait."""
     people, random = KILLS * PEOPLE_FOR_A_KILL, Random(27)
     owe(people)
+    smtp.seconds = 0.02  # a quick machine would have sent them all before the last kill
 
     for number in range(KILLS):
         with couriers.at_work() as process:

@@ -25,7 +25,7 @@ from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.processes import free_port
 from tests.queries import same_queries
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
 SECRET = "a-secret-both-sides-keep"
 EIGHT = vn("2024-03-04 08:00")

@@ -14,7 +14,7 @@ from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from tests.factories import vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
 MONDAY = vn("2024-03-04 08:00")
 

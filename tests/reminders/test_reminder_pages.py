@@ -638,6 +638,7 @@ def test_message_that_may_have_arrived_or_is_under_way_is_not_sent_again(as_agen
     assert Reminder.objects.get(pk=states[state].pk).state == state
 
 
+@pytest.mark.engine
 def test_all_undeliverable_messages_are_sent_again_at_once(as_agency, states):
     as_agency.post("/nhac-viec/gui-lai/?trang_thai=hong", {"tat-ca": "1"})
 
@@ -682,6 +683,7 @@ def test_what_is_past_mending_is_not_sent_again_with_the_others(as_agency, units
     assert said(page) == ["Đã xếp 1 tin để gửi lại; tin đi trong vòng một phút."]
 
 
+@pytest.mark.engine
 def test_person_without_an_account_is_found_by_name(as_agency, units):
     unit = units(1)[0]
     FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", email="anh@example.vn")
@@ -710,6 +712,7 @@ def test_message_of_another_plan_is_neither_shown_nor_sent_again(as_agency, stat
     assert (rows_of(as_agency), Reminder.objects.filter(state="undeliverable").count()) == ([], 1)
 
 
+@pytest.mark.engine
 def test_list_is_narrowed_by_each_filter(as_agency, units, time_machine):
     first, _ = units(2)
     tick(at=EIGHT)
@@ -918,6 +921,7 @@ def test_rules_are_listed_in_words_and_found_without_diacritics(client, administ
     assert (row in page, "chiều thứ Ba" in page) == (True, False)
 
 
+@pytest.mark.engine
 def test_holidays_say_their_weekday_and_are_found_without_diacritics(client, administrator):
     Holiday.objects.all().delete()
     Holiday.objects.create(date=date(2025, 4, 26), kind="make_up", name="Làm bù cho ngày 02/05/2025")

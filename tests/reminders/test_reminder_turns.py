@@ -18,7 +18,7 @@ from reports.reminders.tick import tick
 from reports.review.services import reopen_report, return_report
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
 
 @pytest.fixture

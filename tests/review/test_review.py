@@ -33,7 +33,7 @@ from tests.acts import (
 from tests.factories import DutyFactory, UserFactory, vn
 from tests.queries import same_queries
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 TUESDAY = vn("2024-03-05 10:00")
 LATE = vn("2024-03-07 10:00")

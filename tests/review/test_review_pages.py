@@ -71,6 +71,7 @@ def text_of(page):
 # --- The queue ---
 
 
+@pytest.mark.engine
 def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan):
     names = ("An", "Bình", "Cường", "Dũng", "Giang", "Hà", "Khánh")
     waiting, late, returned, reopened, _overdue, missed, accepted = owed(plan, *names)
@@ -125,6 +126,7 @@ def test_queue_says_what_a_report_holds(agency, officer, plan):
     assert rows[1].status.label == "Không phát sinh"
 
 
+@pytest.mark.engine
 def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
     (late,) = owed(plan, "An")
     submit_nothing(late, by=officer, at=vn("2024-03-06 09:00"))
@@ -134,6 +136,7 @@ def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
     assert (row.status.label, row.notes) == ("Nộp muộn", ["không phát sinh"])
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("asked", "found"),
     [
@@ -157,6 +160,7 @@ def test_queue_is_narrowed_by_the_address(agency, officer, plan, asked, found):
     assert (units(page), page.context["counts"][0][1]) == (found, len(found))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["q", "ky", "loai", "muc", "trang"])
 def test_queue_takes_any_address(agency, officer, plan, name, value):

@@ -1,10 +1,10 @@
-"""Every figure of the roll-up against a slow counter, on two hundred random plans; and parts against their totals."""
+"""Every figure of the roll-up against a slow counter, on random plans; and parts against their totals."""
 
 from collections import Counter
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from assignments.models import AssignmentRole
 from reports.domain.calendar import VIETNAM, local_day
@@ -19,11 +19,11 @@ from reports.rollup.initiative_lines import groups_of, lines_of
 from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, silences
 from reports.rollup.trends import state_trend, targets_of
 from tests.rollup.counter import History, RandomPlan, is_past
+from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
 
-# On SQLite fewer: what it could count otherwise shows there too.
-SEEDS = 200 if connection.vendor == "postgresql" else 50
+SEEDS = at_length(50, 200)
 TOGETHER = 25
 NOTHING = (0, 0, 0, 0, 0)
 

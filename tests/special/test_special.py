@@ -11,7 +11,7 @@ from reports.special.services import cancel_special_report, request_special_repo
 from tests.acts import MONDAY, filed, more_duties, report_of
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, vn
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 DUE = vn("2024-03-08 17:00")
 

@@ -57,6 +57,7 @@ def test_who_will_be_asked_is_shown_before_anybody_is(agency, initiative):
     assert "Yêu cầu 2 đơn vị báo cáo?" in page.content.decode()
 
 
+@pytest.mark.engine
 def test_chosen_units_alone_are_asked(agency, initiative):
     page = agency.post("/bao-cao-dot-xuat/moi/", given(initiative, units=[unit_pk("Bình")]))
 
@@ -291,6 +292,7 @@ def test_due_time_at_the_end_of_the_calendar_is_refused(agency, initiative, due)
     assert (page.status_code, list(page.context["form"].errors)) == (422, ["due_at"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("name", ["title", "due_at", "initiatives", "units"])
 def test_no_value_breaks_the_form(agency, initiative, name, value):

@@ -1,8 +1,5 @@
 """In a real browser, on a phone and on a desk: an officer files, the administrator brings an annex in."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.core.files import File
@@ -12,13 +9,11 @@ from openpyxl import Workbook, load_workbook
 
 from assignments.imports.services import upload_annex
 from assignments.loading import load_plan
-from assignments.models import Assignment, CollectiveMember, User
+from assignments.models import Assignment, CollectiveMember
 from assignments.roles import Role
-from reports.demo import seed_demo
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
 from tests.factories import UnitFactory, UserFactory
-from tests.screens import SCREENS, SIZES, enter, faults_of, keep_picture, open_screen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -46,14 +41,18 @@ def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complai
     assert (width <= size["width"], complaints) == (True, [])
 
 
-@pytest.fixture
-def annex_with_a_strange_unit(tmp_path):
+def write_annex_with_a_strange_unit(folder):
     """The plan's own annex, but that a unit nobody knows leads "Mô hình 44"."""
     book = load_workbook(settings.BASE_DIR / "fixtures" / "phu-luc.xlsx")
     (row,) = [row for row in book.active.iter_rows() if str(row[1].value).startswith("Mô hình 44")]
     row[2].value = "Hội Chữ thập đỏ"
-    book.save(tmp_path / "Phụ lục (sửa).xlsx")
-    return tmp_path / "Phụ lục (sửa).xlsx"
+    book.save(folder / "Phụ lục (sửa).xlsx")
+    return folder / "Phụ lục (sửa).xlsx"
+
+
+@pytest.fixture
+def annex_with_a_strange_unit(tmp_path):
+    return write_annex_with_a_strange_unit(tmp_path)
 
 
 def hand_in(path, plan, person):
@@ -124,29 +123,3 @@ def test_members_of_a_collective_are_found_by_typing(live_server, page, complain
 
     members = CollectiveMember.objects.filter(collective__name="Các trường học").values_list("unit", flat=True)
     assert (is_hidden, set(members), complaints) == (True, {unit.pk for unit in units[1:]}, [])
-
-
-def test_every_screen_fits_is_usable_by_all_and_leaves_the_console_silent(
-    live_server, page, complaints, annex_with_a_strange_unit
-):
-    """With PORTAL_SCREENSHOTS=folder the pictures are kept there."""
-    folder = os.environ.get("PORTAL_SCREENSHOTS")
-    now = timezone.now()
-    plan, _ = load_plan(settings.BASE_DIR / "fixtures", at=now, today=timezone.localdate(now))
-    seed_demo(plan, weeks=12, at=now)
-    hand_in(annex_with_a_strange_unit, plan, User.objects.get(username="quan-tri"))
-    faults, person = {}, None
-
-    for screen in SCREENS:
-        if screen.person != person:
-            person = screen.person
-            enter(page, live_server.url, person)
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            open_screen(page, live_server.url, screen)
-            if folder:
-                keep_picture(page, screen, Path(folder))
-            faults[screen.name, width] = faults_of(page, screen)
-
-    assert {at: found for at, found in faults.items() if found} == {}
-    assert [complaint for complaint in complaints if "/khong-co/" not in complaint] == []

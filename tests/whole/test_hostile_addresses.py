@@ -12,7 +12,7 @@ from reports.reminders.manual import remind_by_hand
 from tests.consolidated.district import THURSDAY, live_a_week, make_district
 from tests.whole.test_permissions import PORTAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine, pytest.mark.slow]
 
 HUGE = "9" * 5000
 VALUES = ("' OR 1=1; --", HUGE, "9" * 25, "-1", "²", "\ud800")

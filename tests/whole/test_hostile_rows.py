@@ -23,7 +23,7 @@ from tests.factories import UserFactory
 from tests.whole.test_hostile_addresses import NOT_READ, address_of
 from tests.whole.test_permissions import PORTAL
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # A formula, a way out of an attribute and an element, in one.
 PAYLOAD = """=1+1&hostile"'><img src=x onerror=alert(1)>"""

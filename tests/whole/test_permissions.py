@@ -192,6 +192,7 @@ def test_every_page_refuses_roles_without_its_permission(client, role, method):
     assert refused == {name: isinstance(rule, Permission) and role not in MAY[rule] for name, rule in RULES.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("role", sorted(set(Role.values) - {Role.ADMIN}))
 def test_every_page_of_the_admin_refuses_roles_that_may_not_manage_the_registry(client, role, method):

@@ -1,10 +1,9 @@
 """The life of the plan, at every moment of a rule and at random ones between (CHECKS 25, 26, 35).
 
-Units file at random: in time, late, a minute before a reminder, never. With PORTAL_WHOLE_LIFE=1 it is lived to its end,
-12/2025, by the 60 units of a district, which takes minutes; otherwise by a few, over the first Tết, 30/4 and 2/9.
+Units file at random: in time, late, a minute before a reminder, never. By ``./portal test --long`` it is lived to its
+end, 12/2025, by the 60 units of a district, which takes minutes; otherwise by a few, over the first Tết, 30/4 and 2/9.
 """
 
-import os
 import time
 from collections import Counter
 from datetime import datetime, timedelta
@@ -26,12 +25,12 @@ from reports.reminders.slots import slots_of
 from reports.reminders.tick import tick
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.plan_days import MONTHS, WEEKS
+from tests.scale import at_length
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
-IS_WHOLE = os.environ.get("PORTAL_WHOLE_LIFE") == "1"
-UNITS = 60 if IS_WHOLE else 4
-BEGIN, END = vn("2024-02-01 00:05"), vn("2025-12-31 23:59" if IS_WHOLE else "2024-09-14 23:59")
+UNITS = at_length(4, 60)
+BEGIN, END = vn("2024-02-01 00:05"), vn(at_length("2024-09-14 23:59", "2025-12-31 23:59"))
 BETWEEN = UNITS * 10  # ticks at random, besides those at the moments of rules
 MINUTE = timedelta(minutes=1)
 

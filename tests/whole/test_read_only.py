@@ -78,6 +78,8 @@ def test_watchers_are_told_that_the_worker_pauses(client, read_only, time_machin
     assert (answer.status_code, answer.json()["worker"]) == (200, "paused")
 
 
+@pytest.mark.slow
+@pytest.mark.engine
 @pytest.mark.django_db(transaction=True)
 def test_database_refuses_whatever_the_way_and_a_start_finds_nothing_to_do():
     started = manage("migrate", "--noinput", PORTAL_READ_ONLY="true")
