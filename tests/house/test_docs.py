@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import get_commands
 
+pytestmark = pytest.mark.once
+
 README_FILES = ("README.md", "README.vi.md")
 ROOT = settings.BASE_DIR
 # The changelog tells of the past, in the names of the past.
