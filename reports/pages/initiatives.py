@@ -34,7 +34,7 @@ INITIATIVES_ON_PAGE = 60
 ENTRIES_ON_PAGE = 20
 
 
-class InitiativeLine(NamedTuple):
+class InitiativeRow(NamedTuple):
     initiative: Initiative
     status: InitiativeStatus
     deadlines: list[DeadlineStatus]
@@ -50,7 +50,7 @@ def initiatives(request: PortalRequest, plan: Plan) -> HttpResponse:
     found = InitiativeFilter(request.GET, queryset=listed, plan=plan, day=today)
     page = Paginator(found.qs, INITIATIVES_ON_PAGE).get_page(request.GET.get("trang"))
     statuses = initiative_statuses(page, duties_with_progress(plan, request.user, today), today)
-    groups: dict[InitiativeGroup | None, list[InitiativeLine]] = {}
+    groups: dict[InitiativeGroup | None, list[InitiativeRow]] = {}
     for each in page:
         groups.setdefault(each.group, []).append(_line(each, statuses[each.pk], today))
     return render(request, "pages/initiatives.html", {"filter": found, "page": page, "groups": groups.items()})
@@ -78,8 +78,8 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
     return render(request, "pages/initiative.html", context)
 
 
-def _line(initiative: Initiative, status: InitiativeStatus, day: date) -> InitiativeLine:
-    return InitiativeLine(
+def _line(initiative: Initiative, status: InitiativeStatus, day: date) -> InitiativeRow:
+    return InitiativeRow(
         initiative, status, [deadline_status(each, status.spread, day) for each in initiative.deadlines.all()]
     )
 
