@@ -8,6 +8,7 @@ from reports.domain.states import (
     OWED,
     STEPS,
     ObstacleState,
+    ReminderState,
     ReportAction,
     ReportState,
     ReportStatus,
@@ -95,3 +96,18 @@ def test_levels_that_solve_go_from_the_commune_up():
 @pytest.mark.parametrize("state", ["", None, "no such state"])
 def test_what_was_never_reported_has_a_look_of_its_own(state):
     assert tuple(look_of(state)) == ("·", "none", "Chưa có báo cáo")
+
+
+REMINDER_LOOKS = {
+    "owed": ("○", "grey", "Chờ gửi"),
+    "claimed": ("▸", "blue", "Đang gửi"),
+    "sent": ("✓", "green", "Đã gửi"),
+    "retry": ("◐", "amber", "Chưa gửi được, sẽ gửi lại"),
+    "undeliverable": ("×", "red", "Không gửi được"),
+    "not_needed": ("–", "grey", "Không cần nữa"),
+    "unknown": ("!", "red", "Không rõ đã đến chưa"),
+}
+
+
+def test_every_state_of_a_message_has_its_sign_colour_and_word():
+    assert {state.value: tuple(look_of(state)) for state in ReminderState} == REMINDER_LOOKS
