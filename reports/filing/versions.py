@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, field_words
-from reports.domain.numbers import write_number
 from reports.models import ProgressEntry, ReportVersion, UnitReport
 
 
@@ -34,7 +33,7 @@ def snapshot(entries: Iterable[ProgressEntry]) -> list[dict[str, Any]]:
             "code": entry.duty.initiative.code,
             "is_kept": entry.is_kept,
             **{name: getattr(entry, name) for name in FILLED_FIELDS},
-            "figures": _figures(entry),
+            "figures": counted_words(entry),
             "evidence": [file.name for file in entry.evidence.all()],
         }
         for entry in entries
@@ -83,13 +82,9 @@ def _with_all(entries: Any) -> list[ProgressEntry]:
     return list(entries.select_related("duty__initiative").prefetch_related("figures__indicator", "evidence"))
 
 
-def _figures(entry: ProgressEntry) -> dict[str, str]:
-    told = {}
-    for figure in entry.figures.all():
-        if figure.value is not None:
-            whole = f"/{write_number(figure.total)}" if figure.total is not None else ""
-            told[figure.indicator.name] = f"{write_number(figure.value)}{whole}"
-    return told
+def counted_words(entry: ProgressEntry) -> dict[str, str]:
+    """What was counted under an entry, by the names of the indicators; have ``figures__indicator`` prefetched."""
+    return {figure.indicator.name: figure.words for figure in entry.figures.all() if figure.value is not None}
 
 
 def _diff(old: Mapping[str, Any], new: Mapping[str, Any]) -> EntryDiff:

@@ -11,7 +11,7 @@ from assignments import reported
 from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, TEXT_FIELDS
-from reports.domain.numbers import write_number
+from reports.domain.numbers import Figure, write_figure
 from reports.domain.states import IN_EFFECT, SolvingLevel, WorkState
 
 from .periods import ReportingPeriod
@@ -205,9 +205,7 @@ class IndicatorFigure(models.Model):
     @property
     def words(self) -> str:
         """ "1.234,5" or, of a whole, "19/28"; empty when not counted."""
-        if self.value is None:
-            return ""
-        return write_number(self.value) + (f"/{write_number(self.total)}" if self.total is not None else "")
+        return write_figure(Figure(self.value, self.total))
 
 
 class CurrentProgress(Progress):

@@ -9,11 +9,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from reports.domain.entry_fields import ENTRY_FIELDS, FieldKind, field_words
-from reports.domain.numbers import write_number
 from reports.domain.states import Look, WorkState, look_of
 from reports.domain.text_diff import mark_new
 from reports.domain.wording import percent as percent_words
-from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last
+from reports.filing.versions import EntryDiff, FieldDiff, changes_since_last, counted_words
 from reports.models import Evidence, Obstacle, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 
 # What an entry says in words, in the order of the form.
@@ -119,12 +118,7 @@ def _field_texts(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[Fi
 
 
 def _said_by(entry: ProgressEntry) -> dict[str, str]:
-    figures = {
-        figure.indicator.name: _figure(write_number(figure.value), write_number(figure.total))
-        for figure in entry.figures.all()
-        if figure.value is not None
-    }
-    return _said({name: getattr(entry, name) for name in _TEXTS} | {"figures": figures})
+    return _said({name: getattr(entry, name) for name in _TEXTS} | {"figures": counted_words(entry)})
 
 
 def _said(entry: dict[str, Any]) -> dict[str, str]:
@@ -132,7 +126,3 @@ def _said(entry: dict[str, Any]) -> dict[str, str]:
     figures: Iterable[tuple[str, str]] = entry["figures"].items()
     texts = {name: field_words(name, entry[name]) for name in _TEXTS}
     return texts | {"figures": "; ".join(f"{name}: {number}" for name, number in figures)}
-
-
-def _figure(value: str, total: str) -> str:
-    return f"{value}/{total}" if total else value

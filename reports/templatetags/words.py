@@ -18,6 +18,8 @@ from reports.models import Obstacle, ProgressEntry, UnitReport
 
 register = template.Library()
 
+_FURTHER_TEXTS = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT and field.is_further]
+
 register.filter(wording.age)
 register.filter(wording.clock)
 register.filter(wording.percent)
@@ -78,6 +80,12 @@ def is_fileable_at(report: UnitReport, at: datetime) -> bool:
 
 
 @register.filter
+def filed_words(report: UnitReport) -> str:
+    """ "Nguyễn Văn A nộp lúc 09:41 ngày 05/03/2024"; "" of a report not filed."""
+    return f"{report.submitted_by} nộp lúc {wording.vn_moment(report.submitted_at)}" if report.submitted_at else ""
+
+
+@register.filter
 def age_on(obstacle: Obstacle, day: date) -> int:
     """For how many days it has waited, to be said by ``age``."""
     return obstacle.age(day)
@@ -86,5 +94,4 @@ def age_on(obstacle: Obstacle, day: date) -> int:
 @register.filter
 def further_texts(entry: ProgressEntry) -> list[tuple[EntryField, str]]:
     """What was written in the second half of the form, in its order."""
-    texts = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT and field.is_further]
-    return [(field, text) for field in texts if (text := getattr(entry, field.name))]
+    return [(field, text) for field in _FURTHER_TEXTS if (text := getattr(entry, field.name))]
