@@ -144,6 +144,7 @@ def test_unit_with_fourteen_duties_and_nothing_new_files_in_five_taps(browser, l
     begun = time.monotonic()
     page.goto(f"{live_server.url}{report.get_absolute_url()}")
     taps.append("the link in the message")
+    expect(page.get_by_label("Tên đăng nhập")).to_be_focused()  # so that no letter is typed beside it
     page.keyboard.type(officer.username)
     tap(page.get_by_label("Mật khẩu"), "the password field")
     page.keyboard.type(PASSWORD)
