@@ -59,6 +59,11 @@ FIELD_LABELS = {field.name: field.label for field in ENTRY_FIELDS} | {"figures":
 _KINDS = {field.name: field.kind for field in ENTRY_FIELDS}
 
 
+def empty_value(name: str) -> Any:
+    """What the field holds where nothing was filled in."""
+    return None if _KINDS[name] == FieldKind.PERCENT else ""
+
+
 def field_words(name: str, value: Any) -> str:
     """What stands in the field ``name`` as people read it; "" where nothing does."""
     if value is None or value == "":

@@ -1,6 +1,6 @@
 """What an officer types, saved as it is typed; two at once do not overwrite each other."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,9 +17,7 @@ from reports.lifecycle.errors import EditConflict, EntryConflict
 from reports.lifecycle.transitions import lock_for_filing, write_entries
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
 
-from .suggestions import Suggestion, suggestions_for
-
-NO_FIGURE = Figure(None)
+from .suggestions import NO_FIGURE, as_values, figure_key, kept_values, suggestions_for
 
 
 class EntryEdit(NamedTuple):
@@ -44,6 +42,8 @@ def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at
     report = lock_for_filing(report, at)
     edits = list(edits)
     entries = _entries_of(report, edits)
+    if keep_up(report, entries.values(), by=by, at=at):
+        entries = _entries_of(report, edits)
     bases = _Bases([edit for edit in edits if edit.version != entries[edit.entry_id].version])
     merged = [_merged(entries[edit.entry_id], edit, bases) for edit in edits]
     conflicts = [_conflict(entry, clashes) for entry, _, clashes in merged if clashes]
@@ -69,18 +69,35 @@ def keep_entries(
     wanted = set(entry_ids) if entry_ids is not None else {entry.pk for entry in entries if not entry.is_answered}
     suggestions = suggestions_for(report, entries)
     kept = {
-        entry: _as_changes(suggestions[entry.duty_id])
+        entry: as_values(suggestions[entry.duty_id])
         for entry in entries
         if entry.pk in wanted and not entry.has_words and entry.duty_id in suggestions
     }
-    _write(report, kept, by=by, at=at, is_kept=True)
+    _write(report, kept, by=by, at=at, kept=kept)
     return list(kept)
+
+
+def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, at: datetime) -> bool:
+    """Write what the kept ones of ``entries`` say by now, whose source may have changed since; returns whether any did.
+
+    One whose source is gone has no answer any more. For a report held by ``lock_for_filing``, its entries read with
+    ``duty__current__period`` and figures; after a change they are to be read again.
+    """
+    kept = [entry for entry in entries if entry.is_kept]
+    if not kept:
+        return False
+    suggestions = suggestions_for(report, kept)
+    values = {entry: kept_values(entry, suggestions.get(entry.duty_id)) for entry in kept}
+    changed = {entry: now for entry, now in values.items() if now.items() - values_of(entry).items()}
+    if changed:
+        _write(report, changed, by=by, at=at, kept=[entry for entry in changed if entry.duty_id in suggestions])
+    return bool(changed)
 
 
 def _entries_of(report: UnitReport, edits: list[EntryEdit]) -> dict[int, ProgressEntry]:
     wanted = {edit.entry_id for edit in edits}
-    found = report.entries.filter(pk__in=wanted).select_related("duty__initiative").prefetch_related("figures")
-    entries = {entry.pk: entry for entry in found}
+    found = report.entries.filter(pk__in=wanted).select_related("duty__initiative", "duty__current__period")
+    entries = {entry.pk: entry for entry in found.prefetch_related("figures")}
     if wanted - entries.keys():
         raise ProgressEntry.DoesNotExist("an entry of another report")
     return entries
@@ -89,14 +106,10 @@ def _entries_of(report: UnitReport, edits: list[EntryEdit]) -> dict[int, Progres
 # --- Bringing together ---
 
 
-def _figure_key(indicator_id: int) -> str:
-    return f"figure-{indicator_id}"
-
-
 def values_of(entry: ProgressEntry) -> dict[str, Any]:
     """What an entry says, by field and by ``figure-<indicator>``; ``figures`` should be prefetched."""
     fields = {name: getattr(entry, name) for name in FILLED_FIELDS}
-    return fields | {_figure_key(row.indicator_id): Figure(row.value, row.total) for row in entry.figures.all()}
+    return fields | {figure_key(row.indicator_id): Figure(row.value, row.total) for row in entry.figures.all()}
 
 
 class _Bases:
@@ -121,13 +134,13 @@ class _Bases:
         if fields is None:
             return None
         rows = [row for row in self.figures.get(edit.entry_id, ()) if row.version <= edit.version]
-        return fields | {_figure_key(row.indicator_id): Figure(row.value, row.total) for row in rows}
+        return fields | {figure_key(row.indicator_id): Figure(row.value, row.total) for row in rows}
 
 
 def _merged(entry: ProgressEntry, edit: EntryEdit, bases: _Bases) -> tuple[ProgressEntry, dict[str, Any], list[Clash]]:
     theirs = values_of(entry)
     mine = {name: _as_stored(name, value) for name, value in edit.fields.items()}
-    mine |= {_figure_key(pk): figure for pk, figure in edit.figures.items()}
+    mine |= {figure_key(pk): figure for pk, figure in edit.figures.items()}
     base = theirs if edit.version == entry.version else bases.of(edit)
     empty = {key: NO_FIGURE for key in mine if key.startswith("figure-")}
     return entry, *merge(empty | base if base is not None else None, empty | theirs, mine)
@@ -149,23 +162,19 @@ def _conflict(entry: ProgressEntry, clashes: list[Clash]) -> EntryConflict:
 # --- Writing ---
 
 
-def _as_changes(suggestion: Suggestion) -> dict[str, Any]:
-    return suggestion.fields | {_figure_key(pk): figure for pk, figure in suggestion.figures.items()}
-
-
 def _write(
     report: UnitReport,
     changes_of: Mapping[ProgressEntry, Mapping[str, Any]],
     *,
     by: User,
     at: datetime,
-    is_kept: bool = False,
+    kept: Collection[ProgressEntry] = (),
 ) -> None:
-    """Write the changes, the next version of each entry and the history of both; an entry changed is kept no more."""
+    """Write the changes, the next version of each entry and the history of both; of those changed ``kept`` are kept."""
     for entry, changes in changes_of.items():
         for name in changes.keys() & set(FILLED_FIELDS):
             setattr(entry, name, changes[name])
-        entry.is_kept = is_kept
+        entry.is_kept = entry in kept
     if changes_of:
         write_entries(list(changes_of), by=by, at=at)
         _write_figures(changes_of, by=by, at=at)
@@ -178,7 +187,7 @@ def _write_figures(changes_of: Mapping[ProgressEntry, Mapping[str, Any]], *, by:
     new: list[IndicatorFigure] = []
     changed: list[IndicatorFigure] = []
     for entry, changes in changes_of.items():
-        rows = {_figure_key(row.indicator_id): row for row in entry.figures.all()}
+        rows = {figure_key(row.indicator_id): row for row in entry.figures.all()}
         for key in (key for key in changes if key.startswith("figure-")):
             row = rows.get(key) or IndicatorFigure(entry=entry, indicator_id=int(key.removeprefix("figure-")))
             row.value, row.total = changes[key]

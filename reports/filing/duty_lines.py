@@ -9,10 +9,10 @@ from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
 from reports.domain.states import WorkState
-from reports.models import IndicatorFigure, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.models import Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
-from .suggestions import Suggestion, latest_progress, suggestions_for
+from .suggestions import NO_FIGURE, Suggestion, follow_sources, latest_figures, latest_progress, suggestions_for
 
 SOON = timedelta(days=30)
 
@@ -33,7 +33,7 @@ _PRESSING = {attention: rank for rank, attention in enumerate(Attention)}
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One indicator of a line: ``now`` as filled in, ``last`` as last filed; an empty figure is "not counted"."""
+    """One indicator of a line: ``now`` as filled in, ``last`` as last counted in any report; an empty figure is "not counted"."""
 
     indicator: Indicator
     now: Figure
@@ -42,7 +42,7 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class ReportLine:
-    """``last``: the latest progress before this report; ``suggestion``: what keeping would answer; None without.
+    """``last``: the last word in any report; ``suggestion``: what keeping would answer; None without.
 
     ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters.
     """
@@ -67,7 +67,7 @@ class ReportLine:
 def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     """Every line of ``report``, those that need attention first, each group in the plan's order.
 
-    A fixed number of queries whatever the number of duties: eight for a week, ten for a month.
+    A fixed number of queries whatever the number of duties: eight for a week, eleven for a month.
     """
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period").prefetch_related(
@@ -75,8 +75,10 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
         )
     )
     suggestions = suggestions_for(report, entries)
+    follow_sources(entries, suggestions)
     words = latest_progress(report, entries)
-    figures = _last_figures(report, entries)
+    counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
+    figures = latest_figures(report, counting)
     day = local_day(at)
     lines = [_line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, day) for entry in entries]
     return sorted(lines, key=lambda line: min((_PRESSING[one] for one in line.attention), default=len(_PRESSING)))
@@ -91,8 +93,10 @@ def _line(
 ) -> ReportLine:
     initiative = entry.duty.initiative
     now = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
+    if suggestion and entry.is_kept:
+        now |= suggestion.figures
     counted = [
-        FigureLine(one, now.get(one.pk, Figure(None)), figures.get((entry.duty_id, one.pk), Figure(None)))
+        FigureLine(one, now.get(one.pk, NO_FIGURE), figures.get((entry.duty_id, one.pk), NO_FIGURE))
         for one in initiative.indicators.all()
     ]
     remarks = [remark for remark in entry.remarks.all() if remark.answered_at is None]
@@ -122,16 +126,3 @@ def _nearest(deadlines: list[Deadline], day: date) -> Deadline | None:
     dated = sorted((one for one in deadlines if one.due_on), key=lambda one: one.due_on or day)
     ahead = [one for one in dated if one.due_on and one.due_on >= day]
     return next(iter(ahead or dated[-1:]), None)
-
-
-def _last_figures(report: UnitReport, entries: list[ProgressEntry]) -> dict[tuple[int, int], Figure]:
-    """The figures filed before, by duty and indicator, the latest of each."""
-    counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
-    rows = (
-        IndicatorFigure.objects.filter(entry__duty__in=counting, entry__in=ProgressEntry.objects.counted())
-        .filter(value__isnull=False, entry__report__period__ends_on__lte=report.period.ends_on)
-        .exclude(entry__report=report)
-        .order_by("entry__report__period__ends_on", "entry__report__submitted_at")
-        .values_list("entry__duty", "indicator", "value", "total")
-    )
-    return {(duty_id, indicator_id): Figure(value, total) for duty_id, indicator_id, value, total in rows}

@@ -14,7 +14,7 @@ from reports.models import ProgressEntry, UnitReport
 
 from .drafts import EntryEdit, save_entries, values_of
 from .forms import EntryForm, posted_entries
-from .suggestions import suggestions_for
+from .suggestions import as_values, suggestions_for
 
 
 @dataclass
@@ -79,8 +79,8 @@ class _OwnValues:
         return self._is_suggested(self.form_of[conflict.entry.pk], clash.key, clash.mine)
 
     def _is_suggested(self, form: EntryForm, key: str, value: Any) -> bool:
-        if form.cleaned_data.get("version") != 0:  # a page that showed what somebody had written
-            return False
+        if form.cleaned_data.get("version") != 0 and not form.entry.is_kept:
+            return False  # a page that showed what somebody had written
         suggested = self._suggestions().get(form.entry.pk, {})
         return key in suggested and suggested[key] == value
 
@@ -90,10 +90,7 @@ class _OwnValues:
             entries = list(self.report.entries.select_related("duty__current__period"))
             found = suggestions_for(self.report, entries)
             self._suggested = {
-                entry.pk: found[entry.duty_id].fields
-                | {f"figure-{pk}": figure for pk, figure in found[entry.duty_id].figures.items()}
-                for entry in entries
-                if entry.duty_id in found
+                entry.pk: as_values(found[entry.duty_id]) for entry in entries if entry.duty_id in found
             }
         return self._suggested
 

@@ -16,7 +16,7 @@ from reports.letterheads.citations import first_citation, period_name, period_wo
 from reports.letterheads.head import head_of
 from reports.models import Progress, ProgressEntry, UnitReport
 
-from .suggestions import latest_progress
+from .suggestions import follow_sources, latest_progress, suggestions_for
 
 KIND = "Báo cáo"
 _NONE = "Không có."
@@ -33,6 +33,8 @@ def compose(report: UnitReport) -> OfficialDocument:
     """What the document says; ``report`` may have been read with or without its plan and unit."""
     plan, unit = report.period.plan, report.unit
     entries = list(_whole_entries(report))
+    if not report.is_in_effect:
+        follow_sources(entries, suggestions_for(report, entries))
     states = _states(report, entries)
     addressee = _addressee(report)
     when, again = period_words(report.period), period_name(report.period)
@@ -142,7 +144,7 @@ def _annex_tables(entries: Sequence[ProgressEntry], states: dict[int, Progress])
 
 
 def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[str]:
-    """One duty; what this report leaves open is taken from the latest progress before it."""
+    """One duty; what this report leaves open is taken from the last word on it."""
     progress = entry if entry.is_answered else last
     look = look_of(progress.work_state if progress else None)
     deadlines = "\n".join(deadline.text for deadline in entry.duty.initiative.deadlines.all())

@@ -17,7 +17,7 @@ from reports.progress.initiative_status import current_of
 
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import EntryForm, prefix_of
-from .suggestions import Suggestion
+from .suggestions import Suggestion, period_of
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
 SHORT_STATES = {
@@ -137,6 +137,7 @@ class EntryRow:
     why: str
     last: str
     last_look: Look | None
+    last_period: str
     last_result: str
     source: str
     fields: dict[str, FieldRow]
@@ -195,6 +196,7 @@ def entry_row(
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
         last=percent(line.last.percent if line.last else None),
         last_look=look_of(line.last.work_state) if line.last else None,
+        last_period=period_of(line.last).title if line.last else "",
         last_result=line.last.result if line.last else "",
         source=line.suggestion.source if line.suggestion else "",
         fields=rows,
@@ -213,10 +215,10 @@ def entry_row(
 
 
 def initial_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
-    """What the fields show, by field: what was saved; where nothing was, what the last period or the weeks suggest."""
+    """What the fields show, by field: what was saved; where nothing was or it was kept, what is suggested."""
     fields: dict[str, Any] = {name: getattr(entry, name) for name in FILLED_FIELDS}
     counted = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
-    if suggestion and is_blank(entry):
+    if suggestion and (is_blank(entry) or entry.is_kept):
         fields = dict.fromkeys(FILLED_FIELDS, "") | suggestion.fields
         counted |= suggestion.figures
     indicators = entry.duty.initiative.indicators.all()

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from assignments.models import User
-from reports.domain.entry_fields import FILLED_FIELDS
+from reports.domain.entry_fields import FILLED_FIELDS, empty_value
 from reports.domain.states import ReportAction
 from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
 from reports.lifecycle.transitions import (
@@ -20,6 +20,7 @@ from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
 from reports.progress.current import add_to_current, recompute_progress
 
+from .drafts import keep_up
 from .versions import snapshot
 
 
@@ -32,6 +33,8 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
     """
     report = lock_for_filing(report, at)
     entries = _whole_entries(report)
+    if keep_up(report, entries, by=by, at=at):
+        entries = _whole_entries(report)
     unready = [entry for entry in entries if entry.missing]
     if unready:
         raise Unready(unready)
@@ -88,7 +91,7 @@ def drop_from_progress(report: UnitReport) -> None:
 
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
-    whole = report.entries.select_related("duty__initiative", "duty__unit")
+    whole = report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period")
     return list(whole.prefetch_related("evidence", "figures__indicator"))
 
 
@@ -100,7 +103,7 @@ def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
     """Clear states that were chosen without any text, and answers that were only kept."""
     for entry in entries:
         for name in FILLED_FIELDS:
-            setattr(entry, name, None if name == "percent" else "")
+            setattr(entry, name, empty_value(name))
         entry.is_kept = False
     if entries:
         write_entries(entries, by=by, at=at)

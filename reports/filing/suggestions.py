@@ -1,18 +1,21 @@
-"""What an entry is pre-filled with: the latest progress for a week, its weekly entries for a month.
+"""What an entry is pre-filled with: the last thing said of its duty in any report, and for a month its weeks' results.
 
-A suggestion is no answer. It becomes one when the officer keeps it or files over it.
+A suggestion is no answer. It becomes one when the officer keeps it or files over it; what was kept follows it until
+the report is filed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from models_registry.text import fold
 from reports.domain.calendar import Rhythm
-from reports.domain.entry_fields import CARRIED_FIELDS, FILLED_FIELDS
+from reports.domain.entry_fields import CARRIED_FIELDS, FILLED_FIELDS, empty_value
 from reports.domain.numbers import Figure
-from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, UnitReport
+from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, ReportingPeriod, UnitReport
 from reports.progress.initiative_status import current_of
+
+NO_FIGURE = Figure(None)
 
 
 @dataclass(frozen=True)
@@ -24,40 +27,69 @@ class Suggestion:
     figures: dict[int, Figure] = field(default_factory=dict)
 
 
-def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
-    """The latest progress on each duty before this report, by duty; ``duty__current__period`` should be read with them.
+# --- The last thing said ---
 
-    A report filed late is not shown entries of a later period: only then is history asked, with one query more.
+
+def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
+    """The last word on each duty in any report, by duty; ``duty__current__period`` should be read with them.
+
+    Of a report in effect it is what had been said when it was filed: only where more was said since is history asked,
+    with one query.
     """
-    current = {entry.duty_id: current_of(entry.duty) for entry in entries}
     words: dict[int, Progress] = {
-        duty_id: word for duty_id, word in current.items() if word and word.period.ends_on <= report.period.ends_on
+        entry.duty_id: word for entry in entries if (word := current_of(entry.duty)) and not _is_since(word, report)
     }
-    later = [duty_id for duty_id, word in current.items() if word and duty_id not in words]
+    later = [entry.duty_id for entry in entries if entry.duty_id not in words and current_of(entry.duty)]
     if later:
-        earlier = ProgressEntry.objects.counted().filter(
-            duty__in=later, report__period__ends_on__lte=report.period.ends_on
-        )
-        ordered = earlier.select_related("report__period").order_by("report__period__ends_on", "report__submitted_at")
+        before = ProgressEntry.objects.counted().filter(duty__in=later, report__submitted_at__lte=report.submitted_at)
+        ordered = before.select_related("report__period").order_by("report__submitted_at", "pk")
         words |= {entry.duty_id: entry for entry in ordered}
     return words
 
 
+def _is_since(word: CurrentProgress, report: UnitReport) -> bool:
+    return report.is_in_effect and report.submitted_at is not None and word.reported_at > report.submitted_at
+
+
+def period_of(word: Progress) -> ReportingPeriod:
+    """The period in whose report ``word`` was said."""
+    return word.period if isinstance(word, CurrentProgress) else word.report.period  # type: ignore[attr-defined]
+
+
+def latest_figures(report: UnitReport, duty_ids: Collection[int], **only: Any) -> dict[tuple[int, int], Figure]:
+    """The figures last counted in any other report, by duty and indicator; of those alone that ``only`` looks up."""
+    rows = (
+        IndicatorFigure.objects.filter(entry__duty__in=duty_ids, entry__in=ProgressEntry.objects.counted(), **only)
+        .filter(value__isnull=False)
+        .exclude(entry__report=report)
+        .order_by("entry__report__submitted_at", "pk")
+        .values_list("entry__duty", "indicator", "value", "total")
+    )
+    return {(duty_id, indicator_id): Figure(value, total) for duty_id, indicator_id, value, total in rows}
+
+
+# --- Suggestions ---
+
+
 def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Suggestion]:
-    """The suggestion for each duty that has one, by duty; a month takes two queries more than a week."""
+    """The suggestion for each duty that has one, by duty; a month takes three queries more than a week."""
     found = {duty_id: _carried(word) for duty_id, word in latest_progress(report, entries).items()}
-    if report.period.rhythm == Rhythm.MONTHLY:
-        found |= _from_weeks(report)
-    return found
+    if report.period.rhythm != Rhythm.MONTHLY:
+        return found
+    weeks = _weeks_of(report)
+    figures = _figures_of_month(report, found, weeks)
+    return {
+        duty_id: _of_month(carried, weeks.get(duty_id, []), figures.get(duty_id, {}))
+        for duty_id, carried in found.items()
+    }
 
 
 def _carried(word: Progress) -> Suggestion:
-    period = word.period if isinstance(word, CurrentProgress) else word.report.period  # type: ignore[attr-defined]
-    return Suggestion({name: getattr(word, name) for name in CARRIED_FIELDS}, source=period.title)
+    return Suggestion({name: getattr(word, name) for name in CARRIED_FIELDS}, source=period_of(word).title)
 
 
-def _from_weeks(report: UnitReport) -> dict[int, Suggestion]:
-    """The weekly entries in effect that ended in the month, brought together by duty."""
+def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
+    """The weekly entries in effect that ended in the month, by duty, the earliest first."""
     period = report.period
     weeks = (
         ProgressEntry.objects.counted()
@@ -69,15 +101,59 @@ def _from_weeks(report: UnitReport) -> dict[int, Suggestion]:
     of_duty: dict[int, list[ProgressEntry]] = {}
     for entry in weeks:
         of_duty.setdefault(entry.duty_id, []).append(entry)
-    figures = _figures_of(entry for entries in of_duty.values() for entry in entries)
-    return {duty_id: _brought_together(entries, figures.get(duty_id, [])) for duty_id, entries in of_duty.items()}
+    return of_duty
 
 
-def _brought_together(entries: list[ProgressEntry], figures: list[IndicatorFigure]) -> Suggestion:
-    latest = entries[-1]
-    fields = {name: getattr(latest, name) for name in FILLED_FIELDS}
-    fields["result"] = merge_texts(entry.result for entry in entries)
-    return Suggestion(fields, source=f"{len(entries)} báo cáo tuần trong tháng", figures=_summed(figures))
+def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int, Figure]) -> Suggestion:
+    """How the work stands by the last word of all, what was done by the weeks."""
+    if not weeks:
+        return Suggestion(carried.fields, carried.source, figures)
+    done = {"result": merge_texts(entry.result for entry in weeks), "next_steps": weeks[-1].next_steps}
+    source = f"{len(weeks)} báo cáo tuần trong tháng"
+    if carried.source not in {entry.report.period.title for entry in weeks}:
+        source += f" và {carried.source}"
+    return Suggestion(carried.fields | done, source, figures)
+
+
+# --- What was kept ---
+
+
+def follow_sources(entries: Iterable[ProgressEntry], suggestions: Mapping[int, Suggestion]) -> None:
+    """Let entries that were kept say, in memory, what would be kept now; without a source any more they say nothing.
+
+    A figure counted since they were kept is with the suggestion alone. Writing is for ``drafts.keep_up``.
+    """
+    for entry in entries:
+        if entry.is_kept:
+            suggestion = suggestions.get(entry.duty_id)
+            values = kept_values(entry, suggestion)
+            for name in FILLED_FIELDS:
+                setattr(entry, name, values[name])
+            for row in entry.figures.all():
+                row.value, row.total = values.get(figure_key(row.indicator_id), (row.value, row.total))
+            entry.is_kept = suggestion is not None
+
+
+def kept_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, Any]:
+    """What a kept entry would say if it were kept now, by field and ``figure_key``.
+
+    Figures counted before it was kept are the officer's own and left out.
+    """
+    rows = [row for row in entry.figures.all() if row.version == entry.version]
+    values: dict[str, Any] = {name: empty_value(name) for name in FILLED_FIELDS}
+    values |= {figure_key(row.indicator_id): NO_FIGURE for row in rows}
+    return values | as_values(suggestion) if suggestion else values
+
+
+def as_values(suggestion: Suggestion) -> dict[str, Any]:
+    return suggestion.fields | {figure_key(pk): figure for pk, figure in suggestion.figures.items()}
+
+
+def figure_key(indicator_id: int) -> str:
+    return f"figure-{indicator_id}"
+
+
+# --- Texts of several weeks ---
 
 
 def merge_texts(texts: Iterable[str]) -> str:
@@ -89,26 +165,21 @@ def merge_texts(texts: Iterable[str]) -> str:
     return "\n".join(said.values())
 
 
-def _figures_of(entries: Iterable[ProgressEntry]) -> dict[int, list[IndicatorFigure]]:
-    """The figures of these entries by duty, the earliest period first."""
-    figures = (
-        IndicatorFigure.objects.filter(entry__in=list(entries), value__isnull=False)
-        .select_related("indicator", "entry")
-        .order_by("entry__report__period__ends_on")
+def _figures_of_month(
+    report: UnitReport, duty_ids: Collection[int], weeks: Mapping[int, Sequence[ProgressEntry]]
+) -> dict[int, dict[int, Figure]]:
+    """By duty and indicator: a figure to date is the last one counted, the others are added up over the weeks."""
+    found = latest_figures(report, duty_ids, indicator__is_cumulative=True)
+    of_weeks = IndicatorFigure.objects.filter(
+        entry__in=[entry for entries in weeks.values() for entry in entries],
+        indicator__is_cumulative=False,
+        value__isnull=False,
     )
-    of_duty: dict[int, list[IndicatorFigure]] = {}
-    for figure in figures:
-        of_duty.setdefault(figure.entry.duty_id, []).append(figure)
+    in_order = of_weeks.order_by("entry__report__submitted_at", "pk")
+    for duty_id, indicator_id, value, total in in_order.values_list("entry__duty", "indicator", "value", "total"):
+        before = found.get((duty_id, indicator_id), NO_FIGURE).value or 0
+        found[duty_id, indicator_id] = Figure(before + value, total)
+    of_duty: dict[int, dict[int, Figure]] = {}
+    for (duty_id, indicator_id), figure in found.items():
+        of_duty.setdefault(duty_id, {})[indicator_id] = figure
     return of_duty
-
-
-def _summed(figures: Iterable[IndicatorFigure]) -> dict[int, Figure]:
-    """A cumulative figure is the latest one said; the others are added up, their totals being the latest."""
-    summed: dict[int, Figure] = {}
-    for figure in figures:
-        before = summed.get(figure.indicator_id)
-        value = figure.value
-        if before and before.value is not None and value is not None and not figure.indicator.is_cumulative:
-            value += before.value
-        summed[figure.indicator_id] = Figure(value, figure.total)
-    return summed

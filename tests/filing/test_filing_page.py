@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from models_registry.models import Deadline, DeadlineKind, Indicator
-from reports.filing.drafts import EntryEdit, save_entries
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.drafts import EntryEdit, keep_entries, save_entries
+from reports.filing.services import submit_nothing, submit_report, withdraw_report
 from reports.models import IndicatorFigure, ProgressEntry, ReportVersion, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, return_report
@@ -227,7 +227,8 @@ def test_entry_of_another_unit_in_the_form_is_not_written(client, officer, repor
 def test_page_begins_with_what_was_last_said(page_of, officer, next_report):
     [row] = page_of(officer, next_report).context["rows"]
 
-    assert (row.last_look.word, row.last, row.last_result) == ("Đang triển khai", "60 %", "đã lắp 2/3 đầu đọc")
+    assert (row.last_period, row.last_look.word, row.last) == ("tuần 10/2024", "Đang triển khai", "60 %")
+    assert row.last_result == "đã lắp 2/3 đầu đọc"
     assert (row.fields["percent"].value, [one.value for one in row.states if one.is_chosen]) == ("60", ["in_progress"])
     assert row.fields["result"].value == ""
     assert row.status.is_ready is False
@@ -277,6 +278,47 @@ def test_monthly_report_is_filled_in_from_the_weeks_and_says_so(page_of, officer
     [row] = page.context["rows"]
     assert (row.fields["result"].value, row.source) == ("đã lắp 2/3 đầu đọc", "1 báo cáo tuần trong tháng")
     assert "đã được điền sẵn từ các báo cáo tuần" in page.content.decode()
+
+
+@pytest.fixture
+def kept_month(next_report, report, officer):
+    """The month's report kept at 60 %, whose week was then filed anew at 95 %."""
+    monthly = UnitReport.objects.get(period__code="2024-03")
+    keep_entries(monthly, by=officer, at=NEXT_MONDAY)
+    withdraw_report(report, by=officer, at=NEXT_MONDAY)
+    entry = report.entries.get()
+    save_entry(entry, {"percent": 95}, version=entry.version, by=officer, at=NEXT_MONDAY)
+    submit_report(report, by=officer, at=NEXT_MONDAY)
+    return monthly
+
+
+def test_kept_line_shows_what_its_source_says_by_now(page_of, officer, kept_month):
+    [row] = page_of(officer, kept_month).context["rows"]
+
+    assert (row.status.is_kept, row.last, row.fields["percent"].value) == (True, "95 %", "95")
+
+
+@pytest.mark.parametrize("address", ["report", "report_save"])
+def test_percent_typed_over_what_a_kept_line_showed_is_no_clash(client, officer, kept_month, address):
+    client.force_login(officer)
+    entry = kept_month.entries.get()
+    given = {**answered(entry, percent="97", result="đã lắp 2/3 đầu đọc"), "save": ""}
+
+    client.post(reverse(address, args=[kept_month.pk]), given)
+
+    entry.refresh_from_db()
+    assert (entry.percent, entry.is_kept) == (97, False)
+
+
+def test_kept_line_left_alone_stays_kept_when_another_is_saved_without_a_script(client, officer, kept_month):
+    client.force_login(officer)
+    entry = kept_month.entries.get()
+    shown = answered(entry, percent="95", result="đã lắp 2/3 đầu đọc")
+
+    client.post(kept_month.get_absolute_url(), {**shown, "submit": ""})
+
+    entry.refresh_from_db()
+    assert (entry.percent, entry.is_kept, entry.report.state) == (95, True, "submitted")
 
 
 # --- Figures ---

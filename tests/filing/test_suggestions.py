@@ -11,9 +11,11 @@ from reports.domain.numbers import Figure
 from reports.domain.states import WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.duty_lines import Attention, lines_of
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_nothing, submit_report, withdraw_report
 from reports.filing.suggestions import merge_texts, suggestions_for
+from reports.lifecycle.errors import Unready
 from reports.review.services import Remark, return_report
+from reports.special.services import request_special_report
 from tests.acts import (
     MONDAY,
     NEXT_MONDAY,
@@ -31,6 +33,7 @@ from tests.queries import same_queries
 pytestmark = pytest.mark.django_db
 
 MONTH_END = vn("2024-03-14 08:00")
+DAY = timedelta(days=1)
 
 
 def suggestion_for(report):
@@ -66,13 +69,60 @@ def test_duty_never_reported_on_has_no_suggestion(report):
     assert suggestion_for(report) is None
 
 
-def test_late_report_is_not_suggested_the_words_of_a_later_week(report, officer, unit):
+def test_report_filed_late_is_suggested_what_was_said_since(report, officer, unit):
+    """Keeping it does not take back what a later week has said meanwhile."""
     filed(report, officer, MONDAY, percent=20)
     at = vn("2024-03-19 08:00")
     w11, w12 = opened(unit, at, "2024-W11"), report_of(unit, "2024-W12")
     filed(w12, officer, at, percent=90)
 
-    assert suggestion_for(w11).fields["percent"] == 20
+    suggestion = suggestion_for(w11)
+
+    assert (suggestion.fields["percent"], suggestion.source) == (90, "tuần 12/2024")
+
+
+@pytest.fixture
+def special(duty, standing_agency):
+    """``special(at)``: the report asked for on an occasion on the unit's one duty, due four days later."""
+
+    def ask(at):
+        said = {"title": "Rà soát", "units": [duty.unit], "initiatives": [duty.initiative], "due_at": at + 4 * DAY}
+        period = request_special_report(duty.initiative.plan, **said, by=standing_agency, at=at)
+        return report_of(duty.unit, period.code)
+
+    return ask
+
+
+def test_month_says_how_the_work_stands_by_the_last_word_of_any_report(report, officer, unit, special):
+    filed(report, officer, MONDAY, percent=40, result="Tập huấn")
+    filed(special(MONDAY), officer, MONDAY + 3 * DAY, percent=55, result="Kiểm tra thiết bị")
+
+    suggestion = suggestion_for(report_of(unit, "2024-03"))
+
+    assert (suggestion.fields["percent"], suggestion.fields["result"]) == (55, "Tập huấn")
+    assert suggestion.source == "1 báo cáo tuần trong tháng và đột xuất: Rà soát"
+
+
+def test_month_is_suggested_the_figure_to_date_last_counted_in_any_report(report, officer, duty, special):
+    number = indicator(duty.initiative, kind=Indicator.Kind.PERCENT, target=100)
+    counted(report, officer, MONDAY, number, 32, 69)
+    counted(special(MONDAY), officer, MONDAY + 3 * DAY, number, 37, 69)
+
+    (line,) = lines_of(report_of(duty.unit, "2024-03"), MONTH_END)
+
+    told = Figure(Decimal(37), Decimal(69))
+    assert (line.figures[0].last, line.suggestion.figures) == (told, {number.pk: told})
+
+
+def test_figure_last_counted_is_the_one_said_last_for_whatever_period(report, officer, duty):
+    """Week 10 is filed after week 11, and what it counted is newer."""
+    number = indicator(duty.initiative)
+    counted(opened(duty.unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, number, 7)
+    counted(report, officer, NEXT_MONDAY + timedelta(hours=1), number, 9)
+
+    (line,) = lines_of(report_of(duty.unit, "2024-03"), MONTH_END)
+
+    assert (line.figures[0].last, line.suggestion.figures) == (Figure(Decimal(9)), {number.pk: Figure(Decimal(9))})
 
 
 def test_month_brings_its_weeks_together(report, officer, unit):
@@ -85,7 +135,7 @@ def test_month_brings_its_weeks_together(report, officer, unit):
     assert suggestion.source == "2 báo cáo tuần trong tháng"
 
 
-def test_week_without_news_and_week_of_another_month_stay_out_of_the_month(report, officer, unit):
+def test_results_of_the_month_are_those_of_its_weeks_with_news(report, officer, unit):
     filed(report, officer, MONDAY, percent=40, result="Tập huấn")
     submit_nothing(opened(unit, NEXT_MONDAY, "2024-W11"), by=officer, at=NEXT_MONDAY)
     at = vn("2024-03-18 08:00")
@@ -94,7 +144,7 @@ def test_week_without_news_and_week_of_another_month_stay_out_of_the_month(repor
     suggestion = suggestion_for(report_of(unit, "2024-03"))
 
     assert (suggestion.fields["result"], suggestion.fields["percent"], suggestion.source) == (
-        "Tập huấn", 40, "1 báo cáo tuần trong tháng",
+        "Tập huấn", 90, "1 báo cáo tuần trong tháng và tuần 12/2024",
     )  # fmt: skip
 
 
@@ -118,6 +168,71 @@ def test_kept_month_takes_over_words_and_figures_and_can_be_filed(report, office
 
     assert (kept.is_kept, kept.figures.get().value) == (True, 7)
     assert submit_report(monthly, by=officer, at=MONTH_END).state == "submitted"
+
+
+# --- A kept line follows its source ---
+
+
+@pytest.fixture
+def kept_month(report, officer, duty):
+    """The month's report kept as its one week said: 60 %, 7 counted."""
+    number = indicator(duty.initiative)
+    counted(report, officer, MONDAY, number, 7)
+    monthly = report_of(duty.unit, "2024-03")
+    keep_entries(monthly, by=officer, at=MONDAY)
+    return monthly
+
+
+def filed_anew(report, officer, percent, value):
+    withdraw_report(report, by=officer, at=MONDAY)
+    entry = entry_of(report)
+    number = entry.figures.get().indicator_id
+    figures = {number: Figure(Decimal(value))}
+    save_entry(entry, {"percent": percent}, version=entry.version, by=officer, at=MONDAY, figures=figures)
+    submit_report(report, by=officer, at=MONDAY)
+
+
+def test_kept_line_shows_and_files_what_its_source_says_by_then(report, officer, kept_month):
+    filed_anew(report, officer, 95, 12)
+
+    (line,) = lines_of(kept_month, MONTH_END)
+    submit_report(kept_month, by=officer, at=MONTH_END)
+
+    shown = (line.entry.is_kept, line.entry.percent, line.figures[0].now.value)
+    entry = entry_of(kept_month)
+    assert shown == (True, 95, 12)
+    assert (entry.is_kept, entry.percent, entry.figures.get().value) == (True, 95, 12)
+
+
+def test_kept_line_whose_source_was_taken_back_is_not_answered(report, officer, kept_month):
+    withdraw_report(report, by=officer, at=MONDAY)
+
+    (line,) = lines_of(kept_month, MONTH_END)
+
+    assert (line.entry.is_answered, line.entry.is_kept, line.figures[0].now) == (False, False, Figure(None))
+    with pytest.raises(Unready):
+        submit_report(kept_month, by=officer, at=MONTH_END)
+
+
+def test_line_typed_into_after_keeping_follows_no_more(report, officer, kept_month):
+    entry = entry_of(kept_month)
+    save_entry(entry, {"result": "của tháng"}, version=entry.version, by=officer, at=MONDAY)
+    filed_anew(report, officer, 95, 12)
+
+    (line,) = lines_of(kept_month, MONTH_END)
+
+    assert (line.entry.is_kept, line.entry.percent, line.figures[0].now.value) == (False, None, 7)
+
+
+def test_words_typed_into_a_kept_line_join_what_its_source_says_by_then(report, officer, kept_month):
+    """A page opened before the week was filed anew does not bring the old percent back."""
+    seen = entry_of(kept_month)
+    filed_anew(report, officer, 95, 12)
+
+    said = {"work_state": "in_progress", "percent": seen.percent, "result": "của tháng"}
+    saved = save_entry(seen, said, version=seen.version, by=officer, at=MONTH_END)
+
+    assert (saved.percent, saved.result, saved.figures.get().value, saved.is_kept) == (95, "của tháng", 12, False)
 
 
 @pytest.mark.parametrize(
