@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.states import WorkState
+from reports.domain.states import ReportState, WorkState
 from reports.filing.drafts import EntryEdit, save_entries
 from reports.filing.services import submit_report
 from reports.models import ProgressEntry, UnitReport
@@ -46,6 +46,13 @@ def save_draft(report, entries, *, by, at):
 def filed(report, by, at, **fields):
     fill(report, by, at, **fields)
     return submit_report(report, by=by, at=at)
+
+
+def filed_as_nothing(report, by, at):
+    """Filed "không phát sinh", also of duties never reported on: from before that was refused there are such rows."""
+    said = {"state": ReportState.SUBMITTED, "nothing_to_report": True, "submitted_by": by}
+    UnitReport.objects.filter(pk=report.pk).update(**said, first_submitted_at=at, submitted_at=at)
+    return UnitReport.objects.get(pk=report.pk)
 
 
 def entry_of(report):

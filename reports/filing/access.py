@@ -50,7 +50,7 @@ class ReportAccess:
         return self._address("nothing_to_report")
 
     def file(self, *, by: User, nothing: bool = False) -> None:
-        """File as the unit or on its behalf. Raises Unready, HasContent, AlreadyFiled or Locked."""
+        """File as the unit or on its behalf. Raises Unready, NothingBefore, HasContent, AlreadyFiled or Locked."""
         if self.on_behalf:
             file_on_behalf(self.report, by=by, at=self.at, nothing=nothing)
         elif nothing:

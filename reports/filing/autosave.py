@@ -24,6 +24,7 @@ from .drafts import keep_entries
 from .forms import EntryForm
 from .posted import Outcome, posted_forms, save_posted
 from .rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures
+from .suggestions import follow_sources, suggestions_for
 
 
 @requires(Permission.FILE_REPORT)
@@ -69,11 +70,10 @@ def _submit(request: PortalRequest, access: ReportAccess) -> bool:
 
 
 def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
-    entries = list(
-        access.report.entries.select_related("duty__initiative", "duty__current").prefetch_related(
-            "evidence", "figures"
-        )
-    )
+    whole = access.report.entries.select_related("duty__initiative", "duty__current__period")
+    entries = list(whole.prefetch_related("evidence", "figures"))
+    if any(entry.is_kept for entry in entries):
+        follow_sources(entries, suggestions_for(access.report, entries))
     sent = {form.entry.pk: form for form in forms}
     readiness = readiness_of(entries)
     told = [entry for entry in entries if entry.pk in sent or entry.pk in kept]

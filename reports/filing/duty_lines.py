@@ -33,7 +33,7 @@ _PRESSING = {attention: rank for rank, attention in enumerate(Attention)}
 
 @dataclass(frozen=True)
 class FigureLine:
-    """One indicator of a line: ``now`` as filled in, ``last`` as last counted in any report; an empty figure is "not counted"."""
+    """One indicator of a line: ``now`` as filled in, ``last`` as last counted in any report; empty is "not counted"."""
 
     indicator: Indicator
     now: Figure

@@ -89,9 +89,7 @@ class _OwnValues:
         if self._suggested is None:
             entries = list(self.report.entries.select_related("duty__current__period"))
             found = suggestions_for(self.report, entries)
-            self._suggested = {
-                entry.pk: as_values(found[entry.duty_id]) for entry in entries if entry.duty_id in found
-            }
+            self._suggested = {entry.pk: as_values(found[entry.duty_id]) for entry in entries if entry.duty_id in found}
         return self._suggested
 
 

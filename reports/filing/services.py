@@ -7,7 +7,7 @@ from django.db import transaction
 from assignments.models import User
 from reports.domain.entry_fields import FILLED_FIELDS, empty_value
 from reports.domain.states import ReportAction
-from reports.lifecycle.errors import HasContent, NotWithdrawable, Unready
+from reports.lifecycle.errors import HasContent, NothingBefore, NotWithdrawable, Unready
 from reports.lifecycle.transitions import (
     apply_transition,
     lock_for_filing,
@@ -19,6 +19,7 @@ from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitRepor
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
 from reports.progress.current import add_to_current, recompute_progress
+from reports.progress.initiative_status import current_of
 
 from .drafts import keep_up
 from .versions import snapshot
@@ -48,10 +49,13 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
 def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
     """File "không phát sinh": an answer, so the progress of each initiative stays as it is.
 
-    Raises HasContent, AlreadyFiled or Locked, and then writes nothing.
+    Raises NothingBefore, HasContent, AlreadyFiled or Locked, and then writes nothing.
     """
     report = lock_for_filing(report, at)
     entries = _whole_entries(report)
+    unheard = [entry for entry in entries if entry.excluded_at is None and current_of(entry.duty) is None]
+    if unheard:
+        raise NothingBefore(unheard)
     written = [entry for entry in entries if entry.has_words or _has_attachments(entry)]
     if written:
         raise HasContent(len(written))

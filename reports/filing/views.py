@@ -156,6 +156,7 @@ def _page(
         "quiet": [row for row in rows if row.is_quiet],
         "readiness": readiness,
         "to_keep": sum(row.line.can_be_kept and not row.entry.is_answered for row in rows),
+        "may_be_nothing": all(row.line.last for row in rows),
         "is_monthly": access.report.period.rhythm == Rhythm.MONTHLY,
         "is_refused": status == 422,
     }

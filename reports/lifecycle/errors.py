@@ -43,6 +43,18 @@ class HasContent(FilingError):
         )
 
 
+class NothingBefore(FilingError):
+    """“Không phát sinh” refers to what was said before; of ``entries`` nothing ever was."""
+
+    def __init__(self, entries: list[ProgressEntry]) -> None:
+        self.entries = entries
+        codes = ", ".join(entry.duty.initiative.code for entry in entries)
+        super().__init__(
+            f"Mô hình {codes} chưa báo cáo lần nào nên chưa thể nộp “không phát sinh”. "
+            "Hãy mở báo cáo, chọn trạng thái công việc cho các mô hình này rồi nộp báo cáo."
+        )
+
+
 class NotWithdrawable(FilingError):
     def __init__(self, report: UnitReport) -> None:
         if report.state == ReportState.ACCEPTED:

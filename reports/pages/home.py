@@ -35,6 +35,7 @@ class OpenReport(NamedTuple):
     """A report to be filed; the counts are None for those not looked into.
 
     Of the duties ``ready`` are answered, ``quiet`` can be kept as last time, ``to_look`` should be looked at.
+    ``may_be_nothing``: each was reported on before, as far as is known.
     """
 
     report: UnitReport
@@ -42,6 +43,7 @@ class OpenReport(NamedTuple):
     ready: int = 0
     quiet: int = 0
     to_look: int = 0
+    may_be_nothing: bool = True
 
 
 @open_to(Anyone.SIGNED_IN)
@@ -90,4 +92,11 @@ def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenRepo
     lines = lines_of(report, at)
     waiting = [line for line in lines if not entry_status(line.entry, can_be_kept=line.can_be_kept).is_ready]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]
-    return OpenReport(report, len(lines), len(lines) - len(waiting), len(quiet), len(waiting) - len(quiet))
+    return OpenReport(
+        report,
+        duties=len(lines),
+        ready=len(lines) - len(waiting),
+        quiet=len(quiet),
+        to_look=len(waiting) - len(quiet),
+        may_be_nothing=all(line.last for line in lines),
+    )

@@ -9,9 +9,10 @@ from models_registry.models import Deadline, Initiative, Plan
 from reports.domain.numbers import Figure
 from reports.domain.states import WorkState
 from reports.filing.drafts import EntryEdit, save_entries
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_report
 from reports.models import ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
+from tests.acts import filed_as_nothing
 from tests.factories import (
     DutyFactory,
     InitiativeFactory,
@@ -60,7 +61,7 @@ class District:
         return submit_report(report, by=by, at=at)
 
     def file_nothing(self, unit, *, at=MONDAY, code="2024-W10"):
-        return submit_nothing(self.report(unit, code), by=self.officers[unit], at=at)
+        return filed_as_nothing(self.report(unit, code), self.officers[unit], at)
 
     @property
     def indicator(self):

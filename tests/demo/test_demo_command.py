@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from reports.demo import SCALES, DemoRefused, Scale, clear_demo, seed_demo
-from reports.filing.services import submit_nothing
 from reports.models import ProgressEntry, Reminder, UnitReport
 from reports.periods.services import run_schedule
+from tests.acts import filed
 from tests.factories import UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -40,7 +40,7 @@ def test_demo_is_refused_over_an_account_of_the_same_name(real_plan):
 def test_clearing_is_refused_where_real_people_have_filed(real_plan):
     seed_demo(real_plan, weeks=0, at=NOW)
     run_schedule(at=NOW)
-    submit_nothing(UnitReport.objects.first(), by=UserFactory(), at=NOW)
+    filed(UnitReport.objects.first(), by=UserFactory(), at=NOW)
 
     with pytest.raises(DemoRefused, match="Có 1 báo cáo do người thật nộp"):
         clear_demo()

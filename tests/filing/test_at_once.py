@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_report
 from reports.lifecycle.errors import AlreadyFiled, EditConflict, Locked
 from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportVersion, UnitReport
 from reports.obstacles.services import join_obstacles, settle_obstacle
@@ -118,10 +118,10 @@ def test_50_parallel_first_submits_file_one_report(duty, officer):
 
 
 def test_same_form_sent_twice_one_after_the_other_says_it_is_filed(report, officer):
-    submit_nothing(report, by=officer, at=MONDAY)
+    filed(report, by=officer, at=MONDAY)
 
     with pytest.raises(AlreadyFiled, match="Không cần nộp lại"):
-        submit_nothing(report, by=officer, at=MONDAY)
+        filed(report, by=officer, at=MONDAY)
 
     assert (ReportVersion.objects.count(), report.history.filter(state="submitted").count()) == (1, 1)
 
@@ -149,7 +149,7 @@ def test_two_schedulers_at_once_open_each_period_once(duty):
 
 
 def test_accepting_by_two_at_once_accepts_once(report, officer, standing_agency):
-    submit_nothing(report, by=officer, at=MONDAY)
+    filed(report, by=officer, at=MONDAY)
 
     outcomes = at_once([lambda: accept_reports([report], by=standing_agency, at=MONDAY)] * 4)
 

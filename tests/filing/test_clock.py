@@ -10,9 +10,9 @@ import pytest
 
 from reports.domain import calendar
 from reports.domain.calendar import Rhythm, Span, local_day, span_from_code, span_of
-from reports.filing.services import submit_nothing
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
+from tests.acts import filed
 from tests.factories import vn
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ FIRST_DAYS = [
 def outcome_of(report, at, by):
     if not report.is_fileable(at):
         return LOCKED
-    return LATE if submit_nothing(report, by=by, at=at).is_late else ON_TIME
+    return LATE if filed(report, by=by, at=at).is_late else ON_TIME
 
 
 @pytest.mark.parametrize(("code", "at", "outcome"), MOMENTS)

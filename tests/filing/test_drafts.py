@@ -159,7 +159,7 @@ def test_entry_of_another_report_is_not_found(entry, outsider, duty, officer, mo
 def test_filed_and_locked_reports_take_no_more_words(entry, officer, monday):
     with pytest.raises(Locked):
         save_entry(entry, {"result": "x"}, version=0, by=officer, at=vn("2024-03-13 00:00"))
-    submit_nothing(entry.report, by=officer, at=monday)
+    filed(entry.report, by=officer, at=monday)
     with pytest.raises(AlreadyFiled):
         save_entry(entry, {"result": "x"}, version=0, by=officer, at=monday)
 

@@ -6,7 +6,7 @@ import pytest
 
 from reports.domain.states import ReportStatus, WorkState
 from reports.filing.services import submit_nothing, submit_report
-from reports.lifecycle.errors import AlreadyFiled, HasContent, Locked, Unready
+from reports.lifecycle.errors import AlreadyFiled, HasContent, Locked, NothingBefore, Unready
 from reports.models import CurrentProgress, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
 from reports.periods import services as periods
 from reports.periods.services import mark_missed, open_periods, run_schedule
@@ -185,10 +185,11 @@ def test_report_of_blocked_work_asks_for_the_difficulty(report, officer, monday)
 
 
 def test_report_filed_twice_is_one_report_and_says_so(report, officer, monday):
-    submit_nothing(report, by=officer, at=monday)
+    fill(report, officer, monday)
+    submit_report(report, by=officer, at=monday)
 
     with pytest.raises(AlreadyFiled, match="đã được .* nộp lúc 08:00 ngày 04/03/2024"):
-        submit_nothing(report, by=officer, at=monday + timedelta(minutes=1))
+        submit_report(report, by=officer, at=monday + timedelta(minutes=1))
 
     assert weekly().submitted_at == monday
 
@@ -211,11 +212,28 @@ def test_nothing_to_report_leaves_the_last_word_as_it_was(report, officer, monda
 
 def test_nothing_to_report_is_refused_over_a_draft_with_words(report, officer, monday):
     fill(report, officer, monday, result="đã tập huấn")
+    submit_report(report, by=officer, at=monday)
+    monthly = weekly("2024-03")
+    fill(monthly, officer, monday, result="đã tập huấn")
 
     with pytest.raises(HasContent, match="ở 1 mô hình .* xóa nội dung đã ghi và gỡ tệp"):
-        submit_nothing(report, by=officer, at=monday)
+        submit_nothing(monthly, by=officer, at=monday)
 
-    assert report.entries.get().result == "đã tập huấn"
+    assert monthly.entries.get().result == "đã tập huấn"
+
+
+def test_nothing_to_report_is_refused_where_nothing_was_ever_reported(duty, report, officer, monday):
+    """There is nothing it could refer to; of two lines the one never reported on is named."""
+    fill(report, officer, monday)
+    submit_report(report, by=officer, at=monday)
+    unheard = DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan, code="88"))
+    monthly = weekly("2024-03")
+    ProgressEntry.objects.create(report=monthly, duty=unheard)
+
+    with pytest.raises(NothingBefore, match="Mô hình 88 chưa báo cáo lần nào.* chọn trạng thái công việc"):
+        submit_nothing(monthly, by=officer, at=monday)
+
+    assert weekly("2024-03").state == UnitReport.State.OPEN
 
 
 def test_current_state_is_not_covered_by_an_earlier_period_filed_late(report, officer):

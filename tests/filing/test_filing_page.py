@@ -5,11 +5,11 @@ from django.urls import reverse
 
 from models_registry.models import Deadline, DeadlineKind, Indicator
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
-from reports.filing.services import submit_nothing, submit_report, withdraw_report
+from reports.filing.services import submit_report, withdraw_report
 from reports.models import IndicatorFigure, ProgressEntry, ReportVersion, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, return_report
-from tests.acts import more_duties, save_entry
+from tests.acts import filed, more_duties, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
 from tests.queries import same_queries
 
@@ -499,7 +499,7 @@ def test_script_keeps_one_entry(client, officer, next_report):
 
 
 def test_script_hears_that_the_report_was_filed_meanwhile(save, report, entry, colleague, monday):
-    submit_nothing(report, by=colleague, at=monday)
+    filed(report, by=colleague, at=monday)
 
     answer = save(**answered(entry, result="đang gõ"))
 
@@ -531,7 +531,7 @@ def test_same_form_sent_twice_files_once_and_says_so(client, officer, report, en
 def test_words_that_come_after_the_report_was_filed_are_shown_not_lost(
     client, officer, colleague, report, entry, monday
 ):
-    submit_nothing(report, by=colleague, at=monday)
+    filed(report, by=colleague, at=monday)
     client.force_login(officer)
 
     page = client.post(report.get_absolute_url(), {**answered(entry, result="viết cả buổi sáng"), "save": ""})
@@ -541,7 +541,7 @@ def test_words_that_come_after_the_report_was_filed_are_shown_not_lost(
 
 @pytest.mark.parametrize(("at", "word"), [("2024-03-05 23:59", "đúng hạn"), ("2024-03-06 00:00", "nộp muộn")])
 def test_receipt_says_who_when_and_whether_on_time(page_of, officer, report, at, word):
-    submit_nothing(report, by=officer, at=vn(at))
+    filed(report, by=officer, at=vn(at))
 
     page = page_of(officer, report).content.decode()
 
@@ -552,12 +552,12 @@ def test_receipt_says_who_when_and_whether_on_time(page_of, officer, report, at,
 def test_report_is_withdrawn_until_it_is_received(client, officer, standing_agency, report, monday):
     client.force_login(officer)
     url = reverse("report_withdraw", args=[report.pk])
-    submit_nothing(report, by=officer, at=monday)
+    filed(report, by=officer, at=monday)
 
     client.post(url)
     report.refresh_from_db()
     withdrawn = report.state
-    submit_nothing(report, by=officer, at=monday)
+    filed(report, by=officer, at=monday)
     accept_reports([report], by=standing_agency, at=monday)
     client.post(url)
 

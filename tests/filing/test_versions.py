@@ -51,9 +51,11 @@ def test_version_keeps_what_was_filed_whatever_is_typed_later(report, officer):
 
 
 def test_nothing_to_report_is_a_version_without_words(report, officer):
+    filed(report_of(report.unit, "2024-03"), officer, MONDAY)
+
     submit_nothing(report, by=officer, at=MONDAY)
 
-    version = ReportVersion.objects.get()
+    version = ReportVersion.objects.get(report=report)
     assert (version.nothing_to_report, version.content[0]["work_state"]) == (True, "")
 
 

@@ -7,12 +7,12 @@ from lxml import html
 
 from assignments.roles import Role
 from reports.filing.drafts import keep_entries
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_report
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import reopen_report, return_report
 from reports.special.services import request_special_report
-from tests.acts import save_entry
+from tests.acts import filed, filed_as_nothing, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
@@ -66,7 +66,8 @@ def test_home_counts_what_was_kept_as_ready(client, officer, answered_last_week)
     assert counts(client.get("/"), answered_last_week) == (1, 1, 0, 0)
 
 
-def test_nothing_to_report_is_offered_at_home_and_asks_first(client, officer, report):
+def test_nothing_to_report_is_offered_at_home_and_asks_first(client, officer, answered_last_week):
+    report = answered_last_week
     client.force_login(officer)
     page = client.get("/").content.decode()
 
@@ -77,8 +78,16 @@ def test_nothing_to_report_is_offered_at_home_and_asks_first(client, officer, re
     assert (answer["Location"], report.nothing_to_report) == (report.get_absolute_url(), True)
 
 
+def test_nothing_to_report_is_not_offered_where_nothing_was_ever_reported(client, officer, report):
+    client.force_login(officer)
+
+    pages = [client.get(url).content.decode() for url in ("/", report.get_absolute_url())]
+
+    assert ["Không phát sinh" in page for page in pages] == [False, False]
+
+
 def test_returned_report_stands_first_with_the_reason(client, officer, standing_agency, report, monday):
-    submit_nothing(report, by=officer, at=monday)
+    filed(report, by=officer, at=monday)
     return_report(report, reason="thiếu <b>số liệu</b>", by=standing_agency, at=monday)
     client.force_login(officer)
 
@@ -90,7 +99,7 @@ def test_returned_report_stands_first_with_the_reason(client, officer, standing_
 
 
 def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
-    submit_nothing(report, by=officer, at=monday)
+    filed_as_nothing(report, officer, monday)
     client.force_login(officer)
 
     page = client.get("/")

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from reports.domain import calendar
-from reports.filing.services import submit_nothing
 from reports.lifecycle.errors import Locked
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
 from reports.reminders.tick import tick
+from tests.acts import filed
 from tests.factories import vn
 
 pytestmark = pytest.mark.django_db
@@ -63,7 +63,7 @@ def file(code, by, moment):
     report = UnitReport.objects.get(period__code=code)
     with time_machine.travel(datetime.fromisoformat(moment), tick=False):
         try:
-            submit_nothing(report, by=by, at=timezone.now())
+            filed(report, by=by, at=timezone.now())
         except Locked:
             return TOO_LATE
     return ON_TIME if UnitReport.objects.on_time().filter(pk=report.pk).exists() else LATE

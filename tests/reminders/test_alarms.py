@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 
 from assignments.models import Unit
-from reports.filing.services import submit_nothing
 from reports.models import Alarm, Notification, Reminder, UnitReport
 from reports.periods.services import run_schedule
 from reports.reminders.tick import tick
+from tests.acts import filed
 from tests.factories import UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
@@ -61,7 +61,7 @@ def test_alarm_of_a_unit_that_ended_stands_until_nothing_is_owed_any_more(duty, 
     tick(at=MONDAY + timedelta(days=1))
     meanwhile = Alarm.objects.unresolved().count()
     for report in UnitReport.objects.filter(unit=unit):
-        submit_nothing(report, by=standing_agency, at=MONDAY + timedelta(days=2), on_behalf=True)
+        filed(report, by=standing_agency, at=MONDAY + timedelta(days=2))
 
     tick(at=MONDAY + timedelta(days=2))
 

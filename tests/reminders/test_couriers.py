@@ -12,9 +12,9 @@ from random import Random
 import pytest
 from django.utils import timezone
 
-from reports.filing.services import submit_nothing
 from reports.models import Notification, Reminder, ReminderRule, ReminderState, UnitReport
 from reports.reminders.delivery import RETRY_AFTER
+from tests.acts import filed
 from tests.couriers import Couriers, kill, pass_time, person_of, rule_at, still_to_go, unfiled_period
 from tests.processes import wait_until
 from tests.scale import at_length
@@ -126,8 +126,8 @@ def test_beat_down_over_due_moments_says_once_what_still_makes_sense(couriers, s
     period = unfiled_period(now, 3)
     for n in range(moments):
         rule_at(now - timedelta(hours=1) * n - A_MINUTE_AGO, period, f"lần {n}")
-    filed = UnitReport.objects.filter(period=period).order_by("pk").first()
-    submit_nothing(filed, by=person_of(filed.unit), at=now - timedelta(seconds=10))
+    answered = UnitReport.objects.filter(period=period).order_by("pk").first()
+    filed(answered, by=person_of(answered.unit), at=now - timedelta(seconds=10))
 
     for _ in range(2):  # back, and back again without a memory of its own
         with couriers.at_work():

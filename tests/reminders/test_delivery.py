@@ -12,7 +12,6 @@ from django.test import override_settings
 from django.utils import timezone
 
 from reports.domain.calendar import local_day
-from reports.filing.services import submit_nothing
 from reports.models import Notification, Reminder, ReminderState, UnitReport
 from reports.notifications.services import mark_read
 from reports.pages.context_processors import frame_of
@@ -21,6 +20,7 @@ from reports.reminders import delivery
 from reports.reminders.delivery import CLAIM_LASTS, RETRY_AFTER, deliver, deliver_all, sweep
 from reports.reminders.services import create_due_reminders
 from reports.tasks import remind
+from tests.acts import filed
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.processes import free_port
 from tests.queries import same_queries
@@ -280,7 +280,7 @@ def test_report_filed_while_the_batch_is_under_way_is_not_spoken_of(owed, people
         builder = reader(reminders, at)
         report = UnitReport.objects.get(unit=unit, period__code="2024-W10")
         if report.state == "open":
-            submit_nothing(report, by=people[0], at=at)
+            filed(report, by=people[0], at=at)
         return builder
 
     monkeypatch.setattr(delivery, "MessageBuilder", file_after_reading)

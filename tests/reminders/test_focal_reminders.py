@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from assignments.models import FocalPoint
-from reports.filing.services import submit_nothing
 from reports.models import Alarm, Reminder, UnitReport
 from reports.notifications.recipients import people_of_units
 from reports.reminders.delivery import deliver_all
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
+from tests.acts import filed
 from tests.factories import vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
@@ -93,7 +93,7 @@ def test_officer_and_focal_point_are_both_told(focal, officer, unit):
 def test_focal_point_hears_nothing_of_what_was_filed(duty, focal, officer, smtp):
     tick(at=MONDAY - timedelta(hours=1))
     for report in UnitReport.objects.all():
-        submit_nothing(report, by=officer, at=MONDAY)
+        filed(report, by=officer, at=MONDAY)
 
     tick(at=MONDAY)
 

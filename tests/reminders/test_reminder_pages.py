@@ -9,7 +9,6 @@ from lxml import html
 
 from assignments.models import FocalPoint, UnitMembership
 from assignments.roles import Role
-from reports.filing.services import submit_nothing
 from reports.models import (
     Alarm,
     ContactPreference,
@@ -27,6 +26,7 @@ from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
 from reports.reminders.tick import tick
 from reports.review.services import return_report
+from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, NotificationFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
@@ -194,7 +194,7 @@ def test_bell_is_silent_once_what_it_asked_for_is_filed(units):
     tick(at=vn("2024-03-05 08:00"))
     before = Notification.objects.of(person_of(first)).unread().count()
 
-    submit_nothing(report_of(first), by=person_of(first), at=vn("2024-03-05 09:00"))
+    filed(report_of(first), by=person_of(first), at=vn("2024-03-05 09:00"))
 
     left = [Notification.objects.of(person_of(unit)).unread().count() for unit in (first, second)]
     assert (before, left) == (2, [0, 2])
@@ -206,20 +206,20 @@ def test_bell_that_asks_for_another_report_too_goes_on(units):
     tick(at=EIGHT)
     officer = Reminder.objects.filter(channel="portal").order_by("pk").first().user
 
-    submit_nothing(report_of(first), by=officer, at=vn("2024-03-04 09:00"))
+    filed(report_of(first), by=officer, at=vn("2024-03-04 09:00"))
     during = Notification.objects.of(officer).unread().count()
-    submit_nothing(report_of(second), by=officer, at=vn("2024-03-04 09:05"))
+    filed(report_of(second), by=officer, at=vn("2024-03-04 09:05"))
 
     assert (during, Notification.objects.of(officer).unread().count()) == (1, 0)
 
 
 def test_bell_tells_of_a_returned_report_until_it_is_filed_again(units, standing_agency):
     unit = units(1)[0]
-    report = submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    report = filed(report_of(unit), by=person_of(unit), at=EIGHT)
     return_report(report, reason="Ghi rõ kết quả", by=standing_agency, at=WEDNESDAY)
     told = Notification.objects.of(person_of(unit)).unread().get()
 
-    submit_nothing(report_of(unit), by=person_of(unit), at=WEDNESDAY + timedelta(hours=1))
+    filed(report_of(unit), by=person_of(unit), at=WEDNESDAY + timedelta(hours=1))
 
     assert (told.text, told.url) == (
         f"Báo cáo tuần 10/2024 của {unit} bị trả lại: Ghi rõ kết quả",
@@ -286,7 +286,7 @@ def test_units_that_have_not_filed_are_shown_with_what_they_were_told(as_agency,
     first, second, third = units(3)
     tick(at=EIGHT)
     tick(at=vn("2024-03-06 08:00"))
-    submit_nothing(report_of(second), by=person_of(second), at=vn("2024-03-06 08:30"))
+    filed(report_of(second), by=person_of(second), at=vn("2024-03-06 08:30"))
     UnitMembership.objects.filter(unit=third).delete()
     time_machine.move_to(WEDNESDAY, tick=False)
 
@@ -436,7 +436,7 @@ def test_unit_pressed_a_moment_ago_is_not_pressed_again(as_agency, units, time_m
 
 def test_unit_that_filed_meanwhile_cannot_be_pressed(as_agency, units, time_machine):
     chosen = units(2)
-    submit_nothing(report_of(chosen[0]), by=person_of(chosen[0]), at=EIGHT)
+    filed(report_of(chosen[0]), by=person_of(chosen[0]), at=EIGHT)
     time_machine.move_to(WEDNESDAY, tick=False)
 
     page = press(as_agency, chosen, **{"xac-nhan": "1"})
@@ -474,7 +474,7 @@ def test_text_and_choice_survive_going_back(as_agency, units, time_machine):
 
 def test_period_all_have_filed_has_nobody_to_press(as_agency, units, time_machine):
     unit = units(1)[0]
-    submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    filed(report_of(unit), by=person_of(unit), at=EIGHT)
     time_machine.move_to(EIGHT, tick=False)
 
     page = as_agency.get("/don-doc/?ky=2024-W10", follow=True)
@@ -555,9 +555,9 @@ def told_of(client):
 
 
 def test_each_message_says_in_words_what_became_of_it(as_agency, units, smtp):
-    filed, refused, _ = units(3)
+    answering, refused, _ = units(3)
     smtp.answers[f"{refused.pk}@example.vn"] = "550 5.1.1 No such user"
-    submit_nothing(report_of(filed), by=person_of(filed), at=vn("2024-03-04 07:59"))
+    filed(report_of(answering), by=person_of(answering), at=vn("2024-03-04 07:59"))
     tick(at=EIGHT)
 
     assert sorted(rows_of(as_agency)) == [
@@ -604,7 +604,7 @@ def test_message_not_needed_because_the_unit_filed_says_so(as_agency, units):
     unit = units(1)[0]
     tick(at=EIGHT)
     Reminder.objects.update(state="not_needed", sent_at=None)
-    submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    filed(report_of(unit), by=person_of(unit), at=EIGHT)
 
     assert told_of(as_agency) == {"Không cần nữa": ["Đơn vị đã nộp trước khi tin đi."]}
 
@@ -651,7 +651,7 @@ def test_failure_is_past_mending_once_the_report_is_filed(as_agency, units, smtp
     smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
     tick(at=EIGHT)
     before = as_agency.get("/nhac-viec/").context["summary"].failed
-    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+    filed(report_of(first), by=person_of(first), at=WEDNESDAY)
 
     page = as_agency.get("/nhac-viec/")
 
@@ -664,7 +664,7 @@ def test_failure_matters_again_once_the_report_is_returned(as_agency, units, sta
     unit = units(1)[0]
     smtp.answers[f"{unit.pk}@example.vn"] = "550 5.1.1 No such user"
     tick(at=EIGHT)
-    report = submit_nothing(report_of(unit), by=person_of(unit), at=EIGHT)
+    report = filed(report_of(unit), by=person_of(unit), at=EIGHT)
     return_report(report, reason="Ghi rõ kết quả", by=standing_agency, at=WEDNESDAY)
 
     page = as_agency.get("/nhac-viec/")
@@ -676,7 +676,7 @@ def test_what_is_past_mending_is_not_sent_again_with_the_others(as_agency, units
     first, second = units(2)
     smtp.answers |= dict.fromkeys((f"{first.pk}@example.vn", f"{second.pk}@example.vn"), "550 5.1.1 No such user")
     tick(at=EIGHT)
-    submit_nothing(report_of(first), by=person_of(first), at=WEDNESDAY)
+    filed(report_of(first), by=person_of(first), at=WEDNESDAY)
 
     page = as_agency.post("/nhac-viec/gui-lai/", {"tat-ca": "1"}, follow=True)
 

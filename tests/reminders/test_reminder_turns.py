@@ -6,7 +6,6 @@ import pytest
 import time_machine
 
 from assignments.roles import Role
-from reports.filing.services import submit_nothing
 from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
@@ -16,6 +15,7 @@ from reports.reminders.message_builder import _situation
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from reports.review.services import reopen_report, return_report
+from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
@@ -41,7 +41,7 @@ def week(duty, officer, weekly_rules_alone):
 
 
 def file(report, by, at):
-    submit_nothing(UnitReport.objects.get(pk=report.pk), by=by, at=vn(at))
+    filed(UnitReport.objects.get(pk=report.pk), by=by, at=vn(at))
 
 
 def send_back(report, by, at, reason="Thiếu số liệu tháng 2"):

@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 
 from assignments.models import StandingAgency, UnitMembership
 from assignments.roles import Role
-from reports.filing.services import submit_nothing
 from reports.models import (
     Alarm,
     ContactPreference,
@@ -28,6 +27,7 @@ from reports.reminders.forecast import forecast
 from reports.reminders.manual import remind_by_hand
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
+from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
@@ -61,7 +61,7 @@ def ticks(*moments):
 
 
 def file(unit, code, by, at):
-    submit_nothing(UnitReport.objects.get(unit=unit, period__code=code), by=by, at=vn(at))
+    filed(UnitReport.objects.get(unit=unit, period__code=code), by=by, at=vn(at))
 
 
 # --- The rhythm ---

@@ -62,6 +62,7 @@ def test_withdrawing_gives_up_being_on_time(report, officer):
 
 
 def test_nothing_to_report_can_be_withdrawn(report, officer):
+    filed(report_of(report.unit, "2024-03"), officer, MONDAY)
     submit_nothing(report, by=officer, at=MONDAY)
 
     assert withdraw_report(report, by=officer, at=TUESDAY).nothing_to_report is False
@@ -135,6 +136,7 @@ def test_returned_words_do_not_count_until_they_are_filed_again(report, officer,
 
 
 def test_nothing_to_report_returned_asks_for_an_answer(report, officer, standing_agency):
+    filed(report_of(report.unit, "2024-03"), officer, MONDAY)
     submit_nothing(report, by=officer, at=MONDAY)
 
     returned = return_report(report, reason="Có hội nghị", by=standing_agency, at=TUESDAY)
@@ -184,7 +186,7 @@ def test_accepting_takes_the_same_queries_for_any_number(duty, standing_agency, 
     run_schedule(at=MONDAY)
     reports = [report_of(one.unit) for one in (duty, *others)]
     for report in reports:
-        submit_nothing(report, by=UserFactory(unit=report.unit), at=MONDAY)
+        filed(report, by=UserFactory(unit=report.unit), at=MONDAY)
 
     with counted:
         accept_reports(reports, by=standing_agency, at=TUESDAY)
@@ -247,7 +249,9 @@ def test_report_filed_on_behalf_is_marked_so_and_withdrawing_takes_the_mark(repo
     assert withdraw_report(report, by=officer, at=MONDAY).filed_on_behalf is False
 
 
-def test_nothing_to_report_can_be_filed_on_behalf(report, standing_agency):
+def test_nothing_to_report_can_be_filed_on_behalf(report, officer, standing_agency):
+    filed(report_of(report.unit, "2024-03"), officer, MONDAY)
+
     assert file_on_behalf(report, by=standing_agency, at=MONDAY, nothing=True).nothing_to_report is True
 
 

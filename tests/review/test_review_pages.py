@@ -7,12 +7,12 @@ from django.urls import reverse
 
 from assignments.models import Unit
 from reports.domain.states import WorkState
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_report
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, reopen_report, return_report
 from reports.review.views import review_summary
-from tests.acts import save_draft
+from tests.acts import filed_as_nothing, save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
 from tests.queries import same_queries
 
@@ -118,7 +118,7 @@ def test_queue_begins_with_what_has_waited_longest_and_says_how_long(agency, off
 def test_queue_says_what_a_report_holds(agency, officer, plan):
     first, second = owed(plan, "An", "Bình")
     file(first, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="thiếu đầu đọc")
-    submit_nothing(second, by=officer, at=TUESDAY)
+    filed_as_nothing(second, officer, TUESDAY)
 
     rows = agency.get("/duyet/").context["rows"]
 
@@ -129,7 +129,7 @@ def test_queue_says_what_a_report_holds(agency, officer, plan):
 @pytest.mark.engine
 def test_queue_says_that_a_late_report_has_nothing_in_it(agency, officer, plan):
     (late,) = owed(plan, "An")
-    submit_nothing(late, by=officer, at=vn("2024-03-06 09:00"))
+    filed_as_nothing(late, officer, vn("2024-03-06 09:00"))
 
     (row,) = agency.get("/duyet/?muc=nop-muon").context["rows"]
 

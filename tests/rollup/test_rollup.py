@@ -13,7 +13,7 @@ from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
 from reports.domain.states import WorkState
 from reports.filing.drafts import keep_entries
-from reports.filing.services import submit_nothing, submit_report
+from reports.filing.services import submit_report
 from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
@@ -32,7 +32,7 @@ from reports.rollup.timeline import timeline_of
 from reports.rollup.timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
 from reports.rollup.trends import filing_trend, progress_of, state_trend, targets_of
 from reports.special.services import request_special_report
-from tests.acts import save_draft
+from tests.acts import filed_as_nothing, report_of, save_draft
 from tests.factories import (
     DutyFactory,
     InitiativeFactory,
@@ -106,7 +106,7 @@ def live_two_weeks(plan, officer):
     run_schedule(at=MONDAY_10)
     file(health, "2024-W10", officer, TUESDAY_10, percent=40, result="đã lắp 2/3 đầu đọc")
     file(communes[0], "2024-W10", officer, TUESDAY_10, percent=50)
-    submit_nothing(UnitReport.objects.get(unit=communes[1].unit, period__code="2024-W10"), by=officer, at=TUESDAY_10)
+    filed_as_nothing(report_of(communes[1].unit), officer, TUESDAY_10)
     run_schedule(at=WEDNESDAY_11)
     file(culture, "2024-W10", officer, LATE_10, work_state=WorkState.DONE, percent=100, result="đã tuyên truyền")
     file(health, "2024-W11", officer, TUESDAY_11, work_state=WorkState.BLOCKED, percent=60, difficulty="thiếu đầu đọc")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from reports.filing.services import submit_nothing
 from reports.models import ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.special.services import request_special_report
+from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.queries import same_queries
 
@@ -141,7 +141,7 @@ def asked_for(plan, initiative, by, title="Rà soát", names=("An", "Bình"), du
 def test_list_shows_how_many_have_filed_the_latest_first(agency, plan, initiative, officer, time_machine):
     first = asked_for(plan, initiative, agency.person, "Rà soát một")
     asked_for(plan, initiative, agency.person, "Rà soát hai", names=["An"], due="2024-03-20 17:00")
-    submit_nothing(first.reports.get(unit__name="An"), by=officer, at=NOW)
+    filed(first.reports.get(unit__name="An"), by=officer, at=NOW)
     time_machine.move_to(vn("2024-03-09 08:00"), tick=False)
 
     rows = agency.get("/bao-cao-dot-xuat/").context["rows"]
@@ -154,7 +154,7 @@ def test_list_shows_how_many_have_filed_the_latest_first(agency, plan, initiativ
 
 def test_special_report_shows_who_has_filed_and_of_what(agency, plan, initiative, officer):
     period = asked_for(plan, initiative, agency.person)
-    submit_nothing(period.reports.get(unit__name="An"), by=officer, at=NOW)
+    filed(period.reports.get(unit__name="An"), by=officer, at=NOW)
 
     context = agency.get(f"/bao-cao-dot-xuat/{period.pk}/").context
 
@@ -199,7 +199,7 @@ def test_request_is_taken_back_while_nobody_has_filed(agency, plan, initiative):
 
 def test_request_that_somebody_answered_stays(agency, plan, initiative, officer):
     period = asked_for(plan, initiative, agency.person)
-    submit_nothing(period.reports.first(), by=officer, at=NOW)
+    filed(period.reports.first(), by=officer, at=NOW)
 
     page = agency.post(f"/bao-cao-dot-xuat/{period.pk}/huy/", follow=True)
 

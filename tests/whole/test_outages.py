@@ -42,6 +42,7 @@ from django.utils import timezone
 from assignments.models import UnitMembership
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
+from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UserFactory
 today = timezone.localdate()
 initiative = InitiativeFactory(plan=PlanFactory(starts_on=today, ends_on=today + timedelta(days=400)))
@@ -50,6 +51,8 @@ for number in range({officers} * {each}):
     duty = DutyFactory(initiative=initiative, valid_from=today)
     UnitMembership.objects.create(user=people[number % {officers}], unit=duty.unit)
 run_schedule(at=timezone.now())
+for month in UnitReport.objects.filter(period__rhythm="monthly"):  # so that "không phát sinh" has something to refer to
+    filed(month, people[0], timezone.now())
 told = []
 for person in people:
     session = SessionStore()
@@ -63,7 +66,7 @@ print(json.dumps(told))
 FILED = """
 import json
 from reports.models import UnitReport
-print(json.dumps(list(UnitReport.objects.filter(state="submitted").values_list("pk", flat=True))))
+print(json.dumps(list(UnitReport.objects.filter(state="submitted", period__rhythm="weekly").values_list("pk", flat=True))))
 """
 
 
