@@ -66,7 +66,8 @@ print(json.dumps(told))
 FILED = """
 import json
 from reports.models import UnitReport
-print(json.dumps(list(UnitReport.objects.filter(state="submitted", period__rhythm="weekly").values_list("pk", flat=True))))
+filed = UnitReport.objects.filter(state="submitted", period__rhythm="weekly")
+print(json.dumps(list(filed.values_list("pk", flat=True))))
 """
 
 
