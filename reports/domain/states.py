@@ -41,12 +41,14 @@ class ReportState(models.TextChoices):
     RETURNED = "returned", "Trả lại"
     ACCEPTED = "accepted", "Đã tiếp nhận"
     MISSED = "missed", "Không nộp"
+    EXCUSED = "excused", "Không phải nộp"
+    CLOSED = "concluded", "Đã đóng"
 
 
 # Reports in effect: what they say is the unit's answer. A returned one is being corrected.
 IN_EFFECT = (ReportState.SUBMITTED, ReportState.ACCEPTED)
 # Reports that were filed, whatever became of them: timeliness is judged by the filing, not by the review.
-FILED = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED)
+FILED = (ReportState.SUBMITTED, ReportState.RETURNED, ReportState.ACCEPTED, ReportState.CLOSED)
 # Reports their unit still has to answer for: one that was returned is reminded of like one never filed.
 OWED = (ReportState.OPEN, ReportState.RETURNED)
 
@@ -58,6 +60,11 @@ class ReportAction(enum.StrEnum):
     ACCEPT = "accept"
     MISS = "miss"
     REOPEN = "reopen"
+    TAKE_BACK = "take_back"
+    ACCEPT_AS_FILED = "accept_as_filed"
+    CLOSE = "close"
+    EXCUSE = "excuse"
+    EXPECT = "expect"
 
 
 # Every step there is. The services ask this table, and the database refuses any other change of the column (a trigger
@@ -71,6 +78,13 @@ STEPS: dict[tuple[ReportState, ReportAction], ReportState] = {
     (ReportState.SUBMITTED, ReportAction.ACCEPT): ReportState.ACCEPTED,
     (ReportState.OPEN, ReportAction.MISS): ReportState.MISSED,
     (ReportState.MISSED, ReportAction.REOPEN): ReportState.OPEN,
+    (ReportState.RETURNED, ReportAction.TAKE_BACK): ReportState.SUBMITTED,
+    (ReportState.RETURNED, ReportAction.ACCEPT_AS_FILED): ReportState.ACCEPTED,
+    (ReportState.RETURNED, ReportAction.CLOSE): ReportState.CLOSED,
+    (ReportState.CLOSED, ReportAction.RETURN): ReportState.RETURNED,
+    (ReportState.OPEN, ReportAction.EXCUSE): ReportState.EXCUSED,
+    (ReportState.MISSED, ReportAction.EXCUSE): ReportState.EXCUSED,
+    (ReportState.EXCUSED, ReportAction.EXPECT): ReportState.OPEN,
 }
 
 
@@ -90,6 +104,8 @@ class ReportStatus(models.TextChoices):
     RETURNED = "returned", "Trả lại"
     ACCEPTED = "accepted", "Đã tiếp nhận"
     MISSED = "missed", "Không nộp"
+    EXCUSED = "excused", "Không phải nộp"
+    CLOSED = "concluded", "Đã đóng"
 
 
 class ObstacleState(models.TextChoices):
@@ -124,6 +140,8 @@ _SIGNS = {
     ReportStatus.RETURNED: ("↩", "amber"),
     ReportStatus.ACCEPTED: ("✓", "green"),
     ReportStatus.MISSED: ("×", "red"),
+    ReportStatus.EXCUSED: ("–", "grey"),
+    ReportStatus.CLOSED: ("■", "slate"),
     ObstacleState.NEW: ("!", "red"),
     ObstacleState.IN_PROGRESS: ("▸", "amber"),
     ObstacleState.SETTLED: ("✓", "green"),

@@ -99,7 +99,7 @@ def _line(
         FigureLine(one, now.get(one.pk, NO_FIGURE), figures.get((entry.duty_id, one.pk), NO_FIGURE))
         for one in initiative.indicators.all()
     ]
-    remarks = [remark for remark in entry.remarks.all() if remark.answered_at is None]
+    remarks = [remark for remark in entry.remarks.all() if remark.is_unanswered]
     state = entry.work_state or (last.work_state if last else "")
     deadlines = list(initiative.deadlines.all())
     line = ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))

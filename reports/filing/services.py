@@ -129,5 +129,5 @@ def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: dat
         content=snapshot(entries),
     )
     if report.returned_at:
-        ReviewRemark.objects.filter(entry__report=report, answered_at=None).update(answered_at=at)
+        ReviewRemark.objects.unanswered().filter(entry__report=report).update(answered_at=at)
     mark_answered(report, at=at)

@@ -201,7 +201,7 @@ def _reading_page(
     entries = found.entries.select_related("duty__initiative", "duty__unit", "report__period").prefetch_related(
         "evidence",
         "figures__indicator",
-        Prefetch("remarks", ReviewRemark.objects.select_related("by").filter(answered_at=None), "open_remarks"),
+        Prefetch("remarks", ReviewRemark.objects.unanswered().select_related("by"), "open_remarks"),
     )
     agency = StandingAgency.objects.on(local_day(access.at)).filter(plan=found.period.plan_id).select_related("unit")
     context = {

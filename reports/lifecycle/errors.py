@@ -27,6 +27,17 @@ class Locked(FilingError):
         )
 
 
+class NotOwed(FilingError):
+    """The standing agency asks for this report no more: it is excused, or closed after a return."""
+
+    def __init__(self, report: UnitReport) -> None:
+        what = "ghi là không phải nộp" if report.state == ReportState.EXCUSED else "được đóng"
+        reason = report.excused_reason or report.closed_reason
+        super().__init__(
+            f"Báo cáo này đã {what} (“{reason}”) nên không cần nộp. Thấy chưa đúng thì hãy báo cơ quan thường trực."
+        )
+
+
 class Unready(FilingError):
     """Some entries lack what filing asks for; ``entries`` are those."""
 

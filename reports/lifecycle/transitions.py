@@ -9,7 +9,7 @@ from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import STEPS, ReportAction, ReportState
 from reports.models import ProgressEntry, UnitReport
 
-from .errors import AlreadyFiled, Locked
+from .errors import AlreadyFiled, Locked, NotOwed
 
 _WRITTEN = ("is_kept", "version", *FILLED_FIELDS)
 _TOLD = ("period", "unit", "submitted_by")
@@ -23,11 +23,13 @@ def lock_report(report: UnitReport) -> UnitReport:
 def lock_for_filing(report: UnitReport, at: datetime) -> UnitReport:
     """``lock_report`` for one that can still be filed, so that two officers pressing at once file one report.
 
-    Raises AlreadyFiled or Locked.
+    Raises AlreadyFiled, NotOwed or Locked.
     """
     report = lock_report(report)
     if report.is_in_effect:
         raise AlreadyFiled(report)
+    if report.state in (ReportState.EXCUSED, ReportState.CLOSED):
+        raise NotOwed(report)
     if not report.is_fileable(at):
         raise Locked(report)
     return report

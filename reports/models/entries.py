@@ -64,14 +64,17 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
         return set(reported.values_list("duty", flat=True))
 
     def delete_unreported(self, duties: models.QuerySet[Duty]) -> None:
-        """See assignments.reported. A report left without entries was not owed and goes too, unless it was missed."""
+        """See assignments.reported. A report left without entries was not owed and goes too, unless it was
+        missed, or excused with a reason.
+        """
         owed = self.filter(duty__in=duties)
         # Two short lists instead of one question with "not in": PostgreSQL would ask it anew for every row.
         reported = set(owed.reported().values_list("pk", flat=True))
         unreported = {pk: report for pk, report in owed.values_list("pk", "report") if pk not in reported}
         self.filter(pk__in=unreported).delete()
         reports = set(unreported.values())
-        UnitReport.objects.filter(pk__in=reports, entries=None, versions=None, missed_at=None).delete()
+        undecided = UnitReport.objects.filter(pk__in=reports, missed_at=None, excused_at=None)
+        undecided.filter(entries=None, versions=None).delete()
 
 
 class ProgressEntry(Progress):
@@ -155,8 +158,17 @@ class ProgressEntry(Progress):
 reported.register(ProgressEntry.objects)
 
 
+class ReviewRemarkQuerySet(models.QuerySet):
+    def unanswered(self) -> Self:
+        """Those that ask for something still."""
+        return self.filter(answered_at=None, withdrawn_at=None)
+
+
 class ReviewRemark(models.Model):
-    """What the standing agency says of one entry, or of one field of it, when it returns a report."""
+    """What the standing agency says of one entry, or of one field of it, when it returns a report.
+
+    ``withdrawn_at``: since when it asks for nothing more, for the return was taken back.
+    """
 
     entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="remarks", verbose_name="dòng tiến độ")
     field = models.CharField("mục", max_length=20, choices=FIELD_LABELS, blank=True)
@@ -164,6 +176,9 @@ class ReviewRemark(models.Model):
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người ghi")
     at = models.DateTimeField("ghi lúc")
     answered_at = models.DateTimeField("nộp lại lúc", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("rút ý kiến lúc", null=True, blank=True)
+
+    objects = ReviewRemarkQuerySet.as_manager()
 
     class Meta:
         verbose_name = "ý kiến trả lại"
@@ -173,6 +188,10 @@ class ReviewRemark(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def is_unanswered(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
 
 
 class IndicatorFigure(models.Model):

@@ -28,6 +28,10 @@ class UnitReportQuerySet(OfUnitQuerySet):
         """Reports ``user`` may accept, return, reopen, or file on behalf of their unit."""
         return self if user.may(Permission.REVIEW_REPORTS) else self.none()
 
+    def expected(self) -> Self:
+        """Reports that count among what is to be filed, whatever became of them; all but those excused."""
+        return self.exclude(state=ReportState.EXCUSED)
+
     def awaiting(self) -> Self:
         """Reports that are owed and not filed, before or after the due time."""
         return self.filter(state=ReportState.OPEN)
@@ -66,6 +70,7 @@ class UnitReport(models.Model):
 
     ``first_submitted_at`` is the filing that timeliness is judged by: a return leaves it, a withdrawal takes it back.
     ``missed_at`` once set stays: a reopened report counts by what becomes of it, and its page tells that it was missed.
+    ``excused_by`` is empty where the portal itself found that nothing is owed, for the unit had ended.
     """
 
     State = ReportState
@@ -93,6 +98,16 @@ class UnitReport(models.Model):
     missed_at = models.DateTimeField("ghi không nộp lúc", null=True, blank=True)
     reopened_until = models.DateTimeField("mở lại đến", null=True, blank=True)
     reopen_reason = models.TextField("lý do mở lại", blank=True)
+    excused_at = models.DateTimeField("ghi không phải nộp lúc", null=True, blank=True)
+    excused_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người ghi không phải nộp"
+    )
+    excused_reason = models.TextField("lý do không phải nộp", blank=True)
+    closed_at = models.DateTimeField("đóng lúc", null=True, blank=True)
+    closed_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người đóng"
+    )
+    closed_reason = models.TextField("lý do đóng", blank=True)
 
     objects = UnitReportQuerySet.as_manager()
     history = HistoricalRecords()
@@ -137,6 +152,18 @@ class UnitReport(models.Model):
             models.CheckConstraint(
                 name="filed_on_behalf_is_filed", condition=Q(filed_on_behalf=False) | Q(state__in=FILED)
             ),
+            models.CheckConstraint(
+                name="excused_report_says_when_and_why",
+                condition=Q(state="excused", excused_at__isnull=False) & ~Q(excused_reason="")
+                | (~Q(state="excused") & Q(excused_at=None, excused_by=None, excused_reason="")),
+            ),
+            models.CheckConstraint(
+                name="closed_report_says_when_by_whom_and_why",
+                condition=(
+                    Q(state="concluded", closed_at__isnull=False, closed_by__isnull=False) & ~Q(closed_reason="")
+                )
+                | (~Q(state="concluded") & Q(closed_at=None, closed_by=None, closed_reason="")),
+            ),
         )
         indexes = (models.Index(fields=("state", "period")),)
 
@@ -160,7 +187,8 @@ class UnitReport(models.Model):
 
     @property
     def was_missed(self) -> bool:
-        return self.missed_at is not None
+        """An excused one was not: nothing was owed."""
+        return self.missed_at is not None and self.state != ReportState.EXCUSED
 
     @property
     def locks_at(self) -> datetime:
@@ -178,7 +206,7 @@ class UnitReport(models.Model):
     def status(self, at: datetime) -> ReportStatus:
         if self.state == ReportState.OPEN:
             return self._open_status(at)
-        if self.state in (ReportState.MISSED, ReportState.RETURNED, ReportState.ACCEPTED):
+        if self.state != ReportState.SUBMITTED:
             return ReportStatus(self.state)
         if self.is_late:
             return ReportStatus.LATE

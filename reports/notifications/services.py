@@ -18,7 +18,7 @@ from .recipients import people_of_units
 LONGEST_TEXT = 300
 
 
-def notify_units(told: Mapping[int, tuple[str, str]], *, by: User, at: datetime) -> None:
+def notify_units(told: Mapping[int, tuple[str, str]], *, by: User | None, at: datetime) -> None:
     """Notify those who serve each unit, except ``by``: the text for the unit, and the path it leads to."""
     people = people_of_units(told.keys(), local_day(at))
     Notification.objects.bulk_create(

@@ -52,8 +52,8 @@ def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
 
 
 def resolve_alarms(*, at: datetime) -> None:
-    """Resolve the alarms whose cause is gone: somebody at the unit can be reached now, it has filed since, the plan has
-    ended, or the unit owes nothing and has no duty.
+    """Resolve the alarms whose cause is gone: somebody at the unit can be reached now, it has filed since or need not,
+    the plan has ended, or the unit owes nothing and has no duty.
     """
     unresolved = list(Alarm.objects.unresolved())
     if not unresolved:
@@ -67,7 +67,8 @@ def resolve_alarms(*, at: datetime) -> None:
         period__rhythm=OuterRef("rhythm"),
         first_submitted_at__gt=OuterRef("raised_at"),
     )
-    answered = Q(kind=Alarm.Kind.UNANSWERED) & Exists(filed_since)
+    excused = UnitReport.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), state=ReportState.EXCUSED)
+    answered = Q(kind=Alarm.Kind.UNANSWERED) & (Exists(filed_since) | Exists(excused))
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
     owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
     duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
@@ -111,7 +112,7 @@ def _unanswered(period: ReportingPeriod, chasers: int) -> list[tuple[UnitReport,
     }
     told = (
         ReminderItem.objects.delivered()
-        .filter(kind=ReminderKind.CHASER, report__unit__in=owing)
+        .filter(kind=ReminderKind.CHASER, report__unit__in=owing, report__in=UnitReport.objects.expected())
         .filter(**{f"report__{path}": value for path, value in same_rhythm.items()})
         .annotate(filed_at=Coalesce(Subquery(last_filed), Value(_LONG_AGO), output_field=DateTimeField()))
         .filter(reminder__sent_at__gt=F("filed_at"))

@@ -94,7 +94,9 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
 
 
 def _period_line(period: ReportingPeriod) -> PeriodLine:
-    reports = list(UnitReport.objects.filter(period=period).select_related("unit").order_by("unit__sort_key"))
+    reports = list(
+        UnitReport.objects.expected().filter(period=period).select_related("unit").order_by("unit__sort_key")
+    )
     missing = [report.unit.name for report in reports if not report.is_filed]
     returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
     return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing, returned)

@@ -1,5 +1,7 @@
 """What the standing agency does with one report: accepts it, returns it, opens it again, leaves an entry out."""
 
+import functools
+from collections.abc import Callable
 from datetime import datetime
 
 from django.contrib import messages
@@ -14,11 +16,13 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
-from reports.models import ProgressEntry, ProgressEntryQuerySet
+from reports.models import ProgressEntry, ProgressEntryQuerySet, UnitReport
+from reports.periods.excuses import excuse_report, expect_report
 from reports.web.decorators import needs_plan
 
 from .forms import ReopenForm
 from .page import QueuePlace, page, queue_place, read_return_draft, report_under_review
+from .returns import accept_as_filed, close_report, take_back_return
 from .services import accept_reports, exclude_entry, include_entry, reopen_report, return_report
 from .views import queue_url, reviewable
 
@@ -84,6 +88,49 @@ def review_reopen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
 @needs_plan
+def review_take_back(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Undo a return."""
+    done = "Đã rút lại việc trả lại báo cáo của {}; báo cáo chờ tiếp nhận."
+    return _decide(request, plan, pk, take_back_return, done)
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def review_accept_as_filed(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Receive a returned report without a correction."""
+    return _decide(request, plan, pk, accept_as_filed, "Đã tiếp nhận báo cáo của {} như đã nộp.")
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def review_close(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Ask no more for the correction of a returned report, saying why."""
+    close = functools.partial(close_report, reason=request.POST.get("ly-do", ""))
+    return _decide(request, plan, pk, close, "Đã đóng báo cáo của {}; đơn vị không phải sửa nữa.")
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def review_excuse(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Let the unit owe nothing in the period, saying why."""
+    excuse = functools.partial(excuse_report, reason=request.POST.get("ly-do", ""))
+    return _decide(request, plan, pk, excuse, "Đã ghi {} không phải nộp báo cáo này.")
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
+def review_expect(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
+    """Let the unit owe an excused report again."""
+    return _decide(request, plan, pk, expect_report, "{} lại phải nộp báo cáo này.")
+
+
+@requires(Permission.REVIEW_REPORTS)
+@require_POST
+@needs_plan
 def review_exclude(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Leave one entry out of the roll-up, saying why."""
     return _mark_entry(request, plan, pk, timezone.now(), reason=request.POST.get("ly-do", ""))
@@ -100,6 +147,20 @@ def review_include(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 def report_url(request: PortalRequest, pk: int, anchor: str = "") -> str:
     address = request.GET.urlencode()
     return f"{reverse('review_report', args=[pk])}{'?' if address else ''}{address}{anchor}"
+
+
+def _decide(request: PortalRequest, plan: Plan, pk: int, decide: Callable[..., UnitReport], done: str) -> HttpResponse:
+    """Do what one button of the page asks for, and show the page as it is then; a reason typed is not lost."""
+    at = timezone.now()
+    found = report_under_review(request, plan, pk)
+    try:
+        decide(found, by=request.user, at=at)
+    except ReviewError as error:
+        messages.error(request, str(error))
+        found = report_under_review(request, plan, pk)
+        return page(request, plan, found, at, reason=request.POST.get("ly-do", ""), status=422)
+    messages.success(request, done.format(found.unit))
+    return redirect(report_url(request, pk))
 
 
 def _mark_entry(request: PortalRequest, plan: Plan, pk: int, at: datetime, *, reason: str | None) -> HttpResponse:

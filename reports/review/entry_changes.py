@@ -74,7 +74,7 @@ def entries_of_version(version: ReportVersion) -> list[tuple[str, Look, str, lis
 
 def remarks_of(report: UnitReport) -> list[ReviewRemark]:
     """What was said of the entries on the last return and has not been answered."""
-    remarks = ReviewRemark.objects.filter(entry__report=report, answered_at=None)
+    remarks = ReviewRemark.objects.unanswered().filter(entry__report=report)
     return list(remarks.select_related("entry__duty__initiative", "by"))
 
 

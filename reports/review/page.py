@@ -25,7 +25,9 @@ from .queue import in_queue_part, queue_part
 from .services import Remark
 from .views import filtered, queue_url, reviewable
 
-_SHOWN_WITH_IT = ("period", "unit", "submitted_by", "accepted_by", "returned_by")
+_SHOWN_WITH_IT = ("period", "unit", "submitted_by", "accepted_by", "returned_by", "excused_by", "closed_by")
+# Returned, or closed after it: what was filed does not count, and is shown for reading.
+_SENT_BACK = (ReportState.RETURNED, ReportState.CLOSED)
 # By default a reopened report may be filed for two more days.
 _REOPENED_FOR = timedelta(days=2)
 
@@ -76,9 +78,12 @@ def page(
     typed: ReturnDraft | None = None,
     reopening: ReopenForm | None = None,
     leaving_out: tuple[int, str] | None = None,
+    reason: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page; with what was typed where the action failed, ``leaving_out`` by the entry's key."""
+    """The page; with what was typed where the action failed, ``leaving_out`` by the entry's key, ``reason`` for a
+    decision on the whole report.
+    """
     lines = review_lines(found) if found.is_in_effect and not found.nothing_to_report else []
     versions = versions_of(found)
     context = {
@@ -91,11 +96,12 @@ def page(
         "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
         "unchanged": [(line, _typed_of(line, typed)) for line in lines if not line.is_changed],
         "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],
-        "last_said": entries_of_version(versions[0][0]) if found.state == ReportState.RETURNED and versions else [],
+        "last_said": entries_of_version(versions[0][0]) if found.state in _SENT_BACK and versions else [],
         "versions": versions,
         "typed": typed or ReturnDraft(),
         "fields": FIELD_LABELS.items(),
         "leaving_out": leaving_out,
+        "reason": reason,
         "reopening": reopening or _reopening(found, at),
         "can_accept": allows(found.state, ReportAction.ACCEPT),
         "can_return": allows(found.state, ReportAction.RETURN),

@@ -36,6 +36,8 @@ PARTS = (
         "khong-nop", "Không nộp", "Không có báo cáo nào bị ghi là không nộp.", ("-period__due_at", "unit__sort_key")
     ),
     QueuePart("da-nhan", "Đã tiếp nhận", "Chưa tiếp nhận báo cáo nào.", ("-accepted_at", "pk")),
+    QueuePart("da-dong", "Đã đóng", "Chưa đóng báo cáo trả lại nào.", ("-closed_at", "pk")),
+    QueuePart("khong-phai-nop", "Không phải nộp", "Chưa ghi báo cáo nào là không phải nộp.", ("-excused_at", "pk")),
 )
 _BY_SLUG = {part.slug: part for part in PARTS}
 
@@ -78,6 +80,8 @@ def condition_of(part: QueuePart, at: datetime) -> Q:
         "qua-han": Q(state=ReportState.OPEN, period__due_at__lt=at, reopened_until=None),
         "khong-nop": Q(state=ReportState.MISSED),
         "da-nhan": Q(state=ReportState.ACCEPTED),
+        "da-dong": Q(state=ReportState.CLOSED),
+        "khong-phai-nop": Q(state=ReportState.EXCUSED),
     }
     return rules[part.slug]
 

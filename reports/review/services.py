@@ -41,6 +41,7 @@ def return_report(
 ) -> UnitReport:
     """Send a filed report back to its unit, whose bell says why; the first filing still decides whether it was on time.
 
+    One that was closed is opened so.
     Raises ReviewError without a reason, for a report that is not filed, or a remark on another report's entry.
     """
     report = lock_report(report)
@@ -51,6 +52,8 @@ def return_report(
     apply_transition(report, ReportAction.RETURN)
     report.returned_at, report.returned_by, report.return_reason = at, by, reason
     report.accepted_at = report.accepted_by = None
+    report.closed_at = report.closed_by = None
+    report.closed_reason = ""
     report.nothing_to_report = False
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)

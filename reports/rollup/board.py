@@ -173,7 +173,9 @@ def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
 
 def owed_reports(wanted: Q) -> list[OwedReport]:
     """One query."""
-    rows = UnitReport.objects.filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
+    rows = (
+        UnitReport.objects.expected().filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
+    )
     return [OwedReport._make(row) for row in rows]
 
 

@@ -1,7 +1,7 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import takewhile
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from assignments.models import Unit
 from models_registry.models import Plan
 from reports.domain.calendar import REGULAR
-from reports.domain.states import Look, look_of
+from reports.domain.states import Look, ReportState, look_of
 from reports.domain.wording import percent
 from reports.models import ReportingPeriod, UnitReport
 
@@ -24,6 +24,7 @@ from .scope import Scope
 SILENT_PERIODS = 2
 
 _Column = tuple[ReportingPeriod, str]
+_EXCUSED = ("unit", "period", "excused_reason")
 _BLANK = '<td class="grid-blank"><span class="visually-hidden">không phải nộp</span></td>'
 
 
@@ -155,13 +156,15 @@ def owing_units(board: Board) -> list[Unit]:
 
 
 def grid_of(board: Board, units: Sequence[Unit]) -> list[GridRow]:
-    """``units``, all that owed a report or a page of them, over the periods, blanks included.
+    """``units``, all that owed a report or a page of them, over the periods, blanks included; one query.
 
     Up to a thousand cells: what many of them have in common is made once.
     """
     looks: dict[tuple, Look] = {}
     columns = [(period, escape(period.title)) for period in board.scope.periods]
-    return [_grid_row(board, unit, columns, looks) for unit in units]
+    excused = UnitReport.objects.filter(state=ReportState.EXCUSED, period__in=board.scope.periods, unit__in=units)
+    reason_of = {(unit, period): reason for unit, period, reason in excused.values_list(*_EXCUSED)}
+    return [_grid_row(board, unit, columns, looks, reason_of) for unit in units]
 
 
 def silences(board: Board) -> dict[int, int]:
@@ -179,7 +182,21 @@ def _silent(reports: Sequence[OwedReport]) -> int:
     return sum(1 for _ in takewhile(lambda report: not report.is_filed, reversed(reports)))
 
 
-def _grid_row(board: Board, unit: Unit, columns: Sequence[_Column], looks: dict[tuple, Look]) -> GridRow:
+def _blank(reason: str) -> str:
+    """The cell of a unit that owed nothing; ``reason``: why, where that was decided."""
+    if not reason:
+        return _BLANK
+    why = escape(f"không phải nộp: {reason}")
+    return f'<td class="grid-blank" title="{why}"><span class="visually-hidden">{why}</span></td>'
+
+
+def _grid_row(
+    board: Board,
+    unit: Unit,
+    columns: Sequence[_Column],
+    looks: dict[tuple, Look],
+    reason_of: Mapping[tuple[int, int], str],
+) -> GridRow:
     """The sums are of the periods past their due time: one still running is no failing yet."""
     reports, label, address = board.owed_by[unit.pk], escape(unit.label), reverse("report", args=[0])
     past_due = _owed_in(board.scope.ended, reports)
@@ -187,7 +204,7 @@ def _grid_row(board: Board, unit: Unit, columns: Sequence[_Column], looks: dict[
     for period, title in columns:
         report = reports.get(period.pk)
         if report is None:
-            cells.append(_BLANK)
+            cells.append(_blank(reason_of.get((unit.pk, period.pk), "")))
             continue
         key = (period.pk, report.state, report.nothing_to_report, report.result)
         look = looks.get(key) or looks.setdefault(key, _look(report, period, board.scope))

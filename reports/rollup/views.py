@@ -44,6 +44,8 @@ class Tab(NamedTuple):
     is_current: bool
 
 
+# What the grid of filings shows no sign for: nothing is owed.
+_NO_SIGN = (ReportStatus.NOT_YET, ReportStatus.EXCUSED)
 _TABS = {
     "rollup": "Tổng quan",
     "rollup_matrix": "Mô hình × đơn vị",
@@ -118,7 +120,7 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
         "kinds": by_kind(board),
         "columns": [(one, board.scope.address("rollup", ky=one.code, nhip="")) for one in board.scope.periods],
         "grid": grid_of(board, list(page)),
-        "legend": [look_of(status) for status in ReportStatus if status != ReportStatus.NOT_YET],
+        "legend": [look_of(status) for status in ReportStatus if status not in _NO_SIGN],
         "page": page,
         "result": RESULTS.get(result, "phải nộp"),
         "reports": reports_asked(board, result),

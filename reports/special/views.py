@@ -19,7 +19,7 @@ from reports.domain.calendar import Rhythm, local_day
 from reports.domain.states import FILED
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
-from reports.models import ReportingPeriod
+from reports.models import ReportingPeriod, UnitReport
 from reports.web.decorators import needs_plan
 
 from .forms import SpecialForm
@@ -35,7 +35,8 @@ def special_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The special reports asked for, the latest first, each with how many have filed."""
     at = timezone.now()
     listed = _asked(plan).annotate(
-        expected=Count("reports"), filed=Count("reports", filter=Q(reports__state__in=FILED))
+        expected=Count("reports", filter=Q(reports__in=UnitReport.objects.expected())),
+        filed=Count("reports", filter=Q(reports__state__in=FILED)),
     )
     page = Paginator(listed, PERIODS_ON_PAGE).get_page(request.GET.get("trang"))
     rows = [(period, at > period.due_at and period.filed < period.expected) for period in page]  # type: ignore[attr-defined]
@@ -69,7 +70,7 @@ def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """One special report: what was asked, who has filed."""
     at = timezone.now()
     found = get_object_or_404(_asked(plan), pk=pk)
-    reports = list(found.reports.select_related("unit", "submitted_by").order_by("unit__sort_key"))
+    reports = list(found.reports.expected().select_related("unit", "submitted_by").order_by("unit__sort_key"))
     for report in reports:
         report.period = found
     context = {

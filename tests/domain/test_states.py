@@ -28,6 +28,13 @@ TABLE = {
     ("returned", "submit"): "submitted",
     ("accepted", "return"): "returned",
     ("missed", "reopen"): "open",
+    ("returned", "take_back"): "submitted",
+    ("returned", "accept_as_filed"): "accepted",
+    ("returned", "close"): "concluded",
+    ("concluded", "return"): "returned",
+    ("open", "excuse"): "excused",
+    ("missed", "excuse"): "excused",
+    ("excused", "expect"): "open",
 }
 # Of each state: whether what the report says counts, whether it counts as filed, whether its unit still owes it.
 MEANS = {
@@ -36,6 +43,8 @@ MEANS = {
     "returned": (False, True, True),
     "accepted": (True, True, False),
     "missed": (False, False, False),
+    "excused": (False, False, False),
+    "concluded": (False, True, False),
 }
 LOOKS = {
     WorkState.NOT_STARTED: ("–", "grey", "Chưa triển khai"),
@@ -52,6 +61,8 @@ LOOKS = {
     ReportStatus.RETURNED: ("↩", "amber", "Trả lại"),
     ReportStatus.ACCEPTED: ("✓", "green", "Đã tiếp nhận"),
     ReportStatus.MISSED: ("×", "red", "Không nộp"),
+    ReportStatus.EXCUSED: ("–", "grey", "Không phải nộp"),
+    ReportStatus.CLOSED: ("■", "slate", "Đã đóng"),
     ObstacleState.NEW: ("!", "red", "Mới"),
     ObstacleState.IN_PROGRESS: ("▸", "amber", "Đang xử lý"),
     ObstacleState.SETTLED: ("✓", "green", "Đã giải quyết"),

@@ -5,8 +5,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from reports.models import CurrentProgress, ReportingPeriod
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
+from reports.review.returns import close_report
 from reports.review.services import accept_reports, return_report
 from reports.special.services import request_special_report
 from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
@@ -33,6 +35,8 @@ def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_ag
     run_schedule(at=vn("2024-03-06 08:00"))
     run_schedule(at=vn("2024-03-20 08:00"))
     assert report_of(unit, "2024-W11").state == "missed"
+    excuse_report(report_of(unit, "2024-W12"), reason="Nghỉ", by=standing_agency, at=vn("2024-03-20 08:00"))
+    close_report(report_of(unit, "2024-03"), reason="Đã cũ", by=standing_agency, at=vn("2024-03-20 08:00"))
     ask = {"title": "Rà soát", "units": [unit], "initiatives": [duty.initiative], "due_at": vn("2024-03-25 17:00")}
     request_special_report(duty.initiative.plan, **ask, by=standing_agency, at=vn("2024-03-20 09:00"))
     filed(report_of(unit, "2024-DX01"), officer, vn("2024-03-20 10:00"))
@@ -40,11 +44,12 @@ def test_reports_go_back_and_come_forward_again(duty, officer, unit, standing_ag
     MigrationExecutor(connection).migrate(BEFORE)
     MigrationExecutor(connection).migrate(latest)
 
-    told = report_of(unit), report_of(unit, "2024-03"), report_of(unit, "2024-W11")
+    told = report_of(unit), report_of(unit, "2024-03"), report_of(unit, "2024-W11"), report_of(unit, "2024-W12")
     assert [(one.state, one.first_submitted_at, one.submitted_at) for one in told] == [
         ("submitted", MONDAY, MONDAY),
         ("submitted", MONDAY, MONDAY),
         ("missed", None, None),
+        ("open", None, None),
     ]
     assert not ReportingPeriod.objects.filter(rhythm="special").exists()
     assert told[2].missed_at == told[2].period.locks_at

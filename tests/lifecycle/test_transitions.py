@@ -23,13 +23,17 @@ _FILED = "first_submitted_at = {at}, submitted_at = {at}, submitted_by_id = {by}
 _NOT_FILED = "first_submitted_at = NULL, submitted_at = NULL, submitted_by_id = NULL"
 # What a row must say of itself in each state, so that only the step itself is in question.
 COLUMNS = {
-    ReportState.OPEN: f"{_NOT_FILED}, accepted_at = NULL, accepted_by_id = NULL",
-    ReportState.SUBMITTED: f"{_FILED}, accepted_at = NULL, accepted_by_id = NULL",
-    ReportState.RETURNED: f"{_FILED}, accepted_at = NULL, accepted_by_id = NULL, "
-    "returned_at = {at}, returned_by_id = {by}, return_reason = 'x'",
+    ReportState.OPEN: _NOT_FILED,
+    ReportState.SUBMITTED: _FILED,
+    ReportState.RETURNED: f"{_FILED}, returned_at = {{at}}, returned_by_id = {{by}}, return_reason = 'x'",
     ReportState.ACCEPTED: f"{_FILED}, accepted_at = {{at}}, accepted_by_id = {{by}}",
-    ReportState.MISSED: f"{_NOT_FILED}, accepted_at = NULL, accepted_by_id = NULL, missed_at = {{at}}",
+    ReportState.MISSED: f"{_NOT_FILED}, missed_at = {{at}}",
+    ReportState.EXCUSED: f"{_NOT_FILED}, excused_at = {{at}}, excused_reason = 'x'",
+    ReportState.CLOSED: f"{_FILED}, closed_at = {{at}}, closed_by_id = {{by}}, closed_reason = 'x'",
 }
+# What only one state says of itself, taken back in the others.
+_DECIDED = "accepted_at = NULL, accepted_by_id = NULL, excused_at = NULL, excused_reason = '', closed_at = NULL, "
+_DECIDED += "closed_by_id = NULL, closed_reason = ''"
 LEGAL = {(before, after) for (before, _), after in STEPS.items()}
 TRIGGERS = report_state_triggers(LEGAL)
 
@@ -37,6 +41,8 @@ TRIGGERS = report_state_triggers(LEGAL)
 def write(report, state, by):
     """Set the state by hand, with all the row must say in it."""
     columns = COLUMNS[state].format(at="'2024-03-04 08:00:00+00:00'", by=by.pk)
+    untouched = [each for each in _DECIDED.split(", ") if each.split(" = ")[0] not in columns]
+    columns = ", ".join([columns, *untouched])
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE reports_unitreport SET state = '{state}', {columns} WHERE id = {report.pk}")
 
@@ -74,6 +80,8 @@ def path_to(state):
         ReportState.RETURNED: [ReportState.SUBMITTED, ReportState.RETURNED],
         ReportState.ACCEPTED: [ReportState.SUBMITTED, ReportState.ACCEPTED],
         ReportState.MISSED: [ReportState.MISSED],
+        ReportState.EXCUSED: [ReportState.EXCUSED],
+        ReportState.CLOSED: [ReportState.SUBMITTED, ReportState.RETURNED, ReportState.CLOSED],
     }[state]
 
 
@@ -101,6 +109,12 @@ def test_every_action_leads_from_somewhere():
         "filed_on_behalf = TRUE",
         "reopened_until = '2024-03-04 08:00:00+00:00'",
         "reopen_reason = 'x'",
+        "state = 'excused'",
+        "excused_at = '2024-03-04 08:00:00+00:00'",
+        "excused_reason = 'x'",
+        "state = 'excused', excused_at = '2024-03-04 08:00:00+00:00'",
+        "closed_reason = 'x'",
+        "closed_at = '2024-03-04 08:00:00+00:00'",
     ],
 )
 def test_database_refuses_a_row_that_cannot_be(report, columns):
@@ -113,6 +127,14 @@ def test_database_refuses_a_return_without_a_reason(report, officer):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         UnitReport.objects.update(state=ReportState.RETURNED, returned_at=MONDAY, returned_by=officer)
+
+
+def test_database_refuses_a_closing_without_a_reason(report, officer):
+    for state in path_to(ReportState.RETURNED):
+        write(report, state, officer)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        UnitReport.objects.update(state=ReportState.CLOSED, closed_at=MONDAY, closed_by=officer)
 
 
 def test_guard_can_be_taken_off_and_put_on_again(report, officer):

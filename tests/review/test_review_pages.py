@@ -9,7 +9,9 @@ from assignments.models import Unit
 from reports.domain.states import WorkState
 from reports.filing.services import submit_report
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
+from reports.review.returns import close_report
 from reports.review.services import Remark, accept_reports, reopen_report, return_report
 from reports.review.views import review_summary
 from tests.acts import filed_as_nothing, save_draft
@@ -73,12 +75,15 @@ def text_of(page):
 
 @pytest.mark.engine
 def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan):
-    names = ("An", "Bình", "Cường", "Dũng", "Giang", "Hà", "Khánh")
-    waiting, late, returned, reopened, _overdue, missed, accepted = owed(plan, *names)
-    for report in (waiting, returned, accepted):
+    names = ("An", "Bình", "Cường", "Dũng", "Giang", "Hà", "Khánh", "Lan", "Minh")
+    waiting, late, returned, reopened, _overdue, missed, accepted, closed, excused = owed(plan, *names)
+    for report in (waiting, returned, accepted, closed):
         file(report, officer)
     file(late, officer, WEDNESDAY)
-    return_report(returned, reason="thiếu số liệu", by=agency.person, at=WEDNESDAY)
+    for report in (returned, closed):
+        return_report(report, reason="thiếu số liệu", by=agency.person, at=WEDNESDAY)
+    close_report(closed, reason="Đã cũ", by=agency.person, at=WEDNESDAY)
+    excuse_report(excused, reason="Nghỉ", by=agency.person, at=WEDNESDAY)
     accept_reports([accepted], by=agency.person, at=WEDNESDAY)
     UnitReport.objects.filter(pk__in=[missed.pk, reopened.pk]).update(state="missed", missed_at=WEDNESDAY)
     reopen_report(reopened, until=LOCKED, reason="mất mạng", by=agency.person, at=WEDNESDAY)
@@ -93,8 +98,12 @@ def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan)
         "qua-han": ["Giang"],
         "khong-nop": ["Hà"],
         "da-nhan": ["Khánh"],
+        "da-dong": ["Lan"],
+        "khong-phai-nop": ["Minh"],
     }
-    assert [count for _, count in pages["cho-duyet"].context["counts"]] == [2, 1, 1, 1, 1, 1, 1]
+    assert [count for _, count in pages["cho-duyet"].context["counts"]] == [2, 1, 1, 1, 1, 1, 1, 1, 1]
+    assert "đóng lúc 09:00 ngày 06/03/2024: “Đã cũ”" in text_of(pages["da-dong"])
+    assert "ghi lúc 09:00 ngày 06/03/2024: “Nghỉ”" in text_of(pages["khong-phai-nop"])
 
 
 def _counts(agency):
@@ -586,3 +595,83 @@ def test_foreign_fields_in_the_form_change_nothing(agency, officer, plan):
     report.refresh_from_db()
     entry.refresh_from_db()
     assert (report.state, report.returned_by, entry.result, entry.percent) == ("returned", agency.person, "", None)
+
+
+# --- Deciding on a report as a whole ---
+
+
+def returned_report(agency, officer, plan):
+    report = file(owed(plan, "An")[0], officer)
+    return return_report(report, reason="Thiếu số liệu", by=agency.person, at=TUESDAY)
+
+
+@pytest.mark.parametrize(
+    ("address", "typed", "state", "done"),
+    [
+        ("rut-tra-lai/", {}, "submitted", "Đã rút lại việc trả lại báo cáo của An; báo cáo chờ tiếp nhận."),
+        ("tiep-nhan-nhu-da-nop/", {}, "accepted", "Đã tiếp nhận báo cáo của An như đã nộp."),
+        ("dong/", {"ly-do": "Đã cũ"}, "concluded", "Đã đóng báo cáo của An; đơn vị không phải sửa nữa."),
+    ],
+)
+def test_returned_report_is_decided_upon_by_a_button_of_its_page(agency, officer, plan, address, typed, state, done):
+    report = returned_report(agency, officer, plan)
+    offered = re.findall(rf'action="({_url(report)}{address})\?muc=tra-lai"', _page(agency, report, "?muc=tra-lai"))
+
+    page = agency.post(f"{offered[0]}?muc=tra-lai", typed, follow=True)
+
+    assert (state_of(report), page.redirect_chain) == (state, [(f"{_url(report)}?muc=tra-lai", 302)])
+    assert [str(message) for message in page.context["messages"]] == [done]
+
+
+def test_closed_report_shows_why_and_what_was_filed_and_is_returned_again_from_there(agency, officer, plan):
+    report = file(owed(plan, "An")[0], officer, result="đã tập huấn")
+    return_report(report, reason="Thiếu số liệu", by=agency.person, at=TUESDAY)
+    agency.post(f"{_url(report)}dong/", {"ly-do": "Đã có ở kỳ sau"})
+
+    page = text_of(agency.get(_url(report)))
+    agency.post(f"{_url(report)}tra-lai/", {"ly-do": "Vẫn cần"})
+
+    assert [words in page for words in ("Đã có ở kỳ sau", "Thiếu số liệu", "đã tập huấn")] == [True] * 3
+    assert state_of(report) == "returned"
+
+
+def test_unit_is_excused_and_owes_again_by_buttons_of_the_page(agency, plan):
+    (report,) = owed(plan, "An")
+    before = _page(agency, report)
+
+    page = agency.post(f"{_url(report)}khong-phai-nop/", {"ly-do": "Nghỉ <lễ>"}, follow=True)
+    excused = state_of(report)
+    after = agency.post(f"{_url(report)}phai-nop/", follow=True)
+
+    assert f'action="{_url(report)}khong-phai-nop/"' in before
+    assert (excused, "Lý do: Nghỉ &lt;lễ&gt;" in text_of(page)) == ("excused", True)
+    assert [str(message) for message in after.context["messages"]] == ["An lại phải nộp báo cáo này."]
+    assert state_of(report) == "open"
+
+
+def test_portal_excusing_by_itself_names_nobody(agency, plan):
+    (report,) = owed(plan, "An")
+    excuse_report(report, reason="Đơn vị đã kết thúc", by=None, at=WEDNESDAY)
+
+    assert "Lý do: Đơn vị đã kết thúc (09:00 06/03/2024)" in text_of(agency.get(_url(report)))
+
+
+def test_reason_that_is_refused_is_not_lost(agency, plan):
+    (report,) = owed(plan, "An")
+
+    page = agency.post(f"{_url(report)}khong-phai-nop/", {"ly-do": LONG})
+
+    assert (page.status_code, state_of(report), page.context["reason"]) == (422, "open", LONG)
+
+
+@pytest.mark.parametrize("address", ["rut-tra-lai/", "tiep-nhan-nhu-da-nop/", "dong/", "phai-nop/"])
+def test_decision_that_does_not_fit_the_state_changes_nothing_and_says_so(agency, plan, address):
+    (report,) = owed(plan, "An")
+
+    page = agency.post(f"{_url(report)}{address}", {"ly-do": "x"})
+
+    assert (page.status_code, state_of(report), len(page.context["messages"])) == (422, "open", 1)
+
+
+def _page(agency, report, query=""):
+    return agency.get(f"{_url(report)}{query}").content.decode()

@@ -20,7 +20,7 @@ from tests.factories import UserFactory
 FIRST = date(2024, 2, 28)
 KINDS = (Unit.Kind.DEPARTMENT, Unit.Kind.COMMUNE, Unit.Kind.POLICE)
 IN_EFFECT = ("submitted", "accepted")
-FILED = ("submitted", "returned", "accepted")
+FILED = ("submitted", "returned", "accepted", "concluded")
 
 
 # --- Random plans ---
@@ -121,6 +121,10 @@ class RandomPlan:
             report.returned_at, report.returned_by, report.return_reason = report.submitted_at, self.user, "sửa"
         if state == ReportState.MISSED:
             report.missed_at = period.due_at + timedelta(days=7)
+        if state == ReportState.EXCUSED:
+            report.excused_at, report.excused_reason = period.due_at, "nghỉ"
+        if state == ReportState.CLOSED:
+            report.closed_at, report.closed_by, report.closed_reason = report.submitted_at, self.user, "đã cũ"
         report.nothing_to_report = state in IN_EFFECT and self.random.random() < 0.2
         report.save()
         entries = ProgressEntry.objects.bulk_create([self._entry(report, duty) for duty in owed])
@@ -170,7 +174,8 @@ class History:
         entries = ProgressEntry.objects.filter(report__period__plan=plan)
         entries = entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures")
         self.entries = list(entries)
-        self.reports = list(UnitReport.objects.filter(period__plan=plan).select_related("period", "unit"))
+        reports = UnitReport.objects.filter(period__plan=plan).select_related("period", "unit")
+        self.reports = [report for report in reports if report.state != "excused"]
         self.duties = list(Duty.objects.filter(initiative__plan=plan).select_related("unit", "initiative"))
         self.obstacles = list(Obstacle.objects.filter(duty__initiative__plan=plan))
         self.indicators = list(Indicator.objects.filter(initiative__plan=plan))

@@ -186,7 +186,7 @@ def _said_for(periods: Sequence[ReportingPeriod]) -> QuerySet[ProgressEntry]:
 
 def _reports(period: ReportingPeriod, periods: Sequence[ReportingPeriod]) -> list[UnitReport]:
     regular = [each for each in periods if not each.is_special or each.pk == period.pk]
-    owed = UnitReport.objects.filter(period__in=regular).select_related("unit", "period", "submitted_by")
+    owed = UnitReport.objects.expected().filter(period__in=regular).select_related("unit", "period", "submitted_by")
     return list(owed.order_by("unit__sort_key", "period__ends_on", "pk"))
 
 

@@ -1,0 +1,53 @@
+"""A unit that owes nothing in one period: its report counts neither as owed nor as missing, and says why."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from assignments.models import User
+from reports.domain.states import ReportAction, allows
+from reports.lifecycle.errors import ReviewError
+from reports.lifecycle.required_text import required_text
+from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
+from reports.models import UnitReport
+from reports.notifications.services import mark_answered, notify_units
+
+
+@transaction.atomic
+def excuse_report(report: UnitReport, *, reason: str, by: User | None, at: datetime) -> UnitReport:
+    """Let a unit owe nothing in this period, of which its bell tells; what was typed is kept.
+
+    ``by`` is None where the portal itself found it. Raises ReviewError without a reason, or for a report that was filed
+    or excused before.
+    """
+    report = lock_report(report)
+    reason = required_text(reason, "Hãy ghi lý do đơn vị không phải nộp.")
+    if not allows(report.state, ReportAction.EXCUSE):
+        raise ReviewError(f"Báo cáo của {report.unit} đã nộp hoặc đã ghi không phải nộp, nên không ghi lại được nữa.")
+    apply_transition(report, ReportAction.EXCUSE)
+    report.excused_at, report.excused_by, report.excused_reason = at, by, reason
+    save_with_history(report, by=by, at=at)
+    mark_answered(report, at=at)
+    _tell(report, f"{report.unit} không phải nộp báo cáo {report.period.title}: {reason}", by=by, at=at)
+    return report
+
+
+@transaction.atomic
+def expect_report(report: UnitReport, *, by: User | None, at: datetime) -> UnitReport:
+    """Let the unit owe an excused report again; one whose lock has passed the clock marks as never filed.
+
+    Raises ReviewError for a report that is not excused.
+    """
+    report = lock_report(report)
+    if not allows(report.state, ReportAction.EXPECT):
+        raise ReviewError(f"Báo cáo của {report.unit} không ghi là không phải nộp, nên không có gì để bỏ.")
+    apply_transition(report, ReportAction.EXPECT)
+    report.excused_at = report.excused_by = None
+    report.excused_reason = ""
+    save_with_history(report, by=by, at=at)
+    _tell(report, f"{report.unit} vẫn phải nộp báo cáo {report.period.title}.", by=by, at=at)
+    return report
+
+
+def _tell(report: UnitReport, words: str, *, by: User | None, at: datetime) -> None:
+    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
