@@ -24,9 +24,10 @@ def keep_django_logging(**_: Any) -> None:
 @beat_init.connect
 @beat_embedded_init.connect
 def tick_at_once(**_: Any) -> None:
-    """Send every entry once when beat starts: it keeps no file, and what fell due while it was down must not wait."""
-    for entry in app.conf.beat_schedule.values():
-        app.send_task(entry["task"], **entry.get("options", {}))
+    """Send the entries once when beat starts: it keeps no file, and what fell due while it was down must not wait."""
+    for name, entry in app.conf.beat_schedule.items():
+        if name not in settings.NOT_AT_START:
+            app.send_task(entry["task"], **entry.get("options", {}))
 
 
 @worker_init.connect

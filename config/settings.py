@@ -260,6 +260,9 @@ if PORTAL_PROXY_COUNT:
 # Evidence: the size of one file, and how many one entry may have.
 EVIDENCE_MAX_MB = env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES = env.int("PORTAL_EVIDENCE_MAX_FILES", default=20)
+# Files that no report names are kept so long before they go; a sweep that finds a larger share does nothing.
+EVIDENCE_QUARANTINE_DAYS = env.int("PORTAL_EVIDENCE_QUARANTINE_DAYS", default=30)
+EVIDENCE_SWEEP_MAX_PERCENT = env.int("PORTAL_EVIDENCE_SWEEP_MAX_PERCENT", default=5)
 # One request with all its files; never less than one file of evidence with its form.
 REQUEST_MAX_MB = max(env.int("PORTAL_REQUEST_MAX_MB", default=60), EVIDENCE_MAX_MB + 1)
 REQUEST_MAX_BYTES = REQUEST_MAX_MB * 1024 * 1024
@@ -392,7 +395,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-evidence": {
         "task": "reports.tasks.sweep_evidence",
         "schedule": crontab(hour=2, minute=30),
-        "options": {"expires": 12 * 60 * 60},
+        "options": {"expires": 60 * 60},
     },
     "requeue-imports": {
         "task": "assignments.tasks.requeue_imports",
@@ -405,6 +408,8 @@ CELERY_BEAT_SCHEDULE = {
     "agency-digest": reminding(minute=0, hour=18),
     "retry-sweep": {"task": "reports.tasks.deliver", "schedule": crontab(), "options": {"expires": 60}},
 }
+# Not sent when beat starts: that may be the moment before a database is restored beside its files.
+NOT_AT_START = ("sweep-evidence",)
 if READ_ONLY:
     CELERY_BEAT_SCHEDULE = {}
 

@@ -2,7 +2,7 @@
 
 import errno
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import IO, NamedTuple
 
 import structlog
@@ -20,13 +20,20 @@ from .content import NotAccepted, content_of
 from .names import safe_name
 
 log = structlog.get_logger(__name__)
+# So few files are swept whatever their share: a portal that has just begun has no more.
+_ALWAYS_SWEPT = 10
 
 
 class Sweep(NamedTuple):
-    """``removed``: how many files no row referred to; ``missing``: evidence whose file is not there."""
+    """How many files were ``removed`` for good, put in quarantine, taken back from it, or left alone (``refused``) as
+    too many at once; ``missing``: evidence whose file is not there.
+    """
 
     removed: int
     missing: list[int]
+    quarantined: int
+    returned: int
+    refused: int
 
 
 def attach_evidence(entry: ProgressEntry, file: IO[bytes], name: str, *, by: User, at: datetime) -> Evidence:
@@ -72,14 +79,55 @@ def remove_evidence(evidence: Evidence, *, by: User, at: datetime) -> None:
     transaction.on_commit(lambda: storage.delete(stored))
 
 
-def sweep_evidence(*, at: datetime) -> Sweep:
-    """Delete the files a process killed before writing its row has left; report evidence whose file is missing."""
+def sweep_evidence(*, at: datetime, by_force: bool = False) -> Sweep:
+    """Put files that no row names in quarantine, delete those that have been there long, take back what is named again.
+
+    More than a small share of all files is left where it lies, unless ``by_force``: a database that is empty or from
+    another day names nothing either.
+    """
     known = dict(Evidence.objects.values_list("file", "pk"))
-    abandoned = list(storage.abandoned(set(known), before=at - storage.GRACE))
-    for path in abandoned:
-        path.unlink(missing_ok=True)
-    missing = [pk for name, pk in known.items() if not storage.path_of(name).exists()]
-    return Sweep(len(abandoned), sorted(missing))
+    named = storage.files_of(known)
+    returned = [name for name in storage.quarantined() if name in named and not storage.path_of(name).exists()]
+    for name in returned:
+        storage.take_back(name)
+    files = storage.all_files()
+    abandoned = [name for name in files if name not in named and storage.is_older(name, at - storage.GRACE)]
+    is_refused = not by_force and len(abandoned) > _most_at_once(len(files))
+    removed = [] if is_refused else _clear_quarantine(at)
+    for name in [] if is_refused else abandoned:
+        storage.quarantine(name, at)
+    swept = Sweep(
+        removed=len(removed),
+        missing=sorted(pk for name, pk in known.items() if not storage.path_of(name).exists()),
+        quarantined=0 if is_refused else len(abandoned),
+        returned=len(returned),
+        refused=len(abandoned) if is_refused else 0,
+    )
+    _log_sweep(swept, len(files))
+    return swept
+
+
+def _most_at_once(files: int) -> int:
+    return max(_ALWAYS_SWEPT, files * settings.EVIDENCE_SWEEP_MAX_PERCENT // 100)
+
+
+def _clear_quarantine(at: datetime) -> list[str]:
+    """Delete what has been in quarantine for its days; returns the names."""
+    end = at - timedelta(days=settings.EVIDENCE_QUARANTINE_DAYS)
+    over = [path for path in map(storage.in_quarantine, storage.quarantined()) if storage.is_older(path, end)]
+    for path in over:
+        storage.path_of(path).unlink(missing_ok=True)
+    return over
+
+
+def _log_sweep(swept: Sweep, files: int) -> None:
+    counts = swept._asdict() | {"files": files, "missing": len(swept.missing)}
+    if swept.refused:
+        log.error("evidence sweep refused: too many files belong to no report", **counts)
+    else:
+        log.info("evidence swept", **counts)
+    if swept.missing:
+        log.error("evidence files missing", evidence=swept.missing)
 
 
 def _store(evidence: Evidence, file: IO[bytes], thumbnail: bytes) -> str:

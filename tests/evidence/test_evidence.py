@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 import structlog
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
@@ -337,29 +337,153 @@ def test_file_goes_when_its_row_cannot_be_written(attach, private_folder, monkey
     assert files_in(private_folder) == []
 
 
-def test_sweep_takes_what_no_row_speaks_of_and_leaves_what_is_under_way(attach, private_folder, monday):
+# --- The sweep ---
+
+
+@pytest.fixture
+def leftover(private_folder, monday):
+    """Write files that no row names, as old as that; returns their names."""
+
+    def leftover(count=1, age=timedelta(hours=2)):
+        names = [f"2024/03/leftover-{number}" for number in range(count)]
+        for name in names:
+            path = private_folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(b"x")
+            moment = (monday - age).timestamp()
+            os.utime(path, (moment, moment))
+        return names
+
+    return leftover
+
+
+def counts_of(swept):
+    return {name: value for name, value in swept._asdict().items() if value}
+
+
+def test_sweep_puts_aside_what_no_row_names_and_leaves_what_is_named(attach, private_folder, leftover, monday):
     kept = attach(picture(), "ảnh.jpg")
-    lost = attach(PDF_BYTES)
-    (private_folder / lost.file.name).unlink()
-    old, young = private_folder / "2024/03/old.part", private_folder / "2024/03/young.part"
-    for path, age in ((old, 2), (young, 0)):
-        path.write_bytes(b"x")
-        moment = (monday - timedelta(hours=age)).timestamp()
-        os.utime(path, (moment, moment))
     for name in files_in(private_folder):
-        if "young" not in name and "old" not in name:
-            os.utime(private_folder / name, (0, 0))
+        os.utime(private_folder / name, (0, 0))
+    leftover()
 
     swept = sweep_evidence(at=monday)
 
-    assert swept == (1, [lost.pk])
-    assert files_in(private_folder) == sorted([kept.file.name, f"{kept.file.name}-nho.jpg", "2024/03/young.part"])
+    assert counts_of(swept) == {"quarantined": 1}
+    assert files_in(private_folder) == [
+        kept.file.name,
+        f"{kept.file.name}-nho.jpg",
+        "quarantine/2024/03/leftover-0",
+    ]
 
 
-def test_sweep_command_says_what_it_did(report, capsys):
+def test_sweep_leaves_what_is_under_way(report, private_folder, leftover, monday):
+    names = leftover(age=timedelta(minutes=5))
+
+    assert (counts_of(sweep_evidence(at=monday)), files_in(private_folder)) == ({}, names)
+
+
+def test_sweep_names_evidence_whose_file_is_missing(attach, private_folder, monday):
+    lost = attach(PDF_BYTES)
+    (private_folder / lost.file.name).unlink()
+
+    assert counts_of(sweep_evidence(at=monday)) == {"missing": [lost.pk]}
+
+
+@pytest.mark.parametrize(("days", "left"), [(29, ["quarantine/2024/03/leftover-0"]), (31, [])])
+def test_what_was_put_aside_is_deleted_after_its_days(report, private_folder, leftover, monday, days, left):
+    leftover(age=timedelta(days=400))
+    sweep_evidence(at=monday)
+
+    sweep_evidence(at=monday + timedelta(days=days))
+
+    assert files_in(private_folder) == left
+
+
+def test_days_of_the_quarantine_are_a_setting(report, private_folder, leftover, settings, monday):
+    settings.EVIDENCE_QUARANTINE_DAYS = 2
+    leftover()
+    sweep_evidence(at=monday)
+
+    swept = sweep_evidence(at=monday + timedelta(days=3))
+
+    assert (counts_of(swept), files_in(private_folder)) == ({"removed": 1}, [])
+
+
+def test_file_named_again_leaves_the_quarantine(attach, private_folder, monday):
+    kept = attach(picture(), "ảnh.jpg")
+    before = files_in(private_folder)
+    for name in before:
+        os.utime(private_folder / name, (0, 0))
+    Evidence.objects.all().delete()
+    sweep_evidence(at=monday + timedelta(days=1))
+    kept.save_base(raw=True, force_insert=True)
+
+    swept = sweep_evidence(at=monday + timedelta(days=2))
+
+    assert (counts_of(swept), files_in(private_folder)) == ({"returned": 2}, before)
+
+
+def test_sweep_that_would_take_a_large_share_takes_nothing(report, private_folder, leftover, monday):
+    names = leftover(11)
+
+    with structlog.testing.capture_logs() as logs:
+        swept = sweep_evidence(at=monday)
+
+    assert (counts_of(swept), files_in(private_folder)) == ({"refused": 11}, sorted(names))
+    assert [(line["log_level"], line["refused"], line["files"]) for line in logs] == [("error", 11, 11)]
+
+
+def test_sweep_that_refuses_deletes_nothing_of_the_quarantine(report, private_folder, leftover, monday):
+    aside = [f"quarantine/{name}" for name in leftover()]
+    sweep_evidence(at=monday)
+    leftover(11)
+
+    sweep_evidence(at=monday + timedelta(days=100))
+
+    assert [name for name in files_in(private_folder) if name.startswith("quarantine/")] == aside
+
+
+def test_share_above_which_a_sweep_refuses_is_a_setting(report, leftover, settings, monday):
+    settings.EVIDENCE_SWEEP_MAX_PERCENT = 100
+    leftover(11)
+
+    assert counts_of(sweep_evidence(at=monday)) == {"quarantined": 11}
+
+
+def test_sweep_is_logged_with_its_counts(report, leftover, monday):
+    leftover(2)
+
+    with structlog.testing.capture_logs() as logs:
+        sweep_evidence(at=monday)
+
+    counts = {"removed": 0, "missing": 0, "quarantined": 2, "returned": 0, "refused": 0, "files": 2}
+    assert logs == [{"event": "evidence swept", "log_level": "info", **counts}]
+
+
+def test_sweep_command_says_what_it_did(report, leftover, capsys):
+    leftover(2)
+
     call_command("sweep_evidence")
 
-    assert json.loads(capsys.readouterr().out) == {"removed": 0, "missing": []}
+    assert json.loads(capsys.readouterr().out) == {
+        "removed": 0,
+        "missing": [],
+        "quarantined": 2,
+        "returned": 0,
+        "refused": 0,
+    }
+
+
+def test_sweep_command_ends_with_a_reason_where_it_refuses_and_does_it_when_told_to(report, leftover, capsys):
+    leftover(11)
+
+    with pytest.raises(CommandError, match="Có 11 tệp minh chứng không thuộc báo cáo nào"):
+        call_command("sweep_evidence")
+    capsys.readouterr()
+    call_command("sweep_evidence", "--force")
+
+    assert json.loads(capsys.readouterr().out)["quarantined"] == 11
 
 
 # --- A full disk ---
@@ -592,4 +716,4 @@ def test_sweep_is_done_every_night_and_missing_files_are_an_error(attach, privat
         tasks.sweep_evidence.delay()
 
     assert settings.CELERY_BEAT_SCHEDULE["sweep-evidence"]["task"] == tasks.sweep_evidence.name
-    assert logs == [{"event": "evidence files missing", "evidence": [lost.pk], "log_level": "error"}]
+    assert logs[1:] == [{"event": "evidence files missing", "evidence": [lost.pk], "log_level": "error"}]

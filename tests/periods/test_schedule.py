@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 import reports.tasks  # noqa: F401 - registers the tasks
 from assignments.roles import Role
+from config.celery import app, tick_at_once
 from reports.domain.calendar import VIETNAM
 from reports.models import Holiday, ScheduleTick
 from reports.periods.holidays import seed_holidays
@@ -30,6 +31,15 @@ def test_every_entry_of_the_schedule_names_a_task_there_is():
         "heartbeat", "open-periods", "weekly-reminders", "monthly-reminders", "chasers", "agency-digest", "retry-sweep",
         "requeue-imports", "sweep-evidence",
     }  # fmt: skip
+
+
+def test_beat_sends_at_its_start_all_but_the_sweep_of_evidence(monkeypatch):
+    sent = []
+    monkeypatch.setattr(app, "send_task", lambda task, **options: sent.append(task))
+
+    tick_at_once()
+
+    assert set(sent) == {entry["task"] for entry in BEAT.values()} - {"reports.tasks.sweep_evidence"}
 
 
 @pytest.mark.parametrize(
