@@ -156,14 +156,14 @@ def _obstacles(facts: Facts) -> Sheet:
     return _sheet(
         "Khó khăn",
         facts.obstacles,
-        (Column("Mô hình", 9), lambda one: one.duty.initiative.code),
-        (Column("Đơn vị", 40), lambda one: "\n".join(each.duty.unit.name for each in (one, *one.joined.all()))),
-        (Column("Khó khăn, vướng mắc", 60), lambda one: one.text),
-        (Column("Đề xuất, kiến nghị", 50), lambda one: one.proposal),
-        (Column("Cấp giải quyết", 16), lambda one: str(one.get_solving_level_display())),
-        (Column("Tình trạng", 16), lambda one: str(one.get_state_display())),
-        (Column("Nêu ngày", 14, _DAY), lambda one: local_day(one.opened_at)),
-        (Column("Số ngày chờ", 12, _COUNT), lambda one: max(0, one.age(facts.period.ends_on))),
+        (Column("Mô hình", 9), lambda one: "\n".join(dict.fromkeys(of.duty.initiative.code for of in one.members))),
+        (Column("Đơn vị", 40), lambda one: "\n".join(dict.fromkeys(of.duty.unit.name for of in one.members))),
+        (Column("Khó khăn, vướng mắc", 60), lambda one: one.root.text),
+        (Column("Đề xuất, kiến nghị", 50), lambda one: one.root.proposal),
+        (Column("Cấp giải quyết", 16), lambda one: str(one.root.get_solving_level_display())),
+        (Column("Tình trạng", 16), lambda one: str(one.root.get_state_display())),
+        (Column("Nêu ngày", 14, _DAY), lambda one: local_day(one.root.opened_at)),
+        (Column("Số ngày chờ", 12, _COUNT), lambda one: max(0, one.root.age(facts.period.ends_on))),
     )
 
 

@@ -1,10 +1,10 @@
 """Difficulties: raised in an entry, and from then on rows of their own until somebody settles them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
@@ -25,6 +25,18 @@ class ObstacleQuerySet(OfUnitQuerySet):
     def own(self) -> Self:
         """Those not joined into another one."""
         return self.filter(joined_into=None)
+
+    def as_of(self, at: datetime) -> "list[Obstacle]":
+        """Those raised by ``at``, each as its history has it at that moment, the longest open first; one query.
+
+        They are to be read, not saved. One that was taken back since is not among them.
+        """
+        kept = Obstacle.history.filter(history_date__lte=at)
+        at_once = Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
+        later = kept.filter(Q(history_date__gt=OuterRef("history_date")) | at_once, id=OuterRef("id"))
+        last = kept.filter(~Exists(later), id__in=self.order_by().values("pk"))
+        rows = last.select_related("duty__initiative", "duty__unit").order_by("opened_at", "id")
+        return [_as_kept(row) for row in rows]
 
 
 class Obstacle(models.Model):
@@ -90,6 +102,13 @@ class Obstacle(models.Model):
         """Days from when it was raised to when it was settled, or to ``day``."""
         last = local_day(self.settled_at) if self.settled_at else day
         return (last - local_day(self.opened_at)).days
+
+
+def _as_kept(row: models.Model) -> Obstacle:
+    """The obstacle a row of its history tells of, with the duty that was read beside it."""
+    obstacle = Obstacle(**{field.attname: getattr(row, field.attname) for field in Obstacle._meta.concrete_fields})
+    obstacle.duty = row.duty  # type: ignore[attr-defined]
+    return obstacle
 
 
 class ObstacleMention(models.Model):

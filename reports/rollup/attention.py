@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 
 from assignments.models import Unit
@@ -48,17 +47,6 @@ class AttentionGroup(NamedTuple):
         return f"{len(self.items)} {self.kind}"
 
 
-class OpenObstacle(NamedTuple):
-    """An obstacle unsettled at the moment looked at."""
-
-    pk: int
-    duty_id: int
-    initiative_id: int
-    unit_id: int
-    opened_at: datetime
-    joined_into_id: int | None
-
-
 def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
     """The most pressing first; kinds of which there is nothing are left out. One query."""
     obstacles = _open_obstacles(board)
@@ -73,17 +61,11 @@ def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[Attentio
     return [group for group in groups if group.items]
 
 
-def _open_obstacles(board: Board) -> list[OpenObstacle]:
-    """Of the duties shown, those raised by then and not settled by then."""
-    at = board.scope.at
-    unsettled = Q(settled_at=None) | Q(settled_at__gt=at)
-    rows = (
-        Obstacle.objects.filter(unsettled, duty__initiative__plan=board.scope.plan, opened_at__lte=at)
-        .order_by("opened_at", "pk")
-        .values_list("pk", "duty_id", "duty__initiative_id", "duty__unit_id", "opened_at", "joined_into_id")
-    )
+def _open_obstacles(board: Board) -> list[Obstacle]:
+    """Of the duties shown, those raised and not settled at the moment looked at."""
+    of_plan = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan)
     shown = {cell.duty_id for cell in board.cells}
-    return [one for row in rows if (one := OpenObstacle._make(row)).duty_id in shown]
+    return [one for one in of_plan.as_of(board.scope.at) if one.duty_id in shown and not one.is_settled]
 
 
 def _missing(board: Board) -> AttentionGroup:
@@ -101,7 +83,7 @@ def _missing(board: Board) -> AttentionGroup:
     return AttentionGroup("×", "red", "đơn vị quá hạn chưa nộp", url, items, remind_url)
 
 
-def _blocked(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup:
+def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
     """Those blocked longest first."""
     # The earliest one of each duty: they come in that order.
     since = {one.duty_id: one.opened_at for one in reversed(obstacles)}
@@ -165,11 +147,11 @@ def _returned(board: Board) -> AttentionGroup:
     return AttentionGroup("↩", "amber", kind, _first_url(items), items)
 
 
-def _old_obstacles(board: Board, obstacles: list[OpenObstacle]) -> AttentionGroup:
+def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
     items = [
         AttentionItem(
-            board.initiative_of[one.initiative_id],
-            f"{board.units[one.unit_id].label}, {age(days)}",
+            board.initiative_of[one.duty.initiative_id],
+            f"{board.units[one.duty.unit_id].label}, {age(days)}",
             reverse("obstacle", args=[one.pk]),
         )
         for one in obstacles

@@ -128,10 +128,6 @@ def live_a_week(district):
         figures=Figure(2, 3),
     )
     district.file(
-        "le",
-        {"6": {"result": "Tập huấn cho nhân viên."}, "30": {"percent": 40, "result": "Tuyên truyền tại 05 bản"}},
-    )
-    district.file(
         "justice",
         {
             "9": {
@@ -142,5 +138,9 @@ def live_a_week(district):
                 "solving_level": "district",
             }
         },
+    )
+    district.file(
+        "le",
+        {"6": {"result": "Tập huấn cho nhân viên."}, "30": {"percent": 40, "result": "Tuyên truyền tại 05 bản"}},
         at=WEDNESDAY,
     )

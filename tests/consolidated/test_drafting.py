@@ -11,7 +11,7 @@ from reports.consolidated.sheets import sheets_of
 from reports.domain.numbers import Figure
 from reports.domain.states import WorkState
 from reports.models import Obstacle, SectionKind
-from reports.obstacles.services import settle_obstacle
+from reports.obstacles.services import join_obstacles, reopen_obstacle, reply_obstacle, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.indicators import indicator_tables
 from reports.review.services import exclude_entry, return_report
@@ -79,6 +79,20 @@ def test_same_difficulty_with_several_initiatives_is_told_once(district):
     ]
 
 
+def test_joined_difficulties_keep_each_its_initiative_and_unit(district):
+    said = {"work_state": "blocked", "difficulty": "Không có máy", "solving_level": "district"}
+    district.file("son", {"30": said})
+    mine, theirs = Obstacle.objects.order_by("duty__initiative__position")
+    join_obstacles(mine, [theirs], by=district.agency, at=MONDAY)
+
+    (line,) = draft(SectionKind.DIFFICULTIES, read_facts(district.period()))[1:]
+    sheet = next(one for one in sheets_of(read_facts(district.period())) if one.title == "Khó khăn")
+
+    assert line.text == "Các mô hình 9 và 30: Thiếu máy quét (Phòng Tư pháp, UBND xã Phú Sơn)."
+    assert line.obstacles == (mine.pk, theirs.pk)
+    assert [row[:2] for row in sheet.rows] == [["9\n30", "Phòng Tư pháp\nUBND xã Phú Sơn"]]
+
+
 def test_name_that_ends_with_a_stop_in_the_plan_goes_on_without_it(district):
     district.plan.initiatives.filter(code="30").update(name="Tố giác tội phạm.")
     district.plan.initiatives.filter(code="6").update(name="Khám bệnh, cấp thuốc ...")
@@ -141,6 +155,43 @@ def test_proposal_of_a_settled_difficulty_goes_no_further_and_a_free_one_does(di
         ("heading", "Đối với cấp huyện"),
         ("bullet", "In thêm tờ rơi (mô hình 30: UBND xã Phú Sơn)."),
     ]
+
+
+def test_past_period_tells_of_difficulties_what_was_so_at_its_end(district):
+    """Whatever was raised, settled and raised again since."""
+    before = {kind: written(district, kind) for kind in (SectionKind.FIGURES, SectionKind.DIFFICULTIES)}
+    said = {"work_state": "blocked", "difficulty": "Mất điện kéo dài", "solving_level": "district"}
+    district.file("son", {"30": said}, at=THURSDAY)
+    settle_obstacle(Obstacle.objects.get(text="Thiếu máy quét"), text="Đã cấp", by=district.agency, at=THURSDAY)
+
+    after = {kind: written(district, kind) for kind in (SectionKind.FIGURES, SectionKind.DIFFICULTIES)}
+    sheet = next(one for one in sheets_of(read_facts(district.period())) if one.title == "Khó khăn")
+
+    assert after[SectionKind.DIFFICULTIES] == before[SectionKind.DIFFICULTIES]
+    assert after[SectionKind.FIGURES][-1] == before[SectionKind.FIGURES][-1]
+    assert [row[4:] for row in sheet.rows] == [["Cấp huyện", "Mới", MONDAY.date(), 1]]
+
+
+def test_difficulty_settled_in_a_period_is_counted_there_though_it_was_raised_again(district):
+    run_schedule(at=WEDNESDAY)
+    obstacle = Obstacle.objects.get(text="Thiếu máy quét")
+    settle_obstacle(obstacle, text="Đã cấp", by=district.agency, at=THURSDAY)
+    reopen_obstacle(obstacle, text="Lại hỏng", by=district.agency, at=vn("2024-03-20 08:00"))
+
+    assert written(district, SectionKind.DIRECTION, "2024-W11") == [
+        (
+            "paragraph",
+            "Công an huyện đã trả lời, hướng dẫn 01 lượt về khó khăn, vướng mắc và giải quyết 01 khó khăn, vướng mắc.",
+        )
+    ]
+
+
+def test_word_of_the_unit_itself_is_no_answer_of_the_standing_agency(district):
+    run_schedule(at=WEDNESDAY)
+    obstacle = Obstacle.objects.get(text="Thiếu máy quét")
+    reply_obstacle(obstacle, text="Vẫn thiếu", by=district.officers["justice"], at=THURSDAY)
+
+    assert written(district, SectionKind.DIRECTION, "2024-W11") == []
 
 
 def test_direction_tells_what_the_standing_agency_did(district):

@@ -285,9 +285,9 @@ def test_annex_of_initiatives_tells_state_deadline_and_last_result(document):
 
 def test_annex_of_filing_tells_each_unit(document):
     assert cells(document, 3) == [
-        ["1", "Phòng Tư pháp", "◐ Nộp muộn", "08:00 ngày 06/03/2024", ""],
+        ["1", "Phòng Tư pháp", "● Đã nộp", "08:00 ngày 04/03/2024", ""],
         ["2", "Trung tâm Y tế", "● Đã nộp", "08:00 ngày 04/03/2024", ""],
-        ["3", "UBND xã Phú Lệ", "● Đã nộp", "08:00 ngày 04/03/2024", ""],
+        ["3", "UBND xã Phú Lệ", "◐ Nộp muộn", "08:00 ngày 06/03/2024", ""],
         ["4", "UBND xã Phú Sơn", "○ Chưa nộp", "", ""],
     ]
 

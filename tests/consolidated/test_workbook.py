@@ -14,7 +14,7 @@ from documents.workbook import LONGEST_CELL, workbook_of
 from models_registry.text import clean, from_cell
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.sheets import sheets_of
-from tests.consolidated.district import WEDNESDAY
+from tests.consolidated.district import MONDAY
 
 FORMULAS = [f"{first}1+1" for first in ("=", "+", "-", "@", "\t=", "\r=", "'=", '=HYPERLINK("http://x","y")&')]
 ONE_TEXT = Sheet("Bảng", [Column("A", 10)], [["x"]])
@@ -133,9 +133,9 @@ def test_sheet_of_initiatives(sheets):
 @pytest.mark.django_db
 def test_sheet_of_filing(sheets):
     assert [(row[0], row[4], row[6]) for row in rows_of(sheets, "Nộp báo cáo")] == [
-        ("Phòng Tư pháp", "◐ Nộp muộn", datetime(2024, 3, 6, 8)),
+        ("Phòng Tư pháp", "● Đã nộp", datetime(2024, 3, 4, 8)),
         ("Trung tâm Y tế", "● Đã nộp", datetime(2024, 3, 4, 8)),
-        ("UBND xã Phú Lệ", "● Đã nộp", datetime(2024, 3, 4, 8)),
+        ("UBND xã Phú Lệ", "◐ Nộp muộn", datetime(2024, 3, 6, 8)),
         ("UBND xã Phú Sơn", "○ Chưa nộp", None),
     ]
 
@@ -153,7 +153,7 @@ def test_sheet_of_difficulties(sheets):
     assert rows_of(sheets, "Khó khăn") == [
         [
             "9", "Phòng Tư pháp", "Thiếu máy quét", "Cấp máy quét cho cơ sở lưu trú", "Cấp huyện", "Mới",
-            WEDNESDAY.date(), 0,
+            MONDAY.date(), 1,
         ]
     ]  # fmt: skip
 

@@ -19,6 +19,7 @@ from reports.obstacles.services import (
     reopen_obstacle,
     separate_obstacle,
     settle_obstacle,
+    start_handling,
 )
 from reports.review.services import return_report
 from tests.acts import (
@@ -302,6 +303,55 @@ def test_database_refuses_an_obstacle_that_cannot_be(obstacle, columns):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Obstacle.objects.update(**said)
+
+
+# --- As of a moment ---
+
+
+def test_difficulty_is_told_as_it_was_at_a_moment(obstacle, theirs, standing_agency):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=MONDAY + WEEK)
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=MONDAY + 2 * WEEK)
+
+    told = {
+        weeks: [(one.text, one.state, one.settled_at, one.joined_into_id) for one in Obstacle.objects.as_of(at)]
+        for weeks in (0, 1, 2)
+        if (at := MONDAY + weeks * WEEK)
+    }
+
+    settled_at = MONDAY + 2 * WEEK
+    assert told == {
+        0: [("Thiếu đầu đọc thẻ", "new", None, None)],
+        1: [("Thiếu đầu đọc thẻ", "new", None, None), ("Không có đầu đọc", "new", None, obstacle.pk)],
+        2: [
+            ("Thiếu đầu đọc thẻ", "settled", settled_at, None),
+            ("Không có đầu đọc", "settled", settled_at, obstacle.pk),
+        ],
+    }
+
+
+def test_last_of_several_changes_at_one_moment_is_told(obstacle, unit, standing_agency):
+    start_handling(obstacle, owner=unit, solving_level="province", by=standing_agency, at=LATER)
+
+    (told,) = Obstacle.objects.as_of(LATER)
+
+    assert (told.state, told.owner, told.solving_level) == ("handling", unit, "province")
+
+
+def test_difficulty_taken_back_since_is_not_told(obstacle, report, officer):
+    withdraw_report(report, by=officer, at=LATER)
+
+    assert Obstacle.objects.as_of(MONDAY) == []
+
+
+@same_queries(1)
+def test_telling_as_of_a_moment_takes_one_query(duty, officer, rows, counted):
+    more_duties(duty, rows - 1)
+    hindered(opened(duty.unit), officer, MONDAY)
+
+    with counted:
+        told = {(one.duty.unit.name, one.duty.initiative.code) for one in Obstacle.objects.as_of(LATER)}
+
+    assert len(told) == rows
 
 
 # --- Who sees them ---

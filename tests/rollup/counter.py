@@ -9,6 +9,8 @@ from decimal import Decimal
 from random import Random
 from typing import NamedTuple
 
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
 from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
@@ -151,10 +153,11 @@ class RandomPlan:
             if self.random.random() < 0.3:
                 opened = self.now - timedelta(days=self.random.randint(0, 60))
                 settled = opened + timedelta(days=self.random.randint(0, 20)) if self.random.random() < 0.4 else None
-                Obstacle.objects.create(
-                    duty=duty, text="khó", opened_at=opened, settled_at=settled,
-                    state=ObstacleState.SETTLED if settled else ObstacleState.NEW,
-                )  # fmt: skip
+                one = Obstacle(duty=duty, text="khó", opened_at=opened)
+                bulk_create_with_history([one], Obstacle, default_date=opened)
+                if settled:
+                    one.state, one.settled_at = ObstacleState.SETTLED, settled
+                    bulk_update_with_history([one], Obstacle, ["state", "settled_at"], default_date=settled)
 
 
 # --- The slow counter ---

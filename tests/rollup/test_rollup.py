@@ -15,6 +15,7 @@ from reports.domain.states import WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
+from reports.obstacles.services import reopen_obstacle, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import (
@@ -430,6 +431,18 @@ def test_attention_counts_what_waits_too_long(district, standing_agency):
 
     assert found["1 báo cáo trả lại quá 3 ngày chưa sửa"] == [("Phú Lệ", "5 tuần")]
     assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, 5 tuần")]
+
+
+def test_attention_of_an_earlier_period_tells_a_difficulty_as_it_was_at_its_end(district, standing_agency):
+    """Settled by then, though it was raised again since: how long the work is hindered is not known."""
+    obstacle = Obstacle.objects.get()
+    settle_obstacle(obstacle, text="đã cấp", by=standing_agency, at=TUESDAY_11 + timedelta(hours=1))
+    reopen_obstacle(obstacle, text="lại hỏng", by=standing_agency, at=NOW)
+
+    then, now = (notices(board_of(district, **asked)) for asked in ({"ky": "2024-W11"}, {}))
+
+    hindered = "1 mô hình có đơn vị vướng mắc"
+    assert (then[hindered], now[hindered]) == ([("MH 6", "Trung tâm Y tế")], [("MH 6", "Trung tâm Y tế, 1 ngày")])
 
 
 def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):

@@ -13,11 +13,11 @@ from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency,
 from models_registry.models import Indicator, Initiative, Plan
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure
-from reports.domain.states import IN_EFFECT
 from reports.models import (
     IndicatorFigure,
     Obstacle,
     ObstacleAnswer,
+    ObstacleMention,
     PeriodState,
     ProgressEntry,
     ReportingPeriod,
@@ -36,6 +36,18 @@ class DutyProgress(NamedTuple):
     entry_id: int
 
 
+class ObstacleFamily(NamedTuple):
+    """One difficulty, and those of other units joined into it, as they stood at the end of a period."""
+
+    root: Obstacle
+    joined: Sequence[Obstacle] = ()
+
+    @property
+    def members(self) -> list[Obstacle]:
+        """All of them in the plan's order; each is of its own unit and initiative."""
+        return sorted((self.root, *self.joined), key=_place)
+
+
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
@@ -52,7 +64,7 @@ class Facts:
     reports: Sequence[UnitReport]
     progress: dict[int, DutyProgress]
     progress_before: dict[int, DutyProgress] = field(default_factory=dict)
-    obstacles: Sequence[Obstacle] = ()
+    obstacles: Sequence[ObstacleFamily] = ()
     settled: int = 0
     answered: int = 0
     special: Sequence[ReportingPeriod] = ()
@@ -122,6 +134,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
     initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
     owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
     periods = list(_periods_within(period))
+    families = _obstacles(period)
     return Facts(
         period=period,
         plan=plan,
@@ -132,8 +145,8 @@ def read_facts(period: ReportingPeriod) -> Facts:
         reports=_reports(period, periods),
         progress=progress_at(plan, day),
         progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
-        obstacles=list(_obstacles(period)),
-        settled=_counted_obstacles(period).filter(settled_at__range=_moments(period)).count(),
+        obstacles=[family for family in families if not family.root.is_settled],
+        settled=_settled_within(period, families),
         answered=_answers(period).count(),
         special=[each for each in periods if each.is_special],
         counted=_counted(period, initiatives, [each.pk for each in periods]),
@@ -196,26 +209,33 @@ def _moments(period: ReportingPeriod) -> tuple:
     return begins, period.due_at
 
 
-def _counted_obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
-    """Obstacles that an entry which counts has mentioned by the end of the period; joined ones are in another."""
-    spoken = ProgressEntry.objects.filter(
-        report__state__in=IN_EFFECT, excluded_at=None, report__period__ends_on__lte=period.ends_on
+def _obstacles(period: ReportingPeriod) -> list[ObstacleFamily]:
+    """What had been raised by the end of the period, as it stood then: those an entry that counts speaks of."""
+    spoken = ProgressEntry.objects.counted().filter(
+        report__period__plan=period.plan_id, report__period__ends_on__lte=period.ends_on
     )
-    of_plan = Obstacle.objects.own().filter(duty__initiative__plan=period.plan_id)
-    return of_plan.filter(
-        Q(mentions__entry__in=spoken) | Q(joined__mentions__entry__in=spoken),
-    ).distinct()
+    mentioned = set(ObstacleMention.objects.filter(entry__in=spoken).values_list("obstacle", flat=True))
+    raised = Obstacle.objects.filter(duty__initiative__plan=period.plan_id).as_of(period.due_at)
+    joined: dict[int | None, list[Obstacle]] = {}
+    for one in raised:
+        joined.setdefault(one.joined_into_id, []).append(one)
+    families = [ObstacleFamily(root, joined.get(root.pk, ())) for root in joined.get(None, ())]
+    counted = [family for family in families if any(one.pk in mentioned for one in family.members)]
+    return sorted(counted, key=lambda family: _place(family.root))
 
 
-def _obstacles(period: ReportingPeriod) -> QuerySet[Obstacle]:
-    open_then = _counted_obstacles(period).filter(Q(settled_at=None) | Q(settled_at__gt=period.due_at))
-    joined = Prefetch("joined", Obstacle.objects.select_related("duty__unit"))
-    related = open_then.select_related("duty__initiative", "duty__unit").prefetch_related(joined)
-    return related.order_by("duty__initiative__position", "duty__unit__sort_key", "pk")
+def _place(obstacle: Obstacle) -> tuple[int, str, int]:
+    return obstacle.duty.initiative.position, obstacle.duty.unit.sort_key, obstacle.pk
+
+
+def _settled_within(period: ReportingPeriod, families: Iterable[ObstacleFamily]) -> int:
+    begins, ends = _moments(period)
+    return sum(bool(family.root.settled_at and begins <= family.root.settled_at <= ends) for family in families)
 
 
 def _answers(period: ReportingPeriod) -> QuerySet[ObstacleAnswer]:
-    of_plan = ObstacleAnswer.objects.filter(obstacle__duty__initiative__plan=period.plan_id)
+    """What units were told in the period; a word of the unit itself is told to nobody."""
+    of_plan = ObstacleAnswer.objects.exclude(notices=None).filter(obstacle__duty__initiative__plan=period.plan_id)
     return of_plan.filter(at__range=_moments(period))
 
 

@@ -152,7 +152,7 @@ def _indicator(initiative: Initiative, indicator: Indicator, told: list[UnitCoun
 def _obstacles(facts: Facts) -> str:
     if not facts.obstacles:
         return "Không còn khó khăn, vướng mắc nào đang chờ giải quyết."
-    how = Counter(obstacle.solving_level for obstacle in facts.obstacles)
+    how = Counter(family.root.solving_level for family in facts.obstacles)
     parts = [f"{counted(how[level])} {str(level.label).lower()}" for level in SolvingLevel if how[level]]
     parts += [f"{counted(how[''])} chưa xác định cấp"] if how[""] else []
     return sentence(f"Còn {counted(len(facts.obstacles))} khó khăn, vướng mắc đang chờ giải quyết ({', '.join(parts)})")

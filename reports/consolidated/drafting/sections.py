@@ -7,10 +7,10 @@ from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import SolvingLevel
 from reports.domain.wording import document_percent
 from reports.letterheads.citations import short_day
-from reports.models import Obstacle, ProgressEntry, SectionKind
+from reports.models import ProgressEntry, SectionKind
 
 from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
-from .facts import Facts
+from .facts import Facts, ObstacleFamily
 from .overall import direction, overall
 from .phrases import NONE, by_state, codes, counted, names, said_by, sentence
 from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
@@ -80,11 +80,11 @@ def _spread(states: Sequence[str]) -> str:
 def _difficulties(facts: Facts) -> Iterator[DraftLine]:
     """By who can solve them; the same difficulty of several units, with whichever initiatives, once."""
     for level in _LEVELS:
-        found = [obstacle for obstacle in facts.obstacles if obstacle.solving_level == level]
+        found = [family for family in facts.obstacles if family.root.solving_level == level]
         if found:
             name = f"Thuộc thẩm quyền giải quyết của {SolvingLevel(level).label.lower()}" if level else _NO_LEVEL
             yield heading(name, f"level {level}")
-            told = [said for obstacle in found for said in _of_family(obstacle, "text")]
+            told = [said for family in found for said in _of_family(family, "text")]
             yield from _by_text(told, f"obstacle {level}", codes_first=True)
     if not facts.obstacles:
         yield paragraph("Trong kỳ không có khó khăn, vướng mắc cần báo cáo.", "none")
@@ -98,7 +98,8 @@ def _proposals(facts: Facts) -> Iterator[DraftLine]:
     free = [entry for entry in facts.entries if not entry.difficulty.strip()]
     found = False
     for level in _LEVELS:
-        told = [said for one in facts.obstacles if one.solving_level == level for said in _of_family(one, "proposal")]
+        waiting = [family for family in facts.obstacles if family.root.solving_level == level]
+        told = [said for family in waiting for said in _of_family(family, "proposal")]
         told += _lines([entry for entry in free if entry.solving_level == level], "proposal")
         if told:
             found = True
@@ -168,12 +169,11 @@ def _by_text(
         yield of_merged(Form.BULLET, merged, sentence(text), key)
 
 
-def _of_family(obstacle: Obstacle, field: str) -> list[tuple[Initiative, UnitStatement]]:
-    """What it says, in its own words, for every unit it answers for."""
-    units = [obstacle.duty.unit.name, *(one.duty.unit.name for one in obstacle.joined.all())]
-    text = " ".join(lines_of(getattr(obstacle, field)))
-    initiative = obstacle.duty.initiative
-    return [(initiative, UnitStatement(text, unit, initiative.code, obstacle=obstacle.pk)) for unit in units if text]
+def _of_family(family: ObstacleFamily, field: str) -> list[tuple[Initiative, UnitStatement]]:
+    """What it says, in its own words, for every unit and initiative it answers for."""
+    text = " ".join(lines_of(getattr(family.root, field)))
+    told = [(one.duty.initiative, one.duty.unit.name, one.pk) for one in family.members if text]
+    return [(about, UnitStatement(text, unit, about.code, obstacle=pk)) for about, unit, pk in told]
 
 
 def _bare(merged: MergedStatement) -> str:
