@@ -122,7 +122,7 @@ def _said_by(entry: ProgressEntry) -> dict[str, str]:
 
 
 def _said(entry: dict[str, Any]) -> dict[str, str]:
-    """The texts of an entry, whether it is in the table or kept in a version."""
+    """The texts of an entry in the table, or as kept in a version, which may be older than a field."""
     figures: Iterable[tuple[str, str]] = entry["figures"].items()
-    texts = {name: field_words(name, entry[name]) for name in _TEXTS}
+    texts = {name: field_words(name, entry.get(name)) for name in _TEXTS}
     return texts | {"figures": "; ".join(f"{name}: {number}" for name, number in figures)}

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import F
 
 from assignments.models import Unit, UnitMembership, User
+from assignments.roles import Role
 from reports.consolidated.drafting.facts import indicators_of, read_facts
 from reports.demo import clear_demo, seed_demo, username_of
 from reports.domain.calendar import VIETNAM
@@ -54,6 +55,7 @@ def demo(real_plan, django_db_blocker):
 def test_demo_has_an_account_for_each_role_and_each_reporting_unit(demo):
     units = set(Unit.objects.filter(files_reports=True).values_list("pk", flat=True))
 
+    assert {user.role for user in demo} == set(Role)
     assert [user.username for user in demo[:3]] == ["quan-tri", "thuong-truc", "lanh-dao"]
     assert set(UnitMembership.objects.filter(user__in=demo[3:]).values_list("unit", flat=True)) == units
     assert {user.is_demo for user in demo} == {True}

@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from assignments.models import Unit
+from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import WorkState
 from reports.filing.services import submit_report
-from reports.models import ProgressEntry, ReviewRemark, UnitReport
+from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.review.returns import close_report
@@ -543,6 +544,20 @@ def test_reopening_says_what_is_wrong(agency, missed, time_machine, given, said)
     page = agency.post(f"{_url(missed)}mo-lai/", given)
 
     assert (page.status_code, state_of(missed), said in text_of(page)) == (422, "missed", True)
+
+
+@pytest.mark.parametrize("missing", sorted(set(FILLED_FIELDS) - {"work_state", "percent"}))
+def test_returned_report_filed_before_a_field_was_asked_for_can_be_read(agency, plan, officer, missing):
+    [report] = owed(plan, "Phòng Y tế")
+    file(report, officer, difficulty="Thiếu máy", result="Đã lắp")
+    return_report(UnitReport.objects.get(pk=report.pk), reason="Ghi rõ hơn", by=agency.person, at=WEDNESDAY)
+    version = ReportVersion.objects.get(report=report)
+    version.content = [{name: said for name, said in entry.items() if name != missing} for entry in version.content]
+    version.save()
+
+    page = agency.get(_url(report))
+
+    assert (page.status_code, "Đã lắp" in text_of(page) or "Thiếu máy" in text_of(page)) == (200, True)
 
 
 # --- Who, and how ---
