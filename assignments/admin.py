@@ -1,6 +1,6 @@
 """Units, people and what is assigned to them in the admin; every change there is followed by the duties."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
+from import_export.formats import base_formats
 from import_export.results import Result
 
 from assignments.duties import refresh_duties
@@ -32,6 +33,7 @@ from assignments.resources import (
     UnitResource,
     UserResource,
 )
+from assignments.table_files import UNREADABLE, TableForm, TableWorkbook
 from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdmin, NoDeletion, PlanAdmin
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
@@ -40,11 +42,11 @@ from models_registry.text import fold
 class FileTable(ImportExportMixin):
     """A table that goes out to Excel and comes back."""
 
+    import_form_class = TableForm
+    import_formats: ClassVar[Any] = [TableWorkbook, base_formats.CSV]
+
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        form.add_error(
-            "import_file",
-            "Không mở được tệp này; chưa có gì được ghi. Hãy chọn tệp Excel (.xlsx) hoặc .csv và đúng loại tệp ở dưới.",
-        )
+        form.add_error("import_file", UNREADABLE)
 
 
 class DutiesFollow(admin.ModelAdmin):

@@ -215,8 +215,7 @@ AXES_VERBOSE = False
 
 # --- Import and export ---
 
-IMPORT_EXPORT_FORMATS = [base_formats.XLSX, base_formats.CSV]
-IMPORT_EXPORT_EXPORT_FORMATS = [base_formats.XLSX]
+IMPORT_EXPORT_FORMATS = [base_formats.XLSX]
 IMPORT_EXPORT_SKIP_ADMIN_EXPORT_UI = True  # a press gives the file; which columns it has is not the user's worry
 IMPORT_EXPORT_SKIP_ADMIN_LOG = True  # the history of each row says who changed what
 
