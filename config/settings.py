@@ -257,6 +257,9 @@ if PORTAL_PROXY_COUNT:
 # --- Files people send ---
 
 # Evidence: the size of one file, and how many one entry may have.
+# So long after its period, and after its return, a returned report is chased and then left to the leaders.
+RETURNED_WEEKS = max(env.int("PORTAL_RETURNED_WEEKS", default=4), 1)
+
 EVIDENCE_MAX_MB = env.int("PORTAL_EVIDENCE_MAX_MB", default=10)
 EVIDENCE_MAX_FILES = env.int("PORTAL_EVIDENCE_MAX_FILES", default=20)
 # Files that no report names are kept so long before they go; a sweep that finds a larger share does nothing.

@@ -243,14 +243,16 @@ class AlarmQuerySet(models.QuerySet):
 
 
 class Alarm(models.Model):
-    """Something the standing agency must settle by telephone: nobody to remind, or nobody who answers.
+    """Something the standing agency must settle by telephone: nobody to remind, nobody who answers or corrects.
 
-    ``rhythm`` is that of the reports nobody answers for; the leaders' list is the alarms of that kind.
+    ``rhythm`` is that of the reports nobody answers for. The leaders' list is the alarms of the last two kinds; one for
+    a returned report is raised once, and leaders are told of it once.
     """
 
     class Kind(models.TextChoices):
         NOBODY = "nobody", "Không có ai nhận nhắc"
         UNANSWERED = "unanswered", "Đôn đốc nhiều lần không trả lời"
+        UNCORRECTED = "uncorrected", "Trả lại đã lâu không sửa"
 
     kind = models.CharField("loại", max_length=12, choices=Kind)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="alarms", verbose_name="kế hoạch")
@@ -270,13 +272,17 @@ class Alarm(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "plan", "unit", "rhythm"),
-                condition=Q(resolved_at=None),
+                condition=Q(resolved_at=None) & ~Q(kind="uncorrected"),
                 name="one_standing_alarm_per_unit",
+            ),
+            models.UniqueConstraint(
+                fields=("period", "unit"), condition=Q(kind="uncorrected"), name="one_alarm_per_uncorrected_report"
             ),
             models.CheckConstraint(
                 name="unanswered_alarm_says_how_often",
                 condition=Q(kind="unanswered", chasers__isnull=False) & ~Q(rhythm="")
-                | Q(kind="nobody", chasers=None, rhythm=""),
+                | Q(kind="nobody", chasers=None, rhythm="")
+                | (Q(kind="uncorrected", chasers=None) & ~Q(rhythm="")),
             ),
         )
 

@@ -1,8 +1,9 @@
 """What one unit owes in one period, the versions it filed, and why it was returned."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
@@ -55,6 +56,11 @@ class UnitReportQuerySet(OfUnitQuerySet):
 
     def on_time(self) -> Self:
         return self.filed().filter(first_submitted_at__lte=F("period__due_at"))
+
+    def given_up(self, at: datetime) -> Self:
+        """Those returned that are chased no more: ``UnitReport.is_given_up``."""
+        before = at - timedelta(weeks=settings.RETURNED_WEEKS)
+        return self.returned().filter(period__due_at__lt=before, returned_at__lt=before)
 
     def to_review(self) -> Self:
         """Reports that wait for the standing agency, the longest waiting first."""
@@ -198,6 +204,11 @@ class UnitReport(models.Model):
     def is_fileable(self, at: datetime) -> bool:
         """A report can be filed, if need be late, until the lock; a returned one can always be corrected."""
         return self.state == ReportState.RETURNED or (self.state == ReportState.OPEN and at <= self.locks_at)
+
+    def is_given_up(self, at: datetime) -> bool:
+        """Returned, and not corrected for so long after the period and the return that it is chased no more."""
+        since = max(self.period.due_at, self.returned_at or self.period.due_at)
+        return self.state == ReportState.RETURNED and since < at - timedelta(weeks=settings.RETURNED_WEEKS)
 
     def is_withdrawable(self, at: datetime) -> bool:
         """Until it is received, and while it could still be filed again."""

@@ -43,6 +43,24 @@ def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> 
     return _raise(wanted)
 
 
+def raise_uncorrected(period: ReportingPeriod, *, at: datetime) -> list[Alarm]:
+    """Raise an alarm for each report of the plan and rhythm that was returned long ago; once for each report."""
+    of_rhythm = UnitReport.objects.given_up(at).filter(period__plan=period.plan_id, period__rhythm=period.rhythm)
+    raised = Alarm.objects.filter(kind=Alarm.Kind.UNCORRECTED, unit=OuterRef("unit"), period=OuterRef("period"))
+    kind = {"kind": Alarm.Kind.UNCORRECTED, "plan": period.plan, "rhythm": period.rhythm, "raised_at": at}
+    new = (
+        of_rhythm.filter(~Exists(raised)).select_related("unit", "period").order_by("period__due_at", "unit__sort_key")
+    )
+    return list(Alarm.objects.bulk_create(Alarm(unit=report.unit, period=report.period, **kind) for report in new))
+
+
+def uncorrected(period: ReportingPeriod, at: datetime) -> QuerySet[Alarm]:
+    """The reports of the plan and rhythm that went to the leaders' list at ``at`` and were not corrected since."""
+    raised = Alarm.objects.unresolved().filter(kind=Alarm.Kind.UNCORRECTED, raised_at=at)
+    of_rhythm = raised.filter(plan=period.plan_id, rhythm=period.rhythm)
+    return of_rhythm.select_related("unit", "period").order_by("period__due_at", "unit__sort_key")
+
+
 def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
     """The leaders' list for the rhythm of ``period``."""
     unresolved = Alarm.objects.unresolved().filter(
@@ -69,12 +87,16 @@ def resolve_alarms(*, at: datetime) -> None:
     )
     excused = UnitReport.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), state=ReportState.EXCUSED)
     answered = Q(kind=Alarm.Kind.UNANSWERED) & (Exists(filed_since) | Exists(excused))
+    returned = UnitReport.objects.returned().filter(unit=OuterRef("unit"), period=OuterRef("period"))
+    corrected = Q(kind=Alarm.Kind.UNCORRECTED) & ~Exists(returned)
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
     owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
     duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
     nothing_asked = ~Exists(duties) & ~Exists(owing)
     plan_ended = ~Q(plan__in=Plan.objects.running(today))
-    Alarm.objects.unresolved().filter(answered | reached | nothing_asked | plan_ended).update(resolved_at=at)
+    Alarm.objects.unresolved().filter(answered | corrected | reached | nothing_asked | plan_ended).update(
+        resolved_at=at
+    )
 
 
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:

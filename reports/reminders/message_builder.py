@@ -8,7 +8,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
 
-from .alarms import unanswered
+from .alarms import unanswered, uncorrected
 from .messages import Message, PeriodLine, Situation, leaders_message, reports_message, situation_message
 
 OBSTACLES_SHOWN = 20
@@ -31,15 +31,14 @@ class MessageBuilder:
         if reminder.purpose == Purpose.DIGEST:
             return situation_message(_situation([item.period for item in items], reminder.slot_at))
         if reminder.purpose == Purpose.LEADERS:
-            alarms = {alarm.pk: alarm for item in items for alarm in unanswered(item.period)}
-            return leaders_message(list(alarms.values())) if alarms else None
+            return _leaders_message(reminder)
         asked_for = {item.report_id for item in items}
         units = self.units_of.get(reminder.recipient, ())
         owed = [report for report in self.owed if report.unit_id in units]
         asked = [report for report in owed if report.pk in asked_for]
         if not asked:
             return None
-        others = [report for report in owed if report.pk not in asked_for]
+        others = [report for report in owed if report.pk not in asked_for and not report.is_given_up(self.at)]
         words = reminder.hand.text if reminder.hand else ""
         return reports_message(
             asked,
@@ -49,6 +48,14 @@ class MessageBuilder:
             at=self.at,
             has_account=reminder.user_id is not None,
         )
+
+
+def _leaders_message(reminder: Reminder) -> Message | None:
+    """The units silent now; and the reports given up when the reminder was written, of which no other one tells."""
+    periods = [item.period for item in reminder.items.all()]
+    silent = {alarm.pk: alarm for period in periods for alarm in unanswered(period)}
+    given_up = {alarm.pk: alarm for period in periods for alarm in uncorrected(period, reminder.created_at)}
+    return leaders_message([*silent.values()], [*given_up.values()]) if silent or given_up else None
 
 
 def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:

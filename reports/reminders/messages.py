@@ -120,10 +120,11 @@ def situation_message(situation: Situation) -> Message:
     return _message("situation", subject, reverse("rollup"), {"situation": situation})
 
 
-def leaders_message(alarms: Sequence[Alarm]) -> Message:
-    """The units that leave their chasers unanswered."""
-    subject = f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"
-    return _message("leaders", subject, reverse("rollup"), {"alarms": alarms})
+def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
+    """The units that leave their chasers unanswered, and the returned reports that are chased no more."""
+    said = [f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"] if alarms else []
+    said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
+    return _message("leaders", "; ".join(said), reverse("rollup"), {"alarms": alarms, "given_up": given_up})
 
 
 def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> OwedReportLine:

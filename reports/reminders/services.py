@@ -28,7 +28,7 @@ from reports.models import (
 from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
 from reports.periods.holidays import working_calendar
 
-from .alarms import raise_nobody, raise_unanswered, resolve_alarms, unanswered
+from .alarms import raise_nobody, raise_unanswered, raise_uncorrected, resolve_alarms, unanswered
 from .slots import DueSlots, Slot, due_now, slots_of
 
 _LOCK = "reminders"
@@ -218,9 +218,16 @@ def _agency_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], 
 
 
 def _leader_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
-    """The leaders are told of the units that answer no chaser, when there are such."""
+    """The leaders are told of the units that answer no chaser, and once of each report returned long ago."""
     raised = [alarm for slot in slots for alarm in raise_unanswered(slot.period, slot.rule.after_chasers or 1, at=at)]
-    reasons = [Reason(slot.rule, slot.rule.kind, slot.period) for slot in slots if unanswered(slot.period).exists()]
+    given_up = [alarm for slot in slots for alarm in raise_uncorrected(slot.period, at=at)]
+    told = {(alarm.plan_id, alarm.rhythm) for alarm in given_up}
+    reasons = [
+        Reason(slot.rule, slot.rule.kind, slot.period)
+        for slot in slots
+        if (slot.period.plan_id, slot.period.rhythm) in told or unanswered(slot.period).exists()
+    ]
+    raised += given_up
     return [Notice(leader, reasons) for leader in leaders()] if reasons else [], raised
 
 

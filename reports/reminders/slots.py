@@ -27,10 +27,12 @@ class Slot(NamedTuple):
     def speaks_of(self, report: UnitReport, at: datetime) -> bool:
         """Whether the rule, at ``at``, asks for ``report``, which is owed: it must still be possible to file it.
 
+        A returned one is left to the leaders after some weeks.
+
         A rule asks for the reports of its period. A chaser of a regular rhythm also asks for those of locked periods
         that were returned or reopened, since no rule of those periods does any more.
         """
-        if not report.is_fileable(at):
+        if not report.is_fileable(at) or report.is_given_up(at):
             return False
         is_left_over = report.period.plan_id == self.period.plan_id and report.period.locks_at < at
         comes_round = self.rule.kind == ReminderKind.CHASER and self.rule.rhythm in REGULAR

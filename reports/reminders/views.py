@@ -33,6 +33,7 @@ class ReminderSummary(NamedTuple):
 
     nobody: list[Alarm]
     unanswered: list[Alarm]
+    uncorrected: list[Alarm]
     failed: int
 
     @property
@@ -42,11 +43,11 @@ class ReminderSummary(NamedTuple):
 
     @property
     def alarms(self) -> int:
-        return len(self.nobody) + len(self.unanswered)
+        return len(self.nobody) + len(self.unanswered) + len(self.uncorrected)
 
     @property
     def is_clear(self) -> bool:
-        return not (self.nobody or self.unanswered or self.failed)
+        return not (self.alarms or self.failed)
 
 
 @requires(Permission.FOLLOW_REMINDERS)
@@ -91,11 +92,12 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
     at = timezone.now()
     ended = Alarm.objects.filter(plan=plan, resolved_at__isnull=False).select_related("unit").order_by("-resolved_at")
     summary = reminder_summary(plan, at)
-    units = {alarm.unit_id for alarm in (*summary.nobody, *summary.unanswered)}
+    units = {alarm.unit_id for alarm in (*summary.nobody, *summary.unanswered, *summary.uncorrected)}
     calls = people_to_call(units, request.user, local_day(at))
     context = {
         "nobody": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.nobody],
         "unanswered": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.unanswered],
+        "uncorrected": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.uncorrected],
         "ended": ended[:RESOLVED_SHOWN],
         "may_remind": request.user.may(Permission.REVIEW_REPORTS),
     }
@@ -109,5 +111,6 @@ def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
     return ReminderSummary(
         nobody=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.NOBODY],
         unanswered=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.UNANSWERED],
+        uncorrected=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.UNCORRECTED],
         failed=Reminder.objects.of_plan(plan).failed().of_use(at).count(),
     )
