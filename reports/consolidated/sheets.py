@@ -162,7 +162,7 @@ def _obstacles(facts: Facts) -> Sheet:
         (Column("Đề xuất, kiến nghị", 50), lambda one: one.root.proposal),
         (Column("Cấp giải quyết", 16), lambda one: str(one.root.get_solving_level_display())),
         (Column("Tình trạng", 16), lambda one: str(one.root.get_state_display())),
-        (Column("Nêu ngày", 14, _DAY), lambda one: local_day(one.root.opened_at)),
+        (Column("Nêu ngày", 14, _DAY), lambda one: local_day(one.root.raised_at)),
         (Column("Số ngày chờ", 12, _COUNT), lambda one: max(0, one.root.age(facts.period.ends_on))),
     )
 

@@ -221,7 +221,7 @@ class Simulation:
     def answer(self, at: datetime) -> None:
         """After a week a difficulty is answered, after three settled; the same words of several units are joined."""
         unsettled = Obstacle.objects.unsettled().own()
-        for key in list(unsettled.filter(opened_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
+        for key in list(unsettled.filter(raised_at__lt=at - timedelta(days=7)).values_list("pk", flat=True)):
             obstacle = unsettled.filter(pk=key).first()  # one before it may have taken it along
             if obstacle is None or self.random.random() < 0.5:
                 continue

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
+from models_registry.models import Initiative
 from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, SolvingLevel
 
@@ -27,7 +28,7 @@ class ObstacleQuerySet(OfUnitQuerySet):
         return self.filter(joined_into=None)
 
     def as_of(self, at: datetime) -> "list[Obstacle]":
-        """Those raised by ``at``, each as its history has it at that moment, the longest open first; one query.
+        """Those raised by ``at``, each as its history has it at that moment, the longest waiting first; one query.
 
         They are to be read, not saved. One that was taken back since is not among them.
         """
@@ -35,7 +36,7 @@ class ObstacleQuerySet(OfUnitQuerySet):
         at_once = Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
         later = kept.filter(Q(history_date__gt=OuterRef("history_date")) | at_once, id=OuterRef("id"))
         last = kept.filter(~Exists(later), id__in=self.order_by().values("pk"))
-        rows = last.select_related("duty__initiative", "duty__unit").order_by("opened_at", "id")
+        rows = last.select_related("duty__initiative", "duty__unit").order_by("raised_at", "id")
         return [_as_kept(row) for row in rows]
 
 
@@ -43,7 +44,7 @@ class Obstacle(models.Model):
     """One difficulty of one unit with one initiative, in the unit's latest wording.
 
     The same difficulty of several units is joined into one of them, which then answers for all. A settled one keeps
-    its answer.
+    its answer; taken up again it waits from then on: ``raised_at``, while ``opened_at`` stays when it first was raised.
     """
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="obstacles", verbose_name="nhiệm vụ")
@@ -54,7 +55,8 @@ class Obstacle(models.Model):
     owner = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị xử lý"
     )
-    opened_at = models.DateTimeField("nêu lúc")
+    opened_at = models.DateTimeField("nêu lần đầu lúc")
+    raised_at = models.DateTimeField("nêu lúc")
     settled_at = models.DateTimeField("giải quyết lúc", null=True, blank=True)
     joined_into = models.ForeignKey(
         "self", models.RESTRICT, null=True, blank=True, related_name="joined", verbose_name="gộp vào"
@@ -66,7 +68,7 @@ class Obstacle(models.Model):
     class Meta:
         verbose_name = "khó khăn, vướng mắc"
         verbose_name_plural = "khó khăn, vướng mắc"
-        ordering = ("opened_at", "pk")
+        ordering = ("raised_at", "pk")
         constraints = (
             models.CheckConstraint(name="obstacle_says_what", condition=~Q(text="")),
             models.CheckConstraint(
@@ -78,7 +80,7 @@ class Obstacle(models.Model):
                 name="obstacle_is_not_joined_into_itself", condition=Q(joined_into=None) | ~Q(joined_into=F("pk"))
             ),
         )
-        indexes = (models.Index(fields=("state", "opened_at")),)
+        indexes = (models.Index(fields=("state", "raised_at")),)
 
     def __str__(self) -> str:
         return self.text
@@ -93,15 +95,29 @@ class Obstacle(models.Model):
         return self.joined_into or self
 
     @property
+    def family(self) -> "list[Obstacle]":
+        """Itself and those joined into it; each is of its own unit and initiative."""
+        return [self, *self.joined.all()]
+
+    @property
+    def family_units(self) -> list[Unit]:
+        return list(dict.fromkeys(one.duty.unit for one in self.family))
+
+    @property
+    def family_initiatives(self) -> list[Initiative]:
+        """Those hindered by it, in the plan's order."""
+        return sorted({one.duty.initiative for one in self.family}, key=lambda one: (one.position, one.pk))
+
+    @property
     def level_words(self) -> str:
         """Which level can solve it, as whoever answers for it says; "" where nobody said."""
         level = self.root.solving_level or self.solving_level
         return str(SolvingLevel(level).label) if level else ""
 
     def age(self, day: date) -> int:
-        """Days from when it was raised to when it was settled, or to ``day``."""
+        """Days from when it was last raised to when it was settled, or to ``day``."""
         last = local_day(self.settled_at) if self.settled_at else day
-        return (last - local_day(self.opened_at)).days
+        return (last - local_day(self.raised_at)).days
 
 
 def _as_kept(row: models.Model) -> Obstacle:

@@ -28,7 +28,7 @@ class ObstacleFilter(PortalFilter):
     mo_hinh = row_filter(
         "Mô hình",
         "mọi mô hình",
-        field_name="duty__initiative",
+        method="by_initiative",
         to_field_name="code",
         queryset=Initiative.objects.none(),
     )
@@ -60,9 +60,14 @@ class ObstacleFilter(PortalFilter):
 
     def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
         """Of the unit itself, or the one into which an obstacle of the unit was joined."""
-        return rows.filter(
-            Q(duty__unit=unit) | Q(pk__in=Obstacle.objects.filter(duty__unit=unit).values("joined_into"))
-        )
+        return _with_joined(rows, duty__unit=unit)
+
+    def by_initiative(self, rows: QuerySet, name: str, initiative: Initiative) -> QuerySet:
+        return _with_joined(rows, duty__initiative=initiative)
 
     def by_age(self, rows: QuerySet, name: str, days: str) -> QuerySet:
-        return rows.filter(opened_at__lte=self.at - timedelta(days=int(days)))
+        return rows.filter(raised_at__lte=self.at - timedelta(days=int(days)))
+
+
+def _with_joined(rows: QuerySet, **of: Any) -> QuerySet:
+    return rows.filter(Q(**of) | Q(pk__in=Obstacle.objects.filter(**of).values("joined_into")))

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from rapidfuzz import fuzz
 
 from assignments.models import Unit
@@ -43,14 +43,15 @@ def obstacles_of_plan(plan: Plan) -> ObstacleQuerySet:
     return (
         Obstacle.objects.filter(duty__initiative__plan=plan)
         .select_related(*_SHOWN_WITH_IT)
-        .order_by(F("settled_at").desc(nulls_first=True), "opened_at", "pk")
+        .order_by(F("settled_at").desc(nulls_first=True), "raised_at", "pk")
     )
 
 
 def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QuerySet[Obstacle]:
     """Each with how many were joined into it, and whether one of ``readers`` has an answer yet to see."""
     unseen = ObstacleNotice.objects.unseen().filter(obstacle=OuterRef("pk"), unit__in=readers)
-    return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen))
+    joined = Prefetch("joined", Obstacle.objects.select_related("duty__initiative", "duty__unit"))
+    return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen)).prefetch_related(joined)
 
 
 def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[TimelineEvent]:

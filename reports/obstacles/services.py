@@ -20,6 +20,7 @@ from reports.notifications.services import notify_units
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
 SAME_OBSTACLE = 85
 _TEXT_FIELDS = ("text", "proposal", "solving_level")
+_STATE_FIELDS = ("state", "settled_at", "raised_at")
 
 
 def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
@@ -165,7 +166,7 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
         Obstacle.objects.select_for_update()
         .filter(duty__in=[entry.duty_id for entry in entries])
         .exclude(state=ObstacleState.CLOSED)
-        .order_by("-opened_at", "-pk")
+        .order_by("-raised_at", "-pk")
     ):
         found.setdefault(obstacle.duty_id, []).append(obstacle)
     return found
@@ -186,7 +187,8 @@ def _raise(
     agency = StandingAgency.objects.on(local_day(at)).filter(plan=report.period.plan_id).first()
     owner_id = agency.unit_id if agency else None
     raised = {
-        entry: Obstacle(duty_id=entry.duty_id, owner_id=owner_id, opened_at=at, **_words(entry)) for entry in entries
+        entry: Obstacle(duty_id=entry.duty_id, owner_id=owner_id, opened_at=at, raised_at=at, **_words(entry))
+        for entry in entries
     }
     bulk_create_with_history(list(raised.values()), Obstacle, default_user=by, default_date=at)
     return raised
@@ -202,11 +204,12 @@ def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime
         for name, value in words.items():
             setattr(obstacle, name, value)
         if obstacle.is_settled:
-            obstacle.state, obstacle.settled_at, obstacle.joined_into = ObstacleState.IN_PROGRESS, None, None
+            _move(obstacle, ObstacleState.IN_PROGRESS, at)
+            obstacle.joined_into = None
             reopened.append(obstacle)
         changed.append(obstacle)
     if changed:
-        fields = [*_TEXT_FIELDS, "state", "settled_at", "joined_into"]
+        fields = [*_TEXT_FIELDS, *_STATE_FIELDS, "joined_into"]
         bulk_update_with_history(changed, Obstacle, fields, default_user=by, default_date=at)
     if reopened:
         _let_go(reopened, by=by, at=at)
@@ -262,10 +265,16 @@ def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: b
 
 def _set_state(obstacles: list[Obstacle], state: ObstacleState, *, by: User, at: datetime) -> None:
     for obstacle in obstacles:
-        obstacle.state = state
-        obstacle.settled_at = at if obstacle.is_settled else None
-    fields = ["state", "settled_at"]
-    bulk_update_with_history(obstacles, Obstacle, fields, default_user=by, default_date=at)
+        _move(obstacle, state, at)
+    bulk_update_with_history(obstacles, Obstacle, _STATE_FIELDS, default_user=by, default_date=at)
+
+
+def _move(obstacle: Obstacle, state: ObstacleState, at: datetime) -> None:
+    """Give it ``state``; one that was settled and is open again waits from now on."""
+    was_settled, obstacle.state = obstacle.is_settled, state
+    obstacle.settled_at = at if obstacle.is_settled else None
+    if was_settled and not obstacle.is_settled:
+        obstacle.raised_at = at
 
 
 @transaction.atomic
@@ -276,7 +285,7 @@ def start_handling(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: U
     """
     taken = assign_obstacle(obstacle, owner=owner, solving_level=solving_level, by=by, at=at)
     if taken.state == ObstacleState.NEW:
-        _reopen_all([taken, *taken.joined.all()], by=by, at=at)
+        _set_state(_family(taken), ObstacleState.IN_PROGRESS, by=by, at=at)
     return taken
 
 
@@ -293,11 +302,5 @@ def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:
-        _reopen_all([root, *root.joined.all()], by=by, at=at)
+        _set_state(_family(root), ObstacleState.IN_PROGRESS, by=by, at=at)
     return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)
-
-
-def _reopen_all(family: list[Obstacle], *, by: User, at: datetime) -> None:
-    for one in family:
-        one.state, one.settled_at = ObstacleState.IN_PROGRESS, None
-    bulk_update_with_history(family, Obstacle, ["state", "settled_at"], default_user=by, default_date=at)

@@ -274,5 +274,5 @@ def _joinable(request: PortalRequest, plan: Plan, found: Obstacle) -> dict[str, 
     others = obstacles_of_plan(plan).own().unsettled().exclude(pk=found.pk)
     if not fold(phrase):
         return {"similar": similar_to(found, others), "phrase": ""}
-    words = ObstacleFilter({"q": phrase}, queryset=others, plan=plan, units=Unit.objects.none(), at=found.opened_at)
+    words = ObstacleFilter({"q": phrase}, queryset=others, plan=plan, units=Unit.objects.none(), at=found.raised_at)
     return {"similar": [(other, None) for other in words.qs[:FOUND]], "phrase": phrase}

@@ -74,7 +74,7 @@ def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:
 def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situation:
     plans = {period.plan_id for period in periods}
     obstacles = Obstacle.objects.own().filter(
-        duty__initiative__plan__in=plans, opened_at__gt=_told_before(periods, slot_at), opened_at__lte=slot_at
+        duty__initiative__plan__in=plans, raised_at__gt=_told_before(periods, slot_at), raised_at__lte=slot_at
     )
     obstacles = obstacles.select_related("duty__unit", "duty__initiative")
     failed = Reminder.objects.failed().of_use(slot_at)

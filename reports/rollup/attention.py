@@ -86,7 +86,7 @@ def _missing(board: Board) -> AttentionGroup:
 def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
     """Those blocked longest first."""
     # The earliest one of each duty: they come in that order.
-    since = {one.duty_id: one.opened_at for one in reversed(obstacles)}
+    since = {one.duty_id: one.raised_at for one in reversed(obstacles)}
     aged = []
     for initiative in board.initiatives:
         if cells := [cell for cell in board.cells_of[initiative.pk] if cell.state == WorkState.BLOCKED]:
@@ -148,17 +148,24 @@ def _returned(board: Board) -> AttentionGroup:
 
 
 def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
+    """Those joined are one, which names each unit and initiative it hinders."""
+    families: dict[int, list[Obstacle]] = {}
+    for one in sorted(obstacles, key=lambda one: one.joined_into_id is not None):  # the one that answers for all first
+        families.setdefault(one.joined_into_id or one.pk, []).append(one)
     items = [
-        AttentionItem(
-            board.initiative_of[one.duty.initiative_id],
-            f"{board.units[one.duty.unit_id].label}, {age(days)}",
-            reverse("obstacle", args=[one.pk]),
-        )
-        for one in obstacles
-        if one.joined_into_id is None and (days := _days(one.opened_at, board.scope.day)) > OBSTACLE_DAYS
+        _obstacle_item(board, pk, family, days)
+        for pk, family in families.items()
+        if (days := _days(family[0].raised_at, board.scope.day)) > OBSTACLE_DAYS
     ]
     url = f"{reverse('obstacles')}?trang_thai=dang-cho&tuoi={OBSTACLE_DAYS}"
     return AttentionGroup("!", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
+
+
+def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> AttentionItem:
+    places = [(board.initiative_of[one.duty.initiative_id], board.units[one.duty.unit_id].label) for one in family]
+    first = places[0][0]
+    who = [unit if initiative == first else f"{initiative.label} {unit}" for initiative, unit in places]
+    return AttentionItem(first, ", ".join((*who, age(days))), reverse("obstacle", args=[pk]))
 
 
 def _first_url(items: list[AttentionItem]) -> str:

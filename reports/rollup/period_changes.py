@@ -6,7 +6,7 @@ from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
@@ -141,8 +141,8 @@ def _results(board: Board) -> dict[int, LimitedList[Statement]]:
 
 def _difficulties(board: Board) -> dict[int, LimitedList[Statement]]:
     since, until = _between(board)
-    raised = Obstacle.objects.filter(opened_at__gt=since, opened_at__lte=until)
-    rows = _first(board, raised, ["opened_at", "pk"], "text")
+    between = Q(opened_at__gt=since, opened_at__lte=until) | Q(raised_at__gt=since, raised_at__lte=until)
+    rows = _first(board, Obstacle.objects.filter(between), ["raised_at", "pk"], "text")
     return _statements(board, rows, lambda initiative_id, unit_id, pk: reverse("obstacle", args=[pk]))
 
 

@@ -174,7 +174,7 @@ def test_filing_at_the_last_moment_and_missing_at_once_end_in_one_of_the_two(rep
 def test_joining_a_pair_from_both_ends_at_once_joins_it_once(report, officer, standing_agency):
     (other,) = more_duties(report.entries.get().duty, 1)
     rows = [
-        Obstacle.objects.create(duty=duty, text="Thiếu máy", opened_at=MONDAY)
+        Obstacle.objects.create(duty=duty, text="Thiếu máy", opened_at=MONDAY, raised_at=MONDAY)
         for duty in (report.entries.get().duty, other)
     ]
     acts = [

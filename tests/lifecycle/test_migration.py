@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reports.models import CurrentProgress, ReportingPeriod
+from reports.models import CurrentProgress, Obstacle, ReportingPeriod
+from reports.obstacles.services import reopen_obstacle, settle_obstacle
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
@@ -64,3 +65,20 @@ def test_who_last_told_a_result_is_found_for_what_was_filed_before(duty, officer
 
     assert [(one.duty, one.result_entry) for one in CurrentProgress.objects.all()] == [(duty, told)]
     assert rebuild_current() == 0
+
+
+def test_since_when_a_difficulty_waits_is_found_in_its_history(duty, officer, unit, standing_agency, latest):
+    filed(opened(unit), officer, MONDAY, work_state="blocked", difficulty="thiếu đầu đọc")
+    settle_obstacle(Obstacle.objects.get(), text="đã cấp", by=standing_agency, at=MONDAY)
+    reopen_obstacle(Obstacle.objects.get(), text="lại hỏng", by=standing_agency, at=NEXT_MONDAY)
+
+    MigrationExecutor(connection).migrate([("reports", "0020_uncorrected_reports")])
+    MigrationExecutor(connection).migrate(latest)
+
+    told = Obstacle.objects.get()
+    assert (told.opened_at, told.raised_at) == (MONDAY, NEXT_MONDAY)
+    assert list(told.history.order_by("history_id").values_list("raised_at", flat=True)) == [
+        MONDAY,
+        MONDAY,
+        NEXT_MONDAY,
+    ]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assignments.models import UnitMembership
+from assignments.models import Duty, UnitMembership
 from assignments.roles import Role
 from models_registry.models import Initiative
 from reports.domain.states import WorkState
@@ -66,7 +66,7 @@ def fresh(obstacle):
 
 def test_list_begins_with_the_oldest_that_waits_and_ends_with_what_is_settled(agency, plan):
     (_old, settled, new), _ = raised(plan, ("An", "khó cũ"), ("Bình", "khó xong"), ("Cường", "khó mới"))
-    Obstacle.objects.filter(pk=new.pk).update(opened_at=vn("2024-03-20 08:00"))
+    Obstacle.objects.filter(pk=new.pk).update(raised_at=vn("2024-03-20 08:00"))
     settle_obstacle(settled, text="đã cấp máy", by=agency.person, at=vn("2024-03-15 08:00"))
 
     page = agency.get("/kho-khan/")
@@ -114,6 +114,21 @@ def test_list_by_unit_reaches_what_was_joined(agency, plan):
     page = agency.get("/kho-khan/", {"don_vi": second.duty.unit_id})
 
     assert [(one.duty.unit.name, one.also) for one in page.context["page"]] == [("An", 1)]
+
+
+@pytest.mark.parametrize("asked", [{}, {"mo_hinh": "34"}])
+def test_list_names_each_initiative_and_unit_of_joined_ones(agency, plan, asked):
+    initiatives = [InitiativeFactory(plan=plan, code=code, name=f"Việc {code}") for code in ("30", "34")]
+    (first, second), _ = raised(plan, ("An", SAID), ("Bình", SAID), initiative=initiatives[0])
+    Duty.objects.filter(pk=second.duty_id).update(initiative=initiatives[1])
+    join_obstacles(first, [second], by=agency.person, at=TUESDAY)
+
+    page = agency.get("/kho-khan/", asked)
+
+    told = texts(page, "//main//ul[contains(@class, 'portal-list')]/li/div/span")
+    assert [words for words in told if "Việc" in words or "An" in words] == [
+        "An; Bình (gộp 2 khó khăn)", "MH 30 Việc 30", "MH 34 Việc 34",
+    ]  # fmt: skip
 
 
 def test_ledger_of_a_unit_keeps_its_own_that_was_joined_into_anothers(client, agency, plan):

@@ -17,6 +17,7 @@ from reports.obstacles.services import (
     join_obstacles,
     mark_seen,
     reopen_obstacle,
+    reply_obstacle,
     separate_obstacle,
     settle_obstacle,
     start_handling,
@@ -115,6 +116,25 @@ def test_settled_difficulty_reported_again_is_open_again(obstacle, unit, officer
 
     again = Obstacle.objects.get()
     assert (again.state, again.settled_at, again.answers.count()) == ("handling", None, 1)
+
+
+def test_difficulty_raised_again_waits_from_then_on(obstacle, unit, officer, standing_agency):
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=MONDAY + timedelta(days=1))
+    raised_again = MONDAY + 7 * WEEK
+
+    hindered(opened(unit, raised_again, "2024-W17"), officer, raised_again)
+
+    again = Obstacle.objects.get()
+    assert (again.opened_at, again.raised_at, again.age((raised_again + WEEK).date())) == (MONDAY, raised_again, 7)
+
+
+@pytest.mark.parametrize("act", [reopen_obstacle, reply_obstacle])
+def test_difficulty_taken_up_again_waits_from_then_on(obstacle, standing_agency, act):
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+
+    act(obstacle, text="Lại hỏng", by=standing_agency, at=MONDAY + WEEK)
+
+    assert Obstacle.objects.get().raised_at == MONDAY + WEEK
 
 
 def test_settled_difficulty_reported_again_lets_go_of_those_joined_into_it(
@@ -266,7 +286,9 @@ def test_joined_ones_are_answered_and_settled_together_and_every_unit_is_told(ob
 
 
 def test_joining_takes_along_what_was_joined_before_and_takes_over_the_state(obstacle, theirs, duty, standing_agency):
-    third = Obstacle.objects.create(duty=DutyFactory(initiative=duty.initiative), text="Thiếu máy", opened_at=LATER)
+    third = Obstacle.objects.create(
+        duty=DutyFactory(initiative=duty.initiative), text="Thiếu máy", opened_at=LATER, raised_at=LATER
+    )
     join_obstacles(theirs, [third], by=standing_agency, at=LATER)
     answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=LATER)
 
@@ -285,7 +307,7 @@ def test_joined_one_stands_for_itself_again(obstacle, theirs, standing_agency):
 
 
 def test_settled_ones_and_those_of_another_plan_are_not_joined(obstacle, theirs, standing_agency):
-    foreign = Obstacle.objects.create(duty=DutyFactory(), text="Thiếu máy", opened_at=LATER)
+    foreign = Obstacle.objects.create(duty=DutyFactory(), text="Thiếu máy", opened_at=LATER, raised_at=LATER)
 
     with pytest.raises(ReviewError, match="cùng một kế hoạch"):
         join_obstacles(obstacle, [foreign], by=standing_agency, at=LATER)

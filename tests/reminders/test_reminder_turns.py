@@ -317,9 +317,8 @@ def test_digest_says_how_many_difficulties_there_are_beyond_those_it_names(week,
     standing_agency.email = "cah@example.vn"
     standing_agency.save()
     for n in range(23):
-        Obstacle.objects.create(
-            duty=duty, text=f"Vướng việc {n}", opened_at=vn("2024-03-04 09:00") + timedelta(minutes=n)
-        )
+        at = vn("2024-03-04 09:00") + timedelta(minutes=n)
+        Obstacle.objects.create(duty=duty, text=f"Vướng việc {n}", opened_at=at, raised_at=at)
 
     ticks("2024-03-05 18:00")
 

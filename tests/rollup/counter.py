@@ -153,7 +153,7 @@ class RandomPlan:
             if self.random.random() < 0.3:
                 opened = self.now - timedelta(days=self.random.randint(0, 60))
                 settled = opened + timedelta(days=self.random.randint(0, 20)) if self.random.random() < 0.4 else None
-                one = Obstacle(duty=duty, text="khó", opened_at=opened)
+                one = Obstacle(duty=duty, text="khó", opened_at=opened, raised_at=opened)
                 bulk_create_with_history([one], Obstacle, default_date=opened)
                 if settled:
                     one.state, one.settled_at = ObstacleState.SETTLED, settled

@@ -15,7 +15,7 @@ from reports.domain.states import WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
-from reports.obstacles.services import reopen_obstacle, settle_obstacle
+from reports.obstacles.services import join_obstacles, reopen_obstacle, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import (
@@ -442,7 +442,17 @@ def test_attention_of_an_earlier_period_tells_a_difficulty_as_it_was_at_its_end(
     then, now = (notices(board_of(district, **asked)) for asked in ({"ky": "2024-W11"}, {}))
 
     hindered = "1 mô hình có đơn vị vướng mắc"
-    assert (then[hindered], now[hindered]) == ([("MH 6", "Trung tâm Y tế")], [("MH 6", "Trung tâm Y tế, 1 ngày")])
+    assert (then[hindered], now[hindered]) == ([("MH 6", "Trung tâm Y tế")], [("MH 6", "Trung tâm Y tế, hôm nay")])
+
+
+def test_joined_difficulty_that_waits_names_each_initiative_and_unit(district, standing_agency):
+    file(district.communes[0], "2024-W12", district.officer, NOW, work_state=WorkState.BLOCKED, difficulty="thiếu máy")
+    mine, theirs = Obstacle.objects.order_by("pk")
+    join_obstacles(mine, [theirs], by=standing_agency, at=NOW)
+
+    found = notices(board_of(district, at=vn("2024-04-20 09:00")))
+
+    assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, MH 30 Phú Lệ, 5 tuần")]
 
 
 def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
@@ -500,7 +510,8 @@ def test_new_results_are_those_of_the_period_itself(district):
 def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(district):
     """Not in the order of their rows: one may be entered for a day before."""
     for text, raised in (("thiếu máy quét", TUESDAY_11), ("mất điện", WEDNESDAY_11), ("mất mạng", TUESDAY_10)):
-        Obstacle.objects.create(duty=district.health, text=text, opened_at=raised + timedelta(minutes=1))
+        at = raised + timedelta(minutes=1)
+        Obstacle.objects.create(duty=district.health, text=text, opened_at=at, raised_at=at)
 
     clinic, _ = changes_of(board_of(district, ky="2024-W11"))
 
