@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tests.mutation.equivalent import EQUIVALENT
+
 pytestmark = pytest.mark.once
 
 TESTS = settings.BASE_DIR / "tests"
@@ -27,3 +29,15 @@ def test_module_that_speaks_to_the_engine_is_marked_so() -> None:
         name for name, text in speaking.items() if OF_THE_ENGINE.search(text) and not RUNS_WHERE_IT_SHOULD.search(text)
     ]
     assert unmarked == []
+
+
+def test_mutants_said_to_be_equivalent_are_of_lines_there_are() -> None:
+    code = {
+        line.strip()
+        for app in ("assignments", "models_registry", "reports")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        for line in path.read_text(encoding="utf8").splitlines()
+    }
+
+    quoted = [line for before, _ in EQUIVALENT for line in before.split(" ⏎ ")]
+    assert [line for line in quoted if line.strip() not in code] == []

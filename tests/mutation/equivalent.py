@@ -30,4 +30,16 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "bulk_create_with_history(entries, ProgressEntry, batch_size=500, default_date=at)",
         "bulk_create_with_history(entries, ProgressEntry, default_date=at)",
     ): "how many rows go at a time changes no row",
+    (
+        "Plan.objects.select_for_update().get(pk=plan.pk)",
+        "pass",
+    ): "SQLite holds no rows; what is held at once is tested on PostgreSQL (tests/filing/test_at_once.py)",
+    (
+        'role = AssignmentRole.LEAD if answering and answering[0].role == AssignmentRole.LEAD else ""',
+        'role = AssignmentRole.LEAD if answering and answering[ -1].role == AssignmentRole.LEAD else ""',
+    ): "those who answer for an initiative all lead it, or none of them does",
+    (
+        "owed = owed_reports(Q(period__in=periods))",
+        "owed = owed_reports(Q())",
+    ): "more is read, and counted by the same periods",
 }

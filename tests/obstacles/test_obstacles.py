@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from assignments.models import StandingAgency, UnitMembership
 from reports.domain.states import ObstacleState, WorkState
+from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, withdraw_report
 from reports.lifecycle.errors import ReviewError
 from reports.models import Notification, Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice
@@ -32,6 +34,7 @@ from tests.acts import (
     more_duties,
     opened,
     report_of,
+    save_entry,
 )
 from tests.factories import DutyFactory, UnitFactory, UserFactory
 from tests.queries import same_queries
@@ -88,6 +91,53 @@ def test_draft_raises_nothing(report, officer):
 
     assert report.entries.get().difficulty == "Thiếu đầu đọc thẻ"
     assert (Obstacle.objects.count(), ObstacleMention.objects.count()) == (0, 0)
+
+
+def known():
+    """Every difficulty there is, and where it is mentioned."""
+    return [list(model.objects.order_by("pk").values()) for model in (Obstacle, ObstacleMention)]
+
+
+@pytest.mark.parametrize("address", ["report", "report_save"])
+def test_page_that_saves_a_draft_raises_nothing(client, report, officer, time_machine, address):
+    time_machine.move_to(MONDAY, tick=False)
+    client.force_login(officer)
+    typed = {"version": 0, "work_state": WorkState.BLOCKED, "difficulty": "Thiếu đầu đọc thẻ"}
+
+    client.post(
+        reverse(address, args=[report.pk]),
+        {f"mh-{report.entries.get().pk}-{name}": value for name, value in typed.items()} | {"keep": "all"},
+    )
+
+    assert (report.entries.get().difficulty, known()) == ("Thiếu đầu đọc thẻ", [[], []])
+
+
+def test_draft_that_keeps_a_difficulty_does_not_mention_it_yet(obstacle, unit, officer):
+    draft, before = opened(unit, NEXT_MONDAY, "2024-W11"), known()
+
+    keep_entries(draft, by=officer, at=NEXT_MONDAY)
+
+    assert (draft.entries.get().difficulty, known()) == ("Thiếu đầu đọc thẻ", before)
+
+
+def test_draft_that_follows_what_it_kept_does_not_mention_it_yet(obstacle, unit, officer):
+    draft = opened(unit, NEXT_MONDAY, "2024-W11")
+    (kept,) = keep_entries(draft, by=officer, at=NEXT_MONDAY)
+    hindered(report_of(unit, "2024-03"), officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ, chưa được cấp")
+    before = known()
+
+    save_entry(kept, {}, version=kept.version, by=officer, at=NEXT_MONDAY + WEEK / 7)
+
+    assert (draft.entries.get().difficulty, known()) == ("Thiếu đầu đọc thẻ, chưa được cấp", before)
+
+
+def test_draft_of_a_returned_report_takes_no_difficulty_back(obstacle, report, officer, standing_agency):
+    return_report(report, reason="Ghi rõ", by=standing_agency, at=LATER)
+    before = known()
+
+    fill(report, officer, LATER, difficulty="")
+
+    assert (report.entries.get().difficulty, known()) == ("", before)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from tests.scale import at_length
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
+MAY_13 = vn("2024-05-13 09:00")
 STEPS = 500
 LIVES = at_length(2, 20)  # the whole: 10,000 steps
 
@@ -308,3 +309,38 @@ def test_reading_one_duty_anew_leaves_the_others_alone(report, officer, duty):
     recompute_current([other.pk])
 
     assert dict(CurrentProgress.objects.values_list("duty", "percent")) == {duty.pk: 1, other.pk: 70}
+
+
+@pytest.fixture
+def of_one_day(duty, unit):
+    """Week 20 and May, which both end on Tuesday the 14th; first the one whose entry is the earlier row."""
+    run_schedule(at=MAY_13)
+    return sorted((report_of(unit, "2024-W20"), report_of(unit, "2024-05")), key=lambda one: one.entries.get().pk)
+
+
+def test_of_two_reports_of_one_day_the_one_filed_later_has_the_last_word(of_one_day, officer):
+    first, second = of_one_day
+
+    filed(second, officer, MAY_13, percent=50)
+    filed(first, officer, MAY_13 + timedelta(hours=1), percent=40)
+
+    assert (CurrentProgress.objects.get().percent, rebuild_current()) == (40, 0)
+
+
+def test_of_two_reports_of_one_day_the_later_by_the_clock_has_the_last_word_also_where_it_was_put_back(
+    of_one_day, officer
+):
+    first, second = of_one_day
+
+    filed(first, officer, MAY_13, percent=40)
+    filed(second, officer, MAY_13 - timedelta(hours=1), percent=50)
+
+    assert (CurrentProgress.objects.get().percent, rebuild_current()) == (40, 0)
+
+
+def test_result_told_anew_takes_the_place_of_the_one_before(report, officer, unit):
+    filed(report, officer, MONDAY, result="đã lắp 2/3")
+
+    filed(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, result="đã lắp xong")
+
+    assert (CurrentProgress.objects.get().result, rebuild_current()) == ("đã lắp xong", 0)

@@ -103,6 +103,30 @@ def test_result_said_earlier_stays_the_last_one_told(opened, officer):
     assert (state.result_entry, state.entry.report.period.code) == (first.entries.get(), "2024-W11")
 
 
+def test_result_told_anew_takes_the_place_of_the_one_before(opened, officer):
+    file(opened, "2024-W10", officer, TUESDAY_10, result="đã lắp 2/3")
+    run_schedule(at=WEDNESDAY_11)
+    second = file(opened, "2024-W11", officer, TUESDAY_11, result="đã lắp xong")
+
+    run_schedule(at=WEDNESDAY_12)
+
+    assert PeriodState.objects.get(period__code="2024-W11").result_entry == second.entries.get()
+
+
+@pytest.mark.parametrize(("hours", "percent"), [(0, 50), (1, 40)])
+def test_of_two_reports_of_one_day_the_later_word_is_the_state(duty, officer, hours, percent):
+    """Week 20 and May both end on Tuesday the 14th; of two words of one moment the later entry is the later word."""
+    at = vn("2024-05-13 09:00")
+    run_schedule(at=at)
+    first, second = sorted(("2024-W20", "2024-05"), key=lambda code: report_of(duty, code).entries.get().pk)
+    file(duty, second, officer, at, percent=50)
+    file(duty, first, officer, at + timedelta(hours=hours), percent=40)
+
+    run_schedule(at=vn("2024-05-15 00:05"))
+
+    assert states("2024-W20") == states("2024-05") == {duty.pk: ("in_progress", percent)}
+
+
 def test_late_filing_changes_the_period_it_was_late_for(opened, officer):
     run_schedule(at=WEDNESDAY_11)
 

@@ -12,6 +12,7 @@ from assignments.roles import Role
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
 from reports.domain.states import WorkState
+from reports.domain.wording import vn_date
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
@@ -294,6 +295,15 @@ def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
     assert {(word.text, word.period.title) for word in told} == {("đã tuyên truyền", "tuần 10/2024")}
 
 
+def test_of_results_told_at_one_moment_the_later_entry_has_the_last_word(district):
+    for duty, text in ((district.culture, "đã tập huấn"), (district.health, "đã lắp xong")):
+        file(duty, "2024-W12", district.officer, NOW, result=text)
+
+    last = lines(board_of(district))["6"].last
+
+    assert (last.text, last.unit.label) == ("đã tập huấn", "Phòng Văn hóa")
+
+
 def test_deadline_is_seen_from_the_day_looked_at(district):
     then = lines(board_of(district, ky="2024-W10"))["6"]
     now = lines(board_of(district))["6"]
@@ -333,6 +343,15 @@ def test_entry_left_out_counts_nowhere(district, standing_agency):
     assert [spread(lines(board_of(district, **asked))["6"].spread) for asked in ({}, {"ky": "2024-W11"})] == [
         {"Đang triển khai": 1}, {"Đang triển khai": 1},
     ]  # fmt: skip
+
+
+def test_each_number_of_a_line_opens_the_units_in_that_state(district):
+    shown = lines(board_of(district))["30"].spread.links
+
+    assert re.findall(r'href="([^"]*)"[^>]*>(\d+)<', shown) == [
+        (f"/tong-hop/chi-tiet/?trang_thai={state}&amp;mo_hinh=30&amp;vai_tro=lead", "1")
+        for state in ("in_progress", "maintained", "chua-bao-cao")
+    ]
 
 
 def cells(matrix):
@@ -455,6 +474,17 @@ def test_joined_difficulty_that_waits_names_each_initiative_and_unit(district, s
     assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, MH 30 Phú Lệ, 5 tuần")]
 
 
+def test_difficulty_raised_since_says_nothing_of_how_long_one_was_stuck_then(district, standing_agency):
+    """Blocked in week 11, its difficulty settled before that week was due; another one came in week 12."""
+    settle_obstacle(Obstacle.objects.get(), text="đã cấp", by=standing_agency, at=TUESDAY_11 + timedelta(hours=1))
+    file(district.health, "2024-W12", district.officer, NOW, work_state=WorkState.BLOCKED, difficulty="mất điện")
+
+    then, now = (notices(board_of(district, **asked)) for asked in ({"ky": "2024-W11"}, {}))
+
+    hindered = "1 mô hình có đơn vị vướng mắc"
+    assert (then[hindered], now[hindered]) == ([("MH 6", "Trung tâm Y tế")], [("MH 6", "Trung tâm Y tế, hôm nay")])
+
+
 def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
     run_schedule(at=MONDAY_10)
     board = read_board(scope_of(plan, {}, MONDAY_10))
@@ -518,6 +548,15 @@ def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(distric
     assert [said.text for said in clinic.difficulties] == ["mất điện", "thiếu đầu đọc", "thiếu máy quét"]
 
 
+def test_difficulties_raised_at_one_moment_stand_in_the_order_of_their_rows(district):
+    for text, duty in (("thiếu máy quét", district.culture), ("mất điện", district.health)):
+        Obstacle.objects.create(duty=duty, text=text, opened_at=WEDNESDAY_12)
+
+    clinic, *_ = changes_of(board_of(district))
+
+    assert [said.text for said in clinic.difficulties] == ["thiếu máy quét", "mất điện"]
+
+
 def move(deadline, day, at, time_machine):
     time_machine.move_to(at, tick=False)
     deadline.due_on = day
@@ -543,6 +582,21 @@ def test_moved_deadline_is_told_with_how_many_times(reader, district, time_machi
     }
 
 
+def test_moved_deadline_is_told_of_its_own_initiative_and_part(district, time_machine):
+    clinic = district.health.initiative
+    clinic.deadlines.get().history.update(history_date=MONDAY_10)
+    time_machine.move_to(MONDAY_10, tick=False)
+    survey = Deadline.objects.create(
+        initiative=clinic, position=1, text="Khảo sát", kind=DeadlineKind.DAY, due_on="2024-04-30"
+    )
+    move(survey, "2024-05-31", TUESDAY_11, time_machine)
+
+    changes = changes_of(board_of(district, ky="2024-W11"))
+
+    told = {one.initiative.code: [(each.words, vn_date(each.now), each.times) for each in one.moves] for one in changes}
+    assert told == {"6": [("Khảo sát", "31/05/2024", 1)], "30": []}
+
+
 # --- The timeline and how one initiative went ---
 
 
@@ -556,6 +610,23 @@ def test_timeline_marks_deadlines_and_the_day_looked_at(district):
     ]  # fmt: skip
     assert (timeline.months[0].label, len(timeline.months)) == ("2", 23)
     assert timeline.rows[0].marks[0].x < timeline.today < timeline.width
+
+
+def test_timeline_is_rows_below_one_another_under_the_names_of_the_months(district):
+    board = board_of(district)
+
+    timeline = timeline_of(board, lines_of(board))
+
+    assert ([row.y for row in timeline.rows], timeline.height) == ([36, 66], 96)
+
+
+def test_progress_of_an_initiative_is_told_of_weeks_alone(district, standing_agency):
+    """The month ended on Thursday the 14th; week 12 still runs."""
+    run_schedule(at=vn("2024-03-15 00:05"))
+
+    chart = progress_of(district.health.initiative, standing_agency, NOW.date())
+
+    assert chart.labels == ["Tuần 10", "Tuần 11", "Hiện nay"]
 
 
 def test_progress_of_an_initiative_is_a_line_for_each_lead(district, standing_agency):

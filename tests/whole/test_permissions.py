@@ -9,7 +9,7 @@ from django.urls import URLResolver, get_resolver
 
 from assignments.models import User
 from assignments.permissions import Anyone, Permission
-from assignments.roles import Role
+from assignments.roles import PERMISSIONS, Role
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +195,21 @@ def test_every_page_refuses_roles_without_its_permission(client, role, method):
         refused[address.name] = getattr(client, method)(address.path).status_code == 403
 
     assert refused == {name: isinstance(rule, Permission) and role not in MAY[rule] for name, rule in RULES.items()}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_page_that_asks_for_a_permission_refuses_who_has_none(client, monkeypatch, method):
+    """Every role may see the plan, so no role shows that its pages ask."""
+    monkeypatch.setitem(PERMISSIONS, Role.OFFICER, frozenset())
+    client.force_login(UserFactory(role=Role.OFFICER))
+
+    answers = {
+        address.name: getattr(client, method)(address.path).status_code
+        for address in PORTAL
+        if isinstance(address.rule, Permission)
+    }
+
+    assert answers == dict.fromkeys(answers, 403)
 
 
 @pytest.mark.slow
