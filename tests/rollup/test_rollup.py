@@ -550,7 +550,7 @@ def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(distric
 
 def test_difficulties_raised_at_one_moment_stand_in_the_order_of_their_rows(district):
     for text, duty in (("thiếu máy quét", district.culture), ("mất điện", district.health)):
-        Obstacle.objects.create(duty=duty, text=text, opened_at=WEDNESDAY_12)
+        Obstacle.objects.create(duty=duty, text=text, opened_at=WEDNESDAY_12, raised_at=WEDNESDAY_12)
 
     clinic, *_ = changes_of(board_of(district))
 
