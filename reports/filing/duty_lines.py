@@ -12,6 +12,7 @@ from reports.domain.states import WorkState
 from reports.models import Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
+from .obstacle_answers import LineAnswer, answers_for
 from .suggestions import NO_FIGURE, Suggestion, follow_sources, latest_figures, latest_progress, suggestions_for
 
 SOON = timedelta(days=30)
@@ -21,6 +22,7 @@ class Attention(enum.StrEnum):
     """Why a line needs to be looked at, the most pressing first; the value is what the page says."""
 
     RETURNED = "cơ quan thường trực yêu cầu sửa"
+    ANSWERED = "khó khăn có trả lời"
     BLOCKED = "đang vướng mắc"
     LATE = "đã quá hạn hoàn thành"
     DUE_SOON = "sắp đến hạn hoàn thành"
@@ -53,6 +55,7 @@ class ReportLine:
     figures: list[FigureLine]
     remarks: list[ReviewRemark]
     deadline: Deadline | None
+    answers: list[LineAnswer] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
 
     @property
@@ -67,7 +70,7 @@ class ReportLine:
 def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     """Every line of ``report``, those that need attention first, each group in the plan's order.
 
-    A fixed number of queries whatever the number of duties: eight for a week, eleven for a month.
+    A fixed number of queries whatever the number of duties: nine for a week, twelve for a month.
     """
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period").prefetch_related(
@@ -81,6 +84,10 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     figures = latest_figures(report, counting)
     day = local_day(at)
     lines = [_line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, day) for entry in entries]
+    answers = answers_for(entries)
+    for line in lines:
+        line.answers.extend(answers.get(line.entry.duty_id, ()))
+        line.attention.extend(_attention(line, day))
     return sorted(lines, key=lambda line: min((_PRESSING[one] for one in line.attention), default=len(_PRESSING)))
 
 
@@ -100,18 +107,18 @@ def _line(
         for one in initiative.indicators.all()
     ]
     remarks = [remark for remark in entry.remarks.all() if remark.is_unanswered]
-    state = entry.work_state or (last.work_state if last else "")
     deadlines = list(initiative.deadlines.all())
-    line = ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))
-    line.attention.extend(_attention(line, deadlines, state, day))
-    return line
+    return ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))
 
 
-def _attention(line: ReportLine, deadlines: list[Deadline], state: str, day: date) -> list[Attention]:
+def _attention(line: ReportLine, day: date) -> list[Attention]:
+    state = line.entry.work_state or (line.last.work_state if line.last else "")
+    deadlines = list(line.duty.initiative.deadlines.all())
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
     days = [left for one in deadlines if (left := one.days_left(day)) is not None and left >= 0]
     found = {
         Attention.RETURNED: bool(line.remarks),
+        Attention.ANSWERED: any(not answer.reply for answer in line.answers),
         Attention.BLOCKED: state == WorkState.BLOCKED,
         Attention.LATE: any(is_late(deadline, state, day) for deadline in deadlines),
         Attention.DUE_SOON: not finished and any(left <= SOON.days for left in days),

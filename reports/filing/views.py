@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,14 +14,15 @@ from assignments.requests import PortalRequest
 from reports.domain.calendar import Rhythm, local_day
 from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.wording import vn_moment
-from reports.lifecycle.errors import AlreadyFiled, FilingError, Unready
+from reports.lifecycle.errors import AlreadyFiled, FilingError, ReviewError, Unready
 from reports.models import ReviewRemark
 from reports.web.posted_keys import chosen_keys
 
 from .access import ReportAccess, filing_access, report_access
 from .drafts import keep_entries
 from .duty_lines import lines_of
-from .forms import EntryForm
+from .forms import EntryForm, prefix_of
+from .obstacle_answers import SOLVED, STILL_HINDERED, answer_back
 from .posted import Outcome, posted_forms, save_posted
 from .rows import entry_row, initial_values, readiness_of
 from .services import withdraw_report
@@ -74,6 +75,25 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     else:
         messages.warning(request, "Đã rút báo cáo về. Báo cáo tính là chưa nộp: hãy sửa rồi bấm “Nộp báo cáo”.")
     return redirect(access.url)
+
+
+@requires(Permission.FILE_REPORT)
+@require_POST
+def difficulty_answered(request: PortalRequest, pk: int, obstacle: int, act: str) -> HttpResponse:
+    """What was answered to a difficulty of a line has helped, or it is still there."""
+    access = filing_access(request, pk, timezone.now())
+    entries = access.report.entries.select_related("report", "duty__initiative", "duty__current__period")
+    entry = get_object_or_404(entries, duty__obstacles=obstacle)
+    if act not in (STILL_HINDERED, SOLVED):
+        raise Http404
+    try:
+        answer_back(entry, entry.duty.obstacles.get(pk=obstacle), act, by=request.user, at=access.at)
+    except (FilingError, ReviewError) as error:
+        messages.error(request, str(error))
+    else:
+        said = "còn vướng" if act == STILL_HINDERED else "đã xong"
+        messages.success(request, f"Đã báo cơ quan thường trực: {entry.duty.initiative.label} {said}.")
+    return redirect(f"{access.url}#{prefix_of(entry)}")
 
 
 # --- Filling in ---

@@ -20,13 +20,15 @@ from reports.notifications.services import notify_units
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
 SAME_OBSTACLE = 85
 _TEXT_FIELDS = ("text", "proposal", "solving_level")
+_SOLVED = "Đã xong, không còn vướng."
 _STATE_FIELDS = ("state", "settled_at", "raised_at")
 
 
 def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
     """Record what a report just filed says of difficulties: a new obstacle is raised, a known one takes the new words.
 
-    One that was settled and is reported again is open again. What an earlier version of this report raised and nobody
+    One that was settled and is reported again is open again, unless the entry was kept as before: keeping says nothing
+    of an answer, and raises none anew that was closed. What an earlier version of this report raised and nobody
     answered is deleted. For ``submit_report``, in its transaction.
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
@@ -38,7 +40,8 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
     found = {entry: _same_as(entry, known.get(entry.duty_id, ())) for entry in hindered}
     raised = _raise([entry for entry, obstacle in found.items() if obstacle is None], report, by=by, at=at)
     going_on = {entry: obstacle for entry, obstacle in found.items() if obstacle}
-    _go_on(going_on, by=by, at=at)
+    told_anew = {entry: one for entry, one in going_on.items() if not (entry.is_kept and one.is_settled)}
+    _go_on(told_anew, by=by, at=at)
     obstacle_of = going_on | raised
     ObstacleMention.objects.filter(entry__in=hindered).delete()
     ObstacleMention.objects.bulk_create(ObstacleMention(entry=e, obstacle=o) for e, o in obstacle_of.items())
@@ -147,6 +150,12 @@ def assign_obstacle(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: 
     return obstacle
 
 
+@transaction.atomic
+def confirm_solved(obstacle: Obstacle, *, by: User, at: datetime) -> ObstacleAnswer:
+    """The unit says that its difficulty is there no more; settling it is for the standing agency, which reads this."""
+    return ObstacleAnswer.objects.create(obstacle=obstacle, text=_SOLVED, by=by, at=at)
+
+
 def mark_seen(notices: Iterable[ObstacleNotice], *, at: datetime) -> int:
     """The unit has read these answers; returns how many it had not read before."""
     unread = ObstacleNotice.objects.unseen().filter(pk__in=[notice.pk for notice in notices])
@@ -162,19 +171,17 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
     Locked, so that an answer that ends one at this moment is not written over.
     """
     found: dict[int, list[Obstacle]] = {}
-    for obstacle in (
-        Obstacle.objects.select_for_update()
-        .filter(duty__in=[entry.duty_id for entry in entries])
-        .exclude(state=ObstacleState.CLOSED)
-        .order_by("-raised_at", "-pk")
-    ):
+    of_duties = Obstacle.objects.select_for_update().filter(duty__in=[entry.duty_id for entry in entries])
+    for obstacle in of_duties.order_by("-raised_at", "-pk"):
         found.setdefault(obstacle.duty_id, []).append(obstacle)
     return found
 
 
 def _same_as(entry: ProgressEntry, known: Iterable[Obstacle]) -> Obstacle | None:
+    """What was closed is spoken of by a kept entry alone; told anew it is another one."""
     words = fold(entry.difficulty)
-    alike = [(fuzz.token_set_ratio(words, fold(obstacle.text)), obstacle) for obstacle in known]
+    asked = [one for one in known if entry.is_kept or one.state != ObstacleState.CLOSED]
+    alike = [(fuzz.token_set_ratio(words, fold(obstacle.text)), obstacle) for obstacle in asked]
     best = max(alike, key=lambda pair: pair[0], default=(0, None))
     return best[1] if best[0] >= SAME_OBSTACLE else None
 

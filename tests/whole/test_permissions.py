@@ -91,6 +91,7 @@ RULES = {
     "nothing_to_report": Permission.FILE_REPORT,
     "report_save": Permission.FILE_REPORT,
     "report_withdraw": Permission.FILE_REPORT,
+    "difficulty_answered": Permission.FILE_REPORT,
     "report_document": Permission.VIEW_PLAN,
     "evidence": Permission.VIEW_PLAN,
     "evidence_thumbnail": Permission.VIEW_PLAN,
