@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.states import ReportState, WorkState
+from reports.domain.states import ReportState, SolvingLevel, WorkState
 from reports.filing.drafts import EntryEdit, save_entries
 from reports.filing.services import submit_report
 from reports.models import ProgressEntry, UnitReport
@@ -25,9 +25,15 @@ def opened(unit, at=MONDAY, code="2024-W10"):
     return report_of(unit, code)
 
 
+def likely(said):
+    """Blocked work with the level that can solve it, so that nothing has to be explained."""
+    is_blocked = said["work_state"] == WorkState.BLOCKED
+    return {**said, "solving_level": said.get("solving_level") or SolvingLevel.DISTRICT} if is_blocked else said
+
+
 def fill(report, by, at, **fields):
     """Fill in every entry alike, under way unless told otherwise."""
-    said = {"work_state": WorkState.IN_PROGRESS, "percent": 60, **fields}
+    said = likely({"work_state": WorkState.IN_PROGRESS, "percent": 60, **fields})
     edits = [EntryEdit(entry.pk, said, entry.version) for entry in report.entries.all()]
     return save_entries(report, edits, by=by, at=at)
 
@@ -39,7 +45,7 @@ def save_entry(entry, fields, *, version, by, at, figures=None):
 
 def save_draft(report, entries, *, by, at):
     """Keep ``entries`` as they were filled in, each against the version it was read at."""
-    told = [(entry, {name: getattr(entry, name) for name in FILLED_FIELDS}) for entry in entries]
+    told = [(entry, likely({name: getattr(entry, name) for name in FILLED_FIELDS})) for entry in entries]
     save_entries(report, [EntryEdit(entry.pk, fields, entry.version) for entry, fields in told], by=by, at=at)
 
 

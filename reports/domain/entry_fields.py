@@ -36,6 +36,7 @@ class EntryField(NamedTuple):
 ENTRY_FIELDS = (
     EntryField("work_state", FieldKind.STATE, "trạng thái", "Trạng thái công việc", "Trạng thái", is_carried=True),
     EntryField("percent", FieldKind.PERCENT, "tiến độ", "Tiến độ (%)", "Tiến độ", is_carried=True),
+    EntryField("explanation", FieldKind.TEXT, "giải thích", "Giải thích", "Giải thích"),
     EntryField("result", FieldKind.TEXT, "kết quả", "Kết quả trong kỳ", "Kết quả"),
     EntryField(
         "difficulty", FieldKind.TEXT, "khó khăn, vướng mắc", "Khó khăn, vướng mắc", "Khó khăn",

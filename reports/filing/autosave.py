@@ -22,8 +22,9 @@ from reports.web.posted_keys import chosen_keys
 from .access import ReportAccess, filing_access
 from .drafts import keep_entries
 from .forms import EntryForm
+from .missing import EntryCheck, check_entries
 from .posted import Outcome, posted_forms, save_posted
-from .rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures
+from .rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures, unsettled_field
 from .suggestions import follow_sources, suggestions_for
 
 
@@ -71,32 +72,42 @@ def _submit(request: PortalRequest, access: ReportAccess) -> bool:
 
 def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
     whole = access.report.entries.select_related("duty__initiative", "duty__current__period")
-    entries = list(whole.prefetch_related("evidence", "figures"))
+    entries = list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
     if any(entry.is_kept for entry in entries):
         follow_sources(entries, suggestions_for(access.report, entries))
+    checks = check_entries(access.report, entries)
     sent = {form.entry.pk: form for form in forms}
-    readiness = readiness_of(entries)
-    told = [entry for entry in entries if entry.pk in sent or entry.pk in kept]
+    statuses = {entry.pk: _status_of(entry, checks[entry.pk], sent.get(entry.pk), outcome) for entry in entries}
+    readiness = readiness_of([*statuses.values()])
     return {
         "saved_at": clock(access.at),
         "ready": readiness.ready,
         "total": readiness.total,
         "missing": [_status(status) for status in readiness.missing],
-        "entries": [_entry(entry, sent.get(entry.pk), outcome) for entry in told],
+        "entries": [
+            _status(statuses[entry.pk]) | _entry(entry, checks[entry.pk], sent.get(entry.pk), outcome)
+            for entry in entries
+            if entry.pk in sent or entry.pk in kept
+        ],
     }
 
 
-def _entry(entry: ProgressEntry, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:
+def _status_of(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> EntryStatus:
+    unsettled = unsettled_field(form.mistakes if form else {}, outcome.conflicts.get(entry.pk))
+    return entry_status(entry, check, can_be_kept=current_of(entry.duty) is not None, unsettled=unsettled)
+
+
+def _entry(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:
     conflict = outcome.conflicts.get(entry.pk)
     # Those the page asks about already stay as they are there.
     clashes = [clash for clash in conflict.clashes if not form or clash.key not in form.unanswered] if conflict else []
     rows = [clash_row(conflict, clash) for clash in clashes] if conflict else []
     asked = {clash.key for clash in conflict.clashes} if conflict else set()
     return {
-        **_status(entry_status(entry, can_be_kept=current_of(entry.duty) is not None)),
         "version": entry.version,
         "values": {name: value for name, value in _news(entry, form).items() if name not in asked},
         "mistakes": form.mistakes if form else {},
+        "questions": {question.field: question.text for question in check.questions},
         "clashes": {row.name: render_to_string("filing/_clash.html", {"clash": row}) for row in rows},
     }
 
@@ -120,12 +131,11 @@ def _status(status: EntryStatus) -> dict[str, Any]:
     return {
         "pk": status.pk,
         "code": status.code,
-        "sign": status.look.sign,
-        "colour": status.look.colour,
-        "word": status.look.word,
         "ready": status.is_ready,
         "kept": status.is_kept,
         "answered": status.is_answered,
+        "silent": status.is_silent,
+        "text": status.text,
         "missing": status.missing,
         "short": status.short,
         "anchor": status.anchor,

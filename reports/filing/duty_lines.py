@@ -12,6 +12,7 @@ from reports.domain.states import WorkState
 from reports.models import Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
+from .missing import EntryCheck, check_entries, open_remarks
 from .obstacle_answers import LineAnswer, answers_for
 from .suggestions import NO_FIGURE, Suggestion, follow_sources, latest_figures, latest_progress, suggestions_for
 
@@ -46,7 +47,8 @@ class FigureLine:
 class ReportLine:
     """``last``: the last word in any report; ``suggestion``: what keeping would answer; None without.
 
-    ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters.
+    ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters;
+    ``check``: what it lacks.
     """
 
     entry: ProgressEntry
@@ -55,6 +57,7 @@ class ReportLine:
     figures: list[FigureLine]
     remarks: list[ReviewRemark]
     deadline: Deadline | None
+    check: EntryCheck
     answers: list[LineAnswer] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
 
@@ -74,7 +77,11 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     """
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period").prefetch_related(
-            "duty__initiative__deadlines", "duty__initiative__indicators", "figures", "remarks__by", "evidence"
+            "duty__initiative__deadlines",
+            "duty__initiative__indicators",
+            "figures__indicator",
+            "remarks__by",
+            "evidence",
         )
     )
     suggestions = suggestions_for(report, entries)
@@ -82,8 +89,12 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     words = latest_progress(report, entries)
     counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
     figures = latest_figures(report, counting)
+    checks = check_entries(report, entries)
     day = local_day(at)
-    lines = [_line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, day) for entry in entries]
+    lines = [
+        _line(entry, words.get(entry.duty_id), suggestions.get(entry.duty_id), figures, checks[entry.pk], day)
+        for entry in entries
+    ]
     answers = answers_for(entries)
     for line in lines:
         line.answers.extend(answers.get(line.entry.duty_id, ()))
@@ -96,6 +107,7 @@ def _line(
     last: Progress | None,
     suggestion: Suggestion | None,
     figures: dict[tuple[int, int], Figure],
+    check: EntryCheck,
     day: date,
 ) -> ReportLine:
     initiative = entry.duty.initiative
@@ -106,9 +118,8 @@ def _line(
         FigureLine(one, now.get(one.pk, NO_FIGURE), figures.get((entry.duty_id, one.pk), NO_FIGURE))
         for one in initiative.indicators.all()
     ]
-    remarks = [remark for remark in entry.remarks.all() if remark.is_unanswered]
     deadlines = list(initiative.deadlines.all())
-    return ReportLine(entry, last, suggestion, counted, remarks, _nearest(deadlines, day))
+    return ReportLine(entry, last, suggestion, counted, open_remarks(entry), _nearest(deadlines, day), check)
 
 
 def _attention(line: ReportLine, day: date) -> list[Attention]:

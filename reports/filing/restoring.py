@@ -6,7 +6,7 @@ from datetime import datetime
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
-from reports.domain.entry_fields import FILLED_FIELDS
+from reports.domain.entry_fields import FILLED_FIELDS, empty_value
 from reports.lifecycle.transitions import write_entries
 from reports.models import IndicatorFigure, ProgressEntry, UnitReport
 
@@ -40,9 +40,10 @@ def restore_filed(report: UnitReport, *, by: User, at: datetime) -> bool:
 def _restored(entry: ProgressEntry, said: dict) -> bool:
     """Give the entry what it said then; whether that is something else than now."""
     was = {name: getattr(entry, name) for name in _SAID}
+    then = {name: said.get(name, empty_value(name)) for name in FILLED_FIELDS} | {"is_kept": said["is_kept"]}
     for name in _SAID:
-        setattr(entry, name, said[name])
-    return was != {name: said[name] for name in _SAID}
+        setattr(entry, name, then[name])
+    return was != then
 
 
 def _restored_figures(entries: Iterable[ProgressEntry], report: UnitReport) -> list[IndicatorFigure]:

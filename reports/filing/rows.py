@@ -1,6 +1,6 @@
 """The lines of a report ready for the filing page: every field with what stands in it and what is said about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -13,10 +13,10 @@ from reports.domain.states import Look, SolvingLevel, WorkState, look_of
 from reports.domain.wording import overdue_by, percent, time_left, vn_moment
 from reports.lifecycle.errors import EntryConflict
 from reports.models import ProgressEntry, ReviewRemark
-from reports.progress.initiative_status import current_of
 
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import EntryForm, prefix_of
+from .missing import EXPLANATION, EntryCheck, Missing
 from .suggestions import Suggestion, period_of
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
@@ -33,7 +33,6 @@ SHORT_LEVELS = {
     SolvingLevel.PROVINCE: "Tỉnh",
     SolvingLevel.MINISTRY: "Bộ, ngành",
 }
-_SHORT_MISSING = {"work_state": "chưa trả lời", "difficulty": "khó khăn", "result": "kết quả"}
 # The line says it with the number of days.
 _TOLD_BY_DEADLINE = (Attention.LATE, Attention.DUE_SOON)
 _FURTHER = [field for field in ENTRY_FIELDS if field.is_further]
@@ -64,6 +63,12 @@ class FieldRow:
     mistake: str = ""
     remarks: list[ReviewRemark] = field(default_factory=list)
     clash: ClashRow | None = None
+    question: str = ""
+
+    @property
+    def is_invalid(self) -> bool:
+        """What stands in it could not be saved."""
+        return bool(self.mistake or self.clash)
 
 
 class ChoiceRow(NamedTuple):
@@ -89,17 +94,30 @@ class FigureRow:
 
 
 class EntryStatus(NamedTuple):
-    """Whether an entry can be filed as it is; ``anchor`` leads to the field that lacks something."""
+    """Whether an entry can be filed as it is; ``anchor`` leads to the field that lacks something.
+
+    ``is_silent``: without any answer, also one that could not be saved.
+    """
 
     pk: int
     code: str
-    look: Look
-    is_ready: bool
     is_kept: bool
     is_answered: bool
+    is_silent: bool
     missing: str
     short: str
     anchor: str
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.missing
+
+    @property
+    def text(self) -> str:
+        """With its sign, as it stands in the line."""
+        if self.is_ready:
+            return "✓ giữ như kỳ trước" if self.is_kept else "✓ đã ghi"
+        return "○ chưa trả lời" if self.is_silent else f"○ cần {self.missing}"
 
 
 class FilingReadiness(NamedTuple):
@@ -116,12 +134,12 @@ class FilingReadiness(NamedTuple):
     @property
     def unanswered(self) -> list[EntryStatus]:
         """Those without any answer."""
-        return [status for status in self.missing if not status.is_answered]
+        return [status for status in self.missing if status.is_silent]
 
     @property
     def incomplete(self) -> list[EntryStatus]:
         """Those whose answer asks for something more."""
-        return [status for status in self.missing if status.is_answered]
+        return [status for status in self.missing if not status.is_silent]
 
 
 @dataclass(frozen=True)
@@ -172,10 +190,16 @@ class EntryRow:
         return [(field, self.fields[field.name]) for field in _FURTHER]
 
     @property
+    def is_explaining(self) -> bool:
+        """Whether the line was asked about, by the portal or on its return, or has said why already."""
+        field = self.fields[EXPLANATION]
+        return bool(self.line.check.questions or self.line.remarks or field.value or field.is_invalid)
+
+    @property
     def has_more(self) -> bool:
         """Whether the second half has something to show."""
         is_blocked = any(one.is_chosen and one.value == WorkState.BLOCKED for one in self.states)
-        return is_blocked or any(row.value or row.mistake or row.remarks or row.clash for _, row in self.further)
+        return is_blocked or any(row.value or row.is_invalid or row.remarks for _, row in self.further)
 
 
 def entry_row(
@@ -185,11 +209,12 @@ def entry_row(
     entry = line.entry
     values = initial_values(line.entry, line.suggestion) | (form.typed if form else {})
     mistakes = form.mistakes if form else {}
+    unsettled = unsettled_field(mistakes, conflict)
     rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
     return EntryRow(
         line=line,
         prefix=prefix_of(entry),
-        status=entry_status(entry, can_be_kept=line.can_be_kept),
+        status=entry_status(entry, line.check, can_be_kept=line.can_be_kept, unsettled=unsettled),
         role=line.duty.role_words,
         deadline=_deadline(line, day),
         is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
@@ -210,8 +235,17 @@ def entry_row(
         ],
         figures=[_figure(one, rows) for one in line.figures],
         remarks=[remark for remark in line.remarks if not remark.field or remark.field not in rows],
-        is_troubled=bool(mistakes or conflict or line.remarks) or Attention.RETURNED in line.attention,
+        is_troubled=bool(unsettled or line.check.questions or line.remarks) or Attention.RETURNED in line.attention,
     )
+
+
+def unsettled_field(mistakes: Mapping[str, str], conflict: EntryConflict | None) -> Missing | None:
+    """The first field whose text is on the page alone."""
+    for name in mistakes:
+        return Missing(name, "sửa ô bị đánh dấu sai", "ô sai")
+    for clash in conflict.clashes if conflict else ():
+        return Missing(clash.key, "chọn nội dung giữ lại", "chọn nội dung")
+    return None
 
 
 def initial_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[str, str]:
@@ -240,29 +274,30 @@ def shown_figures(figures: Mapping[int, Figure]) -> dict[str, str]:
     return values | {f"total-{pk}": write_number(figure.total) for pk, figure in figures.items()}
 
 
-def entry_status(entry: ProgressEntry, *, can_be_kept: bool) -> EntryStatus:
-    """``entry`` with its initiative and evidence read."""
-    name = entry.missing_field
-    missing = entry.missing
-    if can_be_kept and not entry.is_answered:
-        missing = "bấm “Giữ như kỳ trước”, hoặc chọn trạng thái công việc"
+def entry_status(
+    entry: ProgressEntry, check: EntryCheck, *, can_be_kept: bool, unsettled: Missing | None = None
+) -> EntryStatus:
+    """``entry`` with its initiative read; ``unsettled``: what stands on the page and could not be saved."""
+    missing = unsettled or check.missing
+    is_silent = not entry.is_answered and not unsettled
+    words = missing.words if missing else ""
+    if can_be_kept and is_silent:
+        words = "bấm “Giữ như kỳ trước”, hoặc chọn trạng thái công việc"
     prefix = prefix_of(entry)
     return EntryStatus(
         pk=entry.pk,
         code=entry.duty.initiative.code,
-        look=look_of(entry.work_state),
-        is_ready=not missing,
         is_kept=entry.is_kept,
         is_answered=entry.is_answered,
-        missing=missing,
-        short=_SHORT_MISSING.get(name, ""),
-        anchor=f"{prefix}-{name}" if entry.is_answered and name else prefix,
+        is_silent=is_silent,
+        missing=words,
+        short=missing.short if missing else "",
+        anchor=f"{prefix}-{missing.field}" if missing and not is_silent else prefix,
     )
 
 
-def readiness_of(entries: Iterable[ProgressEntry]) -> FilingReadiness:
-    """How much of a report is ready; read initiative, evidence and the duty's current progress with the entries."""
-    statuses = [entry_status(entry, can_be_kept=current_of(entry.duty) is not None) for entry in entries]
+def readiness_of(statuses: Sequence[EntryStatus]) -> FilingReadiness:
+    """How much of a report is ready."""
     missing = [status for status in statuses if not status.is_ready]
     return FilingReadiness(len(statuses) - len(missing), len(statuses), missing)
 
@@ -302,6 +337,7 @@ def _field(
         mistake=mistakes.get(name, ""),
         remarks=[remark for remark in line.remarks if remark.field == name],
         clash=clash_row(conflict, clashes[0]) if conflict and clashes else None,
+        question="; ".join(question.text for question in line.check.questions if question.field == name),
     )
 
 

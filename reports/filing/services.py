@@ -1,5 +1,6 @@
 """What a unit does with the report it owes: files it, says there is nothing to report, takes it back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from reports.progress.current import add_to_current, recompute_progress
 from reports.progress.initiative_status import current_of
 
 from .drafts import keep_up
+from .missing import EntryCheck, check_entries, open_remarks
 from .versions import snapshot
 
 
@@ -36,10 +38,11 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
     entries = _whole_entries(report)
     if keep_up(report, entries, by=by, at=at):
         entries = _whole_entries(report)
-    unready = [entry for entry in entries if entry.missing]
+    checks = check_entries(report, entries)
+    unready = [entry for entry in entries if checks[entry.pk].missing]
     if unready:
         raise Unready(unready)
-    _file(report, entries, by=by, at=at, on_behalf=on_behalf)
+    _file(report, entries, checks, by=by, at=at, on_behalf=on_behalf)
     add_to_current(report, entries)
     record_obstacles(report, entries, by=by, at=at)
     return report
@@ -49,19 +52,23 @@ def submit_report(report: UnitReport, *, by: User, at: datetime, on_behalf: bool
 def submit_nothing(report: UnitReport, *, by: User, at: datetime, on_behalf: bool = False) -> UnitReport:
     """File "không phát sinh": an answer, so the progress of each initiative stays as it is.
 
-    Raises NothingBefore, HasContent, AlreadyFiled or Locked, and then writes nothing.
+    Raises NothingBefore, Unready where remarks of a return wait for an answer, HasContent, AlreadyFiled or Locked, and
+    then writes nothing.
     """
     report = lock_for_filing(report, at)
     entries = _whole_entries(report)
     unheard = [entry for entry in entries if entry.excluded_at is None and current_of(entry.duty) is None]
     if unheard:
         raise NothingBefore(unheard)
+    remarked = [entry for entry in entries if open_remarks(entry)]
+    if remarked:
+        raise Unready(remarked)
     written = [entry for entry in entries if entry.has_words or _has_attachments(entry)]
     if written:
         raise HasContent(len(written))
     _empty([entry for entry in entries if entry.is_answered], by=by, at=at)
     report.nothing_to_report = True
-    _file(report, entries, by=by, at=at, on_behalf=on_behalf)
+    _file(report, entries, {}, by=by, at=at, on_behalf=on_behalf)
     return report
 
 
@@ -96,7 +103,7 @@ def drop_from_progress(report: UnitReport) -> None:
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
     whole = report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period")
-    return list(whole.prefetch_related("evidence", "figures__indicator"))
+    return list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
 
 
 def _has_attachments(entry: ProgressEntry) -> bool:
@@ -113,7 +120,15 @@ def _empty(entries: list[ProgressEntry], *, by: User, at: datetime) -> None:
         write_entries(entries, by=by, at=at)
 
 
-def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: datetime, on_behalf: bool) -> None:
+def _file(
+    report: UnitReport,
+    entries: list[ProgressEntry],
+    checks: Mapping[int, EntryCheck],
+    *,
+    by: User,
+    at: datetime,
+    on_behalf: bool,
+) -> None:
     """The transition itself, with the version that keeps what was filed; remarks on it are answered."""
     apply_transition(report, ReportAction.SUBMIT)
     report.first_submitted_at = report.first_submitted_at or at
@@ -126,7 +141,7 @@ def _file(report: UnitReport, entries: list[ProgressEntry], *, by: User, at: dat
         by=by,
         on_behalf=on_behalf,
         nothing_to_report=report.nothing_to_report,
-        content=snapshot(entries),
+        content=snapshot(entries, {pk: check.questions for pk, check in checks.items()}),
     )
     if report.returned_at:
         ReviewRemark.objects.unanswered().filter(entry__report=report).update(answered_at=at)

@@ -177,8 +177,8 @@ def _figures_of_month(
     )
     in_order = of_weeks.order_by("entry__report__submitted_at", "pk")
     for duty_id, indicator_id, value, total in in_order.values_list("entry__duty", "indicator", "value", "total"):
-        before = found.get((duty_id, indicator_id), NO_FIGURE).value or 0
-        found[duty_id, indicator_id] = Figure(before + value, total)
+        before = found.get((duty_id, indicator_id), NO_FIGURE).value
+        found[duty_id, indicator_id] = Figure(value if before is None else before + value, total)
     of_duty: dict[int, dict[int, Figure]] = {}
     for (duty_id, indicator_id), figure in found.items():
         of_duty.setdefault(duty_id, {})[indicator_id] = figure

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, field_words
+from reports.domain.unlikely import Question
 from reports.models import ProgressEntry, ReportVersion, UnitReport
 
 
@@ -24,8 +25,13 @@ class EntryDiff(NamedTuple):
     fields: list[FieldDiff]
 
 
-def snapshot(entries: Iterable[ProgressEntry]) -> list[dict[str, Any]]:
-    """What the entries say, as JSON keeps it; initiative, ``figures`` and ``evidence`` should be read with them."""
+def snapshot(
+    entries: Iterable[ProgressEntry], questions: Mapping[int, Sequence[Question]] | None = None
+) -> list[dict[str, Any]]:
+    """What the entries say, as JSON keeps it; initiative, ``figures`` and ``evidence`` should be read with them.
+
+    ``questions`` are what was asked of unlikely answers, by the entry's key.
+    """
     return [
         {
             "entry": entry.pk,
@@ -35,6 +41,7 @@ def snapshot(entries: Iterable[ProgressEntry]) -> list[dict[str, Any]]:
             **{name: getattr(entry, name) for name in FILLED_FIELDS},
             "figures": counted_words(entry),
             "evidence": [file.name for file in entry.evidence.all()],
+            "questions": [question.text for question in (questions or {}).get(entry.pk, ())],
         }
         for entry in entries
     ]

@@ -166,7 +166,7 @@ def _page(
         entry_row(line, day, outcome.troubled.get(line.entry.pk), outcome.conflicts.get(line.entry.pk))
         for line in lines
     ]
-    readiness = readiness_of(line.entry for line in lines)
+    readiness = readiness_of([row.status for row in rows])
     context = {
         "access": access,
         "report": access.report,
@@ -176,7 +176,8 @@ def _page(
         "quiet": [row for row in rows if row.is_quiet],
         "readiness": readiness,
         "to_keep": sum(row.line.can_be_kept and not row.entry.is_answered for row in rows),
-        "may_be_nothing": all(row.line.last for row in rows),
+        "may_be_nothing": all(row.line.last and not row.line.remarks for row in rows),
+        "is_unsettled": not outcome.is_clean,
         "is_monthly": access.report.period.rhythm == Rhythm.MONTHLY,
         "is_refused": status == 422,
     }

@@ -23,6 +23,7 @@ class Progress(models.Model):
 
     work_state = models.CharField("trạng thái công việc", max_length=20, choices=WorkState, blank=True)
     percent = models.PositiveSmallIntegerField("tiến độ (%)", null=True, blank=True)
+    explanation = models.TextField("giải thích", blank=True)
     result = models.TextField("kết quả trong kỳ", blank=True)
     difficulty = models.TextField("khó khăn, vướng mắc", blank=True)
     proposal = models.TextField("đề xuất, kiến nghị", blank=True)

@@ -17,7 +17,6 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import greeting
 from reports.filing.duty_lines import lines_of
-from reports.filing.rows import entry_status
 from reports.models import UnitReport
 from reports.obstacles.views import obstacle_summary
 from reports.reminders.views import reminder_summary
@@ -90,7 +89,7 @@ def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenRepo
     if not is_near:
         return OpenReport(report)
     lines = lines_of(report, at)
-    waiting = [line for line in lines if not entry_status(line.entry, can_be_kept=line.can_be_kept).is_ready]
+    waiting = [line for line in lines if line.check.missing]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]
     return OpenReport(
         report,

@@ -30,7 +30,10 @@ class FieldText(NamedTuple):
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One entry; ``was`` and ``percent_was`` are empty where nothing changed."""
+    """One entry; ``was`` and ``percent_was`` are empty where nothing changed.
+
+    ``questions``: what the unit was asked when it filed an unlikely answer.
+    """
 
     entry: ProgressEntry
     code: str
@@ -41,6 +44,7 @@ class ReviewLine:
     was: Look | None
     percent: str
     percent_was: str
+    questions: list[str]
     texts: list[FieldText]
     evidence: list[Evidence]
     obstacle: Obstacle | None
@@ -56,12 +60,14 @@ class ReviewLine:
         return look_of(self.obstacle.state) if self.obstacle else None
 
 
-def review_lines(report: UnitReport) -> list[ReviewLine]:
-    """The entries of a report in effect, in the plan's order; a fixed number of queries."""
+def review_lines(report: UnitReport, version: ReportVersion | None) -> list[ReviewLine]:
+    """The entries of a report in effect, filed as ``version``, in the plan's order; a fixed number of queries."""
     entries = report.entries.select_related("duty__initiative", "mention__obstacle", "excluded_by")
     found = list(entries.prefetch_related("figures__indicator", "evidence", "remarks__by"))
     changes = {change.duty_id: change for change in changes_since_last(report)}
-    return [_line(entry, changes.get(entry.duty_id)) for entry in found]
+    content = version.content if version else []
+    asked = {entry["entry"]: entry.get("questions", []) for entry in content}  # the oldest versions have none
+    return [_line(entry, changes.get(entry.duty_id), asked.get(entry.pk, [])) for entry in found]
 
 
 def entries_of_version(version: ReportVersion) -> list[tuple[str, Look, str, list[FieldText]]]:
@@ -78,7 +84,7 @@ def remarks_of(report: UnitReport) -> list[ReviewRemark]:
     return list(remarks.select_related("entry__duty__initiative", "by"))
 
 
-def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
+def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) -> ReviewLine:
     fields = {field.field: field for field in change.fields} if change else {}
     initiative = entry.duty.initiative
     state, percent = fields.get("work_state"), fields.get("percent")
@@ -92,6 +98,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None) -> ReviewLine:
         was=_LOOK_OF_WORD.get(state.old) if state else None,
         percent=percent_words(entry.percent),
         percent_was=percent.old if percent else "",
+        questions=questions,
         texts=_field_texts(_said_by(entry), fields),
         evidence=list(entry.evidence.all()),
         obstacle=_obstacle(entry),

@@ -84,8 +84,9 @@ def page(
     """The page; with what was typed where the action failed, ``leaving_out`` by the entry's key, ``reason`` for a
     decision on the whole report.
     """
-    lines = review_lines(found) if found.is_in_effect and not found.nothing_to_report else []
     versions = versions_of(found)
+    last = versions[0][0] if versions else None
+    lines = review_lines(found, last) if found.is_in_effect and not found.nothing_to_report else []
     context = {
         "report": found,
         "at": at,
@@ -96,7 +97,7 @@ def page(
         "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
         "unchanged": [(line, _typed_of(line, typed)) for line in lines if not line.is_changed],
         "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],
-        "last_said": entries_of_version(versions[0][0]) if found.state in _SENT_BACK and versions else [],
+        "last_said": entries_of_version(last) if found.state in _SENT_BACK and last else [],
         "versions": versions,
         "typed": typed or ReturnDraft(),
         "fields": FIELD_LABELS.items(),

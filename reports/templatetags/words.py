@@ -18,7 +18,7 @@ from reports.models import Obstacle, ProgressEntry, UnitReport
 
 register = template.Library()
 
-_FURTHER_TEXTS = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT and field.is_further]
+_FURTHER_TEXTS = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT and field.name != "result"]
 
 register.filter(wording.age)
 register.filter(wording.clock)

@@ -75,12 +75,36 @@ function notesOf(section, name) {
   return section.querySelector(`[data-notes="${name}"]`);
 }
 
-export function showMistakes(section, mistakes) {
-  for (const note of section.querySelectorAll("[data-mistake]")) {
+// Texts by the names of their fields, each into the note of that kind beside its field.
+function showNotes(section, kind, texts) {
+  for (const note of section.querySelectorAll(kind)) {
     const name = note.parentElement.dataset.notes.replace(`mh-${section.dataset.entry}-`, "");
-    const text = mistakes[name] || "";
+    const text = texts[name] || "";
     if (note.textContent !== text) note.textContent = text;
     note.hidden = !text;
+  }
+}
+
+export function showMistakes(section, mistakes) {
+  showNotes(section, "[data-mistake]", mistakes);
+}
+
+// An unlikely answer is asked about, and there is room to say why.
+export function showQuestions(section, questions) {
+  showNotes(section, "[data-question]", questions);
+  const explain = section.querySelector("[data-explain]");
+  const isAsked = Object.keys(questions).length || section.querySelector(".entry-remark") || explain.querySelector("[data-clash], [data-mistake]:not([hidden])");
+  explain.hidden = !(isAsked || explain.querySelector("textarea").value);
+}
+
+// A field whose text could not be saved is red, and said to be wrong to who does not see it.
+export function markInvalid(section) {
+  for (const notes of section.querySelectorAll("[data-notes]")) {
+    const isInvalid = Boolean(notes.querySelector("[data-clash], [data-mistake]:not([hidden])"));
+    const field = document.getElementById(notes.dataset.notes);
+    if (field.matches("fieldset")) field.classList.toggle("is-invalid", isInvalid);
+    else if (isInvalid) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
   }
 }
 
@@ -98,15 +122,10 @@ export function showClashes(section, clashes) {
 
 export function showStatus(section, told) {
   const status = section.querySelector("[data-status]");
-  const [colour, text] = told.kept
-    ? ["state state-green", "✓ giữ như kỳ trước"]
-    : told.ready
-      ? ["state state-green", "✓ đã ghi"]
-      : ["state-amber", told.answered ? `○ cần ${told.missing}` : "○ chưa trả lời"];
   const span = document.createElement("span");
-  span.className = colour;
-  span.textContent = text;
-  if (status.textContent.trim() !== text) status.replaceChildren(span);
+  span.className = told.ready ? "state state-green" : "state-amber";
+  span.textContent = told.text;
+  if (status.textContent.trim() !== told.text) status.replaceChildren(span);
   const keep = section.querySelector("[data-keep-one]");
   if (keep) keep.hidden = told.ready;
   const prefilled = section.querySelector("[data-prefilled]");

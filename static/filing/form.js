@@ -1,7 +1,7 @@
 // The filing page saves as one types. Every stroke is kept on this machine first and sent a moment later; what the
 // server has is taken off this machine again. Without this script the page is a plain form that saves by its buttons.
 import { draftsOf } from "../web/drafts.js";
-import { fill, firstUnsettled, followState, grow, isUnsettled, pairsOf, show, showClashes, showMistakes, showNeeds, showStatus, valuesOf, versionField } from "./entry.js";
+import { fill, firstUnsettled, followState, grow, isUnsettled, markInvalid, pairsOf, show, showClashes, showMistakes, showNeeds, showQuestions, showStatus, valuesOf, versionField } from "./entry.js";
 import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "../web/sender.js";
 
 const PAUSE = 800;
@@ -92,7 +92,7 @@ function rememberSent(id, values) {
 // Returns what the server answered, or null where it could not be reached or will not hear.
 async function sendNow({ isSubmit = false, keepalive = false } = {}) {
   clearTimeout(timer);
-  const ids = [...sections.keys()].filter((id) => dirty.has(id) || (isSubmit && isUnsettled(sections.get(id))));
+  const ids = [...sections.keys()].filter((id) => dirty.has(id) || isUnsettled(sections.get(id)));
   if (isClosed || !(ids.length || toKeep.size || isSubmit)) return null;
   const before = new Map(ids.map((id) => [id, { strokes: strokes.get(id), values: valuesOf(sections.get(id)), pairs: pairsOf(sections.get(id)) }]));
   const keeping = [...toKeep];
@@ -126,7 +126,7 @@ function take(answer, before) {
     return;
   }
   for (const told of answer.entries) takeEntry(told, before.get(String(told.pk)));
-  note(`đã lưu lúc ${answer.saved_at}`);
+  note(`đã lưu lúc ${answer.saved_at}${[...sections.values()].some(isUnsettled) ? ", trừ ô bị đánh dấu" : ""}`);
   showReadiness(answer);
   if (dirty.size) plan(PAUSE);
 }
@@ -146,6 +146,8 @@ function takeEntry(told, sent) {
   fill(section, Object.fromEntries(untouched.map(([name, value]) => [prefix + name, value])));
   showMistakes(section, told.mistakes);
   showClashes(section, told.clashes);
+  showQuestions(section, told.questions);
+  markInvalid(section);
   showStatus(section, told);
   if (told.kept && !isUnsettled(section)) section.querySelector("details").open = false;
   settle(id, section, sent);
@@ -181,9 +183,9 @@ function showReadiness({ ready, total, missing }) {
   if (missing.length) lacks.replaceChildren("Còn thiếu: ", lackLink(missing[0], `MH ${missing[0].code} ${missing[0].short} ›`));
   else lacks.replaceChildren();
   const unready = page.querySelector("[data-unready]");
-  const silent = missing.filter((lack) => !lack.answered);
+  const silent = missing.filter((lack) => lack.silent);
   unready.querySelector("ul").replaceChildren(
-    ...missing.filter((lack) => lack.answered).map((lack) => item(lackLink(lack, `MH ${lack.code}`), `: ${lack.missing}`)),
+    ...missing.filter((lack) => !lack.silent).map((lack) => item(lackLink(lack, `MH ${lack.code}`), `: ${lack.missing}`)),
     ...(silent.length ? [item(`${silent.length} mô hình chưa trả lời: `, ...silent.flatMap((lack) => [lackLink(lack, `MH ${lack.code}`), " "]))] : []),
   );
   if (!missing.length) unready.hidden = true;

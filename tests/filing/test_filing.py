@@ -242,7 +242,7 @@ def test_current_state_is_not_covered_by_an_earlier_period_filed_late(report, of
     newer = weekly("2024-W11")
     fill(newer, officer, at, work_state=WorkState.DONE, percent=100, result="đã xong")
     submit_report(newer, by=officer, at=at)
-    fill(report, officer, at)
+    fill(report, officer, at, explanation="mới làm lại")
 
     submit_report(report, by=officer, at=at)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from lxml import html
 
 from models_registry.models import Deadline, DeadlineKind, Indicator
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
@@ -60,7 +61,7 @@ def page_of(client):
 def typed(entry, **fields):
     """What the form sends of one entry as it was opened, with ``fields`` typed into it."""
     begun = dict.fromkeys(
-        ("work_state", "percent", "result", "difficulty", "proposal", "solving_level", "next_steps"), ""
+        ("work_state", "percent", "explanation", "result", "difficulty", "proposal", "solving_level", "next_steps"), ""
     )
     sent = {**begun, "version": entry.version, **{name.replace("_pk", "-"): value for name, value in fields.items()}}
     return {f"mh-{entry.pk}-{name}": value for name, value in sent.items()}
@@ -150,7 +151,8 @@ def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, rep
     share = initiative.indicators.create(name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở", position=2)
     for indicator, value, total in ((counted, "1234.5", None), (share, "19", "2000")):
         IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value, total=total)
-    save_entry(entry, {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    said = {"work_state": "in_progress", "explanation": "gồm cả hồ sơ cũ"}
+    save_entry(entry, said, version=0, by=officer, at=monday)
     submit_report(report, by=officer, at=monday)
 
     page = page_of(officer, report).content.decode()
@@ -369,6 +371,63 @@ def test_figure_that_is_no_number_is_named(client, officer, report, entry, indic
     assert row.figures[0].value.value == "hai ba"
 
 
+# --- What is wrong, and what is unlikely ---
+
+
+def field_on(page, entry, name):
+    """The field as its HTML: its attributes, and the text it is described by."""
+    tree = html.fromstring(page.content.decode())
+    (found,) = tree.xpath(f"//*[@id='mh-{entry.pk}-{name}']")
+    (note,) = tree.xpath(f"//*[@id='{found.get('aria-describedby')}']")
+    shown = note.xpath("./p[not(@hidden)]")
+    return found.get("aria-invalid"), " ".join(part.text_content().strip() for part in shown)
+
+
+def bar_of(page):
+    (bar,) = html.fromstring(page.content.decode()).xpath("//*[@data-bar]")
+    return " ".join(bar.xpath("string(./div)").split())
+
+
+def test_wrong_field_is_marked_and_described_and_its_line_is_not_ready(client, officer, report, entry):
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, percent="abc"), "save": ""})
+
+    assert field_on(page, entry, "percent") == (
+        "true",
+        "Tiến độ là số nguyên từ 0 đến 100, ví dụ 60. Chưa rõ thì để trống.",
+    )
+    code = entry.duty.initiative.code
+    assert bar_of(page) == f"0/1 sẵn sàng chưa lưu ô bị đánh dấu Còn thiếu: MH {code} ô sai ›"
+    assert [row.status.text for row in page.context["rows"]] == ["○ cần sửa ô bị đánh dấu sai"]
+
+
+def test_field_where_two_texts_met_is_marked_and_its_line_is_not_ready(
+    client, officer, colleague, report, entry, monday
+):
+    save_entry(entry, {"work_state": "in_progress", "result": "của chị Lan"}, version=0, by=colleague, at=monday)
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, result="của tôi", version="0"), "save": ""})
+
+    assert field_on(page, entry, "result") == ("true", "")
+    assert [row.status.text for row in page.context["rows"]] == ["○ cần chọn nội dung giữ lại"]
+
+
+def test_unlikely_answer_is_asked_about_beside_its_field_until_it_is_explained(client, officer, report, entry):
+    client.force_login(officer)
+    url = report.get_absolute_url()
+    given = answered(entry, work_state="done", percent="80", result="đã xong")
+
+    asked = client.post(url, {**given, "submit": ""})
+    entry.refresh_from_db()
+    client.post(url, {**given, "version": entry.version, f"mh-{entry.pk}-explanation": "còn bàn giao", "submit": ""})
+
+    report.refresh_from_db()
+    assert field_on(asked, entry, "percent") == (None, "Hoàn thành mà tiến độ 80 %, có đúng không?")
+    assert (asked.status_code, report.state) == (422, "submitted")
+
+
 # --- Two officers ---
 
 
@@ -451,6 +510,33 @@ def test_script_saves_one_entry_and_hears_how_the_report_stands(save, report, en
     assert (told["saved_at"], told["ready"], told["total"], told["missing"]) == ("08:00", 1, 1, [])
     assert [(one["pk"], one["version"], one["ready"], one["values"]) for one in told["entries"]] == [
         (entry.pk, 1, True, {})
+    ]
+
+
+def test_script_hears_that_a_line_with_a_wrong_field_is_not_ready(save, entry):
+    told = save(**answered(entry, percent="abc")).json()
+
+    assert (told["ready"], told["missing"][0]["anchor"]) == (0, f"mh-{entry.pk}-percent")
+    assert [(one["ready"], one["text"]) for one in told["entries"]] == [(False, "○ cần sửa ô bị đánh dấu sai")]
+
+
+def test_script_hears_that_a_line_with_two_texts_is_not_ready(save, entry, colleague, monday):
+    save_entry(entry, {"result": "của chị Lan"}, version=0, by=colleague, at=monday)
+
+    told = save(**answered(entry, result="của tôi", version="0")).json()
+
+    assert (told["ready"], told["entries"][0]["text"]) == (0, "○ cần chọn nội dung giữ lại")
+
+
+def test_script_is_told_what_is_asked_of_an_unlikely_answer(save, entry):
+    asked = save(**answered(entry, work_state="not_started", percent="80")).json()
+    entry.refresh_from_db()
+    taken = save(**answered(entry, work_state="not_started", percent="80", explanation="mới chuẩn bị")).json()
+
+    questions = {"percent": "Chưa triển khai mà tiến độ 80 %, có đúng không?"}
+    assert [(told["ready"], told["entries"][0]["questions"]) for told in (asked, taken)] == [
+        (0, questions),
+        (1, questions),
     ]
 
 

@@ -22,6 +22,7 @@ from tests.acts import (
     entry_of,
     filed,
     fill,
+    likely,
     more_duties,
     opened,
     report_of,
@@ -339,7 +340,11 @@ def test_lines_that_need_attention_come_first_then_the_plans_order(duty, officer
     fill(report, officer, MONDAY)
     entry = report.entries.get(duty=blocked)
     save_entry(
-        entry, {"work_state": "blocked", "difficulty": "Thiếu máy"}, version=entry.version, by=officer, at=MONDAY
+        entry,
+        likely({"work_state": "blocked", "difficulty": "Thiếu máy"}),
+        version=entry.version,
+        by=officer,
+        at=MONDAY,
     )
     submit_report(report, by=officer, at=MONDAY)
 

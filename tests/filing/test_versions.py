@@ -83,6 +83,7 @@ def test_changes_since_the_last_week_are_told_in_words(report, officer, unit):
         ("trạng thái", "Đang triển khai", "Vướng mắc"),
         ("tiến độ", "40 %", "60 %"),
         ("khó khăn, vướng mắc", "", "Hỏng"),
+        ("cấp giải quyết", "", "Cấp huyện"),
     ]
 
 

@@ -92,6 +92,7 @@ class Life:
             words = {
                 "work_state": state,
                 "percent": self.random.randint(0, 100),
+                "explanation": "Đã đếm lại",
                 "result": self.random.choice(["", "Xong một phần", f"Bước {self.random.randint(1, 99)}"]),
                 "difficulty": self.random.choice(["Thiếu máy", "Mạng yếu"]) if state == WorkState.BLOCKED else "",
             }
@@ -180,6 +181,7 @@ WRONG = {
     "reported_at": lambda week: MONDAY - timedelta(hours=1),
     "work_state": lambda week: WorkState.BLOCKED,
     "percent": lambda week: 1,
+    "explanation": lambda week: "khác",
     "result": lambda week: "khác",
     "difficulty": lambda week: "khác",
     "proposal": lambda week: "khác",
@@ -245,7 +247,7 @@ def test_result_of_an_earlier_period_filed_late_becomes_the_last_one_said(report
     at = vn("2024-03-07 09:00")
     filed(opened(unit, at, "2024-W11"), officer, at, percent=70)
 
-    filed(report, officer, at, percent=40, result="đã lắp 2/3")
+    filed(report, officer, at, percent=40, result="đã lắp 2/3", explanation="đã đếm lại")
 
     current = CurrentProgress.objects.get()
     assert (current.percent, current.result) == (70, "đã lắp 2/3")
@@ -270,7 +272,7 @@ def test_of_two_reports_of_one_day_filed_at_one_moment_the_later_entry_has_the_l
     )
 
     filed(second, officer, at, percent=50)
-    filed(first, officer, at, percent=40)
+    filed(first, officer, at, percent=40, explanation="đã đếm lại")
 
     assert (CurrentProgress.objects.get().percent, rebuild_current()) == (50, 0)
 
@@ -322,7 +324,7 @@ def test_of_two_reports_of_one_day_the_one_filed_later_has_the_last_word(of_one_
     first, second = of_one_day
 
     filed(second, officer, MAY_13, percent=50)
-    filed(first, officer, MAY_13 + timedelta(hours=1), percent=40)
+    filed(first, officer, MAY_13 + timedelta(hours=1), percent=40, explanation="đã đếm lại")
 
     assert (CurrentProgress.objects.get().percent, rebuild_current()) == (40, 0)
 

@@ -120,7 +120,7 @@ def test_of_two_reports_of_one_day_the_later_word_is_the_state(duty, officer, ho
     run_schedule(at=at)
     first, second = sorted(("2024-W20", "2024-05"), key=lambda code: report_of(duty, code).entries.get().pk)
     file(duty, second, officer, at, percent=50)
-    file(duty, first, officer, at + timedelta(hours=hours), percent=40)
+    file(duty, first, officer, at + timedelta(hours=hours), percent=40, explanation="đã đếm lại")
 
     run_schedule(at=vn("2024-05-15 00:05"))
 
@@ -138,7 +138,7 @@ def test_late_filing_changes_the_period_it_was_late_for(opened, officer):
 def test_late_filing_does_not_cover_a_later_period(opened, officer):
     run_schedule(at=WEDNESDAY_11)
     file(opened, "2024-W11", officer, vn("2024-03-06 09:00"), percent=60)
-    file(opened, "2024-W10", officer, vn("2024-03-06 10:00"), percent=30)
+    file(opened, "2024-W10", officer, vn("2024-03-06 10:00"), percent=30, explanation="đã đếm lại")
 
     run_schedule(at=WEDNESDAY_12)
 
@@ -220,7 +220,7 @@ class Life:
         entries = list(report.entries.all())
         for entry in entries:
             entry.work_state = self.random.choice(("not_started", "in_progress", "maintained"))
-            entry.percent = self.random.choice((None, 10, 50))
+            entry.percent, entry.explanation = self.random.choice((None, 10, 50)), "đã đếm lại"
             entry.result = self.random.choice(("", "kết quả"))
         save_draft(report, entries, by=self.officer, at=self.at)
         submit_report(report, by=self.officer, at=self.at)

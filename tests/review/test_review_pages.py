@@ -439,7 +439,36 @@ def test_change_shows_state_percent_and_new_words(agency, two_weeks, time_machin
     assert [(text.label, text.html, text.is_new) for text in line.texts] == [
         ("Kết quả", "đã lắp <ins>3</ins> đầu đọc", False),
         ("Khó khăn", "thiếu kinh phí", True),
+        ("Cấp giải quyết", "Cấp huyện", True),
     ]
+
+
+def test_report_filed_before_there_were_explanations_is_still_read(agency, officer, plan):
+    (report,) = owed(plan, "An")
+    file(report, officer, result="đã lắp")
+    version = report.versions.get()
+    version.content = [
+        {key: entry[key] for key in entry if key not in ("explanation", "questions")} for entry in version.content
+    ]
+    version.save()
+
+    ((line, _),) = agency.get(_url(report)).context["changed"]
+    return_report(report, reason="Thiếu", by=agency.person, at=WEDNESDAY)
+    ((_, _, _, texts),) = agency.get(_url(report)).context["last_said"]
+
+    assert (line.questions, [text.html for text in texts]) == ([], ["đã lắp"])
+
+
+def test_reviewer_sees_what_was_asked_and_how_it_was_explained(agency, officer, plan):
+    (report,) = owed(plan, "An")
+    file(report, officer, work_state=WorkState.DONE, percent=80, result="đã lắp", explanation="còn bàn giao")
+
+    ((line, _),) = agency.get(_url(report)).context["changed"]
+
+    assert (line.questions, [(text.label, text.html) for text in line.texts]) == (
+        ["Hoàn thành mà tiến độ 80 %, có đúng không?"],
+        [("Giải thích", "còn bàn giao"), ("Kết quả", "đã lắp")],
+    )
 
 
 def test_difficulty_leads_to_the_list(agency, two_weeks, time_machine):
