@@ -1,5 +1,6 @@
 """One duty inside one report, the remarks on its return, and current progress kept on write."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar, Self
 
@@ -12,7 +13,7 @@ from assignments.models import Duty, OfUnitQuerySet, User
 from models_registry.models import Indicator
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, TEXT_FIELDS
 from reports.domain.numbers import Figure, write_figure
-from reports.domain.states import IN_EFFECT, SolvingLevel, WorkState
+from reports.domain.states import IN_EFFECT, ReportState, SolvingLevel, WorkState
 
 from .periods import ReportingPeriod
 from .reports import UnitReport
@@ -159,10 +160,19 @@ class ProgressEntry(Progress):
 reported.register(ProgressEntry.objects)
 
 
-class ReviewRemarkQuerySet(models.QuerySet):
+class ReviewRemarkQuerySet(models.QuerySet["ReviewRemark"]):
     def unanswered(self) -> Self:
         """Those that ask for something still."""
         return self.filter(answered_at=None, withdrawn_at=None)
+
+    def by_report(self, reports: Iterable[UnitReport]) -> dict[int, list["ReviewRemark"]]:
+        """What those of ``reports`` that were returned wait for, by the report's key; one query, none without any."""
+        returned = [report.pk for report in reports if report.state == ReportState.RETURNED]
+        found: dict[int, list[ReviewRemark]] = {}
+        asked = self.unanswered().filter(entry__report__in=returned).select_related("entry__duty__initiative")
+        for remark in asked if returned else ():
+            found.setdefault(remark.entry.report_id, []).append(remark)
+        return found
 
 
 class ReviewRemark(models.Model):
@@ -193,6 +203,12 @@ class ReviewRemark(models.Model):
     @property
     def is_unanswered(self) -> bool:
         return self.answered_at is None and self.withdrawn_at is None
+
+    @property
+    def words(self) -> str:
+        """ "MH 6 (kết quả): Ghi rõ số lượng": of which line, what is asked."""
+        field = f" ({self.get_field_display()})" if self.field else ""
+        return f"MH {self.entry.duty.initiative.code}{field}: {self.text}"
 
 
 class IndicatorFigure(models.Model):

@@ -17,7 +17,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import greeting
 from reports.filing.duty_lines import lines_of
-from reports.models import UnitReport
+from reports.models import ReviewRemark, UnitReport
 from reports.obstacles.views import obstacle_summary
 from reports.reminders.views import reminder_summary
 from reports.review.views import review_summary
@@ -77,9 +77,10 @@ def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, 
     latest_last = sorted(reports, key=lambda report: report.period.due_at)
     fileable = [report for report in latest_last if report.is_fileable(at)]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
+    remarks = ReviewRemark.objects.by_report(fileable)
     return {
         "units": units,
-        "returned": [report for report in fileable if report not in waiting],
+        "returned": [(report, remarks.get(report.pk, [])) for report in fileable if report not in waiting],
         "waiting": [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
         "earlier": [report for report in latest_last if report not in fileable],
     }

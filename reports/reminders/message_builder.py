@@ -6,7 +6,7 @@ from datetime import date, datetime
 from assignments.models import UnitMembership
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, UnitReport
+from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, ReviewRemark, UnitReport
 
 from .alarms import unanswered, uncorrected
 from .messages import Message, PeriodLine, Situation, leaders_message, reports_message, situation_message
@@ -15,7 +15,7 @@ OBSTACLES_SHOWN = 20
 
 
 class MessageBuilder:
-    """Builds the messages of some reminders; what all their people owe is read in two queries."""
+    """Builds the messages of some reminders; what all their people owe is read in two queries, three with remarks."""
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at
@@ -24,6 +24,7 @@ class MessageBuilder:
         owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
         in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
         self.owed = [report for report in in_order if report.is_fileable(at)]
+        self.remarks = ReviewRemark.objects.by_report(self.owed)
 
     def message_of(self, reminder: Reminder) -> Message | None:
         """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
@@ -46,6 +47,7 @@ class MessageBuilder:
             words=words,
             is_by_hand=bool(reminder.hand),
             at=self.at,
+            remarks=self.remarks,
             has_account=reminder.user_id is not None,
         )
 

@@ -1,7 +1,7 @@
 """The words of a message, the same over every channel: a subject, plain text, HTML, one line for the notification."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,7 +14,7 @@ from models_registry.text import one_line
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import vn_weekday
-from reports.models import Alarm, UnitReport
+from reports.models import Alarm, ReviewRemark, UnitReport
 
 from .wording import owed_words
 
@@ -41,8 +41,9 @@ class Message:
 
     @property
     def notification_text(self) -> str:
-        """One line: the subject, and the standing agency's own words for who has the notification alone."""
-        words = one_line(self.context.get("words", ""))
+        """One line: the subject, and what the standing agency says, for who has the notification alone."""
+        remarks = [remark for line in self.context.get("asked", ()) for remark in line.remarks]
+        words = one_line(self.context.get("words") or "; ".join(remarks))
         return f"{self.subject}. {words}" if words else self.subject
 
     @functools.cached_property
@@ -60,6 +61,7 @@ class OwedReportLine(NamedTuple):
     url: str
     is_late: bool
     is_returned: bool
+    remarks: list[str]
 
 
 class PeriodLine(NamedTuple):
@@ -93,15 +95,17 @@ def reports_message(
     words: str,
     is_by_hand: bool,
     at: datetime,
+    remarks: Mapping[int, Sequence[ReviewRemark]] | None = None,
     has_account: bool = True,
 ) -> Message:
     """What one person owes: ``asked`` is what is spoken of now, ``others`` what is owed besides.
 
-    ``words`` are the standing agency's own, which a reminder by rule has not. Who has no account is told how to get
-    one.
+    ``words`` are the standing agency's own, which a reminder by rule has not; ``remarks`` what it asked of lines of
+    returned reports, by the report's key. Who has no account is told how to get one.
     """
     says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
-    lines = [line_of(report, at, says_plan=says_plan) for report in asked]
+    remarks = remarks or {}
+    lines = [line_of(report, at, says_plan=says_plan, remarks=remarks.get(report.pk, ())) for report in asked]
     other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
     context = {"asked": lines, "others": other_lines, "words": words, "without_account": not has_account}
     context["may_have_nothing"] = any(not line.is_returned for line in (*lines, *other_lines))
@@ -127,7 +131,9 @@ def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> 
     return _message("leaders", "; ".join(said), reverse("rollup"), {"alarms": alarms, "given_up": given_up})
 
 
-def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> OwedReportLine:
+def line_of(
+    report: UnitReport, at: datetime, *, says_plan: bool = False, remarks: Sequence[ReviewRemark] = ()
+) -> OwedReportLine:
     """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
     plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
     return OwedReportLine(
@@ -138,6 +144,7 @@ def line_of(report: UnitReport, at: datetime, *, says_plan: bool = False) -> Owe
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.period.due_at,
         is_returned=report.state == ReportState.RETURNED,
+        remarks=[remark.words for remark in remarks],
     )
 
 

@@ -48,7 +48,7 @@ def return_report(
     reason = required_text(reason, "Hãy ghi lý do trả lại để đơn vị biết cần sửa gì.")
     if not allows(report.state, ReportAction.RETURN):
         raise ReviewError(f"Báo cáo của {report.unit} chưa nộp hoặc đã trả lại, nên không trả lại được nữa.")
-    _write_remarks(report, remarks, by=by, at=at)
+    written = _write_remarks(report, remarks, by=by, at=at)
     apply_transition(report, ReportAction.RETURN)
     report.returned_at, report.returned_by, report.return_reason = at, by, reason
     report.accepted_at = report.accepted_by = None
@@ -57,7 +57,8 @@ def return_report(
     report.nothing_to_report = False
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)
-    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {reason}"
+    said = "; ".join([reason, *(remark.words for remark in written)])
+    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {said}"
     notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
     return report
 
@@ -131,8 +132,8 @@ def _set_excluded(
     return entry
 
 
-def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, at: datetime) -> None:
-    own = set(report.entries.values_list("pk", flat=True))
+def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, at: datetime) -> list[ReviewRemark]:
+    own = report.entries.select_related("duty__initiative").in_bulk()
     misplaced = "Ý kiến phải ghi cho một mục của chính báo cáo này và không để trống."
     rows = [
         ReviewRemark(
@@ -142,4 +143,6 @@ def _write_remarks(report: UnitReport, remarks: Iterable[Remark], *, by: User, a
     ]
     if any(row.entry_id not in own or (row.field and row.field not in FIELD_LABELS) for row in rows):
         raise ReviewError(misplaced)
-    ReviewRemark.objects.bulk_create(rows)
+    for row in rows:
+        row.entry = own[row.entry_id]
+    return ReviewRemark.objects.bulk_create(rows)

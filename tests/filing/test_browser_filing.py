@@ -256,6 +256,57 @@ def test_finished_is_all_of_it_and_another_state_brings_the_percent_back(opened,
     assert until(lambda: on_server(entry, "percent"), 60) == 60
 
 
+def status_of(page, entry):
+    return page.locator(f"#mh-{entry.pk} [data-status]")
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_wrong_field_is_red_and_its_line_not_ready_until_it_is_mended(opened, report, complaints, size):
+    """Also while other lines are saved, and the bar tells the same."""
+    opened.set_viewport_size(size)
+    entry, other = report.entries.order_by("pk")[:2]
+    percent = field(opened, entry, "percent")
+    for line in (entry, other):
+        edit(opened, line)
+    percent.fill("abc")
+    expect(status_of(opened, entry)).to_have_text("○ cần sửa ô bị đánh dấu sai")
+    choose(opened, other, "Duy trì thường xuyên")
+    expect(status_of(opened, other)).to_have_text("✓ đã ghi")
+
+    wrong = [percent.get_attribute("aria-invalid"), percent.evaluate("field => getComputedStyle(field).borderTopColor")]
+    note = opened.locator(f"#{percent.get_attribute('aria-describedby')}").inner_text()
+    bar = [opened.locator(f"[data-{part}]").inner_text() for part in ("ready", "lacks")]
+    saved = opened.locator("[data-saved]").inner_text()
+    faults = axe_faults(opened)
+    percent.fill("70")
+    expect(status_of(opened, entry)).to_have_text("✓ đã ghi")
+
+    red = opened.evaluate("getComputedStyle(document.querySelector('.state-red')).color")
+    assert (wrong, percent.get_attribute("aria-invalid")) == (["true", red], None)
+    assert note == "Tiến độ là số nguyên từ 0 đến 100, ví dụ 60. Chưa rõ thì để trống."
+    assert (bar, saved.endswith(", trừ ô bị đánh dấu")) == (["1/14", "Còn thiếu: MH 1 ô sai ›"], True)
+    assert (faults, complaints) == ([], [])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_unlikely_answer_is_asked_about_as_one_types_and_ready_once_explained(opened, report, complaints, size):
+    opened.set_viewport_size(size)
+    entry = first_entry(report)
+    edit(opened, entry)
+    explanation = field(opened, entry, "explanation")
+    hidden = explanation.is_hidden()
+    field(opened, entry, "percent").fill("35")
+    expect(opened.locator(f"#mh-{entry.pk}-percent-note")).to_have_text("Tiến độ giảm từ 60 % còn 35 %, có đúng không?")
+    expect(status_of(opened, entry)).to_have_text("○ cần sửa lại, hoặc giải thích chỗ được hỏi")
+    faults = axe_faults(opened)
+
+    explanation.fill("Đếm lại sau khi bàn giao")
+    expect(status_of(opened, entry)).to_have_text("✓ đã ghi")
+
+    assert (hidden, on_server(entry, "explanation")) == (True, "Đếm lại sau khi bàn giao")
+    assert (faults, complaints) == ([], [])
+
+
 def test_button_for_all_counts_what_it_would_keep(opened, report):
     """An answer that lacks something is not kept by it, and one that lacks nothing has nothing to keep."""
     entry, other = report.entries.order_by("pk")[:2]

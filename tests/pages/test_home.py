@@ -10,7 +10,7 @@ from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
-from reports.review.services import reopen_report, return_report
+from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
 from tests.acts import filed, filed_as_nothing, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
@@ -93,9 +93,23 @@ def test_returned_report_stands_first_with_the_reason(client, officer, standing_
 
     page = client.get("/")
 
-    assert list(page.context["returned"]) == [report]
+    assert page.context["returned"] == [(report, [])]
     assert "thiếu &lt;b&gt;số liệu&lt;/b&gt;" in page.content.decode()
     assert report not in [one.report for one in page.context["waiting"]]
+
+
+def test_returned_report_says_at_home_which_line_and_what_was_asked(client, officer, standing_agency, report, monday):
+    filed(report, by=officer, at=monday)
+    entry = report.entries.get()
+    remarks = [Remark(entry.pk, "Ghi rõ số lượng", "result")]
+    return_report(report, reason="Thiếu", remarks=remarks, by=standing_agency, at=monday)
+    client.force_login(officer)
+
+    page = html.fromstring(client.get("/").content.decode())
+
+    (returned,) = page.find_class("home-returned")
+    asked = [item.text_content() for item in returned.iter("li")]
+    assert asked == [f"MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"]
 
 
 def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):

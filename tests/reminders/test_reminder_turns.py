@@ -14,7 +14,7 @@ from reports.reminders.manual import remind_by_hand
 from reports.reminders.message_builder import _situation
 from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
-from reports.review.services import reopen_report, return_report
+from reports.review.services import Remark, reopen_report, return_report
 from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 
@@ -44,8 +44,8 @@ def file(report, by, at):
     filed(UnitReport.objects.get(pk=report.pk), by=by, at=vn(at))
 
 
-def send_back(report, by, at, reason="Thiếu số liệu tháng 2"):
-    return_report(UnitReport.objects.get(pk=report.pk), reason=reason, by=by, at=vn(at))
+def send_back(report, by, at, reason="Thiếu số liệu tháng 2", remarks=()):
+    return_report(UnitReport.objects.get(pk=report.pk), reason=reason, remarks=remarks, by=by, at=vn(at))
 
 
 def ticks(*moments):
@@ -72,6 +72,23 @@ def test_unit_is_told_at_once_that_its_report_was_returned_and_why(week, officer
     notification = Notification.objects.get()
     assert (notification.user, notification.url) == (officer, week.get_absolute_url())
     assert notification.text == "Báo cáo tuần 10/2024 của Phòng Nội vụ bị trả lại: Thiếu số liệu tháng 2"
+
+
+def test_bell_and_letter_say_which_line_was_remarked_on_and_what_was_asked(week, officer, standing_agency, mailoutbox):
+    file(week, officer, "2024-03-04 07:00")
+    entry = week.entries.get()
+    send_back(week, standing_agency, "2024-03-04 07:30", "Thiếu", [Remark(entry.pk, "Ghi rõ\nsố lượng", "result")])
+    told = Notification.objects.get().text
+
+    ticks("2024-03-04 08:00")
+
+    asked = f"MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"
+    (letter,) = mailoutbox
+    reminded = Notification.objects.latest("pk").text
+    assert told == f"Báo cáo tuần 10/2024 của Phòng Nội vụ bị trả lại: Thiếu; {asked}"
+    assert reminded == f"{letter.subject}. {asked}"
+    bodies = (letter.body, letter.alternatives[0][0])
+    assert [f"↩ {asked}" in " ".join(body.split()) for body in bodies] == [True, True]
 
 
 def test_report_returned_before_it_is_due_is_reminded_like_one_not_filed(week, officer, standing_agency, mailoutbox):
