@@ -80,6 +80,7 @@ _RETURN_REASONS = (
     "Kết quả còn chung chung, đề nghị ghi số liệu cụ thể.",
     "Đề nghị nêu rõ khó khăn cần cấp nào giải quyết.",
 )
+_CORRECTED = "Đã bổ sung theo ý kiến."
 _ANSWERS = (
     "Đã tổng hợp, báo cáo Công an tỉnh đề nghị hỗ trợ.",
     "Đề nghị đơn vị làm việc với nhà mạng, báo lại trong kỳ tới.",
@@ -165,9 +166,11 @@ class Simulation:
             submit_nothing(report, by=by, at=at)
             return
         same = [entry.pk for entry in entries if self.random.random() < 0.2]
-        kept = keep_entries(report, same, by=by, at=at - timedelta(minutes=45))
+        is_returned = report.state == ReportState.RETURNED
+        kept = [] if is_returned else keep_entries(report, same, by=by, at=at - timedelta(minutes=45))
         told = [entry for entry in entries if entry not in kept]
-        edits = [EntryEdit(entry.pk, self.words(entry), entry.version, self.figures(entry)) for entry in told]
+        more = {"explanation": _CORRECTED} if is_returned else {}
+        edits = [EntryEdit(entry.pk, self.words(entry) | more, entry.version, self.figures(entry)) for entry in told]
         save_entries(report, edits, by=by, at=at - timedelta(minutes=self.random.randint(3, 40)))
         submit_report(report, by=by, at=at)
 
