@@ -6,6 +6,7 @@ the report is filed.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from models_registry.text import fold
@@ -177,8 +178,8 @@ def _figures_of_month(
     )
     in_order = of_weeks.order_by("entry__report__submitted_at", "pk")
     for duty_id, indicator_id, value, total in in_order.values_list("entry__duty", "indicator", "value", "total"):
-        before = found.get((duty_id, indicator_id), NO_FIGURE).value
-        found[duty_id, indicator_id] = Figure(value if before is None else before + value, total)
+        before = found.get((duty_id, indicator_id), NO_FIGURE).value or Decimal()
+        found[duty_id, indicator_id] = Figure(before + (value or Decimal()), total)
     of_duty: dict[int, dict[int, Figure]] = {}
     for (duty_id, indicator_id), figure in found.items():
         of_duty.setdefault(duty_id, {})[indicator_id] = figure
