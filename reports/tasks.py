@@ -10,6 +10,7 @@ from reports.models import ScheduleTick
 from reports.periods.holidays import working_calendar
 from reports.periods.services import run_schedule as run_schedule_at
 from reports.reminders import delivery
+from reports.reminders.request_reminders import create_request_reminders
 from reports.reminders.services import create_due_reminders
 
 # A worker must come back to its other work in between; whatever is left is taken up by the next minute's task.
@@ -32,6 +33,7 @@ def run_schedule() -> None:
 @shared_task(name="reports.tasks.remind")
 def remind() -> None:
     create_due_reminders(at=timezone.now())
+    create_request_reminders(at=timezone.now())
     deliver()
 
 

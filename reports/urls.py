@@ -9,6 +9,7 @@ ROOMS = (
     "review",
     "special",
     "obstacles",
+    "requests",
     "notifications",
     "reminders",
     "rollup",

@@ -115,6 +115,13 @@ class ObstacleState(models.TextChoices):
     CLOSED = "closed", "Đóng"
 
 
+class RequestState(models.TextChoices):
+    OPEN = "open", "Chờ trả lời"
+    ANSWERED = "answered", "Đã trả lời"
+    SETTLED = "settled", "Đã giải quyết"
+    WITHDRAWN = "withdrawn", "Đã rút"
+
+
 class ReminderState(models.TextChoices):
     OWED = "owed", "Sẽ gửi"
     CLAIMED = "claimed", "Đang gửi"
@@ -146,6 +153,8 @@ _SIGNS = {
     ObstacleState.IN_PROGRESS: ("▸", "amber"),
     ObstacleState.SETTLED: ("✓", "green"),
     ObstacleState.CLOSED: ("–", "grey"),
+    RequestState.ANSWERED: ("●", "blue"),
+    RequestState.WITHDRAWN: ("–", "grey"),
 }
 
 _OF_REMINDERS = {

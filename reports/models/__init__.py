@@ -20,12 +20,14 @@ from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import UP_TO_DUE, Channel, ContactPreference, Purpose, ReminderKind, ReminderRule, ReminderSlot
 from .reminders import PENDING, Alarm, HandReminder, Reminder, ReminderItem, ReminderQuerySet, ReminderState
 from .reports import ReportVersion, UnitReport, UnitReportQuerySet
+from .requests import SUBJECTS, UnitRequest, UnitRequestQuerySet
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
     "DAY_OFF_LABELS",
     "PENDING",
     "RHYTHM_LABELS",
+    "SUBJECTS",
     "UNSETTLED",
     "UP_TO_DUE",
     "Alarm",
@@ -72,4 +74,6 @@ __all__ = (
     "SectionKind",
     "UnitReport",
     "UnitReportQuerySet",
+    "UnitRequest",
+    "UnitRequestQuerySet",
 )

@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
 from models_registry.models import Initiative
 from reports.domain.calendar import local_day
-from reports.domain.states import ObstacleState, SolvingLevel
+from reports.domain.states import ObstacleState, RequestState, SolvingLevel
 
 from .entries import ProgressEntry
 
@@ -19,6 +19,13 @@ UNSETTLED = (ObstacleState.NEW, ObstacleState.IN_PROGRESS)
 
 class ObstacleQuerySet(OfUnitQuerySet):
     unit_path = "duty__unit"
+
+    def readable_by(self, user: User, day: date) -> Self:
+        """Those ``user`` may open: also what a unit served is asked to solve."""
+        if user.may(self.seeing_all):
+            return self
+        asked = Q(requests__unit__in=user.units_on(day)) & ~Q(requests__state=RequestState.WITHDRAWN)
+        return self.filter(Q(duty__unit__in=user.units_on(day)) | asked).distinct()
 
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)

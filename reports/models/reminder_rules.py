@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     """What a message is for; a person gets one of each purpose at a moment, not more."""
 
     REPORTS = "reports", "Nhắc nộp báo cáo"
+    REQUESTS = "requests", "Nhắc trả lời yêu cầu"
     BY_HAND = "by_hand", "Đôn đốc của cơ quan thường trực"
     DIGEST = "digest", "Tình hình nộp báo cáo"
     LEADERS = "leaders", "Đơn vị không trả lời đôn đốc"

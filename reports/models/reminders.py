@@ -9,12 +9,13 @@ from django.db.models import Exists, OuterRef, Q
 
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
-from reports.domain.states import OWED, ReminderState
+from reports.domain.states import OWED, ReminderState, RequestState
 
 from .notifications import Notification
 from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import Channel, Purpose, ReminderKind, ReminderRule
 from .reports import UnitReport
+from .requests import UnitRequest
 
 PENDING = (ReminderState.OWED, ReminderState.RETRY)
 FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
@@ -39,7 +40,8 @@ class HandReminder(models.Model):
 class ReminderQuerySet(models.QuerySet):
     def of_plan(self, plan: Plan) -> Self:
         """What speaks of ``plan``."""
-        return self.filter(Exists(ReminderItem.objects.filter(reminder=OuterRef("pk"), period__plan=plan)))
+        of_plan = Q(period__plan=plan) | Q(request__plan=plan)
+        return self.filter(Exists(ReminderItem.objects.filter(of_plan, reminder=OuterRef("pk"))))
 
     def to_send(self, at: datetime) -> Self:
         """What may leave at ``at``, the longest waiting first."""
@@ -64,12 +66,13 @@ class ReminderQuerySet(models.QuerySet):
     def of_use(self, at: datetime) -> Self:
         """What still speaks of something to be done; the rest is past mending, whatever became of the message."""
         asked = Q(report__state__in=OWED) | Q(report=None, period__locks_at__gte=at)
+        asked |= Q(request__state=RequestState.OPEN)
         return self.filter(Exists(ReminderItem.objects.filter(asked, reminder=OuterRef("pk"))))
 
     def with_subjects(self) -> Self:
         """With whom they are for and what they speak of; a few queries more, however many."""
         related = self.select_related("user", "focal_point", "asked_again_by")
-        return related.prefetch_related("items__report__unit", "items__period", "items__rule")
+        return related.prefetch_related("items__report__unit", "items__period", "items__rule", "items__request__unit")
 
 
 class Reminder(models.Model):
@@ -196,7 +199,7 @@ class ReminderItemQuerySet(models.QuerySet):
 
 
 class ReminderItem(models.Model):
-    """What one reminder is about: a report for a unit, a period for the standing agency and the leaders.
+    """What one reminder is about: a report or a request for a unit, a period for the standing agency and the leaders.
 
     ``rule`` is empty for what was asked by hand; ``was_filed`` marks what was filed before the message left, and so was
     not spoken of.
@@ -207,9 +210,14 @@ class ReminderItem(models.Model):
         ReminderRule, models.PROTECT, null=True, blank=True, related_name="items", verbose_name="quy tắc"
     )
     kind = models.CharField("loại", max_length=12, choices=ReminderKind)
-    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
+    period = models.ForeignKey(
+        ReportingPeriod, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="kỳ báo cáo"
+    )
     report = models.ForeignKey(
         UnitReport, models.CASCADE, null=True, blank=True, related_name="reminder_items", verbose_name="báo cáo"
+    )
+    request = models.ForeignKey(
+        UnitRequest, models.CASCADE, null=True, blank=True, related_name="reminder_items", verbose_name="yêu cầu"
     )
     was_filed = models.BooleanField("đã nộp trước khi tin đi", default=False)
 
@@ -225,6 +233,11 @@ class ReminderItem(models.Model):
                 condition=Q(report__isnull=False, rule__isnull=False),
                 name="report_once_per_message_and_rule",
             ),
+            models.CheckConstraint(
+                name="reminder_item_is_of_a_period_or_a_request",
+                condition=Q(period__isnull=False, request=None) | Q(period=None, report=None, request__isnull=False),
+            ),
+            models.UniqueConstraint(fields=("reminder", "request"), name="request_once_per_message"),
             models.UniqueConstraint(
                 fields=("reminder", "report"), condition=Q(rule=None), name="report_once_per_hand_reminder"
             ),
@@ -234,7 +247,7 @@ class ReminderItem(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.report or self.period}"
+        return f"{self.get_kind_display()}: {self.report or self.period or self.request}"
 
 
 class AlarmQuerySet(models.QuerySet):

@@ -29,6 +29,17 @@ def notify_units(told: Mapping[int, tuple[str, str]], *, by: User | None, at: da
     )
 
 
+def notify_user(user: User, text: str, url: str, *, at: datetime) -> None:
+    """Notify one person, whatever units they serve."""
+    Notification.objects.create(user=user, text=_short(text), url=url, created_at=at)
+
+
+def mark_read_by_units(units: Iterable[int], url: str, *, at: datetime) -> None:
+    """Mark the notifications that lead to ``url`` as read for all who have served these units."""
+    serving = UnitMembership.objects.filter(unit__in=list(units)).values("user")
+    Notification.objects.unread().filter(url=url, user__in=serving).update(read_at=at)
+
+
 def mark_answered(report: UnitReport, *, at: datetime) -> None:
     """Mark the notifications that asked for ``report`` as read, except those that still ask for another report.
 

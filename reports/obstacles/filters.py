@@ -9,20 +9,26 @@ from assignments.models import Unit
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
 from reports.domain.states import ObstacleState, SolvingLevel
-from reports.models import UNSETTLED, Obstacle
+from reports.models import UNSETTLED, Obstacle, UnitRequest
 from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
 
 AGES = {"7": "từ 7 ngày", "14": "từ 14 ngày", "30": "từ 30 ngày", "90": "từ 90 ngày"}
 
 
-PENDING = "dang-cho"
+PENDING, OVERDUE = "dang-cho", "qua-han"
+
+
+_STATES = [(PENDING, "Đang chờ giải quyết"), (OVERDUE, "Quá hạn trả lời"), *ObstacleState.choices]
 
 
 class ObstacleFilter(PortalFilter):
     """Narrows the list of difficulties; ``units`` are those whose difficulties the reader may see."""
 
     trang_thai = choice_filter(
-        "Trạng thái", "mọi trạng thái", [(PENDING, "Đang chờ giải quyết"), *ObstacleState.choices], method="by_state"
+        "Trạng thái",
+        "mọi trạng thái",
+        _STATES,
+        method="by_state",
     )
     cap = choice_filter("Cấp giải quyết", "mọi cấp", [*SolvingLevel.choices, ("chua-ro", "Chưa rõ")], method="by_level")
     mo_hinh = row_filter(
@@ -53,6 +59,8 @@ class ObstacleFilter(PortalFilter):
         return rows.filter(pk__in=found)
 
     def by_state(self, rows: QuerySet, name: str, state: str) -> QuerySet:
+        if state == OVERDUE:
+            return rows.filter(pk__in=UnitRequest.objects.overdue(self.at).order_by().values("obstacle"))
         return rows.filter(state__in=UNSETTLED if state == PENDING else [state])
 
     def by_level(self, rows: QuerySet, name: str, level: str) -> QuerySet:

@@ -12,7 +12,7 @@ from assignments.models import Unit
 from models_registry.models import Plan
 from models_registry.text import fold
 from reports.domain.states import ObstacleState, SolvingLevel
-from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet
+from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet, UnitRequest
 
 # How alike two difficulties of different units must be to be offered for joining (100: the same words).
 SIMILAR = 60
@@ -51,7 +51,8 @@ def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QueryS
     """Each with how many were joined into it, and whether one of ``readers`` has an answer yet to see."""
     unseen = ObstacleNotice.objects.unseen().filter(obstacle=OuterRef("pk"), unit__in=readers)
     joined = Prefetch("joined", Obstacle.objects.select_related("duty__initiative", "duty__unit"))
-    return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen)).prefetch_related(joined)
+    asked = Prefetch("requests", UnitRequest.objects.unfinished().select_related("unit"), "unfinished_requests")
+    return obstacles.annotate(also=Count("joined"), is_unread=Exists(unseen)).prefetch_related(joined, asked)
 
 
 def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[TimelineEvent]:

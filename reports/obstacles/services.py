@@ -1,7 +1,7 @@
 """Difficulties from the moment an entry raises them to the answer that ends them (KH III.2)."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,8 +14,17 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ProgressEntry, UnitReport
+from reports.models import (
+    Obstacle,
+    ObstacleAnswer,
+    ObstacleMention,
+    ObstacleNotice,
+    ProgressEntry,
+    UnitReport,
+    UnitRequest,
+)
 from reports.notifications.services import notify_units
+from reports.requests.services import ask_unit, move_due_day, settle_requests, withdraw_requests
 
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
 SAME_OBSTACLE = 85
@@ -79,6 +88,7 @@ def settle_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) ->
     _refuse_settled(obstacle)
     answer = _answer(obstacle, text, by=by, at=at, settles=True)
     _set_state(_family(obstacle), ObstacleState.SETTLED, by=by, at=at)
+    settle_requests(obstacle.requests.unfinished(), by=by, at=at)
     return answer
 
 
@@ -93,6 +103,7 @@ def close_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
         raise ReviewError("Khó khăn này đã đóng.")
     answer = _answer(obstacle, text, by=by, at=at, settles=True)
     _set_state(_family(obstacle), ObstacleState.CLOSED, by=by, at=at)
+    settle_requests(obstacle.requests.unfinished(), by=by, at=at)
     return answer
 
 
@@ -111,6 +122,8 @@ def reopen_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) ->
 def join_obstacles(into: Obstacle, others: Iterable[Obstacle], *, by: User, at: datetime) -> Obstacle:
     """Let ``into`` answer for the same difficulty of other units too; what was joined into those comes along.
 
+    Who was asked to solve one of those is asked no more: ``into`` is what is dealt with.
+
     Raises ReviewError where one of them is settled or belongs to another plan.
     """
     held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative").order_by("pk")
@@ -128,6 +141,7 @@ def join_obstacles(into: Obstacle, others: Iterable[Obstacle], *, by: User, at: 
         obstacle.joined_into = into
         obstacle.state = into.state
     bulk_update_with_history(family, Obstacle, ["joined_into", "state"], default_user=by, default_date=at)
+    withdraw_requests(UnitRequest.objects.awaiting().filter(obstacle__in=family), by=by, at=at)
     return into
 
 
@@ -238,6 +252,21 @@ def _words(entry: ProgressEntry) -> dict[str, str]:
     }
 
 
+# --- Asking the unit that deals with it ---
+
+
+def _ask_owner(obstacle: Obstacle, *, due_on: date, by: User, at: datetime) -> None:
+    """One unit is asked at a time: another one's request is withdrawn, its own only gets the new day."""
+    plan, owner = obstacle.duty.initiative.plan, obstacle.owner
+    withdraw_requests(obstacle.requests.awaiting().exclude(unit=owner), by=by, at=at)
+    asked = obstacle.requests.awaiting().first()
+    if asked:
+        move_due_day(asked, due_on=due_on, by=by, at=at)
+    elif owner and not StandingAgency.objects.on(local_day(at)).filter(plan=plan, unit=owner).exists():
+        text = f"Giải quyết khó khăn, vướng mắc ở {obstacle.duty.initiative.label}"
+        ask_unit(owner, plan=plan, about={"obstacle": obstacle}, text=text, due_on=due_on, by=by, at=at)
+
+
 # --- Answering ---
 
 
@@ -285,12 +314,16 @@ def _move(obstacle: Obstacle, state: ObstacleState, at: datetime) -> None:
 
 
 @transaction.atomic
-def start_handling(obstacle: Obstacle, *, owner: Unit, solving_level: str, by: User, at: datetime) -> Obstacle:
+def start_handling(
+    obstacle: Obstacle, *, owner: Unit, solving_level: str, due_on: date, by: User, at: datetime
+) -> Obstacle:
     """Assign it, as ``assign_obstacle``; a new one, with those joined into it, is in progress then.
 
-    Raises ReviewError for a settled one.
+    A unit other than the standing agency is asked to answer by the end of ``due_on``. Raises ReviewError for a settled
+    one, or for a day that has passed.
     """
     taken = assign_obstacle(obstacle, owner=owner, solving_level=solving_level, by=by, at=at)
+    _ask_owner(taken, due_on=due_on, by=by, at=at)
     if taken.state == ObstacleState.NEW:
         _set_state(_family(taken), ObstacleState.IN_PROGRESS, by=by, at=at)
     return taken

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,9 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, look_of
 from reports.domain.wording import age
 from reports.lifecycle.errors import ReviewError
-from reports.models import Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet
+from reports.models import Holiday, Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet, UnitRequest
 from reports.notifications.services import mark_read_there
+from reports.requests.services import usual_due_day
 from reports.web.decorators import needs_plan
 from reports.web.posted_keys import chosen_keys
 
@@ -77,6 +78,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
         "filter": found,
         "page": page,
         "day": day,
+        "at": at,
         "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS),
     }
     return render(request, "obstacles/obstacles.html", context)
@@ -117,16 +119,16 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
     """Take it in hand: say which unit deals with it and which level can solve it."""
     at = timezone.now()
     found = _readable(request, plan, pk, at)
-    form = AssignForm(request.POST, obstacle=found, units=_owners(plan, found, at))
+    form = _assign_form(plan, found, at, request.POST)
     if not form.is_valid():
-        messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý và cấp giải quyết.")
+        messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý, cấp giải quyết và hạn trả lời.")
         return _page(request, plan, found, at, assigning=form, status=422)
     try:
         start_handling(found, by=request.user, at=at, **form.cleaned_data)
     except ReviewError as error:
         messages.error(request, str(error))
-    else:
-        messages.success(request, f"Đã giao {form.cleaned_data['owner']} xử lý.")
+        return _page(request, plan, found, at, assigning=form, status=422)
+    messages.success(request, f"Đã giao {form.cleaned_data['owner']} xử lý.")
     return redirect("obstacle", pk)
 
 
@@ -206,7 +208,7 @@ def _listed(user: User, plan: Plan, at: datetime) -> ObstacleQuerySet:
 
 
 def _readable(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
-    return get_object_or_404(obstacles_of_plan(plan).visible_to(request.user, local_day(at)), pk=pk)
+    return get_object_or_404(obstacles_of_plan(plan).readable_by(request.user, local_day(at)), pk=pk)
 
 
 def _own(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
@@ -226,6 +228,13 @@ def _owners(plan: Plan, found: Obstacle, at: datetime) -> QuerySet[Unit]:
     agencies = plan.standing_agencies.values("unit")
     known = Q(pk__in=named) | Q(pk__in=owing) | Q(pk__in=agencies) | Q(pk=found.root.owner_id)
     return Unit.objects.on(local_day(at)).filter(known).exclude(kind=Unit.Kind.COLLECTIVE)
+
+
+def _assign_form(plan: Plan, found: Obstacle, at: datetime, data: QueryDict | None = None) -> AssignForm:
+    """The day to answer by is the one that was given, else the usual one."""
+    asked = found.requests.awaiting().first()
+    due_on = local_day(asked.due_at) if asked else usual_due_day(at, Holiday.objects.calendar())
+    return AssignForm(data, obstacle=found, units=_owners(plan, found, at), due_on=due_on)
 
 
 def _page(
@@ -252,6 +261,8 @@ def _page(
         "age": age(found.age(local_day(at))),
         "level": found.level_words,
         "owner": found.root.owner,
+        "asked": _requests_of(request, found, at),
+        "at": at,
         "joined": joined,
         "recent": timeline[:RECENT],
         "earlier": timeline[RECENT:],
@@ -263,9 +274,15 @@ def _page(
         "replied": replied,
     }
     if manages and not found.is_settled:
-        context["assigning"] = assigning or AssignForm(obstacle=found, units=_owners(plan, found, at))
+        context["assigning"] = assigning or _assign_form(plan, found, at)
         context |= _joinable(request, plan, found)
     return render(request, "obstacles/obstacle.html", context, status=status)
+
+
+def _requests_of(request: PortalRequest, found: Obstacle, at: datetime) -> list[UnitRequest]:
+    """Who was asked to solve it, the latest last: for those who read all, and for the unit asked."""
+    readable = found.requests.readable().visible_to(request.user, local_day(at))
+    return list(readable.select_related("unit").order_by("asked_at", "pk"))
 
 
 def _joinable(request: PortalRequest, plan: Plan, found: Obstacle) -> dict[str, object]:

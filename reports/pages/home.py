@@ -20,6 +20,7 @@ from reports.filing.duty_lines import lines_of
 from reports.models import ReviewRemark, UnitReport
 from reports.obstacles.views import obstacle_summary
 from reports.reminders.views import reminder_summary
+from reports.requests.views import open_requests
 from reports.review.views import review_summary
 from reports.rollup import latest_tallies
 from reports.web.decorators import needs_plan
@@ -54,6 +55,7 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     context: dict[str, object] = {"greeting": greeting(at), "at": at}
     if request.user.may(Permission.FILE_REPORT):
         context |= _own_reports(request, plan, at) | obstacle_summary(request.user, plan, at)
+        context |= open_requests(request.user, at)
     if request.user.may(Permission.REVIEW_REPORTS):
         context |= review_summary(plan, at)
     if request.user.may(Permission.VIEW_ROLLUP):

@@ -13,8 +13,18 @@ from django.db.models import Exists, F, Max, QuerySet
 
 from assignments.models import User
 from models_registry.models import Plan
-from reports.domain.states import OWED
-from reports.models import PENDING, Channel, Notification, Purpose, Reminder, ReminderItem, ReminderState, UnitReport
+from reports.domain.states import OWED, RequestState
+from reports.models import (
+    PENDING,
+    Channel,
+    Notification,
+    Purpose,
+    Reminder,
+    ReminderItem,
+    ReminderState,
+    UnitReport,
+    UnitRequest,
+)
 
 from .channels import NotDelivered, Refused, Unclear
 from .channels.mail import MailConnection
@@ -151,9 +161,11 @@ def _deliver_one(reminder: Reminder, message: Message | None, mail: MailConnecti
 
 
 def _mine(reminder: Reminder, message: Message) -> QuerySet[Reminder]:
-    """The row while the claim holds, the message has not begun to leave, and all it names is still not filed."""
+    """The row while the claim holds, the message has not begun to leave, and all it names is still to be answered."""
     filed = UnitReport.objects.filter(pk__in=message.listed).exclude(state__in=OWED)
-    return Reminder.objects.filter(~Exists(filed), pk=reminder.pk, claim=reminder.claim, sending_at=None)
+    answered = UnitRequest.objects.filter(pk__in=message.requests).exclude(state=RequestState.OPEN)
+    mine = Reminder.objects.filter(pk=reminder.pk, claim=reminder.claim, sending_at=None)
+    return mine.filter(~Exists(filed), ~Exists(answered))
 
 
 @transaction.atomic
@@ -170,7 +182,14 @@ def _notify_in_bulk(reminders: Sequence[Reminder], builder: MessageBuilder, at: 
     ours = set(held.order_by("pk").values_list("pk", flat=True))
     listed = {key for message in messages.values() for key in message.listed}
     filed = set(UnitReport.objects.filter(pk__in=listed).exclude(state__in=OWED).values_list("pk", flat=True))
-    to_notify = [one for one in in_portal if one.pk in ours and not messages[one.pk].listed & filed]
+    asked = {key for message in messages.values() for key in message.requests}
+    answered = UnitRequest.objects.filter(pk__in=asked).exclude(state=RequestState.OPEN)
+    not_open = set(answered.values_list("pk", flat=True))
+    to_notify = [
+        one
+        for one in in_portal
+        if one.pk in ours and not (messages[one.pk].listed & filed or messages[one.pk].requests & not_open)
+    ]
     notifications = Notification.objects.bulk_create(
         Notification(user=one.user, text=messages[one.pk].notification_text, url=messages[one.pk].path, created_at=at)
         for one in to_notify

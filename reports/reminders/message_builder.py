@@ -6,16 +6,34 @@ from datetime import date, datetime
 from assignments.models import UnitMembership
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.models import Alarm, Obstacle, Purpose, Reminder, ReminderSlot, ReportingPeriod, ReviewRemark, UnitReport
+from reports.models import (
+    Alarm,
+    Obstacle,
+    Purpose,
+    Reminder,
+    ReminderSlot,
+    ReportingPeriod,
+    ReviewRemark,
+    UnitReport,
+    UnitRequest,
+)
 
 from .alarms import unanswered, uncorrected
-from .messages import Message, PeriodLine, Situation, leaders_message, reports_message, situation_message
+from .messages import (
+    Message,
+    PeriodLine,
+    Situation,
+    leaders_message,
+    reports_message,
+    requests_message,
+    situation_message,
+)
 
 OBSTACLES_SHOWN = 20
 
 
 class MessageBuilder:
-    """Builds the messages of some reminders; what all their people owe is read in two queries, three with remarks."""
+    """Builds the messages of some reminders; what all their people owe is read in three queries, four with remarks."""
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at
@@ -23,6 +41,7 @@ class MessageBuilder:
         units = set[int]().union(*self.units_of.values())
         owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
         in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
+        self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("unit"))
         self.owed = [report for report in in_order if report.is_fileable(at)]
         self.remarks = ReviewRemark.objects.by_report(self.owed)
 
@@ -30,9 +49,11 @@ class MessageBuilder:
         """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
         items = reminder.items.all()
         if reminder.purpose == Purpose.DIGEST:
-            return situation_message(_situation([item.period for item in items], reminder.slot_at))
+            return situation_message(_situation(_periods_of(reminder), reminder.slot_at))
         if reminder.purpose == Purpose.LEADERS:
             return _leaders_message(reminder)
+        if reminder.purpose == Purpose.REQUESTS:
+            return self._requests_message(reminder)
         asked_for = {item.report_id for item in items}
         units = self.units_of.get(reminder.recipient, ())
         owed = [report for report in self.owed if report.unit_id in units]
@@ -51,13 +72,26 @@ class MessageBuilder:
             has_account=reminder.user_id is not None,
         )
 
+    def _requests_message(self, reminder: Reminder) -> Message | None:
+        """All that the units of the person are still to answer; None where what it was written for is answered."""
+        asked_for = {item.request_id for item in reminder.items.all()}
+        units = self.units_of.get(reminder.recipient, ())
+        mine = [request for request in self.requests if request.unit_id in units]
+        if not any(request.pk in asked_for for request in mine):
+            return None
+        return requests_message(mine, at=self.at, has_account=reminder.user_id is not None)
+
 
 def _leaders_message(reminder: Reminder) -> Message | None:
     """The units silent now; and the reports given up when the reminder was written, of which no other one tells."""
-    periods = [item.period for item in reminder.items.all()]
+    periods = _periods_of(reminder)
     silent = {alarm.pk: alarm for period in periods for alarm in unanswered(period)}
     given_up = {alarm.pk: alarm for period in periods for alarm in uncorrected(period, reminder.created_at)}
     return leaders_message([*silent.values()], [*given_up.values()]) if silent or given_up else None
+
+
+def _periods_of(reminder: Reminder) -> list[ReportingPeriod]:
+    return [item.period for item in reminder.items.all() if item.period]
 
 
 def _units_of(reminders: Sequence[Reminder], day: date) -> dict[str, set[int]]:

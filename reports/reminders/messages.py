@@ -1,6 +1,7 @@
 """The words of a message, the same over every channel: a subject, plain text, HTML, one line for the notification."""
 
 import functools
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,8 +14,8 @@ from django.urls import reverse
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.domain.wording import vn_weekday
-from reports.models import Alarm, ReviewRemark, UnitReport
+from reports.domain.wording import time_left, vn_weekday
+from reports.models import Alarm, ReviewRemark, UnitReport, UnitRequest
 
 from .wording import owed_words
 
@@ -23,7 +24,8 @@ from .wording import owed_words
 class Message:
     """``path`` is where the notification leads; ``reports`` the reports asked for, for a gateway with words of its own.
 
-    ``asked`` are their keys, ``listed`` those of all reports named as not filed. Text and HTML are rendered for those
+    ``asked`` are their keys, ``listed`` those of all reports named as not filed, ``requests`` those of the requests
+    named as not answered. Text and HTML are rendered for those
     who read them: a notification has one line.
     """
 
@@ -34,6 +36,7 @@ class Message:
     reports: list[dict[str, str]] = field(default_factory=list)
     asked: frozenset[int] = frozenset()
     listed: frozenset[int] = frozenset()
+    requests: frozenset[int] = frozenset()
 
     @functools.cached_property
     def text(self) -> str:
@@ -62,6 +65,16 @@ class OwedReportLine(NamedTuple):
     is_late: bool
     is_returned: bool
     remarks: list[str]
+
+
+class RequestLine(NamedTuple):
+    """One request not answered, in words."""
+
+    text: str
+    unit: str
+    due: str
+    left: str
+    url: str
 
 
 class PeriodLine(NamedTuple):
@@ -115,6 +128,29 @@ def reports_message(
     keys = frozenset(report.pk for report in asked)
     listed = keys.union(report.pk for report in others)
     return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed)
+
+
+def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account: bool = True) -> Message:
+    """What one person's units are asked and have not answered, the first due first."""
+    lines = [
+        RequestLine(
+            text=request.text,
+            unit=request.unit.name,
+            due=vn_weekday(local_day(request.due_at)),
+            left=time_left(request.days_to_due(at)),
+            url=f"{settings.PORTAL_URL}{request.get_absolute_url()}",
+        )
+        for request in asked
+    ]
+    subject = f"{len(lines)} yêu cầu phải trả lời, hạn gần nhất {lines[0].due}"
+    path = reverse("requests")
+    if len(lines) == 1:
+        subject = f"Yêu cầu trả lời: {textwrap.shorten(lines[0].text, 150, placeholder=' …')}, {lines[0].left}"
+        path = asked[0].get_absolute_url()
+    told = [{"unit": line.unit, "report": line.text, "due": line.due, "url": line.url} for line in lines]
+    keys = frozenset(request.pk for request in asked)
+    context = {"requests": lines, "without_account": not has_account}
+    return _message("requests", subject, path, context, reports=told, requests=keys)
 
 
 def situation_message(situation: Situation) -> Message:

@@ -24,6 +24,7 @@ from reports.models import (
     ReportingPeriod,
     ScheduleTick,
     UnitReport,
+    UnitRequest,
 )
 from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
 from reports.periods.holidays import working_calendar
@@ -43,12 +44,25 @@ class Created(NamedTuple):
 
 
 class Reason(NamedTuple):
-    """Why a person is told: the rule (None by hand), and the report or, for the agency and the leaders, the period."""
+    """Why a person is told: the rule (None by hand and for a request just made), and what of: the report, the request
+    or, for the agency and the leaders, the period.
+    """
 
     rule: ReminderRule | None
     kind: str
-    period: ReportingPeriod
+    period: ReportingPeriod | None
     report: UnitReport | None = None
+    request: UnitRequest | None = None
+
+    @property
+    def due_at(self) -> datetime:
+        return (self.request or self.period).due_at  # type: ignore[union-attr]  # one of them is always there
+
+    @property
+    def locks_at(self) -> datetime:
+        """The moment up to which it can be answered; a request at any time, so that it is of use on its day."""
+        lasting = self.report or self.period
+        return lasting.locks_at if lasting else self.due_at
 
     def goes_over(self, channel: str) -> bool:
         return self.rule is None or channel in self.rule.channels
@@ -146,8 +160,8 @@ def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
     A returned report whose period has locked can be corrected at any time.
     """
     told = list(reasons)
-    due = [reason.period.due_at for reason in told if reason.period.due_at > slot_at]
-    locks = [(reason.report or reason.period).locks_at for reason in told]
+    due = [reason.due_at for reason in told if reason.due_at > slot_at]
+    locks = [reason.locks_at for reason in told]
     return min(due or [lock for lock in locks if lock > slot_at], default=slot_at + timedelta(days=1))
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from reports.domain.calendar import REGULAR, VIETNAM, local_day
 from reports.domain.workdays import DayOffRule, WorkCalendar
-from reports.models import UP_TO_DUE, ReminderKind, ReminderRule, ReportingPeriod, UnitReport
+from reports.models import UP_TO_DUE, ReminderKind, ReminderRule, ReportingPeriod, UnitReport, UnitRequest
 
 
 class Slot(NamedTuple):
@@ -57,8 +57,8 @@ def slots_of(rules: Iterable[ReminderRule], periods: Collection[ReportingPeriod]
     return sorted(slots, key=lambda slot: slot.at)
 
 
-def moment_of(rule: ReminderRule, period: ReportingPeriod, calendar: WorkCalendar) -> datetime:
-    """The due day as stored, ``rule.days`` on, moved as the rule says; never before the period begins."""
+def moment_of(rule: ReminderRule, period: ReportingPeriod | UnitRequest, calendar: WorkCalendar) -> datetime:
+    """The due day as stored, ``rule.days`` on, moved as the rule says; never before the period or request begins."""
     day = calendar.move(local_day(period.due_at) + timedelta(days=rule.days), DayOffRule(rule.day_off))
     return datetime.combine(max(day, period.starts_on), rule.at_time, VIETNAM)
 

@@ -9,12 +9,14 @@ from reports.periods.holidays import working_calendar
 from reports.periods.services import run_schedule
 
 from .delivery import deliver_all, sweep
+from .request_reminders import create_request_reminders
 from .services import create_due_reminders
 
 
 class SentReminder(TypedDict):
-    """``unit`` is None for what the standing agency and the leaders are told of a whole period; ``rule`` "Đôn đốc" for
-    what was asked by hand; ``recipients`` are user names.
+    """``unit`` is None for what the standing agency and the leaders are told of a whole period; ``period`` "" for what
+    a unit is asked besides reports; ``rule`` "Đôn đốc" for what was asked by hand, "Yêu cầu" for a request just made;
+    ``recipients`` are user names.
     """
 
     unit: str | None
@@ -46,6 +48,7 @@ def tick(*, at: datetime) -> Tick:
     periods = run_schedule(at=at)
     sweep(at=at)
     created = create_due_reminders(at=at)
+    create_request_reminders(at=at)
     taken = deliver_all(at=at)
     return {
         "opened": periods["opened"],
@@ -60,13 +63,15 @@ def sent_reminders(reminders: Iterable[Reminder]) -> list[SentReminder]:
     items = (
         ReminderItem.objects.delivered()
         .filter(reminder__in=list(reminders))
-        .select_related("reminder__user", "reminder__focal_point", "rule", "period", "report__unit")
+        .select_related("reminder__user", "reminder__focal_point", "rule", "period", "report__unit", "request__unit")
         .order_by("period__due_at", "report__unit__sort_key", "rule", "reminder__channel", "reminder__user__username")
     )
     lines: dict[tuple[str | None, str, str, str], list[str]] = {}
     for item in items:
-        unit = item.report.unit.name if item.report else None
-        key = (unit, item.period.code, item.rule.name if item.rule else "Đôn đốc", item.reminder.channel)
+        asked = item.report or item.request
+        period = item.period.code if item.period else ""
+        rule = item.rule.name if item.rule else "Yêu cầu" if item.request else "Đôn đốc"
+        key = (asked.unit.name if asked else None, period, rule, item.reminder.channel)
         contact = item.reminder.contact
         lines.setdefault(key, []).append(contact["username"] or contact["name"])
     return [

@@ -14,7 +14,7 @@ from reports.domain import wording
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.numbers import write_number
 from reports.domain.states import look_of
-from reports.models import Obstacle, ProgressEntry, UnitReport
+from reports.models import Obstacle, ProgressEntry, UnitReport, UnitRequest
 
 register = template.Library()
 
@@ -70,7 +70,7 @@ def status_at(report: UnitReport, at: datetime) -> str:
 
 
 @register.filter
-def days_to_due(report: UnitReport, at: datetime) -> int:
+def days_to_due(report: UnitReport | UnitRequest, at: datetime) -> int:
     return report.days_to_due(at)
 
 

@@ -402,7 +402,8 @@ def test_difficulty_is_told_as_it_was_at_a_moment(obstacle, theirs, standing_age
 
 
 def test_last_of_several_changes_at_one_moment_is_told(obstacle, unit, standing_agency):
-    start_handling(obstacle, owner=unit, solving_level="province", by=standing_agency, at=LATER)
+    given = {"owner": unit, "solving_level": "province", "due_on": LATER.date()}
+    start_handling(obstacle, **given, by=standing_agency, at=LATER)
 
     (told,) = Obstacle.objects.as_of(LATER)
 
