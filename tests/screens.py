@@ -40,6 +40,7 @@ SCREENS = (
     Screen("duyet-khong-nop", "thuong-truc", "/duyet/?muc=khong-nop", link="tuần"),
     Screen("kho-khan", "thuong-truc", "/kho-khan/"),
     Screen("mot-kho-khan", "thuong-truc", "/kho-khan/?trang_thai=dang-cho&q=duong+truyen", link="Đường truyền"),
+    Screen("yeu-cau-tra-loi", "thuong-truc", "/yeu-cau/"),
     Screen("bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/"),
     Screen("mot-bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/", link="Rà soát"),
     Screen("yeu-cau-bao-cao", "thuong-truc", "/bao-cao-dot-xuat/moi/"),

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,6 +17,7 @@ from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, ReviewError, Unready
 from reports.models import ReviewRemark
+from reports.notifications.services import mark_read_there
 from reports.web.posted_keys import chosen_keys
 
 from .access import ReportAccess, filing_access, report_access
@@ -91,6 +93,7 @@ def difficulty_answered(request: PortalRequest, pk: int, obstacle: int, act: str
     except (FilingError, ReviewError) as error:
         messages.error(request, str(error))
     else:
+        mark_read_there(request.user, reverse("obstacle", args=[obstacle]), at=access.at)
         said = "còn vướng" if act == STILL_HINDERED else "đã xong"
         messages.success(request, f"Đã báo cơ quan thường trực: {entry.duty.initiative.label} {said}.")
     return redirect(f"{access.url}#{prefix_of(entry)}")

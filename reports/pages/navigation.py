@@ -38,7 +38,7 @@ NAVIGATION = (
     NavigationItem("review", "Duyệt báo cáo", "inbox", Permission.REVIEW_REPORTS),
     NavigationItem("consolidated_reports", "Báo cáo tổng hợp", "document", Permission.VIEW_ROLLUP, on_phone=False),
     NavigationItem("reports", "Báo cáo", "report", Permission.VIEW_PLAN),
-    NavigationItem("obstacles", "Khó khăn", "alert", Permission.VIEW_PLAN, on_phone=False),
+    NavigationItem("obstacles", "Khó khăn", "alert", Permission.VIEW_PLAN, on_phone=False, also=("requests",)),
     NavigationItem("special_reports", "Báo cáo đột xuất", "bell", Permission.REVIEW_REPORTS, on_phone=False),
     NavigationItem(
         "reminders", "Nhắc việc", "mail", Permission.FOLLOW_REMINDERS, on_phone=False, also=("remind", "alarms")

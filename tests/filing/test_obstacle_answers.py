@@ -6,7 +6,7 @@ from reports.domain.states import WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.duty_lines import lines_of
 from reports.filing.services import submit_report
-from reports.models import Obstacle
+from reports.models import Notification, Obstacle
 from reports.obstacles.services import answer_obstacle, close_obstacle, settle_obstacle
 from tests.acts import MONDAY, NEXT_MONDAY, WEEK, entry_of, filed, more_duties, opened
 from tests.factories import vn
@@ -71,6 +71,7 @@ def test_unit_still_hindered_says_so_in_the_line(client, settled, following, off
     answer = answered_back(client, following, settled, "con-vuong")
 
     (line,) = lines_of(following, NEXT_MONDAY)
+    assert Notification.objects.of(officer).unread().filter(url=f"/kho-khan/{settled.pk}/").count() == 0
     assert answer["Location"] == f"/bao-cao/{following.pk}/#mh-{entry_of(following).pk}"
     assert (Obstacle.objects.get().state, [one.reply for one in line.answers]) == ("handling", ["Vẫn còn vướng."])
 
