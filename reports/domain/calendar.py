@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 WEEKLY_DUE_ISO_WEEKDAY = 2
+# From here on, waiting for a review or a correction is long.
+LONG_WAIT_DAYS = 3
 # "Trước ngày 15" read strictly: the 14th is the last day. An office that accepts the 15th changes this one line.
 MONTHLY_DUE_DAY = 14
 
@@ -68,6 +70,11 @@ def end_of_day(day: date) -> datetime:
 def local_day(at: datetime) -> date:
     """The calendar day in Vietnam at the moment ``at`` (aware)."""
     return at.astimezone(VIETNAM).date()
+
+
+def waits_long_since(at: datetime) -> datetime:
+    """What has waited since before that moment has waited for more than ``LONG_WAIT_DAYS`` days, whole ones."""
+    return datetime.combine(local_day(at) - timedelta(days=LONG_WAIT_DAYS), time(), VIETNAM)
 
 
 def span_of(rhythm: Rhythm, day: date) -> Span:

@@ -22,7 +22,7 @@ from reports.obstacles.views import obstacle_summary
 from reports.reminders.views import reminder_summary
 from reports.requests.views import open_requests
 from reports.review.views import review_summary
-from reports.rollup import latest_tallies
+from reports.rollup import latest_figures
 from reports.web.decorators import needs_plan
 
 EARLIER_SHOWN = 24
@@ -59,7 +59,7 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     if request.user.may(Permission.REVIEW_REPORTS):
         context |= review_summary(plan, at)
     if request.user.may(Permission.VIEW_ROLLUP):
-        context["filings"] = [(period, counts, at > period.due_at) for period, counts in latest_tallies(plan)]
+        context["filings"] = latest_figures(plan, at)
     if request.user.may(Permission.FOLLOW_REMINDERS):
         context |= {"reminding": reminder_summary(plan, at)}
     if request.user.may(Permission.MANAGE_REGISTRY):

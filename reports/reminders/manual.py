@@ -30,22 +30,23 @@ class Reminded(NamedTuple):
 
 
 @transaction.atomic
-def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str, by: User, at: datetime) -> Reminded:
-    """Write reminders to all who serve the units that still owe ``period``; they are delivered within a minute.
+def remind_by_hand(
+    periods: Iterable[ReportingPeriod], units: Iterable[Unit], *, text: str, by: User, at: datetime
+) -> Reminded:
+    """Write reminders to all who serve the units that still owe one of ``periods``; they are delivered within a minute.
 
-    Like all reminders they mention only what is not filed when they leave.
+    A person gets one message of all that is asked.
+
+    Like all reminders it mentions only what is not filed when it leaves.
     """
     lock_schedule(at)
     chosen = list(units)
-    owed = UnitReport.objects.owed().filter(period=period, unit__in=chosen).select_related("unit", "period")
-    reports = {report.unit_id: report for report in owed if report.is_fileable(at)}
-    recent = set(
-        ReminderItem.objects.filter(report__in=reports.values(), reminder__hand__at__gt=at - NOT_AGAIN_WITHIN)
-        .values_list("report__unit", flat=True)
-        .distinct()
-    )
-    to_tell = [report for unit, report in reports.items() if unit not in recent]
-    reasons = [Reason(None, ReminderKind.CHASER, period, report) for report in to_tell]
+    owed = UnitReport.objects.owed().filter(period__in=list(periods), unit__in=chosen).select_related("unit", "period")
+    reports = [report for report in owed.order_by("period__due_at", "pk") if report.is_fileable(at)]
+    asked = ReminderItem.objects.filter(report__in=reports, reminder__hand__at__gt=at - NOT_AGAIN_WITHIN)
+    recent = set(asked.values_list("report", flat=True))
+    to_tell = [report for report in reports if report.pk not in recent]
+    reasons = [Reason(None, ReminderKind.CHASER, report.period, report) for report in to_tell]
     notices, _ = notices_for_units(reasons, at)
     reached = {reason.report.unit_id for notice in notices for reason in notice.reasons if reason.report}
     hand = None
@@ -54,8 +55,8 @@ def remind_by_hand(period: ReportingPeriod, units: Iterable[Unit], *, text: str,
         write_reminders(Purpose.BY_HAND, notices, slot_at=at, at=at, hand=hand)
     return Reminded(
         told=[unit for unit in chosen if unit.pk in reached],
-        filed=[unit for unit in chosen if unit.pk not in reports],
-        just_told=[unit for unit in chosen if unit.pk in recent],
-        nobody=[unit for unit in chosen if unit.pk in reports.keys() - recent - reached],
+        filed=[unit for unit in chosen if unit.pk not in {report.unit_id for report in reports}],
+        just_told=[unit for unit in chosen if unit.pk in {report.unit_id for report in reports if report.pk in recent}],
+        nobody=[unit for unit in chosen if unit.pk in {report.unit_id for report in to_tell} - reached],
         hand=hand,
     )

@@ -1,6 +1,9 @@
 """ "Đôn đốc": the standing agency presses units that have not filed; chosen, read, sent, and what became of it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,25 +32,30 @@ WATCHED_FOR = timedelta(minutes=5)
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_plan
 def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """Choose units of a period (``?ky=2024-W10``), see what they will be told, send. Only ``xac-nhan`` sends."""
+    """Choose units of one period or several (``?ky=2024-W10&ky=2024-03``), see what they will be told, send.
+
+    Only ``xac-nhan`` sends.
+    """
     at = timezone.now()
     periods = periods_to_chase(plan, at)
-    period = next((period for period in periods if period.code == request.GET.get("ky")), None)
-    if period is None and request.GET.get("ky"):
+    asked = request.GET.getlist("ky")
+    chosen = [period for period in periods if period.code in asked]
+    if asked and not chosen:
         messages.info(request, "Kỳ ấy không còn đơn vị nào phải đôn đốc.")
         return redirect("remind")
-    period = period or next(iter(periods), None)
-    if period is None:
-        return render(request, "reminders/remind.html", {"period": None})
-    rows = outstanding_reports(period, request.user, at)
-    form = _form(request, rows, period, at)
+    chosen = chosen or periods[:1]
+    if not chosen:
+        return render(request, "reminders/remind.html", {"chosen": []})
+    rows = outstanding_reports(chosen, request.user, at)
+    form = _form(request, rows, at)
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
-        context = {"period": period, "periods": periods, "rows": _chosen(form, rows), "form": form, "at": at}
+        shown = {"periods": periods, "rows": _chosen(form, rows), "form": form, "at": at}
+        context = {**_said_of(chosen), **shown}
         return render(request, "reminders/remind.html", context, status=422 if is_wrong else 200)
     if "xac-nhan" not in request.POST:
-        return _preview(request, period, rows, form, at)
-    return _send(request, period, form, at)
+        return _preview(request, chosen, rows, form, at)
+    return _send(request, chosen, form, at)
 
 
 @requires(Permission.REVIEW_REPORTS)
@@ -60,9 +68,10 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
     sent = list(Reminder.objects.filter(hand=hand).with_subjects().order_by("user__full_name", "channel"))
     waiting = sum(reminder.is_under_way for reminder in sent)
+    spoken_of = {item.period.pk: item.period for reminder in sent for item in reminder.items.all()}
     context = {
+        **_said_of(sorted(spoken_of.values(), key=lambda period: period.due_at)),
         "hand": hand,
-        "period": sent[0].items.all()[0].period,
         "by_unit": _by_unit(sent),
         "waiting": waiting,
         "is_watched": waiting > 0 and at - hand.at < WATCHED_FOR,
@@ -81,28 +90,46 @@ def _by_unit(reminders: list[Reminder]) -> list[tuple[Unit, list[Reminder]]]:
     return sorted(of_unit.items(), key=lambda told: told[0].sort_key)
 
 
-def _form(request: PortalRequest, rows: list[OutstandingReport], period: ReportingPeriod, at: datetime) -> RemindForm:
+def _said_of(periods: Sequence[ReportingPeriod]) -> dict[str, object]:
+    """The periods one presses for, in words and as an address."""
+    return {
+        "chosen": periods,
+        "titles": ", ".join(period.title for period in periods),
+        "address": urlencode([("ky", period.code) for period in periods]),
+        "kept": " ".join(period.code for period in periods),
+    }
+
+
+def _form(request: PortalRequest, rows: list[OutstandingReport], at: datetime) -> RemindForm:
     """Past the due moment all who can be reached are chosen from the start; before it the standing agency chooses."""
-    reached = [row.report.unit_id for row in rows if row.people and at > period.due_at]
+    reached = [row.report.unit_id for row in rows if row.people and at > row.report.period.due_at]
     units = Unit.objects.filter(pk__in=[row.report.unit_id for row in rows])
     return RemindForm(request.POST or None, units=units, initial={"units": reached, "text": DEFAULT_TEXT})
 
 
-def _chosen(form: RemindForm, rows: list[OutstandingReport]) -> list[tuple[OutstandingReport, bool]]:
+def _chosen(form: RemindForm, rows: list[OutstandingReport]) -> list[tuple[list[OutstandingReport], bool]]:
+    """What is outstanding of each unit, and whether the unit is chosen."""
     chosen = {str(key) for key in form["units"].value() or ()}
-    return [(row, str(row.report.unit_id) in chosen) for row in rows]
+    of_unit = groupby(rows, key=lambda row: row.report.unit_id)
+    return [(list(own), str(unit) in chosen) for unit, own in of_unit]
 
 
 def _preview(
-    request: PortalRequest, period: ReportingPeriod, rows: list[OutstandingReport], form: RemindForm, at: datetime
+    request: PortalRequest,
+    periods: Sequence[ReportingPeriod],
+    rows: list[OutstandingReport],
+    form: RemindForm,
+    at: datetime,
 ) -> HttpResponse:
     units = set(form.cleaned_data["units"])
-    chosen = [row for row in rows if row.report.unit in units]
+    asked = [row for row in rows if row.report.unit in units]
+    chosen = list({row.report.unit_id: row for row in asked}.values())
     reached = [row for row in chosen if row.people]
     example = (reached or chosen)[0].report
-    message = reports_message([example], [], words=form.cleaned_data["text"], is_by_hand=True, at=at)
+    own = [row.report for row in asked if row.report.unit_id == example.unit_id]
+    message = reports_message(own, [], words=form.cleaned_data["text"], is_by_hand=True, at=at)
     context = {
-        "period": period,
+        **_said_of(periods),
         "form": form,
         "reached": reached,
         "nobody": [row for row in chosen if not row.people],
@@ -113,16 +140,19 @@ def _preview(
     return render(request, "reminders/remind_preview.html", context)
 
 
-def _send(request: PortalRequest, period: ReportingPeriod, form: RemindForm, at: datetime) -> HttpResponse:
-    outcome = remind_by_hand(period, form.cleaned_data["units"], text=form.cleaned_data["text"], by=request.user, at=at)
+def _send(request: PortalRequest, periods: Sequence[ReportingPeriod], form: RemindForm, at: datetime) -> HttpResponse:
+    units, text = form.cleaned_data["units"], form.cleaned_data["text"]
+    outcome = remind_by_hand(periods, units, text=text, by=request.user, at=at)
     _tell(request, outcome)
-    hand = outcome.hand or _said_just_now(period, outcome)
-    return redirect("hand_reminder", hand.pk) if hand else redirect(f"{reverse('remind')}?ky={period.code}")
+    hand = outcome.hand or _said_just_now(periods, outcome)
+    return (
+        redirect("hand_reminder", hand.pk) if hand else redirect(f"{reverse('remind')}?{_said_of(periods)['address']}")
+    )
 
 
-def _said_just_now(period: ReportingPeriod, outcome: Reminded) -> HandReminder | None:
+def _said_just_now(periods: Sequence[ReportingPeriod], outcome: Reminded) -> HandReminder | None:
     """The reminder by hand that a second press finds already written; its page is shown instead."""
-    of_units = ReminderItem.objects.filter(period=period, report__unit__in=outcome.just_told)
+    of_units = ReminderItem.objects.filter(period__in=periods, report__unit__in=outcome.just_told)
     return HandReminder.objects.filter(reminders__items__in=of_units).order_by("-at", "-pk").first()
 
 

@@ -51,15 +51,14 @@ def people_to_call(units: Collection[int], by: User, day: date) -> dict[int, lis
     return found
 
 
-def outstanding_reports(period: ReportingPeriod, by: User, at: datetime) -> list[OutstandingReport]:
-    """Four queries, however many units; ``by`` is who will press them."""
-    reports = list(UnitReport.objects.owed().filter(period=period).select_related("unit").order_by("unit__sort_key"))
-    for report in reports:
-        report.period = period
+def outstanding_reports(periods: Collection[ReportingPeriod], by: User, at: datetime) -> list[OutstandingReport]:
+    """Those of ``periods``, a unit's side by side; four queries, however many units; ``by`` is who will press them."""
+    owed = UnitReport.objects.owed().filter(period__in=periods).select_related("unit", "period")
+    reports = list(owed.order_by("unit__sort_key", "unit_id", "period__due_at"))
     units = {report.unit_id for report in reports}
     people = people_of_units(units, local_day(at))
     calls = people_to_call(units - reached_units(people), by, local_day(at))
-    told = _told(period)
+    told = _told(periods)
     found = []
     for report in reports:
         chasers, last_told = told.get(report.pk, (0, None))
@@ -68,9 +67,9 @@ def outstanding_reports(period: ReportingPeriod, by: User, at: datetime) -> list
     return found
 
 
-def _told(period: ReportingPeriod) -> dict[int, tuple[int, datetime]]:
+def _told(periods: Collection[ReportingPeriod]) -> dict[int, tuple[int, datetime]]:
     """How often each report was chased (one moment counts once), and when it was last spoken of."""
-    told = ReminderItem.objects.delivered().filter(report__period=period).values("report").order_by()
+    told = ReminderItem.objects.delivered().filter(report__period__in=periods).values("report").order_by()
     chased = Count("reminder__slot_at", distinct=True, filter=Q(kind=ReminderKind.CHASER))
     rows = told.annotate(chasers=chased, last=Max("reminder__sent_at"))
     return {report: (chasers, last) for report, chasers, last in rows.values_list("report", "chasers", "last")}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.models import Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
@@ -37,9 +38,12 @@ class ReminderSummary(NamedTuple):
     failed: int
 
     @property
-    def unanswered_count(self) -> int:
-        """Units, of which one may leave both rhythms unanswered."""
-        return len({alarm.unit_id for alarm in self.unanswered})
+    def silent_units(self) -> dict[Unit, list[Alarm]]:
+        """Units that answer no chaser, of which one may leave both rhythms unanswered."""
+        found: dict[Unit, list[Alarm]] = {}
+        for alarm in self.unanswered:
+            found.setdefault(alarm.unit, []).append(alarm)
+        return found
 
     @property
     def alarms(self) -> int:
@@ -96,7 +100,7 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
     calls = people_to_call(units, request.user, local_day(at))
     context = {
         "nobody": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.nobody],
-        "unanswered": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.unanswered],
+        "unanswered": [(unit, own, calls.get(unit.pk, [])) for unit, own in summary.silent_units.items()],
         "uncorrected": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.uncorrected],
         "ended": ended[:RESOLVED_SHOWN],
         "may_remind": request.user.may(Permission.REVIEW_REPORTS),

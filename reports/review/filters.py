@@ -1,12 +1,20 @@
 """What the queue of reports may be narrowed by."""
 
+from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from assignments.models import Unit
 from models_registry.models import Plan
+from reports.domain.calendar import LONG_WAIT_DAYS
 from reports.filing.filters import ReportFilter
 from reports.models import ReportingPeriod, UnitReport
 from reports.web.filters import choice_filter, row_filter
+
+from .queue import waiting_long
+
+LONG = "lau"
 
 
 class ReviewFilter(ReportFilter):
@@ -17,10 +25,16 @@ class ReviewFilter(ReportFilter):
     ky = row_filter("Kỳ", "mọi kỳ", field_name="period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
     loai = choice_filter("Loại đơn vị", "mọi loại", Unit.Kind.choices, field_name="unit__kind")
 
+    cho = choice_filter("Đã chờ", "không kể", [(LONG, f"quá {LONG_WAIT_DAYS} ngày")], method="by_wait")
+
     class Meta:
         model = UnitReport
-        fields = ("q", "ky", "loai")
+        fields = ("q", "ky", "loai", "cho")
 
-    def __init__(self, *args: Any, plan: Plan, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.at = at
         self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+
+    def by_wait(self, rows: QuerySet, name: str, wait: str) -> QuerySet:
+        return rows.filter(waiting_long(self.at))

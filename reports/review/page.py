@@ -118,7 +118,7 @@ def report_under_review(request: PortalRequest, plan: Plan, pk: int) -> UnitRepo
 def queue_place(request: PortalRequest, plan: Plan, found: UnitReport, at: datetime) -> QueuePlace:
     """Its place among the reports of the address; one query."""
     part = queue_part(request.GET.get("muc", ""))
-    keys = list(in_queue_part(filtered(request, plan).qs, part, at).values_list("pk", flat=True))
+    keys = list(in_queue_part(filtered(request, plan, at).qs, part, at).values_list("pk", flat=True))
     if found.pk not in keys:
         return QueuePlace(0, len(keys), None, next(iter(keys), None))
     at_index = keys.index(found.pk)

@@ -1,17 +1,14 @@
 """The standing agency's queue: what waits for a review or a unit's correction, what was never filed, and how long."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet
 
-from reports.domain.calendar import local_day
+from reports.domain.calendar import LONG_WAIT_DAYS, local_day, waits_long_since
 from reports.domain.states import ReportState, ReportStatus
 from reports.models import UnitReport
-
-# From here on, waiting is long: the queue says so in red, the home page counts it.
-LONG_WAIT = timedelta(days=3)
 
 
 class QueuePart(NamedTuple):
@@ -24,10 +21,11 @@ class QueuePart(NamedTuple):
 
 
 WAITING = QueuePart("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
+RETURNED = QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk"))
 PARTS = (
     WAITING,
     QueuePart("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
-    QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk")),
+    RETURNED,
     QueuePart("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
     QueuePart(
         "qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")
@@ -86,6 +84,16 @@ def condition_of(part: QueuePart, at: datetime) -> Q:
     return rules[part.slug]
 
 
+def waiting_long(at: datetime) -> Q:
+    """Which reports have waited long: past their due moment, for a review, for a correction."""
+    long = waits_long_since(at)
+    return (
+        Q(state=ReportState.OPEN, period__due_at__lt=long)
+        | Q(state=ReportState.SUBMITTED, submitted_at__lt=long)
+        | Q(state=ReportState.RETURNED, returned_at__lt=long)
+    )
+
+
 def counts_of(
     reports: QuerySet[UnitReport], at: datetime, parts: Sequence[QueuePart] = PARTS
 ) -> list[tuple[QueuePart, int]]:
@@ -97,10 +105,9 @@ def counts_of(
 
 def summary_of(reports: QuerySet[UnitReport], at: datetime) -> ReviewSummary:
     """The queue in figures: two queries."""
-    long = at - LONG_WAIT
     waits = reports.order_by().aggregate(
-        waiting=Count("pk", filter=condition_of(WAITING, at) & Q(submitted_at__lt=long)),
-        returned=Count("pk", filter=Q(state=ReportState.RETURNED, returned_at__lt=long)),
+        waiting=Count("pk", filter=condition_of(WAITING, at) & waiting_long(at)),
+        returned=Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
     )
     return ReviewSummary(counts_of(reports, at, PARTS[:5]), waits["waiting"], waits["returned"])
 
@@ -128,7 +135,7 @@ def queue_row(report: UnitReport, at: datetime) -> QueueRow:
         report,
         status,
         wait="" if days is None else _wait_words(report, days),
-        is_long=since is not None and at - since > LONG_WAIT,
+        is_long=days is not None and days > LONG_WAIT_DAYS,
         notes=_notes(report, status) if report.is_in_effect else [],
     )
 

@@ -31,7 +31,7 @@ REPORTS_ON_PAGE = 60
 def review(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Reports by what is to be done with them (``?muc=cho-duyet``), those that have waited longest first."""
     at = timezone.now()
-    found = filtered(request, plan)
+    found = filtered(request, plan, at)
     part = queue_part(request.GET.get("muc", ""))
     listed = with_contents(in_queue_part(found.qs, part, at))
     page = Paginator(listed, REPORTS_ON_PAGE).get_page(request.GET.get("trang"))
@@ -79,8 +79,8 @@ def reviewable(request: PortalRequest, plan: Plan) -> UnitReportQuerySet:
     return UnitReport.objects.reviewable_by(request.user).filter(period__plan=plan)
 
 
-def filtered(request: PortalRequest, plan: Plan) -> ReviewFilter:
-    return ReviewFilter(request.GET, queryset=reviewable(request, plan), plan=plan)
+def filtered(request: PortalRequest, plan: Plan, at: datetime) -> ReviewFilter:
+    return ReviewFilter(request.GET, queryset=reviewable(request, plan), plan=plan, at=at)
 
 
 def queue_url(request: PortalRequest) -> str:

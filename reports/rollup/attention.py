@@ -1,40 +1,57 @@
 """What cannot wait: who has not filed or keeps silent, where work is stuck or late, what waits too long."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
 from assignments.models import Unit
 from models_registry.models import Initiative
-from reports.domain.calendar import local_day
+from reports.domain.calendar import LONG_WAIT_DAYS, local_day
 from reports.domain.states import ReportState, WorkState
 from reports.domain.wording import age
-from reports.models import Obstacle
+from reports.models import Obstacle, ReportingPeriod
 
-from .board import MISSING, Board, Cell
-from .initiative_lines import InitiativeLine
+from .board import Board, Cell, OwedReport
+from .initiative_lines import BLOCKED, LATE, InitiativeLine
+from .scope import Scope
 from .timeliness import silences
 
-RETURNED_DAYS = 3
 OBSTACLE_DAYS = 30
+# What each kind is called in an address, and its sign, colour and words.
+NOT_FILED, SILENT, RETURNED, OLD_OBSTACLES = "chua-nop", "im-lang", "tra-lai", "kho-khan"
+_LOOKS = {
+    NOT_FILED: ("×", "red", "đơn vị quá hạn chưa nộp"),
+    BLOCKED: ("!", "red", "mô hình có đơn vị vướng mắc"),
+    LATE: ("late", "red", "mô hình chậm so với thời hạn"),
+    SILENT: ("○", "red", "đơn vị im lặng nhiều kỳ liền"),
+    RETURNED: ("↩", "amber", f"báo cáo trả lại quá {LONG_WAIT_DAYS} ngày chưa sửa"),
+    OLD_OBSTACLES: ("!", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày"),
+}
 
 
 class AttentionItem(NamedTuple):
-    """One unit or initiative to look at, and where it is looked at; ``detail`` is how long or how much."""
+    """One unit or initiative to look at, and where it is looked at; ``detail`` is how long or how much.
+
+    ``reports``: title and address of each report meant, where there are several.
+    """
 
     about: Unit | Initiative
     detail: str
     url: str
+    reports: Sequence[tuple[str, str]] = ()
 
 
 class AttentionGroup(NamedTuple):
     """Things of one kind that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
 
-    ``remind_url``: where the units it names can be reminded by hand.
+    ``url``: the page that lists its items, all of them and nothing else; ``remind_url``: where the units it names can
+    be reminded by hand.
     """
 
+    slug: str
     sign: str
     colour: str
     kind: str
@@ -48,17 +65,37 @@ class AttentionGroup(NamedTuple):
 
 
 def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
-    """The most pressing first; kinds of which there is nothing are left out. One query."""
+    """The most pressing first; kinds of which there is nothing are left out. Two queries."""
+    return [group for group in attention_groups(board, lines) if group.items]
+
+
+def attention_groups(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
+    """All there are, those of which there is nothing included."""
     obstacles = _open_obstacles(board)
-    groups = [
-        _missing(board),
+    periods = _periods_of(board)
+    return [
+        _missing(board, periods),
         _blocked(board, obstacles),
-        _late(lines),
+        _late(board, lines),
         _silent(board),
-        _returned(board),
+        _returned(board, periods),
         _old_obstacles(board, obstacles),
     ]
-    return [group for group in groups if group.items]
+
+
+def list_url(scope: Scope, slug: str, **asked: object) -> str:
+    """The page of one group."""
+    return scope.address("rollup_attention", muc=slug, **asked)
+
+
+def _group(board: Board, slug: str, items: list[AttentionItem], remind_url: str = "") -> AttentionGroup:
+    return AttentionGroup(slug, *_LOOKS[slug], list_url(board.scope, slug), items, remind_url)
+
+
+def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
+    """The periods of the reports that may wait."""
+    wanted = {report.period_id for report in (*board.owed_in(board.scope.period), *board.hanging)}
+    return ReportingPeriod.objects.in_bulk(wanted)
 
 
 def _open_obstacles(board: Board) -> list[Obstacle]:
@@ -68,19 +105,27 @@ def _open_obstacles(board: Board) -> list[Obstacle]:
     return [one for one in of_plan.as_of(board.scope.at) if one.duty_id in shown and not one.is_settled]
 
 
-def _missing(board: Board) -> AttentionGroup:
+def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:
     """Units that let a due time pass: of the period looked at, and now also of those before that can still be filed."""
     scope = board.scope
     reports = [one for one in board.owed_in(scope.period) if not one.is_filed] if scope.is_past_due else []
     if scope.is_present:
         reports += [one for one in board.hanging if one.state == ReportState.OPEN and one not in reports]
-    # The period of the first stands for all: no address lists several.
-    first = reports[0].period_id if reports else None
-    code = next((period.code for period in scope.periods if period.pk == first), "")
-    url = scope.address("rollup_filing", ky=code, ket_qua=MISSING)
-    items = [AttentionItem(unit, "", url) for unit in board.units_among(report.unit_id for report in reports)]
-    remind_url = f"{reverse('remind')}?ky={code}" if scope.is_present else ""
-    return AttentionGroup("×", "red", "đơn vị quá hạn chưa nộp", url, items, remind_url)
+    of_unit: dict[int, list[OwedReport]] = {}
+    for report in sorted(reports, key=lambda one: one.due_at):
+        of_unit.setdefault(report.unit_id, []).append(report)
+    items = [_missing_item(board, unit, of_unit[unit.pk], periods) for unit in board.units_among(of_unit)]
+    codes = dict.fromkeys(periods[report.period_id].code for report in reports)
+    remind_url = f"{reverse('remind')}?{urlencode([('ky', code) for code in codes])}" if scope.is_present else ""
+    return _group(board, NOT_FILED, items, remind_url)
+
+
+def _missing_item(
+    board: Board, unit: Unit, reports: Sequence[OwedReport], periods: Mapping[int, ReportingPeriod]
+) -> AttentionItem:
+    each = [(periods[report.period_id].title, reverse("report", args=[report.pk])) for report in reports]
+    url = each[0][1] if len(each) == 1 else list_url(board.scope, NOT_FILED, don_vi=unit.pk)
+    return AttentionItem(unit, ", ".join(title for title, _ in each), url, each if len(each) > 1 else ())
 
 
 def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
@@ -93,8 +138,7 @@ def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
             days = max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells)
             aged.append((days, _blocked_item(board, initiative, cells, days)))
     items = [item for _, item in sorted(aged, key=lambda one: -one[0])]
-    url = board.scope.address("rollup_entries", trang_thai=WorkState.BLOCKED)
-    return AttentionGroup("!", "red", "mô hình có đơn vị vướng mắc", url, items)
+    return _group(board, BLOCKED, items)
 
 
 def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> AttentionItem:
@@ -106,13 +150,13 @@ def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days:
     return AttentionItem(initiative, f"{who}{waiting}", url)
 
 
-def _late(lines: Iterable[InitiativeLine]) -> AttentionGroup:
+def _late(board: Board, lines: Iterable[InitiativeLine]) -> AttentionGroup:
     items = [
         AttentionItem(line.initiative, _overdue(line), line.initiative.get_absolute_url())
         for line in lines
         if line.is_late
     ]
-    return AttentionGroup("late", "red", "mô hình chậm so với thời hạn", _first_url(items), items)
+    return _group(board, LATE, items)
 
 
 def _overdue(line: InitiativeLine) -> str:
@@ -126,10 +170,10 @@ def _silent(board: Board) -> AttentionGroup:
         AttentionItem(unit, f"{found[unit.pk]} kỳ liền", board.scope.address("rollup_filing", don_vi=unit.pk))
         for unit in sorted(board.units_among(found), key=lambda unit: -found[unit.pk])
     ]
-    return AttentionGroup("○", "red", "đơn vị im lặng nhiều kỳ liền", board.scope.address("rollup_filing"), items)
+    return _group(board, SILENT, items)
 
 
-def _returned(board: Board) -> AttentionGroup:
+def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:
     """Reports sent back that nobody has corrected: now, of any period; looking back, of the period looked at."""
     scope, today = board.scope, local_day(board.scope.now)
     waiting = [
@@ -137,14 +181,17 @@ def _returned(board: Board) -> AttentionGroup:
         for report in board.hanging
         if report.state == ReportState.RETURNED
         and (scope.period is None or scope.is_present or report.period_id == scope.period.pk)
-        and (days := _days(report.returned_at, today)) > RETURNED_DAYS
+        and (days := _days(report.returned_at, today)) > LONG_WAIT_DAYS
     ]
     items = [
-        AttentionItem(board.units[report.unit_id], age(days), reverse("report", args=[report.pk]))
+        AttentionItem(
+            board.units[report.unit_id],
+            f"{periods[report.period_id].title}, {age(days)}",
+            reverse("report", args=[report.pk]),
+        )
         for days, report in sorted(waiting, key=lambda pair: -pair[0])
     ]
-    kind = f"báo cáo trả lại quá {RETURNED_DAYS} ngày chưa sửa"
-    return AttentionGroup("↩", "amber", kind, _first_url(items), items)
+    return _group(board, RETURNED, items)
 
 
 def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
@@ -157,8 +204,7 @@ def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
         for pk, family in families.items()
         if (days := _days(family[0].raised_at, board.scope.day)) > OBSTACLE_DAYS
     ]
-    url = f"{reverse('obstacles')}?trang_thai=dang-cho&tuoi={OBSTACLE_DAYS}"
-    return AttentionGroup("!", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày", url, items)
+    return _group(board, OLD_OBSTACLES, items)
 
 
 def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> AttentionItem:
@@ -166,11 +212,6 @@ def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> 
     first = places[0][0]
     who = [unit if initiative == first else f"{initiative.label} {unit}" for initiative, unit in places]
     return AttentionItem(first, ", ".join((*who, age(days))), reverse("obstacle", args=[pk]))
-
-
-def _first_url(items: list[AttentionItem]) -> str:
-    """Where no page lists them all."""
-    return items[0].url if items else ""
 
 
 def _days(since: datetime | None, day: date) -> int:

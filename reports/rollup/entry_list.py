@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from assignments.models import Unit
 from models_registry.models import Initiative
-from reports.models import ProgressEntry, UnitReport
+from reports.models import ProgressEntry, ReportingPeriod, UnitReport
 
 from .board import LATE, MISSING, ON_TIME, Board, Cell
 
@@ -57,12 +57,13 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     ]
 
 
-def reports_asked(board: Board, result: str) -> list[UnitReport]:
-    """The reports of the period behind a number (one of RESULTS, or all that are owed); one query."""
+def reports_asked(board: Board, result: str, periods: Sequence[ReportingPeriod]) -> list[UnitReport]:
+    """The reports of ``periods`` behind a number (one of RESULTS, or all that are owed); one query."""
     wanted = [
         report.pk
-        for report in board.owed_in(board.scope.period)
+        for period in periods
+        for report in board.owed_in(period)
         if result not in RESULTS or report.result == result or (result == FILED and report.is_filed)
     ]
     reports = UnitReport.objects.filter(pk__in=wanted).select_related("period", "unit", "submitted_by")
-    return sorted(reports, key=lambda report: board.rank[report.unit_id])
+    return sorted(reports, key=lambda report: (board.rank[report.unit_id], report.period.ends_on))

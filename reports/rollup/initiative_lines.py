@@ -18,6 +18,8 @@ from reports.progress.deadline_status import DeadlineStatus, deadline_status
 from .board import STATES, Board, Cell
 from .scope import state_code
 
+# The lists of ``attention`` as an address calls them.
+LATE, BLOCKED = "cham", "vuong-mac"
 # More leads than these are told by their number.
 _NAMED_LEADS = 3
 
@@ -85,11 +87,12 @@ class InitiativeLine(NamedTuple):
 class GroupLine(NamedTuple):
     """One group: how many initiatives, how many of them past a deadline or blocked, and their leads by state.
 
-    ``url`` lists them, ``blocked_url`` the duties that are blocked.
+    ``url`` lists them, ``late_url`` and ``blocked_url`` those of them.
     """
 
     group: InitiativeGroup
     url: str
+    late_url: str
     blocked_url: str
     initiatives: int
     late: int
@@ -161,18 +164,20 @@ def _line(board: Board, initiative: Initiative, last: LastWord | None) -> Initia
 
 
 def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) -> GroupLine:
-    answering = [cell for line in lines for cell in board.answering(line.initiative.pk)]
+    cells = [cell for line in lines for cell in board.cells_of[line.initiative.pk]]
+    leads = [cell for cell in cells if cell.role == AssignmentRole.LEAD]
     blocked = [
         line for line in lines if any(cell.state == WorkState.BLOCKED for cell in board.cells_of[line.initiative.pk])
     ]
     return GroupLine(
         group=group,
         url=board.scope.address("rollup", nhom=group.pk) + "#tung-mo-hinh",
-        blocked_url=_entries(board, WorkState.BLOCKED, nhom=group.pk),
+        late_url=board.scope.address("rollup_attention", muc=LATE, nhom=group.pk),
+        blocked_url=board.scope.address("rollup_attention", muc=BLOCKED, nhom=group.pk),
         initiatives=len(lines),
         late=sum(line.is_late for line in lines),
         blocked=len(blocked),
-        spread=spread_of(board, answering, nhom=group.pk, vai_tro=AssignmentRole.LEAD),
+        spread=spread_of(board, leads, nhom=group.pk, vai_tro=AssignmentRole.LEAD),
     )
 
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -45,6 +45,12 @@ class Scope:
         """The period before, where it is known how everything stood at its end."""
         before = self.periods[-2] if len(self.periods) > 1 else None
         return before if before and before.summed_at else None
+
+    def of(self, period: ReportingPeriod) -> "Scope":
+        """The same plan and choices, looking at one of ``periods``."""
+        until = self.periods[: self.periods.index(period) + 1]
+        asked = {name: value for name, value in self.asked.items() if name != "nhip"}
+        return replace(self, periods=until, asked={**asked, "ky": period.code})
 
     @property
     def is_present(self) -> bool:

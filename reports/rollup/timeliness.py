@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from html import escape
 from itertools import takewhile
 from typing import NamedTuple
@@ -80,13 +81,13 @@ class KindRow(NamedTuple):
 class GridRow(NamedTuple):
     """One unit over the periods shown; ``cells`` is ready HTML, a table cell for each period.
 
-    ``filing_url`` leads to the unit's reports alone; ``silent``: how many periods in a row it has kept silent.
+    ``figures``: those of its periods past their due time; ``silent``: how many periods in a row it has kept silent.
     """
 
     unit: Unit
-    filing_url: str
     cells: SafeString
     tally: Tally
+    figures: dict[str, TallyFigure]
     silent: int
 
 
@@ -104,6 +105,14 @@ def latest_tallies(plan: Plan) -> list[tuple[ReportingPeriod, Tally]]:
     return [(period, tally(report for report in owed if report.period_id == period.pk)) for period in periods]
 
 
+def latest_figures(plan: Plan, now: datetime) -> list[tuple[ReportingPeriod, list[TallyFigure]]]:
+    """``latest_tallies``, each number with the address of its reports."""
+    return [
+        (period, figures_of(Scope(plan, now, [period], None, {"ky": period.code}), counts))
+        for period, counts in latest_tallies(plan)
+    ]
+
+
 def period_tally(board: Board) -> Tally:
     return tally(board.owed_in(board.scope.period))
 
@@ -116,8 +125,14 @@ def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
     return period, tally(board.owed_in(period))
 
 
-def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
-    """The five numbers of a tally, each with the address of its reports."""
+def filed_before(board: Board) -> tuple[ReportingPeriod, dict[str, TallyFigure]] | None:
+    """``previous_tally``, its numbers by name."""
+    before = previous_tally(board)
+    return before and (before[0], _named(figures_of(board.scope.of(before[0]), before[1])))
+
+
+def figures_of(scope: Scope, tally: Tally, **asked: object) -> list[TallyFigure]:
+    """The five numbers of a tally, each with the address of its reports, narrowed as ``asked``."""
     told = (
         ("phải nộp", tally.expected, "", ""),
         ("đã nộp", tally.filed, percent(tally.filed_rate) or "–", "da-nop"),
@@ -125,7 +140,6 @@ def figures_of(scope: Scope, tally: Tally, kind: str = "") -> list[TallyFigure]:
         ("nộp muộn", tally.late, "", LATE),
         ("quá hạn, chưa nộp" if scope.is_past_due else "chưa nộp", tally.missing, "", MISSING),
     )
-    asked = {"loai": kind} if kind else {}
     return [
         TallyFigure(
             label=label,
@@ -147,7 +161,10 @@ def by_kind(board: Board) -> list[KindRow]:
         of_kind.setdefault(board.units[report.unit_id].kind, []).append(report)
     rows = [(kind, str(label), tally(of_kind[kind])) for kind, label in Unit.Kind.choices if kind in of_kind]
     rows.append(("", "Tất cả", period_tally(board)))
-    return [KindRow(kind, label, counts, figures_of(board.scope, counts, kind)) for kind, label, counts in rows]
+    return [
+        KindRow(kind, label, counts, figures_of(board.scope, counts, **({"loai": kind} if kind else {})))
+        for kind, label, counts in rows
+    ]
 
 
 def owing_units(board: Board) -> list[Unit]:
@@ -200,6 +217,7 @@ def _grid_row(
     """The sums are of the periods past their due time: one still running is no failing yet."""
     reports, label, address = board.owed_by[unit.pk], escape(unit.label), reverse("report", args=[0])
     past_due = _owed_in(board.scope.ended, reports)
+    counts = tally(past_due)
     cells = []
     for period, title in columns:
         report = reports.get(period.pk)
@@ -214,11 +232,15 @@ def _grid_row(
         )
     return GridRow(
         unit=unit,
-        filing_url=board.scope.address("rollup_filing", don_vi=unit.pk),
         cells=mark_safe("".join(cells)),  # noqa: S308 - what people wrote is escaped above
-        tally=tally(past_due),
+        tally=counts,
+        figures=_named(figures_of(board.scope, counts, don_vi=unit.pk, moi_ky=1)),
         silent=_silent(past_due),
     )
+
+
+def _named(figures: Sequence[TallyFigure]) -> dict[str, TallyFigure]:
+    return dict(zip(("expected", "filed", "on_time", "late", "missing"), figures, strict=True))
 
 
 def _look(report: OwedReport, period: ReportingPeriod, scope: Scope) -> Look:

@@ -6,6 +6,7 @@ from . import views
 
 urlpatterns = [
     path("tong-hop/", views.rollup, name="rollup"),
+    path("tong-hop/can-chu-y/", views.rollup_attention, name="rollup_attention"),
     path("tong-hop/ma-tran/", views.rollup_matrix, name="rollup_matrix"),
     path("tong-hop/nop/", views.rollup_filing, name="rollup_filing"),
     path("tong-hop/thay-doi/", views.rollup_changes, name="rollup_changes"),

@@ -19,7 +19,7 @@ from reports.domain.states import ReportStatus, look_of
 from reports.web.decorators import needs_plan
 
 from . import Board, Scope, UnknownPeriod, read_board, scope_of
-from .attention import attention_of
+from .attention import attention_groups, attention_of
 from .board import STATES
 from .choices import choices_of, hidden_of
 from .entry_list import RESULTS, cells_asked, entry_lines, reports_asked
@@ -27,7 +27,7 @@ from .initiative_lines import groups_of, lines_of
 from .matrix import matrix_of
 from .period_changes import changes_of
 from .timeline import timeline_of
-from .timeliness import by_kind, figures_of, grid_of, owing_units, period_tally, previous_tally
+from .timeliness import by_kind, figures_of, filed_before, grid_of, owing_units, period_tally
 from .trends import filing_trend, state_trend, targets_of
 
 ENTRIES_ON_PAGE = 60
@@ -85,16 +85,31 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     context = {
         "attention": attention_of(board, lines),
         "figures": figures_of(board.scope, period_tally(board)),
-        "filed_before": previous_tally(board),
+        "filed_before": filed_before(board),
         "trend": filing_trend(board),
         "lines": lines,
         "groups": groups_of(board, lines),
         "changed": sum(bool(line.changed) for line in lines),
         "may_remind": not is_screen and request.user.may(Permission.REVIEW_REPORTS),
+        "changed_url": board.scope.address("rollup_changes", doi=1),
         "changes_url": board.scope.address("rollup_changes"),
         "matrix_url": board.scope.address("rollup_matrix"),
     }
     return _page(request, board, "rollup", "screen" if is_screen else "rollup", context)
+
+
+@on_board(with_reports=True)
+def rollup_attention(request: PortalRequest, board: Board) -> HttpResponse:
+    """What cannot wait, in full: one group (``muc``), or all of them."""
+    slug = request.GET.get("muc", "")
+    groups = attention_groups(board, lines_of(board))
+    asked = [group for group in groups if group.slug == slug]
+    context = {
+        "groups": asked or [group for group in groups if group.items],
+        "kept": [("muc", group.slug) for group in asked],
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+    }
+    return _page(request, board, "rollup_attention", "attention", context)
 
 
 @on_board(with_reports=False)
@@ -107,11 +122,15 @@ def rollup_matrix(request: PortalRequest, board: Board) -> HttpResponse:
 
 @on_board(with_reports=True)
 def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
-    """Who filed: by kind of unit, the reports behind a figure (``ket_qua``), every unit over twelve periods."""
+    """Who filed: by kind of unit, the reports behind a figure (``ket_qua``; with ``moi_ky=1`` of all periods past their
+    due time), every unit over twelve periods.
+    """
     result = request.GET.get("ket_qua", "")
     page = Paginator(owing_units(board), UNITS_ON_PAGE).get_page(request.GET.get("trang"))
     figures = figures_of(board.scope, period_tally(board))
     period = board.scope.period
+    is_of_all = request.GET.get("moi_ky") == "1"
+    listed = board.scope.ended if is_of_all else board.scope.periods[-1:]
     context = {
         "figures": figures,
         # Only while something can still be filed is there anybody to press.
@@ -123,15 +142,17 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
         "legend": [look_of(status) for status in ReportStatus if status not in _NO_SIGN],
         "page": page,
         "result": RESULTS.get(result, "phải nộp"),
-        "reports": reports_asked(board, result),
+        "is_of_all": is_of_all,
+        "reports": reports_asked(board, result, listed),
     }
     return _page(request, board, "rollup_filing", "filing", context)
 
 
 @on_board(with_reports=False)
 def rollup_changes(request: PortalRequest, board: Board) -> HttpResponse:
-    """What changed since the end of the period before."""
-    return _page(request, board, "rollup_changes", "changes", {"changes": changes_of(board)})
+    """What changed since the end of the period before; with ``doi=1`` where a state or a percent did."""
+    changes = [one for one in changes_of(board) if one.states or request.GET.get("doi") != "1"]
+    return _page(request, board, "rollup_changes", "changes", {"changes": changes})
 
 
 @on_board(with_reports=False)

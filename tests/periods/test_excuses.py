@@ -182,7 +182,7 @@ def test_excused_report_is_chased_by_nobody(report, standing_agency, officer, re
 
     chased = [period.code for period in periods_to_chase(report.period.plan, WEDNESDAY)]
     assert chased == ["2024-W11"]  # begun since
-    assert outstanding_reports(report.period, standing_agency, WEDNESDAY) == []
+    assert outstanding_reports([report.period], standing_agency, WEDNESDAY) == []
     assert Reminder.objects.filter(user=officer).count() == 0
 
 

@@ -310,7 +310,7 @@ def test_period_longest_due_comes_first_and_others_can_be_chosen(as_agency, unit
 
     page = as_agency.get("/don-doc/")
 
-    assert page.context["period"].code == "2024-W10"
+    assert [period.code for period in page.context["chosen"]] == ["2024-W10"]
     assert [(period.code, period.outstanding) for period in page.context["periods"]] == [
         ("2024-W10", 1),
         ("2024-W11", 1),
@@ -472,6 +472,22 @@ def test_text_and_choice_survive_going_back(as_agency, units, time_machine):
     assert "Đề nghị nộp ngay trong sáng nay." in text_of(page)
 
 
+def test_several_periods_are_pressed_for_on_one_page(as_agency, units, time_machine):
+    unit = units(1)[0]
+    time_machine.move_to(WEDNESDAY, tick=False)
+    run_schedule(at=WEDNESDAY)
+    address = "/don-doc/?ky=2024-W10&ky=2024-03"
+
+    page = as_agency.get(address)
+    preview = as_agency.post(address, {"units": [unit.pk], "text": "Nộp đi"})
+    sent = as_agency.post(address, {"units": [unit.pk], "text": "Nộp đi", "xac-nhan": "1"}, follow=True)
+
+    assert "1 đơn vị còn phải nộp báo cáo tuần 10/2024, tháng 3/2024" in text_of(page)
+    assert [[row.report.period.code for row in own] for own, _ in page.context["rows"]] == [["2024-W10", "2024-03"]]
+    assert "Đôn đốc nộp 2 báo cáo" in preview.context["message"].subject
+    assert "Kết quả đôn đốc tuần 10/2024, tháng 3/2024" in text_of(sent)
+
+
 def test_period_all_have_filed_has_nobody_to_press(as_agency, units, time_machine):
     unit = units(1)[0]
     filed(report_of(unit), by=person_of(unit), at=EIGHT)
@@ -480,7 +496,7 @@ def test_period_all_have_filed_has_nobody_to_press(as_agency, units, time_machin
     page = as_agency.get("/don-doc/?ky=2024-W10", follow=True)
 
     assert said(page) == ["Kỳ ấy không còn đơn vị nào phải đôn đốc."]
-    assert page.context["period"].code == "2024-03"
+    assert [period.code for period in page.context["chosen"]] == ["2024-03"]
 
 
 def test_nothing_open_says_so(as_agency, plan):
@@ -810,7 +826,7 @@ def test_page_of_alarms_tells_both_kinds_and_what_has_ended(as_agency, alarming)
 
     after = as_agency.get("/canh-bao/")
 
-    assert (before, [alarm.unit for alarm, _ in page.context["unanswered"]]) == ([lonely], [deaf])
+    assert (before, [unit for unit, _, _ in page.context["unanswered"]]) == ([lonely], [deaf])
     assert [alarm.unit for alarm in after.context["ended"]] == [lonely]
     assert "báo cáo tuần: 3 lần đôn đốc" in text_of(after)
 

@@ -174,7 +174,7 @@ def test_returned_report_can_be_pressed_for_by_hand(week, unit, officer, standin
     file(week, officer, "2024-03-04 07:00")
     send_back(week, standing_agency, "2024-03-04 07:10")
 
-    outcome = remind_by_hand(week.period, [unit], text="", by=standing_agency, at=vn("2024-03-04 09:00"))
+    outcome = remind_by_hand([week.period], [unit], text="", by=standing_agency, at=vn("2024-03-04 09:00"))
     deliver_all(at=vn("2024-03-04 09:00"))
 
     assert outcome.told == [unit]

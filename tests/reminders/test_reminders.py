@@ -391,10 +391,36 @@ def period(duty, monday):
     return duty.initiative.plan.periods.get(code="2024-W10")
 
 
+def test_reminder_by_hand_over_several_periods_is_one_message_a_person(
+    period, unit, officer, standing_agency, monday, mailoutbox
+):
+    month = period.plan.periods.get(code="2024-03")
+
+    outcome = remind_by_hand([period, month], [unit], text="", by=standing_agency, at=monday)
+    deliver_all(at=monday)
+
+    assert (outcome.told, [mail.subject for mail in mailoutbox]) == (
+        [unit],
+        ["Đôn đốc nộp 2 báo cáo, hạn gần nhất thứ Ba 05/03"],
+    )
+    spoken_of = ReminderItem.objects.filter(reminder__hand=outcome.hand, reminder__channel="email")
+    assert sorted(spoken_of.values_list("period__code", flat=True)) == ["2024-03", "2024-W10"]
+
+
+def test_pressing_again_for_one_more_period_asks_for_that_one_alone(period, unit, officer, standing_agency, monday):
+    month = period.plan.periods.get(code="2024-03")
+    remind_by_hand([period], [unit], text="", by=standing_agency, at=monday)
+
+    again = remind_by_hand([period, month], [unit], text="", by=standing_agency, at=monday + timedelta(seconds=2))
+
+    items = ReminderItem.objects.filter(reminder__hand=again.hand, reminder__channel="portal")
+    assert (again.told, [item.period for item in items]) == ([unit], [month])
+
+
 def test_reminder_by_hand_reaches_the_unit_with_its_words_and_counts_as_a_chaser(
     period, unit, officer, standing_agency, monday, mailoutbox
 ):
-    outcome = remind_by_hand(period, [unit], text="  Gọi  Công an huyện\nnếu vướng ", by=standing_agency, at=monday)
+    outcome = remind_by_hand([period], [unit], text="  Gọi  Công an huyện\nnếu vướng ", by=standing_agency, at=monday)
     deliver_all(at=monday)
 
     assert (outcome.told, outcome.filed, outcome.nobody) == ([unit], [], [])
@@ -404,9 +430,9 @@ def test_reminder_by_hand_reaches_the_unit_with_its_words_and_counts_as_a_chaser
 
 
 def test_reminder_by_hand_pressed_twice_is_sent_once(period, unit, officer, standing_agency, monday):
-    remind_by_hand(period, [unit], text="", by=standing_agency, at=monday)
+    remind_by_hand([period], [unit], text="", by=standing_agency, at=monday)
 
-    again = remind_by_hand(period, [unit], text="", by=standing_agency, at=monday + timedelta(seconds=2))
+    again = remind_by_hand([period], [unit], text="", by=standing_agency, at=monday + timedelta(seconds=2))
 
     assert (again.told, again.just_told, Reminder.objects.count()) == ([], [unit], 2)
 
@@ -418,7 +444,7 @@ def test_reminder_by_hand_leaves_alone_who_has_filed_and_names_who_has_nobody(
     report = UnitReport.objects.create(period=period, unit=lonely)
     file(unit, "2024-W10", officer, "2024-03-04 07:30")
 
-    outcome = remind_by_hand(period, [unit, lonely], text="", by=standing_agency, at=monday)
+    outcome = remind_by_hand([period], [unit, lonely], text="", by=standing_agency, at=monday)
 
     assert (outcome.told, outcome.filed, outcome.nobody) == ([], [unit], [report.unit])
     assert [alarm.unit for alarm in Alarm.objects.all()] == [lonely]

@@ -219,7 +219,9 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     ],
 )
 def test_number_of_the_filing_opens_its_reports(district, result, units):
-    assert [report.unit.name for report in reports_asked(board_of(district, ky="2024-W10"), result)] == units
+    board = board_of(district, ky="2024-W10")
+
+    assert [report.unit.name for report in reports_asked(board, result, board.scope.periods[-1:])] == units
 
 
 def test_filing_trend_tells_no_rate_of_a_period_not_yet_due(district):
@@ -431,7 +433,7 @@ def notices(board):
 
 def test_attention_now_names_what_cannot_wait(district):
     assert notices(board_of(district)) == {
-        "2 đơn vị quá hạn chưa nộp": [("Phòng Văn hóa", ""), ("Trung Sơn", "")],
+        "2 đơn vị quá hạn chưa nộp": [("Phòng Văn hóa", "tuần 11/2024"), ("Trung Sơn", "tuần 11/2024")],
         "1 mô hình có đơn vị vướng mắc": [("MH 6", "Trung tâm Y tế, 1 ngày")],
         "1 mô hình chậm so với thời hạn": [("MH 6", "quá hạn 5 ngày")],
         "1 đơn vị im lặng nhiều kỳ liền": [("Trung Sơn", "2 kỳ liền")],
@@ -439,7 +441,7 @@ def test_attention_now_names_what_cannot_wait(district):
 
 
 def test_attention_of_an_earlier_period_is_that_of_its_end(district):
-    assert notices(board_of(district, ky="2024-W10")) == {"1 đơn vị quá hạn chưa nộp": [("Trung Sơn", "")]}
+    assert notices(board_of(district, ky="2024-W10")) == {"1 đơn vị quá hạn chưa nộp": [("Trung Sơn", "tuần 10/2024")]}
 
 
 def test_attention_counts_what_waits_too_long(district, standing_agency):
@@ -448,7 +450,7 @@ def test_attention_counts_what_waits_too_long(district, standing_agency):
 
     found = notices(board_of(district, at=vn("2024-04-20 09:00")))
 
-    assert found["1 báo cáo trả lại quá 3 ngày chưa sửa"] == [("Phú Lệ", "5 tuần")]
+    assert found["1 báo cáo trả lại quá 3 ngày chưa sửa"] == [("Phú Lệ", "tuần 11/2024, 5 tuần")]
     assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, 5 tuần")]
 
 
@@ -719,8 +721,10 @@ def test_every_number_of_the_groups_is_a_way_to_what_it_counts(reader, district)
     page = reader.get("/tong-hop/", {"ky": "2024-W11"})
 
     group = f"/tong-hop/?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
-    blocked = f"/tong-hop/chi-tiet/?ky=2024-W11&trang_thai=blocked&nhom={district.groups[0].pk}"
-    assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (group, 1), (blocked, 1)]
+    late, blocked = (
+        f"/tong-hop/can-chu-y/?ky=2024-W11&muc={slug}&nhom={district.groups[0].pk}" for slug in ("cham", "vuong-mac")
+    )
+    assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (late, 1), (blocked, 1)]
 
 
 @pytest.mark.parametrize("asked", [{}, {"ky": "2024-W11"}, {"loai": "commune"}])
@@ -907,9 +911,11 @@ def test_wall_screen_renews_itself_every_minute(reader):
 
 
 def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_begun(reader):
-    page = " ".join(reader.get("/tong-hop/", {"man-hinh": "1"}).content.decode().split())
+    page = reader.get("/tong-hop/", {"man-hinh": "1"})
 
-    assert "3/5 đã nộp (60 %), 3 đúng hạn (60 %)." in page
+    assert texts(page, "//p[contains(., 'Kỳ trước,')]") == [
+        "Kỳ trước, tuần 11/2024: 3/5 đã nộp (60 %), 3 đúng hạn (60 %)."
+    ]
 
 
 def test_changes_of_more_units_than_are_shown_are_counted_and_said_to_be_left(reader, monkeypatch):

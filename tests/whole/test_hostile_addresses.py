@@ -34,7 +34,7 @@ def lived(shared_world):
         live_a_week(district)
         district.draft = start_draft(district.period(), by=district.agency, at=THURSDAY)
         son = district.units["son"]
-        district.hand = remind_by_hand(district.period(), [son], text="Nộp đi", by=district.agency, at=THURSDAY).hand
+        district.hand = remind_by_hand([district.period()], [son], text="Nộp đi", by=district.agency, at=THURSDAY).hand
         yield district
 
 

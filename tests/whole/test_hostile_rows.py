@@ -55,7 +55,7 @@ def district(time_machine, reminder_rules):
     district.officers["son"].save()
     for model in written_models():
         poison(model)
-    district.hand = remind_by_hand(district.period(), [son], text=f"a{PAYLOAD}", by=agency, at=THURSDAY).hand
+    district.hand = remind_by_hand([district.period()], [son], text=f"a{PAYLOAD}", by=agency, at=THURSDAY).hand
     return district
 
 

@@ -85,6 +85,7 @@ RULES = {
     "reminders_again": Permission.FOLLOW_REMINDERS,
     "alarms": Permission.FOLLOW_REMINDERS,
     "rollup": Permission.VIEW_ROLLUP,
+    "rollup_attention": Permission.VIEW_ROLLUP,
     "rollup_matrix": Permission.VIEW_ROLLUP,
     "rollup_filing": Permission.VIEW_ROLLUP,
     "rollup_changes": Permission.VIEW_ROLLUP,
