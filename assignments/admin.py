@@ -1,6 +1,6 @@
 """Units, people and what is assigned to them in the admin; every change there is followed by the duties."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -15,6 +15,7 @@ from import_export.formats import base_formats
 from import_export.results import Result
 
 from assignments.duties import refresh_duties
+from assignments.fact_days import earliest_change, read_facts
 from assignments.models import (
     Assignment,
     CollectiveMember,
@@ -38,6 +39,9 @@ from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdm
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
 
+# A mixin for classes of the admin, which it must not come after.
+_Mixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
+
 
 class FileTable(ImportExportMixin):
     """A table that goes out to Excel and comes back."""
@@ -49,31 +53,49 @@ class FileTable(ImportExportMixin):
         form.add_error("import_file", UNREADABLE)
 
 
-class DutiesFollow(admin.ModelAdmin):
-    """Who owes what follows from the registry, so it is brought in line with every change made here."""
+class DutiesFollow(_Mixin):
+    """Who owes what follows from the registry, so it is brought in line with every change made here.
+
+    It stands before ``FileTable``, which ends an imported file without asking anybody after it.
+    """
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        self._before(request)
+        super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        _refresh_running_plans()
+        self._follow(request)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        self._before(request)
         super().delete_model(request, obj)
-        _refresh_running_plans()
+        self._follow(request)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._before(request)
         super().delete_queryset(request, queryset)
-        _refresh_running_plans()
+        self._follow(request)
+
+    def process_dataset(self, dataset: Any, form: Any, request: HttpRequest, **kwargs: Any) -> Result:
+        self._before(request)
+        return super().process_dataset(dataset, form, request, **kwargs)
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         """After an imported file, for the tables that have one."""
-        _refresh_running_plans()
-        return super().process_result(result, request)  # type: ignore[misc]
+        self._follow(request)
+        return super().process_result(result, request)
 
+    def _before(self, request: HttpRequest) -> None:
+        request.facts_before = read_facts()  # type: ignore[attr-defined]
 
-def _refresh_running_plans() -> None:
-    today = timezone.localdate()
-    for plan in Plan.objects.running(today):
-        refresh_duties(plan, on=today)
+    def _follow(self, request: HttpRequest) -> None:
+        at = timezone.now()
+        today = timezone.localdate(at)
+        since = earliest_change(request.facts_before, read_facts(), today)  # type: ignore[attr-defined]
+        if since:
+            for plan in Plan.objects.running(today):
+                refresh_duties(plan, at=at, since=since)
 
 
 # --- What the plan says, with the units it names ---
@@ -93,7 +115,7 @@ class PlanWithAgencyAdmin(DutiesFollow, PlanAdmin):
 class AssignmentInline(admin.TabularInline):
     model = Assignment
     extra = 0
-    fields = ("role", "position", "text", "unit", "is_principal")
+    fields = ("role", "position", "text", "unit", "is_principal", "valid_from", "valid_to")
     autocomplete_fields = ("unit",)
 
 
@@ -118,7 +140,7 @@ class CollectiveMemberInline(admin.TabularInline):
 
 
 @admin.register(Unit)
-class UnitAdmin(FileTable, DutiesFollow, HistoryAdmin, FoldedSearchAdmin, NoDeletion):
+class UnitAdmin(DutiesFollow, FileTable, HistoryAdmin, FoldedSearchAdmin, NoDeletion):
     resource_classes = (UnitResource,)
     list_display = ("name", "short_name", "kind", "level", "files_reports", "valid_to")
     list_filter = ("kind", "level", "files_reports")
@@ -131,7 +153,7 @@ class UnitAdmin(FileTable, DutiesFollow, HistoryAdmin, FoldedSearchAdmin, NoDele
 
 
 @admin.register(UnitAlias)
-class UnitAliasAdmin(FileTable, DutiesFollow):
+class UnitAliasAdmin(DutiesFollow, FileTable, admin.ModelAdmin):
     resource_classes = (UnitAliasResource,)
     list_display = ("text", "unit")
     list_select_related = ("unit",)
@@ -143,7 +165,7 @@ class UnitAliasAdmin(FileTable, DutiesFollow):
 
 
 @admin.register(CollectiveMember)
-class CollectiveMemberAdmin(FileTable, DutiesFollow):
+class CollectiveMemberAdmin(DutiesFollow, FileTable, admin.ModelAdmin):
     resource_classes = (CollectiveMemberResource,)
     list_display = ("collective", "unit", "valid_from", "valid_to")
     list_display_links = ("collective", "unit")

@@ -1,132 +1,80 @@
-"""From the plan's assignments to who really owes reports: collectives expanded, strongest role first, dated."""
+"""The stored duties, brought in line with the assignments; who takes over what was said follows with them."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import NamedTuple
+from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from assignments import reported
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
+from assignments.duty_terms import Key, PlanFacts, Term, spliced, wanted_terms
+from assignments.handovers import handovers_of, record_handovers
+from assignments.models import Duty, DutyTerm
 from models_registry.models import Plan
 
-_STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
-# Support units help; they owe no report (KH II names who carries out, III.6 who reports).
-_OWING_ROLES = (AssignmentRole.LEAD, AssignmentRole.COORDINATING)
-
-
-class WantedDuty(NamedTuple):
-    """A duty the assignments of a day ask for; ``via_id`` is the collective its unit was reached through."""
-
-    unit_id: int
-    initiative_id: int
-    role: str
-    is_principal: bool
-    via_id: int | None
-
-    @property
-    def weakness(self) -> tuple[int, bool, bool]:
-        """Smallest wins: lead before coordinating, "(chính)" before not, named itself before through a collective."""
-        return _STRENGTH[self.role], not self.is_principal, self.via_id is not None
-
-
-class UnitsOnDay:
-    """Units and the members of collectives in force on a day, read in two queries."""
-
-    def __init__(self, day: date) -> None:
-        self.day = day
-        self.units = {unit.pk: unit for unit in Unit.objects.all()}
-        self.members: dict[int, list[int]] = {}
-        for member in CollectiveMember.objects.on(day):
-            self.members.setdefault(member.collective_id, []).append(member.unit_id)
-
-    def in_force(self, unit_id: int) -> Unit | None:
-        """The unit itself, or whoever took over by that day; None where it ended without a successor."""
-        unit: Unit | None = self.units[unit_id]
-        seen = set()
-        while unit and unit.valid_to and unit.valid_to < self.day and unit.pk not in seen:
-            seen.add(unit.pk)
-            unit = self.units[unit.successor_id] if unit.successor_id else None
-        return unit if unit and unit.is_valid_on(self.day) else None
-
-    def reached_from(self, unit_id: int) -> Iterable[tuple[Unit, int | None]]:
-        """The reporting units a mention reaches, each with the collective it was reached through."""
-        is_collective = self.units[unit_id].is_collective
-        named = self.members.get(unit_id, []) if is_collective else [unit_id]
-        in_force = [self.in_force(pk) for pk in named]
-        return [(unit, unit_id if is_collective else None) for unit in in_force if unit and unit.files_reports]
-
-
-def wanted_duties(plan: Plan, day: date) -> dict[tuple[int, int], WantedDuty]:
-    """Who owes what under ``plan`` on ``day``, by (unit, initiative); a unit reached twice keeps its strongest role."""
-    units = UnitsOnDay(day)
-    mentions = Assignment.objects.filter(initiative__in=plan.initiatives.open_on(day), role__in=_OWING_ROLES)
-    wanted: dict[tuple[int, int], WantedDuty] = {}
-    for mention in mentions:
-        for unit, via_id in units.reached_from(mention.unit_id) if mention.unit_id else ():
-            candidate = WantedDuty(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
-            known = wanted.setdefault((candidate.unit_id, candidate.initiative_id), candidate)
-            if candidate.weakness < known.weakness:
-                wanted[candidate.unit_id, candidate.initiative_id] = candidate
-    return wanted
+_BATCH = 1000
 
 
 @transaction.atomic
-def refresh_duties(plan: Plan, *, on: date) -> int:
-    """Bring the stored duties in line with the assignments as of ``on``; returns how many rows changed.
+def refresh_duties(plan: Plan, *, at: datetime, since: date | None = None) -> int:
+    """Bring the stored duties in line with the assignments from ``since`` on, without it from today.
 
-    What is no longer owed ends the day before; what is new begins that day, the plan's first duties with the plan.
+    Returns for how many duties something changed. The first duties of a plan begin with the plan. What hangs on them
+    (reports owed, last words, difficulties) follows through ``reported.follow``.
     """
-    wanted = wanted_duties(plan, on)
-    of_plan = Duty.objects.filter(initiative__plan=plan)
-    first_day = on if of_plan.exists() else min(on, plan.starts_on)
-    in_force = _by_key(of_plan.filter(valid_to=None))
-    kept = {key for key, duty in in_force.items() if _same(duty, wanted.get(key))}
-    # What ended yesterday and is owed in the same way today never ended: a mistake was put right.
-    resumed = {
-        key: duty
-        for key, duty in _by_key(of_plan.filter(valid_to=on - timedelta(days=1))).items()
-        if key not in kept and _same(duty, wanted.get(key))
-    }
-    replaced = {key: duty for key, duty in in_force.items() if key not in kept}
-    begun_today = {key: duty for key, duty in replaced.items() if duty.valid_from == on}
-    corrected = begun_today.keys() & wanted.keys() - resumed.keys()
-    _end((duty for key, duty in replaced.items() if key not in begun_today), on - timedelta(days=1))
-    _take_back([duty for key, duty in begun_today.items() if key not in corrected], on)
-    _correct([(begun_today[key], wanted[key]) for key in corrected])
-    _end(resumed.values(), None)
-    begun = wanted.keys() - kept - corrected - resumed.keys()
-    Duty.objects.bulk_create(Duty(**wanted[key]._asdict(), valid_from=first_day) for key in wanted if key in begun)
-    return len(replaced) + len(resumed) + len(begun)
+    today = timezone.localdate(at)
+    since = min(since or today, today)
+    duties = {(duty.unit_id, duty.initiative_id): duty for duty in Duty.objects.filter(initiative__plan=plan)}
+    first_day = None if duties else min(since, plan.starts_on)
+    stored = _stored_terms(plan)
+    facts = PlanFacts(plan)
+    wanted = wanted_terms(facts, since, first_day)
+    terms = {key: spliced(stored.get(key, ()), wanted.get(key, ()), since) for key in stored.keys() | wanted.keys()}
+    changed = {key: rows for key, rows in terms.items() if rows != stored.get(key, [])}
+    _write_terms(changed, duties)
+    wanted_pairs = handovers_of(facts, terms).items()
+    record_handovers(plan, {(duties[a].pk, duties[b].pk): day for (a, b), day in wanted_pairs}, at=at)
+    reported.follow(plan, since if changed else None, at)
+    _forget_never_owed([duties[key].pk for key, rows in changed.items() if not rows])
+    return len(changed)
 
 
-def _by_key(duties: Iterable[Duty]) -> dict[tuple[int, int], Duty]:
-    return {(duty.unit_id, duty.initiative_id): duty for duty in duties}
+def _stored_terms(plan: Plan) -> dict[Key, list[Term]]:
+    rows = DutyTerm.objects.filter(duty__initiative__plan=plan).order_by("duty", "valid_from")
+    place = ("duty__unit", "duty__initiative")
+    found: dict[Key, list[Term]] = {}
+    for unit_id, initiative_id, *term in rows.values_list(
+        *place, "role", "is_principal", "via", "valid_from", "valid_to"
+    ):
+        found.setdefault((unit_id, initiative_id), []).append(Term(*term))
+    return found
 
 
-def _end(duties: Iterable[Duty], day: date | None) -> None:
-    ended = list(duties)
-    for duty in ended:
-        duty.valid_to = day
-    Duty.objects.bulk_update(ended, ["valid_to"])
+def _write_terms(changed: dict[Key, list[Term]], duties: dict[Key, Duty]) -> None:
+    """Write the terms of these duties anew; ``duties`` gains those that were never owed before."""
+    new = [Duty(unit_id=unit_id, initiative_id=pk) for unit_id, pk in changed if (unit_id, pk) not in duties]
+    for duty in Duty.objects.bulk_create(new, batch_size=_BATCH):
+        duties[duty.unit_id, duty.initiative_id] = duty
+    DutyTerm.objects.filter(duty__in=[duties[key].pk for key in changed]).delete()
+    DutyTerm.objects.bulk_create(
+        (
+            DutyTerm(
+                duty=duties[key],
+                role=term.role,
+                is_principal=term.is_principal,
+                via_id=term.via_id,
+                valid_from=term.first,
+                valid_to=term.last,
+            )
+            for key, rows in changed.items()
+            for term in rows
+        ),
+        batch_size=_BATCH,
+    )
 
 
-def _correct(changed: list[tuple[Duty, WantedDuty]]) -> None:
-    """A duty that began this very day has no yesterday to end on: it is as if it had always been so."""
-    for duty, wanted in changed:
-        duty.role, duty.is_principal, duty.via_id = wanted.role, wanted.is_principal, wanted.via_id
-    Duty.objects.bulk_update([duty for duty, _ in changed], ["role", "is_principal", "via"])
-
-
-def _take_back(duties: list[Duty], day: date) -> None:
-    """A duty that began this very day and is not owed after all never held, unless something was reported under it."""
-    rows = Duty.objects.filter(pk__in=[duty.pk for duty in duties])
-    with_reports = reported.reported_duties(rows)
-    unreported = rows.exclude(pk__in=with_reports)
+def _forget_never_owed(duty_ids: list[int]) -> None:
+    """A duty that after all never was owed goes, unless something was reported under it."""
+    rows = Duty.objects.filter(pk__in=duty_ids)
+    unreported = rows.exclude(pk__in=reported.reported_duties(rows)) if duty_ids else rows.none()
     reported.delete_unreported(unreported)
     unreported.delete()
-    _end([duty for duty in duties if duty.pk in with_reports], day)
-
-
-def _same(duty: Duty, wanted: WantedDuty | None) -> bool:
-    return wanted is not None and (duty.role, duty.is_principal, duty.via_id) == wanted[2:]

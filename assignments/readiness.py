@@ -24,7 +24,7 @@ class Readiness(NamedTuple):
 
 
 def readiness_of(plan: Plan, day: date) -> Readiness:
-    mentions = Assignment.objects.filter(initiative__plan=plan, unit=None).select_related("initiative")
+    mentions = Assignment.objects.on(day).filter(initiative__plan=plan, unit=None).select_related("initiative")
     deadlines = Deadline.objects.filter(initiative__plan=plan, kind=DeadlineKind.UNREAD).select_related("initiative")
     owing = Unit.objects.filter(pk__in=Duty.objects.owed(plan, day).values("unit"))
     officers = User.objects.filter(is_active=True, role__in=(Role.OFFICER, Role.STANDING_AGENCY))

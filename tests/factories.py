@@ -6,7 +6,7 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit, UnitMembership, User
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, DutyTerm, Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from reports.domain.calendar import VIETNAM
@@ -87,21 +87,40 @@ class AssignmentFactory(DjangoModelFactory):
     position = factory.Sequence(lambda n: n)
 
 
+TERM = {
+    "role": AssignmentRole.LEAD,
+    "is_principal": False,
+    "via": None,
+    "valid_from": PLAN_START,
+    "valid_to": None,
+}
+
+
 class DutyFactory(DjangoModelFactory):
-    """A duty with the assignment it follows from, so that refreshing the duties keeps it."""
+    """A duty in one role, with the assignment it follows from, so that refreshing the duties keeps it.
+
+    What is returned knows its role, as a duty read for a day does.
+    """
 
     class Meta:
         model = Duty
-        skip_postgeneration_save = True
+        django_get_or_create = ("unit", "initiative")
 
     unit = factory.SubFactory(UnitFactory)
     initiative = factory.SubFactory(InitiativeFactory)
-    role = AssignmentRole.LEAD
-    valid_from = PLAN_START
 
-    @factory.post_generation
-    def assignment(self, create, given, **kwargs):
-        AssignmentFactory(initiative=self.initiative, unit=self.unit, role=self.role)
+    @classmethod
+    def _generate(cls, strategy, params):
+        term = {name: params.pop(name, default) for name, default in TERM.items()}
+        duty = super()._generate(strategy, params)
+        DutyTerm.objects.create(duty=duty, **term)
+        AssignmentFactory(
+            initiative=duty.initiative,
+            unit=term["via"] or duty.unit,
+            **{name: term[name] for name in ("role", "is_principal", "valid_to")},
+        )
+        duty.role, duty.is_principal, duty.via_id = term["role"], term["is_principal"], getattr(term["via"], "pk", None)
+        return duty
 
 
 class UserFactory(DjangoModelFactory):

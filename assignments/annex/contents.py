@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from assignments.models import AssignmentRole
+from assignments.models import Assignment, AssignmentRole
 from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.models import Deadline, Initiative, InitiativeText
 
@@ -50,7 +50,7 @@ def stored_content(initiative: Initiative) -> Content:
     """What is stored of ``initiative``, whose rows should have been prefetched."""
     from_annex = [text for text in initiative.texts.all() if text.source == InitiativeText.Source.ANNEX]
     units: dict[str, list[UnitCell]] = {role.value: [] for role in AssignmentRole}
-    for mention in sorted(initiative.assignments.all(), key=lambda mention: mention.position):
+    for mention in sorted(standing_mentions(initiative), key=lambda mention: mention.position):
         units[mention.role].append(UnitCell(mention.text, mention.unit_id, mention.is_principal))
     return Content(
         name=initiative.name,
@@ -62,6 +62,11 @@ def stored_content(initiative: Initiative) -> Content:
         deadlines=[deadline_cell(deadline) for deadline in initiative.deadlines.all()],
         platforms=[mention.text for mention in initiative.platform_mentions.all()],
     )
+
+
+def standing_mentions(initiative: Initiative) -> list[Assignment]:
+    """Those in force, of mentions that should have been prefetched."""
+    return [mention for mention in initiative.assignments.all() if mention.valid_to is None]
 
 
 def deadline_cell(deadline: Deadline) -> DeadlineCell:

@@ -65,12 +65,12 @@ def import_annex(
 ) -> ImportOutcome:
     """Read the annex and write it into ``plan``; with errors or ``dry_run`` nothing is written.
 
-    The duties that follow from it are brought in line as of ``today``.
+    A change of who does what holds from ``today``.
     """
     lock_plan(plan)
     found = compare(plan, open_annex(path, today))
     if not found.has_errors and not dry_run:
-        write(plan, found, by=by, at=at, today=today)
+        write(plan, found, by=by, at=at, since=today)
     return found
 
 
@@ -97,12 +97,16 @@ def compare(plan: Plan, opened: OpenedAnnex) -> ImportOutcome:
 
 
 @transaction.atomic
-def write(plan: Plan, found: ImportOutcome, *, by: User | None, at: datetime, today: date) -> None:
-    """Write what was found to differ, and the duties that follow from it."""
+def write(plan: Plan, found: ImportOutcome, *, by: User | None, at: datetime, since: date) -> None:
+    """Write what was found to differ, and the duties that follow from it.
+
+    A change of who does what holds from ``since``; the first annex of a plan holds from its beginning.
+    """
     if found.changes:
+        is_first = not plan.initiatives.exists()
         with _without_collecting():
-            write_changes(plan, found.changes, Author(by, at))
-            refresh_duties(plan, on=today)
+            write_changes(plan, found.changes, Author(by, at, None if is_first else since))
+            refresh_duties(plan, at=at, since=since)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Write what differs and no other, so that the history shows what the file changed; in bulk, whatever its size."""
 
 from collections.abc import Callable, Hashable, Iterable
-from datetime import datetime
+from copy import copy
+from datetime import date, datetime, timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -38,10 +39,14 @@ _DEADLINE_FIELDS = (
 
 
 class Author(NamedTuple):
-    """Whose import it is; ``by`` is None for a command."""
+    """Whose import it is, and from which day its assignments hold: None for the first of a plan, which always held.
+
+    ``by`` is None for a command.
+    """
 
     by: User | None
     at: datetime
+    since: date | None = None
 
 
 # One initiative with the change that concerns it.
@@ -117,14 +122,42 @@ def _write_texts(written: Written, author: Author) -> None:
 
 def _write_units(written: Written, author: Author) -> None:
     wanted = [
-        Assignment(initiative_id=initiative.pk, role=role, position=position, **cell._asdict())
+        Assignment(initiative_id=initiative.pk, role=role, position=position, valid_from=author.since, **cell._asdict())
         for initiative, change in written
         for role, cells in change.new.units.items()
         for position, cell in enumerate(cells)
     ]
     stored = _stored(written, lambda initiative: initiative.assignments.all())
-    place = attrgetter("initiative_id", "role", "position")
-    _write_rows(Assignment, wanted, stored, place, ("text", "unit_id", "is_principal"), author)
+    fields = ("text", "unit_id", "is_principal", "valid_from", "valid_to")
+    if author.since:
+        wanted = _dated(wanted, stored, author.since)
+    _write_rows(Assignment, wanted, stored, attrgetter("pk"), fields, author)
+
+
+def _dated(wanted: list[Assignment], stored: list[Any], since: date) -> list[Assignment]:
+    """Every row there shall be: those that held before, ended where another takes their place, and those of now.
+
+    What was ended the day before and is as it was goes on, as if it had never ended; a unit recognised at last was
+    meant all along.
+    """
+    yesterday = since - timedelta(days=1)
+    held = [copy(row) for row in stored if (row.valid_from or date.min) < since]
+    standing = {_place(row): row for row in held if row.valid_to is None or row.valid_to >= yesterday}
+    for row in wanted:
+        before = standing.get(_place(row))
+        if before and before.unit_id in (None, row.unit_id) and before.is_principal == row.is_principal:
+            del standing[_place(row)]
+            held.remove(before)
+            row.pk, row.valid_from = before.pk, before.valid_from
+    for row in standing.values():
+        row.valid_to = yesterday
+    begun = {_place(row): row.pk for row in stored if (row.valid_from or date.min) >= since}
+    for row in wanted:
+        row.pk = row.pk or begun.get(_place(row))
+    return [*held, *wanted]
+
+
+_place = attrgetter("initiative_id", "role", "position")
 
 
 def _write_deadlines(written: Written, author: Author) -> None:

@@ -54,10 +54,6 @@ def created_by(plan: Plan, snapshot: Snapshot) -> QuerySet[Initiative]:
     return plan.initiatives.filter(code__in=snapshot["created"])
 
 
-def changed_by(plan: Plan, snapshot: Snapshot) -> QuerySet[Initiative]:
-    return plan.initiatives.filter(code__in=[kept["code"] for kept in snapshot["updated"]])
-
-
 def changes_back(plan: Plan, snapshot: Snapshot) -> Changes:
     """What puts the old contents back; a part that somebody has changed since stands as they left it."""
     kept = {initiative["code"]: initiative for initiative in snapshot["updated"]}

@@ -19,7 +19,7 @@ def close_initiative(initiative: Initiative, *, on: date, by: User | None, at: d
     initiative = _locked(initiative)
     initiative.closed_on, initiative.kept_on = on, None
     _save(initiative, by, at)
-    refresh_duties(initiative.plan, on=on)
+    refresh_duties(initiative.plan, at=at, since=on)
     return initiative
 
 

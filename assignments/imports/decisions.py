@@ -18,7 +18,7 @@ from models_registry.models import Initiative
 
 from .closing import close_initiative, keep_initiative
 from .errors import ImportRefused
-from .forms import choice_forms
+from .forms import HoldsFromForm, choice_forms
 from .rows import preview_of
 from .services import cancel_import, confirm_import
 from .undo import undo_import
@@ -64,7 +64,14 @@ def annex_import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
             request, "Bản xem trước đã được đọc lại sau khi bạn mở trang. Hãy xem lại rồi bấm nhập lần nữa."
         )
         return redirect("annex_import", pk)
-    return _decide(request, found, lambda: confirm_import(found, by=request.user, at=timezone.now()))
+    form = HoldsFromForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Ngày hiệu lực chưa đúng nên chưa nhập gì. Hãy chọn lại ngày rồi bấm Nhập.")
+        return redirect("annex_import", pk)
+    holds_from = form.cleaned_data["holds_from"]
+    return _decide(
+        request, found, lambda: confirm_import(found, by=request.user, at=timezone.now(), holds_from=holds_from)
+    )
 
 
 @requires(Permission.MANAGE_REGISTRY)

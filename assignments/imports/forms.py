@@ -57,6 +57,12 @@ class AnnexUploadForm(forms.Form):
         return file
 
 
+class HoldsFromForm(forms.Form):
+    """From which day a change of who does what holds; without one, from today."""
+
+    holds_from = forms.DateField(required=False)
+
+
 class UnitChoiceForm(forms.Form):
     """What one name nobody knows stands for: a unit, a new unit, a new collective, or nothing yet.
 

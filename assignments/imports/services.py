@@ -3,10 +3,11 @@
 upload_annex -> [read_upload] -> settle_units, confirm_import or cancel_import -> [write_import] -> undo_import.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.files.base import File
 from django.db import transaction
+from django.utils import timezone
 
 from assignments import tasks
 from assignments.models import AnnexImport, User
@@ -25,11 +26,20 @@ def upload_annex(plan: Plan, file: File, *, by: User | None, at: datetime) -> An
 
 
 @transaction.atomic
-def confirm_import(annex_import: AnnexImport, *, by: User | None, at: datetime) -> AnnexImport:
-    """Decide to write what was shown. Raises ImportRefused where it has errors or is not waiting for a decision."""
+def confirm_import(
+    annex_import: AnnexImport, *, by: User | None, at: datetime, holds_from: date | None = None
+) -> AnnexImport:
+    """Decide to write what was shown; a change of who does what holds from ``holds_from``, without it from today.
+
+    Raises ImportRefused where it has errors, is not waiting for a decision, or would hold before the plan begins.
+    """
     annex_import = locked_for_decision(annex_import)
     if annex_import.has_errors:
         raise ImportRefused("Phụ lục còn lỗi nên chưa nhập được. Hãy sửa tệp rồi tải lên lại.")
+    begins = annex_import.plan.starts_on
+    if holds_from and holds_from < begins:
+        raise ImportRefused(f"Kế hoạch bắt đầu ngày {begins:%d/%m/%Y}. Hãy chọn ngày hiệu lực không sớm hơn.")
+    annex_import.holds_from = holds_from or timezone.localdate(at)
     annex_import.decided_by, annex_import.decided_at = by, at
     queue_again(annex_import, AnnexImport.State.WRITING, at)
     return annex_import

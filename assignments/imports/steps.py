@@ -89,7 +89,7 @@ def import_file(
         if not found.has_errors and not dry_run:
             with path.open("rb") as file:
                 annex_import = keep_file(plan, File(file, name=path.name), by=by, at=at)
-            annex_import.decided_by, annex_import.decided_at = by, at
+            annex_import.decided_by, annex_import.decided_at, annex_import.holds_from = by, at, today
             _write(annex_import, found, opened, at=at, today=today)
     return found
 
@@ -158,7 +158,8 @@ def _write(annex_import: AnnexImport, found: ImportOutcome, opened: OpenedAnnex,
         raise ValueError("Tệp không đọc được thì không ghi được.")
     annex_import.snapshot = snapshot_of(found.changes)
     annex_import.preview = preview_of(found, opened.directory)
-    write(annex_import.plan, found, by=annex_import.decided_by, at=at, today=today)
+    since = annex_import.holds_from or today
+    write(annex_import.plan, found, by=annex_import.decided_by, at=at, since=since)
     annex_import.state = AnnexImport.State.DONE
     annex_import.started_at, annex_import.finished_at = annex_import.started_at or at, at
     annex_import.progress, annex_import.stage, annex_import.message = 100, "", ""

@@ -9,7 +9,7 @@ from django.db.models.deletion import Collector
 from assignments import reported
 from assignments.annex.importer import lock_plan
 from assignments.annex.row_writer import Author, delete_with_history, write_changes
-from assignments.annex.snapshot import Snapshot, changed_by, changes_back, created_by
+from assignments.annex.snapshot import Snapshot, changes_back, created_by
 from assignments.duties import refresh_duties
 from assignments.models import AnnexImport, Assignment, Duty, User
 from models_registry.history import set_history_author
@@ -44,11 +44,12 @@ def undo_import(annex_import: AnnexImport, *, by: User | None, at: datetime, tod
     reason = why_not_undoable(annex_import)
     if reason:
         raise ImportRefused(reason)
-    plan, snapshot, author = annex_import.plan, _snapshot(annex_import), Author(by, at)
+    plan, snapshot, since = annex_import.plan, _snapshot(annex_import), annex_import.holds_from or today
+    author = Author(by, at, since)
     write_changes(plan, changes_back(plan, snapshot), author)
     _take_away(created_by(plan, snapshot), author)
     _clear_up(plan, snapshot)
-    refresh_duties(plan, on=today)
+    refresh_duties(plan, at=at, since=since)
     annex_import.state = AnnexImport.State.UNDONE
     annex_import.undone_by, annex_import.undone_at = by, at
     annex_import.save()
@@ -56,10 +57,9 @@ def undo_import(annex_import: AnnexImport, *, by: User | None, at: datetime, tod
 
 
 def _reported_initiatives(annex_import: AnnexImport) -> list[Initiative]:
-    """Initiatives of the import on which somebody has reported since it was written."""
-    plan, snapshot = annex_import.plan, _snapshot(annex_import)
-    concerned = created_by(plan, snapshot) | changed_by(plan, snapshot)
-    duties = Duty.objects.filter(initiative__in=concerned)
+    """Initiatives the import created on which somebody has reported since; those it changed keep what was said."""
+    plan = annex_import.plan
+    duties = Duty.objects.filter(initiative__in=created_by(plan, _snapshot(annex_import)))
     with_reports = reported.reported_duties(duties, since=annex_import.finished_at)
     return list(plan.initiatives.filter(duties__in=with_reports).distinct())
 

@@ -1,7 +1,7 @@
 """Who does it: units and their names, people, assignments as the plan words them, duties, imports of the annex."""
 
 from .dated import Dated, DatedQuerySet
-from .duties import Assignment, AssignmentRole, Duty, DutyQuerySet, role_in_words
+from .duties import Assignment, AssignmentRole, Duty, DutyHandover, DutyQuerySet, DutyTerm, role_in_words
 from .imports import AnnexImport, AnnexImportQuerySet
 from .people import FocalPoint, OfUnitQuerySet, UnitMembership, User, UserManager
 from .units import CollectiveMember, StandingAgency, Unit, UnitAlias, UnitQuerySet
@@ -15,7 +15,9 @@ __all__ = [
     "Dated",
     "DatedQuerySet",
     "Duty",
+    "DutyHandover",
     "DutyQuerySet",
+    "DutyTerm",
     "FocalPoint",
     "OfUnitQuerySet",
     "StandingAgency",

@@ -90,6 +90,7 @@ class AnnexImport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người quyết"
     )
     decided_at = models.DateTimeField("quyết lúc", null=True, blank=True)
+    holds_from = models.DateField("thay đổi phân công có hiệu lực từ", null=True, blank=True)
     snapshot = models.JSONField("nội dung trước khi nhập", null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người hoàn tác"

@@ -45,9 +45,12 @@ _SAID = {
 _FIELDS = ", ".join(FILLED_FIELDS)
 # S608: only names of columns are put in.
 _ENTRIES = f"""
-    INSERT INTO reports_progressentry (report_id, duty_id, is_kept, version, excluded_reason, {_FIELDS})
-    SELECT r.id, d.id, false, 1, '', {", ".join(_SAID.get(name, "''") for name in FILLED_FIELDS)}
+    INSERT INTO reports_progressentry (report_id, duty_id, role, is_principal, is_kept, version, excluded_reason,
+        {_FIELDS})
+    SELECT r.id, d.id, t.role, t.is_principal, false, 1, '',
+        {", ".join(_SAID.get(name, "''") for name in FILLED_FIELDS)}
     FROM reports_unitreport r JOIN assignments_duty d ON d.unit_id = r.unit_id
+    JOIN assignments_dutyterm t ON t.duty_id = d.id
     JOIN models_registry_initiative i ON i.id = d.initiative_id
     WHERE r.period_id = %(period)s AND i.plan_id = %(plan)s
 """  # noqa: S608
@@ -83,7 +86,7 @@ def make_plan(number: int, *, units: int, initiatives: int, first_day: date) -> 
     owing = _make_units(number, units)
     _assign(_make_initiatives(plan, initiatives), owing, _make_collective(number, owing))
     StandingAgency.objects.create(plan=plan, unit=owing[0])
-    refresh_duties(plan, on=first_day)
+    refresh_duties(plan, at=datetime.combine(first_day, time(), VIETNAM))
     return plan
 
 

@@ -151,7 +151,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
     return [
         str(place),
         str(entry.duty.initiative),
-        entry.duty.role_words,
+        entry.role_words,
         deadlines,
         f"{look.sign} {look.word}",
         document_percent(progress.percent if progress else None),

@@ -215,7 +215,7 @@ def entry_row(
         line=line,
         prefix=prefix_of(entry),
         status=entry_status(entry, line.check, can_be_kept=line.can_be_kept, unsettled=unsettled),
-        role=line.duty.role_words,
+        role=line.entry.role_words,
         deadline=_deadline(line, day),
         is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),

@@ -46,7 +46,7 @@ def save_with_history(report: UnitReport, *, by: User | None, at: datetime) -> N
     report.save()
 
 
-def write_entries(entries: Collection[ProgressEntry], *, by: User, at: datetime) -> None:
+def write_entries(entries: Collection[ProgressEntry], *, by: User | None, at: datetime) -> None:
     """Write what was filled in, as the next version of each entry, with who and when in its history.
 
     One statement with a row for each entry: ``bulk_update`` would spell out a CASE for every field of every row, which

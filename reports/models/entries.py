@@ -1,16 +1,16 @@
 """One duty inside one report, the remarks on its return, and current progress kept on write."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from assignments import reported
-from assignments.models import Duty, OfUnitQuerySet, User
+from assignments.models import AssignmentRole, Duty, OfUnitQuerySet, Unit, User, role_in_words
 from models_registry.models import Indicator
+from reports.domain.calendar import end_of_day
 from reports.domain.entry_fields import FIELD_LABELS, FILLED_FIELDS, TEXT_FIELDS
 from reports.domain.numbers import Figure, write_figure
 from reports.domain.states import IN_EFFECT, ReportState, SolvingLevel, WorkState
@@ -52,6 +52,14 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
         """
         return self.filter(report__state__in=IN_EFFECT, excluded_at=None).exclude(work_state="")
 
+    def said_by(self, day: date) -> Self:
+        """Entries that count as of the end of ``day``: said by then, or for a period that ended no later."""
+        return self.filter(Q(report__period__ends_on__lte=day) | Q(report__submitted_at__lte=end_of_day(day)))
+
+    def said_after(self, day: date) -> Self:
+        """The entries that ``said_by`` leaves out."""
+        return self.filter(report__period__ends_on__gt=day, report__submitted_at__gt=end_of_day(day))
+
     def reported(self) -> Self:
         """Entries that were filed, also as "không phát sinh", or in which somebody has entered anything."""
         empty = {field: "" for field in FILLED_FIELDS if field != "percent"}
@@ -59,15 +67,16 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
         return self.filter(written | Q(report__versions__isnull=False))
 
     def reported_duties(self, duties: models.QuerySet[Duty], since: datetime | None = None) -> set[int]:
-        """See assignments.reported."""
+        """Ids of those duties under which somebody filed or wrote something, after ``since`` where it is given."""
         reported = self.filter(duty__in=duties).reported()
         if since:
             reported = reported.filter(Q(report__submitted_at__gt=since) | Q(report__saved_at__gt=since))
         return set(reported.values_list("duty", flat=True))
 
     def delete_unreported(self, duties: models.QuerySet[Duty]) -> None:
-        """See assignments.reported. A report left without entries was not owed and goes too, unless it was
-        missed, or excused with a reason.
+        """Take away what was neither filed nor written under ``duties``.
+
+        A report left without entries was not owed and goes too, unless it was missed, or excused with a reason.
         """
         owed = self.filter(duty__in=duties)
         # Two short lists instead of one question with "not in": PostgreSQL would ask it anew for every row.
@@ -82,12 +91,15 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
 class ProgressEntry(Progress):
     """One duty inside one report.
 
+    ``role`` is the one the duty is owed in on the last day of the period, and stays as it was when it is filed.
     ``is_kept`` is the explicit answer "giữ như kỳ trước"; ``version`` counts the changes, so that two officers typing
     at once do not overwrite each other; ``excluded_*``: the standing agency leaves it out of the roll-up.
     """
 
     report = models.ForeignKey(UnitReport, models.CASCADE, related_name="entries", verbose_name="báo cáo")
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="entries", verbose_name="nhiệm vụ")
+    role = models.CharField("vai trò", max_length=20, choices=AssignmentRole)
+    is_principal = models.BooleanField("(chính)", default=False)
     is_kept = models.BooleanField("giữ như kỳ trước", default=False)
     version = models.PositiveIntegerField("lần sửa", default=0)
     excluded_at = models.DateTimeField("không tổng hợp từ", null=True, blank=True)
@@ -116,6 +128,10 @@ class ProgressEntry(Progress):
 
     def __str__(self) -> str:
         return f"{self.duty.initiative} – {self.report}"
+
+    @property
+    def role_words(self) -> str:
+        return role_in_words(self.role, is_principal=self.is_principal)
 
     @property
     def has_words(self) -> bool:
@@ -155,9 +171,6 @@ class ProgressEntry(Progress):
         return {WorkState.BLOCKED.value: "difficulty", WorkState.DONE.value: "result"}.get(
             self.work_state, "work_state"
         )
-
-
-reported.register(ProgressEntry.objects)
 
 
 class ReviewRemarkQuerySet(models.QuerySet["ReviewRemark"]):
@@ -247,11 +260,12 @@ class IndicatorFigure(models.Model):
 class CurrentProgress(Progress):
     """The current progress of a duty, kept on write so that no page has to read history.
 
-    ``result_entry`` is the latest entry with a result of its own; ``entry`` may have added none.
+    ``result_entry`` is the latest entry with a result of its own; ``entry`` may have added none. Where nothing was
+    said under the duty itself, ``entry`` is of the duty it took over from.
     """
 
     duty = models.OneToOneField(Duty, models.CASCADE, related_name="current", verbose_name="nhiệm vụ")
-    entry = models.OneToOneField(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
+    entry = models.ForeignKey(ProgressEntry, models.CASCADE, related_name="+", verbose_name="dòng tiến độ")
     result_entry = models.ForeignKey(
         ProgressEntry, models.CASCADE, null=True, related_name="+", verbose_name="kết quả gần nhất"
     )
@@ -264,3 +278,8 @@ class CurrentProgress(Progress):
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.get_work_state_display()}"
+
+    @property
+    def inherited_from(self) -> Unit | None:
+        """Whose word it is, where nothing was said under the duty itself."""
+        return None if self.entry.duty_id == self.duty_id else self.entry.duty.unit

@@ -50,11 +50,15 @@ class ObstacleQuerySet(OfUnitQuerySet):
 class Obstacle(models.Model):
     """One difficulty of one unit with one initiative, in the unit's latest wording.
 
+    ``duty`` is whose it is now; ``raised_under`` whose it was when it was raised, where that is another's.
     The same difficulty of several units is joined into one of them, which then answers for all. A settled one keeps
     its answer; taken up again it waits from then on: ``raised_at``, while ``opened_at`` stays when it first was raised.
     """
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="obstacles", verbose_name="nhiệm vụ")
+    raised_under = models.ForeignKey(
+        Duty, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="nêu khi còn nhiệm vụ"
+    )
     text = models.TextField("khó khăn, vướng mắc")
     proposal = models.TextField("đề xuất, kiến nghị", blank=True)
     solving_level = models.CharField("cấp giải quyết", max_length=10, choices=SolvingLevel, blank=True)

@@ -17,6 +17,9 @@ from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportSta
 
 from .periods import ReportingPeriod
 
+# When a report is due, in a query.
+DUE_AT = Coalesce("own_due_at", "period__due_at")
+
 
 class UnitReportQuerySet(OfUnitQuerySet):
     def fileable_by(self, user: User, day: date) -> Self:
@@ -43,7 +46,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
 
     def locked(self, at: datetime) -> Self:
         """Reports that can no longer be filed at ``at`` and never were."""
-        lock = Coalesce("reopened_until", "period__locks_at")
+        lock = Coalesce("reopened_until", "own_locks_at", "period__locks_at")
         return self.awaiting().annotate(lock=lock).filter(lock__lt=at)
 
     def filed(self) -> Self:
@@ -55,7 +58,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
         return self.filter(state__in=IN_EFFECT)
 
     def on_time(self) -> Self:
-        return self.filed().filter(first_submitted_at__lte=F("period__due_at"))
+        return self.filed().filter(first_submitted_at__lte=DUE_AT)
 
     def given_up(self, at: datetime) -> Self:
         """Those returned that are chased no more: ``UnitReport.is_given_up``."""
@@ -75,6 +78,7 @@ class UnitReport(models.Model):
     """What one unit owes in one period; it exists before it is filed.
 
     ``first_submitted_at`` is the filing that timeliness is judged by: a return leaves it, a withdrawal takes it back.
+    ``own_due_at`` and ``own_locks_at``: where its unit came to owe it only when the period was due already.
     ``missed_at`` once set stays: a reopened report counts by what becomes of it, and its page tells that it was missed.
     ``excused_by`` is empty where the portal itself found that nothing is owed, for the unit had ended.
     """
@@ -101,6 +105,8 @@ class UnitReport(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người trả lại"
     )
     return_reason = models.TextField("lý do trả lại", blank=True)
+    own_due_at = models.DateTimeField("hạn nộp riêng", null=True, blank=True)
+    own_locks_at = models.DateTimeField("khóa riêng lúc", null=True, blank=True)
     missed_at = models.DateTimeField("ghi không nộp lúc", null=True, blank=True)
     reopened_until = models.DateTimeField("mở lại đến", null=True, blank=True)
     reopen_reason = models.TextField("lý do mở lại", blank=True)
@@ -148,6 +154,10 @@ class UnitReport(models.Model):
                 name="missed_report_says_when", condition=~Q(state="missed") | Q(missed_at__isnull=False)
             ),
             models.CheckConstraint(
+                name="report_due_on_its_own_locks_after_it",
+                condition=Q(own_due_at=None, own_locks_at=None) | Q(own_locks_at__gt=F("own_due_at")),
+            ),
+            models.CheckConstraint(
                 name="only_missed_report_is_reopened_with_a_reason",
                 condition=Q(reopened_until=None, reopen_reason="")
                 | (Q(reopened_until__isnull=False, missed_at__isnull=False) & ~Q(reopen_reason="")),
@@ -189,7 +199,7 @@ class UnitReport(models.Model):
 
     @property
     def is_late(self) -> bool:
-        return self.first_submitted_at is not None and self.first_submitted_at > self.period.due_at
+        return self.first_submitted_at is not None and self.first_submitted_at > self.due_at
 
     @property
     def was_missed(self) -> bool:
@@ -197,9 +207,13 @@ class UnitReport(models.Model):
         return self.missed_at is not None and self.state != ReportState.EXCUSED
 
     @property
+    def due_at(self) -> datetime:
+        return self.own_due_at or self.period.due_at
+
+    @property
     def locks_at(self) -> datetime:
         """The moment after which an open report can no longer be filed: the period's, or the one it was reopened to."""
-        return self.reopened_until or self.period.locks_at
+        return self.reopened_until or self.own_locks_at or self.period.locks_at
 
     def is_fileable(self, at: datetime) -> bool:
         """A report can be filed, if need be late, until the lock; a returned one can always be corrected."""
@@ -226,11 +240,11 @@ class UnitReport(models.Model):
     def _open_status(self, at: datetime) -> ReportStatus:
         if local_day(at) < self.period.starts_on:
             return ReportStatus.NOT_YET
-        return ReportStatus.OVERDUE if at > self.period.due_at else ReportStatus.OPEN
+        return ReportStatus.OVERDUE if at > self.due_at else ReportStatus.OPEN
 
     def days_to_due(self, at: datetime) -> int:
         """Whole calendar days from ``at`` to the due day, negative when it has passed."""
-        return (local_day(self.period.due_at) - local_day(at)).days
+        return (local_day(self.due_at) - local_day(at)).days
 
     def days_waiting(self, at: datetime) -> int | None:
         """For how many days it has been waiting: filed for a review, returned for a correction; else None."""

@@ -19,7 +19,7 @@ LONGEST_TEXT = 300
 
 
 def notify_units(told: Mapping[int, tuple[str, str]], *, by: User | None, at: datetime) -> None:
-    """Notify those who serve each unit, except ``by``: the text for the unit, and the path it leads to."""
+    """Notify those who serve each unit, except ``by`` (None: the portal itself): the text, and the path it leads to."""
     people = people_of_units(told.keys(), local_day(at))
     Notification.objects.bulk_create(
         Notification(user=person.user, text=_short(text), url=url, created_at=at)

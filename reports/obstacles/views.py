@@ -225,7 +225,7 @@ def _raising(request: PortalRequest, plan: Plan, at: datetime) -> QuerySet[Unit]
 
 def _owners(plan: Plan, found: Obstacle, at: datetime) -> QuerySet[Unit]:
     """Units the plan names or reaches, which may be asked to deal with a difficulty."""
-    named = Assignment.objects.filter(initiative__plan=plan, unit__isnull=False).values("unit")
+    named = Assignment.objects.on(local_day(at)).filter(initiative__plan=plan, unit__isnull=False).values("unit")
     owing = Duty.objects.filter(initiative__plan=plan).values("unit")
     agencies = plan.standing_agencies.values("unit")
     known = Q(pk__in=named) | Q(pk__in=owing) | Q(pk__in=agencies) | Q(pk=found.root.owner_id)

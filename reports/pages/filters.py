@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from assignments.models import AssignmentRole, Unit
+from assignments.models import Assignment, AssignmentRole, DutyTerm, Unit
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Initiative, InitiativeGroup, Plan, Platform
 from reports.web.filters import PortalFilter, choice_filter, row_filter
@@ -35,7 +35,8 @@ class InitiativeFilter(PortalFilter):
     def __init__(self, *args: Any, plan: Plan, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.day = day
-        mentioned = Q(assignments__initiative__plan=plan) | Q(duties__initiative__plan=plan)
+        mentioned = Q(assignments__in=Assignment.objects.on(day).filter(initiative__plan=plan))
+        mentioned |= Q(duties__initiative__plan=plan)
         self.filters["nhom"].queryset = plan.groups.all()
         self.filters["don_vi"].queryset = Unit.objects.filter(mentioned).distinct()
         self.filters["nen_tang"].queryset = Platform.objects.filter(initiatives__plan=plan).distinct()
@@ -44,9 +45,9 @@ class InitiativeFilter(PortalFilter):
         """Where the unit is named, or owes reports through a collective; with a role, in that role."""
         role = self.data.get("vai_tro")
         roles = [role] if role in AssignmentRole.values else AssignmentRole.values
-        named = Q(assignments__unit=unit, assignments__role__in=roles)
-        reached = Q(duties__unit=unit, duties__role__in=roles, duties__valid_to=None)
-        return rows.filter(named | reached).distinct()
+        named = Assignment.objects.on(self.day).filter(unit=unit, role__in=roles)
+        reached = DutyTerm.objects.on(self.day).filter(duty__unit=unit, role__in=roles)
+        return rows.filter(Q(assignments__in=named) | Q(duties__terms__in=reached)).distinct()
 
     def by_role(self, rows: QuerySet, name: str, role: str) -> QuerySet:
         """A role says something about a unit; without one there is nothing to narrow."""

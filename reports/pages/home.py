@@ -76,7 +76,7 @@ def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, 
         # One that was reopened or returned long after its time is to be filed all the same.
         .order_by(Case(When(state__in=TO_FILE, then=0), default=1), "-period__due_at")[:EARLIER_SHOWN]
     )
-    latest_last = sorted(reports, key=lambda report: report.period.due_at)
+    latest_last = sorted(reports, key=lambda report: report.due_at)
     fileable = [report for report in latest_last if report.is_fileable(at)]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
     remarks = ReviewRemark.objects.by_report(fileable)

@@ -87,7 +87,7 @@ def _line(initiative: Initiative, status: InitiativeStatus, day: date) -> Initia
 def _read_whole(plan: Plan, day: date) -> Any:
     """The plan's initiatives with all that their page shows, in a fixed number of queries."""
     members = CollectiveMember.objects.on(day).select_related("unit")
-    mentions = Assignment.objects.select_related("unit").order_by("position")
+    mentions = Assignment.objects.on(day).select_related("unit").order_by("position")
     return plan.initiatives.select_related("group").prefetch_related(
         "deadlines",
         "texts",

@@ -26,7 +26,7 @@ REPORTS_SHOWN = 12
 def units(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Units in Vietnamese order, with how many initiatives each owes reports on."""
     today = timezone.localdate()
-    owing = Q(duties__in=Duty.objects.owed(plan, today))
+    owing = Q(duties__in=Duty.objects.owed(plan, today).values("pk"))
     listed = Unit.objects.on(today).annotate(owed=Count("duties", filter=owing)).order_by("sort_key")
     found = UnitFilter(request.GET, queryset=listed)
     page = Paginator(found.qs, UNITS_ON_PAGE).get_page(request.GET.get("trang"))
@@ -50,16 +50,17 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "collectives": [each.collective for each in dated.filter(unit=found)],
         "calls": FocalPoint.objects.on(today).visible_to(request.user, today).filter(unit=found),
         "duties": _duties(request, plan, found),
-        "mentions": found.assignments.filter(initiative__plan=plan).select_related("initiative"),
+        "mentions": found.assignments.on(today).filter(initiative__plan=plan).select_related("initiative"),
         "reports": reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN],
         "at": at,
     }
     return render(request, "pages/unit.html", context)
 
 
-def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, bool]]:
-    """Each duty, and whether one may read what was said on it."""
+def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, Unit | None, bool]]:
+    """Each duty, the collective it was reached through, and whether one may read what was said on it."""
     today = timezone.localdate()
-    duties = Duty.objects.owed(plan, today).filter(unit=unit).select_related("initiative", "unit", "via", "current")
+    duties = Duty.objects.owed(plan, today).filter(unit=unit).select_related("initiative", "unit", "current")
     readable = set(duties.visible_to(request.user, today).values_list("pk", flat=True))
-    return [(duty, duty.pk in readable) for duty in duties]
+    via = Unit.objects.in_bulk({duty.via_id for duty in duties if duty.via_id})
+    return [(duty, via.get(duty.via_id), duty.pk in readable) for duty in duties]

@@ -4,18 +4,19 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from django.db import transaction
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_update_with_history
 
 from assignments.duties import refresh_duties
-from assignments.models import Duty
 from models_registry.history import set_history_author
 from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, Rhythm, Span, local_day, spans_between
 from reports.domain.states import ReportAction
 from reports.domain.workdays import DayOffRule, WorkCalendar, due_moment, lock_moment
 from reports.lifecycle.transitions import apply_transition
-from reports.models import DueDayRule, Holiday, ProgressEntry, ReportingPeriod, ScheduleTick, UnitReport
+from reports.models import DueDayRule, Holiday, ReportingPeriod, ScheduleTick, UnitReport
 from reports.progress.period_states import close_periods
+
+from .owed import expect_reports, owed_duties
 
 SCHEDULE_TICK = "run-schedule"
 
@@ -49,7 +50,7 @@ def open_periods(plan: Plan, *, at: datetime) -> list[ReportingPeriod]:
     """
     today = local_day(at)
     Plan.objects.select_for_update().get(pk=plan.pk)
-    refresh_duties(plan, on=today)
+    refresh_duties(plan, at=at)
     return [_open(plan, span, at) for rhythm in REGULAR for span in _spans_to_open(plan, rhythm, today)]
 
 
@@ -78,10 +79,7 @@ def _open(plan: Plan, span: Span, at: datetime) -> ReportingPeriod:
     period.opened_at = at
     set_history_author(period, by=None, at=at)
     period.save()
-    # A period may begin before the plan does; its duties are those of the plan's first day.
-    day = max(span.starts_on, plan.starts_on)
-    duties = Duty.objects.on(day).filter(initiative__plan=plan, unit__files_reports=True)
-    expect_reports(period, list(duties.order_by("unit_id", "initiative__position")), at)
+    expect_reports(period, owed_duties(period), at)
     return period
 
 
@@ -96,13 +94,3 @@ def period_of(plan: Plan, span: Span, rule: DayOffRule, calendar: WorkCalendar) 
         due_at=due_moment(span, rule, calendar),
         locks_at=lock_moment(span, rule, calendar),
     )
-
-
-def expect_reports(period: ReportingPeriod, duties: list[Duty], at: datetime) -> None:
-    """Write the report each unit owes, and in it an empty entry for each of its duties."""
-    units = dict.fromkeys(duty.unit_id for duty in duties)
-    expected = [UnitReport(period=period, unit_id=unit_id) for unit_id in units]
-    bulk_create_with_history(expected, UnitReport, batch_size=500, default_date=at)
-    report_of = {report.unit_id: report for report in UnitReport.objects.filter(period=period)}
-    entries = [ProgressEntry(report=report_of[duty.unit_id], duty=duty) for duty in duties]
-    bulk_create_with_history(entries, ProgressEntry, batch_size=500, default_date=at)

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
-from assignments.models import AssignmentRole, User
+from assignments.models import AssignmentRole, DutyHandover, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure, write_number
@@ -43,6 +43,7 @@ class UnitCount(NamedTuple):
     """What one unit counted for an indicator: its latest count to date, or the sum of its counts of periods.
 
     ``label`` is its name in narrow places; ``entries`` are where it said so, of counts to date the last alone.
+    ``said_at`` and ``ends_on``: when it last said so, and for which period.
     """
 
     indicator_id: int
@@ -51,6 +52,8 @@ class UnitCount(NamedTuple):
     label: str
     is_lead: bool
     figure: Figure
+    said_at: datetime
+    ends_on: date
     entries: tuple[int, ...] = ()
 
 
@@ -69,30 +72,64 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
 
 
 def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[UnitCount]:
-    """What each unit counted by ``entries``, in Vietnamese order; one query, a row for each unit.
+    """What each unit counted by ``entries``, in Vietnamese order; two queries, a row for each unit.
 
-    A count to date is the last one reported, for whatever period. Counts of periods are those of the weeks: a month
-    repeats what its weeks said.
+    A count to date is the last one said, for whatever period; a successor's takes the place of its predecessors'.
+    Counts of periods are those of the weeks: a month repeats what its weeks said.
     """
     of_unit = [F("indicator"), F("entry__duty__unit")]
-    latest = [F("entry__report__period__ends_on").desc(), F("entry__report__submitted_at").desc(), F("pk").desc()]
+    latest = [F("entry__report__submitted_at").desc(), F("pk").desc()]
     counts = Q(indicator__is_cumulative=True) | Q(entry__report__period__rhythm=Rhythm.WEEKLY)
     unit = ("entry__duty__unit", "entry__duty__unit__name", "entry__duty__unit__short_name")
-    told = ("entry__duty__role", "indicator__is_cumulative", "value", "sum", "total", "entry")
+    told = ("entry__role", "indicator__is_cumulative", "value", "sum", "total", "entry")
+    when = ("entry__report__submitted_at", "entry__report__period__ends_on")
     rows = (
         IndicatorFigure.objects.filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
         .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
         .filter(rank=1)
         .order_by("entry__duty__unit__sort_key")
-        .values_list("indicator", *unit, *told)
+        .values_list("indicator", *unit, *told, *when)
     )
-    return [
+    counts_of = [
         UnitCount(
             *(indicator, pk, name, short or name, role == AssignmentRole.LEAD),
             figure=Figure(last if to_date else all_, whole),
+            said_at=said_at,
+            ends_on=ends_on,
             entries=(entry,),
         )
-        for indicator, pk, name, short, role, to_date, last, all_, whole, entry in rows
+        for indicator, pk, name, short, role, to_date, last, all_, whole, entry, said_at, ends_on in rows
+    ]
+    return _counted_once(counts_of, indicators)
+
+
+def _counted_once(counts: list[UnitCount], indicators: Iterable[Indicator]) -> list[UnitCount]:
+    """Without the counts to date of units that ended and whose successors have counted since for them too."""
+    to_date = {one.pk: one.initiative_id for one in indicators if one.is_cumulative}
+    succeeded = DutyHandover.objects.filter(duty__initiative__in=set(to_date.values()))
+    ended = succeeded.exclude(predecessor__terms__valid_to=None)
+    fields = ("predecessor__initiative", "predecessor__unit", "duty__unit", "on", "recorded_at")
+    heirs: dict[tuple[int, int], list[tuple[int, date, datetime]]] = {}
+    for initiative_id, unit_id, *heir in ended.order_by().values_list(*fields):
+        heirs.setdefault((initiative_id, unit_id), []).append(tuple(heir))
+    known = {(count.indicator_id, count.unit_id): count for count in counts}
+
+    def is_counted_for(indicator_id: int, unit_id: int, since: date, at: datetime) -> bool:
+        """Whether somebody that goes on for the unit has counted for ``since`` or later, knowing of it."""
+        for heir, on, recorded_at in heirs.get((to_date[indicator_id], unit_id), ()):
+            first, knowing = max(on, since), max(recorded_at, at)
+            count = known.get((indicator_id, heir))
+            if count and count.ends_on >= first and count.said_at >= knowing:
+                return True
+            if is_counted_for(indicator_id, heir, first, knowing):
+                return True
+        return False
+
+    return [
+        count
+        for count in counts
+        if count.indicator_id not in to_date
+        or not is_counted_for(count.indicator_id, count.unit_id, date.min, count.said_at)
     ]
 
 

@@ -1,46 +1,25 @@
 """The state of every duty at the end of each period: written once it has ended, updated by whatever changes it later.
 
-As of a period counts what was said for periods that ended no later, whenever it was filed: a report that comes in
-late changes the period it was late for, and none that already had a later word.
+As of a day counts what was said by then, and what was said later for a period that ended by then: a report that comes
+in late changes the period it was late for. Of what counts the last word holds (``last_word``).
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from assignments.models import Duty
+from assignments.models import Duty, DutyHandover, DutyTerm
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod, UnitReport
 
+from .last_word import Handover, LastWord, Word, last_word, updated
+from .words import WORD, handovers_to, heirs_of, read_words, word_of
+
 _BATCH = 1000
 _WRITTEN = ("entry_id", "result_entry_id", "work_state", "percent", "reported_at")
-
-
-class DutyState(NamedTuple):
-    """The state of a duty, in the fields of ``PeriodState``."""
-
-    entry_id: int
-    result_entry_id: int | None
-    work_state: str
-    percent: int | None
-    reported_at: datetime
-
-
-class EntryUpdate(NamedTuple):
-    """A counted entry of the period that ended on ``ends_on``, in the fields of ``DutyState``."""
-
-    ends_on: date
-    duty_id: int
-    entry_id: int
-    work_state: str
-    percent: int | None
-    reported_at: datetime
-    has_own_result: bool
 
 
 @transaction.atomic
@@ -60,12 +39,19 @@ def close_periods(*, at: datetime) -> list[ReportingPeriod]:
 def update_closed_periods(report: UnitReport, duty_ids: Collection[int]) -> None:
     """Something was filed, returned or left out for ``report``: update the periods already closed.
 
-    One query where none is, as a rule: a report is filed before its period ends.
+    One query where none is, as a rule: a report is filed before its period ends. Nothing was said before it began.
     """
-    own = report.period
-    if ReportingPeriod.objects.filter(pk=own.pk, summed_at__isnull=False).exists():
-        since = ReportingPeriod.objects.filter(plan=own.plan_id, summed_at__isnull=False, ends_on__gte=own.ends_on)
-        _sum(own.plan, list(since.order_by("ends_on", "pk")), duty_ids)
+    sum_again(report.period.plan_id, duty_ids, since=report.period.starts_on)
+
+
+def sum_again(plan_id: int, duty_ids: Collection[int] | None, *, since: date) -> None:
+    """Bring the states of these duties (None: all), and of those that go on with them, in line in every closed period
+    that ended on ``since`` or later.
+    """
+    closed = ReportingPeriod.objects.filter(plan=plan_id, summed_at__isnull=False, ends_on__gte=since)
+    periods = list(closed.select_related("plan").order_by("ends_on", "pk"))
+    if periods:
+        _sum(periods[0].plan, periods, None if duty_ids is None else {*duty_ids, *heirs_of(duty_ids)})
 
 
 @transaction.atomic
@@ -80,78 +66,131 @@ def rebuild_period_states() -> int:
     return wrong
 
 
-def states_at_ends(
-    periods: Sequence[ReportingPeriod], base: Mapping[int, DutyState], updates: Iterable[EntryUpdate]
-) -> Iterator[dict[int, DutyState]]:
-    """The states as of the end of each of ``periods``, the earliest first: ``base`` and the updates so far. Pure."""
-    states = dict(base)
-    waiting = iter(updates)
-    one = next(waiting, None)
-    for period in periods:
-        while one and one.ends_on <= period.ends_on:
-            before = states.get(one.duty_id)
-            result_entry_id = one.entry_id if one.has_own_result else (before.result_entry_id if before else None)
-            states[one.duty_id] = DutyState(one.entry_id, result_entry_id, one.work_state, one.percent, one.reported_at)
-            one = next(waiting, None)
-        yield dict(states)
+def states_on(plan: Plan, day: date) -> dict[int, LastWord]:
+    """The last word on each duty of ``plan`` as of the end of ``day``."""
+    return next(_states_at(plan, [day], None, _last_summed(plan, day)))
 
 
 def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] | None) -> int:
     """Write the states of these duties (None: all) as of ``periods``; returns how many changed."""
     if not periods:
         return 0
-    before = _last_summed_before(plan, periods[0].ends_on)
-    base = _stored([before], duty_ids)[before.pk] if before else {}
-    updates = _updates(plan, before, periods[-1], duty_ids)
+    before = plan.periods.filter(summed_at__isnull=False, ends_on__lt=periods[0].ends_on).order_by("-ends_on").first()
     stored = _stored(periods, duty_ids)
-    last_day = dict(Duty.objects.filter(initiative__plan=plan).values_list("pk", "valid_to"))
+    terms = _terms(plan, duty_ids)
     changed = 0
-    for period, states in zip(periods, states_at_ends(periods, base, updates), strict=True):
-        wanted = {pk: state for pk, state in states.items() if (last_day[pk] or period.ends_on) >= period.ends_on}
+    states_of = _states_at(plan, [period.ends_on for period in periods], duty_ids, before)
+    for period, states in zip(periods, states_of, strict=True):
+        day = period.ends_on
+        owed = {pk for pk, first, last in terms if first <= day and (last is None or last >= day)}
+        wanted = {pk: _row(state) for pk, state in states.items() if pk in owed}
         changed += _write(period, wanted, stored[period.pk])
     return changed
 
 
-def _last_summed_before(plan: Plan, day: date) -> ReportingPeriod | None:
-    return plan.periods.filter(summed_at__isnull=False, ends_on__lt=day).order_by("-ends_on").first()
+def _states_at(
+    plan: Plan, days: Sequence[date], duty_ids: Collection[int] | None, before: ReportingPeriod | None
+) -> Iterator[dict[int, LastWord]]:
+    """The states as of each of ``days``, the earliest first, from those of the period ``before`` on."""
+    states = _base(before, duty_ids) if before else {}
+    entries = ProgressEntry.objects.filter(report__period__plan=plan).said_by(days[-1])
+    if duty_ids is not None:
+        entries = entries.filter(duty__in=duty_ids)
+    news = read_words(entries.said_after(before.ends_on) if before else entries)
+    heirs = _heirs(plan, duty_ids, states)
+    handovers = handovers_to(heirs)
+    words = _words_behind(heirs, handovers)
+    waiting = {pk: sorted(said, key=lambda word: word.counts_from) for pk, said in news.items()}
+    for day in days:
+        for duty_id, said in waiting.items():
+            if come := [word for word in said if word.counts_from <= day]:
+                states[duty_id] = updated(duty_id, states.get(duty_id), come)  # type: ignore[assignment]
+                waiting[duty_id] = said[len(come) :]
+        _inherit(states, words, handovers, heirs, day)
+        yield dict(states)
 
 
-def _stored(periods: Sequence[ReportingPeriod], duty_ids: Collection[int] | None) -> dict[int, dict[int, DutyState]]:
-    rows = PeriodState.objects.filter(period__in=periods)
+def _inherit(
+    states: dict[int, LastWord],
+    words: Mapping[int, Sequence[Word]],
+    handovers: Mapping[int, Sequence[Handover]],
+    heirs: Iterable[int],
+    day: date,
+) -> None:
+    """What came by ``day`` to duties that have nothing of their own to go by."""
+    known = {pk: [word for word in said if word.counts_from <= day] for pk, said in words.items()}
+    come = {pk: [one for one in rows if one.on <= day] for pk, rows in handovers.items()}
+    for duty_id in heirs:
+        if found := last_word(duty_id, known, come):
+            states[duty_id] = found
+
+
+def _heirs(plan: Plan, duty_ids: Collection[int] | None, states: Mapping[int, LastWord]) -> set[int]:
+    """Duties that took over and have neither a word nor a result of their own yet."""
+    heirs = DutyHandover.objects.filter(duty__initiative__plan=plan)
+    if duty_ids is not None:
+        heirs = heirs.filter(duty__in=duty_ids)
+    settled = {pk for pk, state in states.items() if state.word.duty_id == pk and state.result}
+    return set(heirs.values_list("duty", flat=True)) - settled
+
+
+def _words_behind(heirs: Collection[int], handovers: Mapping[int, Sequence[Handover]]) -> dict[int, list[Word]]:
+    concerned = {*heirs, *(one.predecessor for each in handovers.values() for one in each)}
+    return read_words(ProgressEntry.objects.filter(duty__in=concerned)) if heirs else {}
+
+
+def _last_summed(plan: Plan, day: date) -> ReportingPeriod | None:
+    return plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
+
+
+def _base(period: ReportingPeriod, duty_ids: Collection[int] | None) -> dict[int, LastWord]:
+    """The states stored of ``period``, as last words."""
+    rows = PeriodState.objects.filter(period=period)
     if duty_ids is not None:
         rows = rows.filter(duty__in=duty_ids)
-    found: dict[int, dict[int, DutyState]] = {period.pk: {} for period in periods}
-    for period_id, duty_id, *state in rows.values_list("period", "duty", *_WRITTEN):
-        found[period_id][duty_id] = DutyState(*state)
+    said = [f"entry__{name}" for name in WORD]
+    told = [f"result_entry__{name}" for name in WORD]
+    found = {}
+    for duty_id, *columns in rows.values_list("duty", *said, *told):
+        word, result = columns[: len(WORD)], columns[len(WORD) :]
+        own = word_of(result, has_own_result=True) if result[1] else None
+        found[duty_id] = LastWord(word_of(word, has_own_result=bool(own and own.entry_id == word[1])), own)
     return found
 
 
-def _updates(
-    plan: Plan, after: ReportingPeriod | None, last: ReportingPeriod, duty_ids: Collection[int] | None
-) -> Iterator[EntryUpdate]:
-    """Entries counted for the periods that ended after ``after`` and no later than ``last``, the earliest first."""
-    updates = ProgressEntry.objects.counted().filter(
-        report__period__plan=plan, report__period__ends_on__lte=last.ends_on
-    )
-    if after:
-        updates = updates.filter(report__period__ends_on__gt=after.ends_on)
+def _stored(periods: Iterable[ReportingPeriod], duty_ids: Collection[int] | None) -> dict[int, dict[int, tuple]]:
+    rows = PeriodState.objects.filter(period__in=periods)
     if duty_ids is not None:
-        updates = updates.filter(duty__in=duty_ids)
-    own_result = ExpressionWrapper(~Q(result="") & Q(is_kept=False), output_field=BooleanField())
-    ordered = updates.order_by("report__period__ends_on", "report__submitted_at", "pk")
-    rows = ordered.values_list(
-        *("report__period__ends_on", "duty", "pk", "work_state", "percent", "report__submitted_at"), own_result
-    )
-    return map(EntryUpdate._make, rows.iterator(chunk_size=5000))
+        rows = rows.filter(duty__in=duty_ids)
+    found: dict[int, dict[int, tuple]] = {period.pk: {} for period in periods}
+    for period_id, duty_id, *state in rows.values_list("period", "duty", *_WRITTEN):
+        found[period_id][duty_id] = tuple(state)
+    return found
 
 
-def _write(period: ReportingPeriod, wanted: Mapping[int, DutyState], stored: Mapping[int, DutyState]) -> int:
+def _terms(plan: Plan, duty_ids: Collection[int] | None) -> list[tuple[int, date, date | None]]:
+    rows = DutyTerm.objects.filter(duty__initiative__plan=plan)
+    if duty_ids is not None:
+        rows = rows.filter(duty__in=duty_ids)
+    return list(rows.order_by().values_list("duty", "valid_from", "valid_to"))  # type: ignore[arg-type]  # see the term
+
+
+def _row(state: LastWord) -> tuple:
+    """In the order of ``_WRITTEN``."""
+    word, result = state.word, state.result
+    return word.entry_id, result.entry_id if result else None, word.work_state, word.percent, word.said_at
+
+
+def _write(period: ReportingPeriod, wanted: Mapping[int, tuple], stored: Mapping[int, tuple]) -> int:
     gone = stored.keys() - wanted.keys()
     if gone:
         PeriodState.objects.filter(period=period, duty__in=gone).delete()
     changed = {pk: state for pk, state in wanted.items() if stored.get(pk) != state}
     PeriodState.objects.bulk_create(
-        [PeriodState(period=period, duty_id=pk, **state._asdict()) for pk, state in changed.items()],
+        [
+            PeriodState(period=period, duty_id=pk, **dict(zip(_WRITTEN, row, strict=True)))
+            for pk, row in changed.items()
+        ],
         batch_size=_BATCH,
         update_conflicts=True,
         unique_fields=["period", "duty"],
@@ -164,7 +203,7 @@ def _wait_for_filings(periods: Sequence[ReportingPeriod]) -> None:
     """Lock what can still be filed or taken back: a filing under way is then counted there or here, never nowhere."""
     moving = UnitReport.objects.filter(
         period__plan__in={period.plan_id for period in periods},
-        period__ends_on__lte=periods[-1].ends_on,
+        period__starts_on__lte=periods[-1].ends_on,
         state__in=(ReportState.OPEN, ReportState.SUBMITTED, ReportState.RETURNED),
     )
     list(moving.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))

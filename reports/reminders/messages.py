@@ -175,10 +175,10 @@ def line_of(
     return OwedReportLine(
         title=f"{report.period}{plan}",
         unit=report.unit.name,
-        due=vn_weekday(local_day(report.period.due_at)),
+        due=vn_weekday(local_day(report.due_at)),
         left=owed_words(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
-        is_late=at > report.period.due_at,
+        is_late=at > report.due_at,
         is_returned=report.state == ReportState.RETURNED,
         remarks=[remark.words for remark in remarks],
     )

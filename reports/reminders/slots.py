@@ -34,6 +34,8 @@ class Slot(NamedTuple):
         """
         if not report.is_fileable(at) or report.is_given_up(at):
             return False
+        if self.rule.kind == ReminderKind.CHASER and at <= report.due_at:
+            return False
         is_left_over = report.period.plan_id == self.period.plan_id and report.period.locks_at < at
         comes_round = self.rule.kind == ReminderKind.CHASER and self.rule.rhythm in REGULAR
         return report.period_id == self.period.pk or (comes_round and is_left_over)

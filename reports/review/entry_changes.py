@@ -93,7 +93,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) 
         code=initiative.code,
         name=initiative.name,
         url=initiative.get_absolute_url(),
-        role=entry.duty.role_words,
+        role=entry.role_words,
         look=look_of(entry.work_state),
         was=_LOOK_OF_WORD.get(state.old) if state else None,
         percent=percent_words(entry.percent),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day, waits_long_since
 from reports.domain.states import ReportState, ReportStatus
-from reports.models import UnitReport
+from reports.models import DUE_AT, UnitReport
 
 
 class QueuePart(NamedTuple):
@@ -72,10 +72,10 @@ def condition_of(part: QueuePart, at: datetime) -> Q:
     waiting = Q(state=ReportState.SUBMITTED)
     rules = {
         "cho-duyet": waiting,
-        "nop-muon": waiting & Q(first_submitted_at__gt=F("period__due_at")),
+        "nop-muon": waiting & Q(first_submitted_at__gt=DUE_AT),
         "tra-lai": Q(state=ReportState.RETURNED),
         "mo-lai": Q(state=ReportState.OPEN, reopened_until__isnull=False),
-        "qua-han": Q(state=ReportState.OPEN, period__due_at__lt=at, reopened_until=None),
+        "qua-han": _was_due(at) & Q(state=ReportState.OPEN, reopened_until=None),
         "khong-nop": Q(state=ReportState.MISSED),
         "da-nhan": Q(state=ReportState.ACCEPTED),
         "da-dong": Q(state=ReportState.CLOSED),
@@ -142,7 +142,7 @@ def queue_row(report: UnitReport, at: datetime) -> QueueRow:
 
 def _waiting_since(report: UnitReport) -> datetime | None:
     if report.state == ReportState.OPEN:
-        return report.period.due_at
+        return report.due_at
     return {ReportState.SUBMITTED: report.submitted_at, ReportState.RETURNED: report.returned_at}.get(
         ReportState(report.state)
     )
@@ -162,3 +162,7 @@ def _notes(report: UnitReport, status: ReportStatus) -> list[str]:
     hindered = report.hindered_count  # type: ignore[attr-defined]
     kept = f"{fresh}/{report.entry_count} mục viết mới"  # type: ignore[attr-defined]
     return [kept, *([f"{hindered} khó khăn"] if hindered else [])]
+
+
+def _was_due(at: datetime) -> Q:
+    return Q(own_due_at__lt=at) | Q(own_due_at=None, period__due_at__lt=at)

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from assignments.models import AssignmentRole, Duty, Unit, role_in_words
 from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import FILED, ReportState, WorkState
-from reports.models import ReportingPeriod, UnitReport
+from reports.models import DUE_AT, ReportingPeriod, UnitReport
 from reports.progress.initiative_status import is_late
 
 from .scope import Scope
@@ -173,9 +173,7 @@ def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
 
 def owed_reports(wanted: Q) -> list[OwedReport]:
     """One query."""
-    rows = (
-        UnitReport.objects.expected().filter(wanted).order_by().values_list(*OwedReport._fields[:-1], "period__due_at")
-    )
+    rows = UnitReport.objects.expected().filter(wanted).order_by().values_list(*OwedReport._fields[:-1], DUE_AT)
     return [OwedReport._make(row) for row in rows]
 
 

@@ -190,7 +190,7 @@ def _last_words(board: Board) -> dict[int, LastWord]:
         words = PeriodState.objects.filter(period=board.scope.period)
     when = "result_entry__report__period"
     told = ("result_entry__result", f"{when}__rhythm", f"{when}__ends_on", f"{when}__name")
-    latest = [F(f"{when}__ends_on").desc(), F("result_entry__report__submitted_at").desc(), F("result_entry").desc()]
+    latest = [F("result_entry__report__submitted_at").desc(), F("result_entry").desc()]
     found = (
         words.filter(duty__in=board.duties_shown, result_entry__isnull=False)
         .annotate(rank=Window(RowNumber(), F("duty__initiative"), latest))

@@ -14,7 +14,7 @@ from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ReportingPeriod, UnitReport
 from reports.notifications.services import delete_notifications, notify_units
-from reports.periods.services import expect_reports
+from reports.periods.owed import expect_reports
 
 # By default a special report can still be filed, late, as long as a weekly one.
 LATE_FOR = timedelta(days=7)

@@ -2,14 +2,14 @@
 
 import json
 import unicodedata
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import load_workbook
 
 from assignments.annex.importer import import_annex
-from assignments.models import Assignment, Duty, UnitAlias
+from assignments.models import Assignment, Duty, DutyTerm, UnitAlias
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Initiative
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
@@ -18,6 +18,7 @@ from tests.queries import same_queries
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 AT = vn("2024-03-01 08:00")
+TODAY = AT.date()
 GROUP = ("I", "Nhóm tiện ích công dân số (02 mô hình)")
 FIRST = ("1", "Mô hình 6: Khám chữa bệnh", "Công an huyện", "", "", "Quý I/2024", "VNeID")
 SECOND = ("2", "Mô hình 9: Quản lý lưu trú", "Phòng Nội vụ", "Công an huyện (chính)", "", "Năm 2024", "VneID; ASM")
@@ -62,7 +63,7 @@ def test_annex_becomes_groups_initiatives_and_assignments(plan, annex):
 def test_import_brings_the_duties_in_line(plan, annex):
     run(annex(GROUP, FIRST, SECOND), plan)
 
-    assert sorted(Duty.objects.values_list("unit__name", "initiative__code", "role")) == [
+    assert sorted(Duty.objects.values_list("unit__name", "initiative__code", "terms__role")) == [
         ("Công an huyện", "6", "lead"),
         ("Công an huyện", "9", "coordinating"),
         ("Phòng Nội vụ", "9", "lead"),
@@ -221,7 +222,7 @@ def test_unit_set_by_hand_gives_way_to_a_spelling_entered_later(plan, annex, uni
 
     run(path, plan)
 
-    assert Initiative.objects.get().assignments.get().unit == units[1]
+    assert Initiative.objects.get().assignments.get(valid_to=None).unit == units[1]
 
 
 def test_name_of_a_whole_paragraph_is_kept_whole(plan, annex):
@@ -338,13 +339,13 @@ def test_correction_changes_rows_in_their_place_and_leaves_the_others(plan, anne
     run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ", "", "", "Năm 2024; Năm 2025")), plan)
     rows = {row.pk for model in (Assignment, Deadline) for row in model.objects.all()}
 
-    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ (chính)", "", "", "Năm 2024; Năm 2026")), plan)
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; phòng nội vụ", "", "", "Năm 2024; Năm 2026")), plan)
 
     assert {row.pk for model in (Assignment, Deadline) for row in model.objects.all()} == rows
     assert sorted(Assignment.history.values_list("text", "history_type")) == [
         ("Công an huyện", "+"),
         ("Phòng Nội vụ", "+"),
-        ("Phòng Nội vụ", "~"),
+        ("phòng nội vụ", "~"),
     ]
     assert sorted(Deadline.history.values_list("text", "history_type")) == [
         ("Năm 2024", "+"),
@@ -359,9 +360,35 @@ def test_mention_taken_out_leaves_its_history_with_its_author(plan, annex):
 
     run(annex(("1", "Mô hình 6: Khám", "Công an huyện")), plan, by=administrator)
 
-    assert [mention.text for mention in Assignment.objects.all()] == ["Công an huyện"]
-    taken = Assignment.history.get(history_type="-")
-    assert (taken.text, taken.history_user, taken.history_date) == ("Phòng Nội vụ", administrator, AT)
+    assert [mention.text for mention in Assignment.objects.on(TODAY)] == ["Công an huyện"]
+    ended = Assignment.history.get(history_type="~")
+    assert (ended.text, ended.valid_to, ended.history_user, ended.history_date) == (
+        *("Phòng Nội vụ", TODAY - timedelta(days=1)),
+        *(administrator, AT),
+    )
+
+
+def test_change_of_role_holds_from_its_day_and_what_was_before_is_kept(plan, annex):
+    run(annex(("1", "Mô hình 6: Khám", "Công an huyện; Phòng Nội vụ")), plan)
+
+    run(annex(("1", "Mô hình 6: Khám", "Phòng Nội vụ", "Công an huyện")), plan)
+
+    rows = Assignment.objects.order_by("pk").values_list("text", "role", "valid_from", "valid_to")
+    before = TODAY - timedelta(days=1)
+    assert list(rows) == [
+        ("Công an huyện", "lead", None, before),
+        ("Phòng Nội vụ", "lead", None, before),
+        ("Phòng Nội vụ", "lead", TODAY, None),
+        ("Công an huyện", "coordinating", TODAY, None),
+    ]
+    terms = DutyTerm.objects.order_by("duty__unit__name", "valid_from").values_list(
+        "duty__unit__name", "role", "valid_from"
+    )
+    assert list(terms) == [
+        ("Công an huyện", "lead", plan.starts_on),
+        ("Công an huyện", "coordinating", TODAY),
+        ("Phòng Nội vụ", "lead", plan.starts_on),
+    ]
 
 
 def test_review_day_set_by_hand_stands_when_another_part_is_inserted(plan, annex):

@@ -87,7 +87,7 @@ def test_cells_are_kept_as_printed(real_plan):
 def test_communes_owe_what_their_collective_is_given(real_plan):
     unit = Unit.objects.get(name="UBND xã Phú Lệ")
 
-    duties = unit.duties.values_list("initiative__code", "role", "via__name")
+    duties = unit.duties.values_list("initiative__code", "terms__role", "terms__via__name")
     codes = ["20", "24", "27", "28", "29", "30", "31", "34", "35", "36", "37", "44"]
     assert list(duties) == [
         *((code, "lead", "UBND cấp xã") for code in ("3", "5")),

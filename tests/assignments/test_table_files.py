@@ -1,4 +1,4 @@
-"""Files for the tables of the admin: what would take minutes to open is refused before it is opened, on the same page."""
+"""Files for the tables of the admin: what would take minutes to open is refused before that, on the same page."""
 
 import io
 import re
@@ -113,8 +113,8 @@ def test_sheet_without_an_end_is_refused_in_words_before_it_is_read(hand_in, con
 
     assert (page.status_code, seconds < SECONDS, UnitAlias.objects.count()) == (200, True, 0)
     assert [re.sub(r"“.*?”", "“…”", words) for words in refusals(page)] == [
-        "Trang tính “…” kéo dài quá 20000 dòng, kể cả dòng trống có định dạng. Hãy xóa hẳn các dòng trống bên dưới bảng "
-        "(chọn dòng, Delete), hoặc tách thành nhiều tệp, rồi thử lại. Chưa có gì được ghi."
+        "Trang tính “…” kéo dài quá 20000 dòng, kể cả dòng trống có định dạng. Hãy xóa hẳn các dòng trống bên dưới "
+        "bảng (chọn dòng, Delete), hoặc tách thành nhiều tệp, rồi thử lại. Chưa có gì được ghi."
     ]
 
 

@@ -130,7 +130,7 @@ def test_member_added_to_a_collective_owes_what_the_collective_is_given(client, 
     answer = client.post(address(CollectiveMember, "add"), {"collective": collective.pk, "unit": unit.pk})
 
     assert answer.status_code == 302
-    assert list(Duty.objects.values_list("unit", "via")) == [(unit.pk, collective.pk)]
+    assert list(Duty.objects.values_list("unit", "terms__via")) == [(unit.pk, collective.pk)]
 
 
 def test_new_user_must_change_the_password_given(client, administrator):

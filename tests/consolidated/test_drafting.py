@@ -352,7 +352,7 @@ def test_lines_of_a_draft_keep_their_sources(draft, district):
     }
 
 
-@same_queries(20)
+@same_queries(21)
 def test_facts_take_the_same_queries_for_any_number_of_initiatives(district, rows, counted):
     for _ in range(rows - 1):
         DutyFactory(unit=district.units["justice"], initiative=InitiativeFactory(plan=district.plan))

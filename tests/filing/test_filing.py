@@ -264,7 +264,7 @@ def test_each_write_leaves_who_and_when(report, officer, monday):
     ]
 
 
-@same_queries(15)
+@same_queries(16)
 def test_filing_takes_the_same_queries_for_any_number_of_duties(duty, officer, monday, rows, counted):
     for _ in range(rows - 1):
         DutyFactory(unit=duty.unit, initiative=InitiativeFactory(plan=duty.initiative.plan))

@@ -38,7 +38,7 @@ def test_closed_initiative_owes_no_report_from_that_day(gone):
 
     closed = Initiative.objects.get(code="9")
     assert (closed.closed_on, closed.history.first().history_user) == (TODAY, administrator)
-    assert list(Duty.objects.filter(initiative=closed).values_list("valid_to", flat=True)) == [date(2024, 3, 19)]
+    assert list(Duty.objects.filter(initiative=closed).values_list("terms__valid_to", flat=True)) == [date(2024, 3, 19)]
     assert Duty.objects.on(TODAY).count() == 1
 
 

@@ -13,13 +13,13 @@ from assignments.imports.services import cancel_import, confirm_import, upload_a
 from assignments.imports.steps import MAX_ATTEMPTS, import_file, read_upload, requeue_stuck, write_import
 from assignments.imports.undo import undo_import, why_not_undoable
 from assignments.imports.unit_choices import KnownUnit, NewCollective, NewUnit, settle_units
-from assignments.models import AnnexImport, Assignment, CollectiveMember, Duty, Unit, UnitAlias
+from assignments.models import AnnexImport, Assignment, CollectiveMember, Duty, DutyTerm, Unit, UnitAlias
 from assignments.storage import PrivateFiles
 from assignments.tasks import requeue_imports
 from models_registry.models import Deadline, Initiative, InitiativeGroup, InitiativeText, Platform
-from reports.filing.services import submit_nothing
 from reports.models import ProgressEntry, UnitReport
 from reports.periods.services import run_schedule
+from tests.acts import filed
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 from tests.queries import same_queries
 
@@ -86,7 +86,9 @@ def everything():
         "units": sorted(Assignment.objects.values_list("initiative__code", "role", "position", "text", "unit__name")),
         "deadlines": sorted(Deadline.objects.values_list("initiative__code", "position", "text", "due_on")),
         "platforms": sorted(Platform.objects.values_list("name", "mentions__initiative__code")),
-        "duties": sorted(Duty.objects.values_list("unit__name", "initiative__code", "role")),
+        "duties": list(
+            DutyTerm.objects.values_list("duty__unit__name", "duty__initiative__code", "role", "valid_from", "valid_to")
+        ),
     }
 
 
@@ -524,7 +526,7 @@ def test_import_that_was_reported_on_cannot_be_undone(upload, administrator, pla
     done = confirmed(upload(GROUP, FIRST, SECOND))
     run_schedule(at=LATER)
     report = UnitReport.objects.filter(unit__name="Phòng Nội vụ").first()
-    submit_nothing(report, by=administrator, at=LATER)
+    filed(report, by=administrator, at=LATER)
 
     with pytest.raises(ImportRefused, match="Đã có đơn vị báo cáo về mô hình 9 nên"):
         undo_import(done, by=administrator, at=LATER, today=TODAY)
@@ -554,7 +556,7 @@ def test_reports_from_before_a_correction_do_not_keep_it_from_being_undone(uploa
     confirmed(upload(GROUP, FIRST, SECOND))
     run_schedule(at=AT)
     for report in UnitReport.objects.all():
-        submit_nothing(report, by=administrator, at=AT)
+        filed(report, by=administrator, at=AT)
     done = confirmed(upload(GROUP, FIRST, (*SECOND[:5], "Quý III/2024", SECOND[6])), at=LATER)
 
     undo_import(done, by=administrator, at=LATER, today=TODAY)

@@ -38,7 +38,7 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
         ["tests/domain/test_states.py", "tests/lifecycle/test_transitions.py"],
     ),
     "duties": (
-        ["assignments/duties.py"],
+        ["assignments/duties.py", "assignments/duty_terms.py", "assignments/handovers.py"],
         ["tests/assignments/test_duties.py"],
     ),
     "periods": (
@@ -51,7 +51,7 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
     "current": (
-        ["reports/progress/current.py"],
+        ["reports/progress/current.py", "reports/progress/last_word.py"],
         ["tests/progress/test_current.py", "tests/progress/test_period_states.py"],
     ),
     "deadlines": (

@@ -15,19 +15,19 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         'rows, update_conflicts=True, unique_fields=["duty"], update_fields=list(_WRITTEN)',
     ): "how many rows go at a time changes no row",
     (
-        'known = CurrentProgress.objects.filter(duty__in=[entry.duty_id for entry in news]).select_related("period")',
-        'known = CurrentProgress.objects.filter().select_related("period")',
+        'known = CurrentProgress.objects.filter(duty__in=duty_ids).select_related("entry", "result_entry")',
+        'known = CurrentProgress.objects.filter().select_related("entry", "result_entry")',
     ): "more is read, and looked up by the same keys",
     (
         'locked = UnitReport.objects.locked(at).select_for_update(of=("self",))',
         "locked = UnitReport.objects.locked(at).select_for_update()",
     ): "SQLite holds no rows; what is held at once is tested on PostgreSQL (tests/filing/test_at_once.py)",
     (
-        "bulk_create_with_history(expected, UnitReport, batch_size=500, default_date=at)",
+        "bulk_create_with_history(expected, UnitReport, batch_size=_BATCH, default_date=at)",
         "bulk_create_with_history(expected, UnitReport, default_date=at)",
     ): "how many rows go at a time changes no row",
     (
-        "bulk_create_with_history(entries, ProgressEntry, batch_size=500, default_date=at)",
+        "bulk_create_with_history(entries, ProgressEntry, batch_size=_BATCH, default_date=at)",
         "bulk_create_with_history(entries, ProgressEntry, default_date=at)",
     ): "how many rows go at a time changes no row",
     (

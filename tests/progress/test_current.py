@@ -44,12 +44,15 @@ def by_hand():
     words = {}
     entries = ProgressEntry.objects.select_related("report__period")
     in_effect = [one for one in entries if one.report.state in IN_EFFECT and one.work_state and not one.excluded_at]
-    in_effect.sort(key=lambda one: (one.report.period.ends_on, one.report.submitted_at, one.pk))
+    in_effect.sort(key=lambda one: (one.report.submitted_at, one.pk))
+    results = {}
     for entry in in_effect:
-        before = words.get(entry.duty_id, {})
+        if entry.result and not entry.is_kept:
+            results[entry.duty_id] = entry
+        told = results.get(entry.duty_id)
         words[entry.duty_id] = said(entry) | {
-            "result": entry.result or before.get("result", ""),
-            "said": entry.pk if entry.result and not entry.is_kept else before.get("said"),
+            "result": entry.result or (told.result if told else ""),
+            "said": told.pk if told else None,
             "entry": entry.pk,
             "period": entry.report.period_id,
             "at": entry.report.submitted_at,
@@ -253,14 +256,21 @@ def test_result_of_an_earlier_period_filed_late_becomes_the_last_one_said(report
     assert (current.percent, current.result) == (70, "đã lắp 2/3")
 
 
-def test_last_word_does_not_depend_on_the_clock_being_put_back(report, officer, unit):
+def test_last_word_is_by_the_clock_also_where_it_was_put_back(report, officer, unit):
     filed(report, officer, MONDAY, percent=40)
     monthly = report_of(unit, "2024-03")
 
     filed(monthly, officer, MONDAY - timedelta(hours=2), percent=50)
 
-    assert CurrentProgress.objects.get().percent == 50  # the month ends later, so its word is the later one
-    assert rebuild_current() == 0
+    assert (CurrentProgress.objects.get().percent, rebuild_current()) == (40, 0)
+
+
+def test_week_filed_after_a_month_that_ends_later_has_the_last_word(report, officer, unit):
+    filed(report_of(unit, "2024-03"), officer, MONDAY, percent=50)
+
+    filed(report, officer, MONDAY + timedelta(hours=2), percent=55)
+
+    assert (CurrentProgress.objects.get().percent, rebuild_current()) == (55, 0)
 
 
 def test_of_two_reports_of_one_day_filed_at_one_moment_the_later_entry_has_the_last_word(unit, duty, officer):
@@ -278,13 +288,13 @@ def test_of_two_reports_of_one_day_filed_at_one_moment_the_later_entry_has_the_l
 
 
 def test_newest_word_is_written_without_reading_history(report, officer, django_assert_max_num_queries):
-    """The word before, the word itself, and the periods that have ended since."""
+    """The word before, the word itself, who goes on with it, and the periods that have ended since."""
     filed(report, officer, MONDAY)
     CurrentProgress.objects.all().delete()
     report = UnitReport.objects.select_related("period").get(pk=report.pk)
     entries = list(report.entries.all())
 
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         add_to_current(report, entries)
 
     assert CurrentProgress.objects.count() == 1

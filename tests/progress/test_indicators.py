@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from assignments.models import AssignmentRole, Duty
+from assignments.models import Assignment, AssignmentRole
 from models_registry.models import Indicator
 from reports.domain.numbers import Figure
 from reports.filing.drafts import EntryEdit, save_entries
@@ -102,7 +102,7 @@ def test_list_worked_through_by_several_units_is_not_added_up(initiative, units,
 
 def test_leads_that_count_for_all_are_not_added_to_those_they_count_for(initiative, units, standing_agency):
     wanted = indicator(initiative, Indicator.Kind.PERCENT, 100, aggregation=Indicator.Aggregation.LEADS)
-    Duty.objects.filter(unit__name="Bình").update(role=AssignmentRole.COORDINATING)
+    Assignment.objects.filter(unit__name="Bình").update(role=AssignmentRole.COORDINATING)
     count(wanted, "Bình", units["Bình"], "2024-W10", 1, 4)
     before = indicator_tables(initiative, standing_agency, DAY)[0]
 

@@ -16,7 +16,8 @@ AFTER = DUE + timedelta(days=1)
 
 
 def duty(state="", role=AssignmentRole.LEAD, percent=None, result="", reported="2024-03-05 08:00"):
-    made = Duty(role=role)
+    made = Duty()
+    made.role = role
     if state:
         made.current = CurrentProgress(
             duty=made, work_state=state, percent=percent, result=result, reported_at=vn(reported)

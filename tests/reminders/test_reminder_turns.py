@@ -272,13 +272,14 @@ def test_officer_who_leaves_between_writing_and_sending_is_told_nothing_more(wee
     assert (mailoutbox, told_of(week)) == ([], [])
 
 
-def test_report_of_a_unit_that_ended_is_reminded_to_who_serves_it_still_and_the_next_to_its_successor(plan):
-    """Công an huyện ended on 01/03/2025; its last week was open then."""
+def test_report_of_a_week_in_which_a_unit_ends_is_reminded_to_who_serves_its_successor(plan):
+    """Công an huyện ended on 01/03/2025; the week belongs to whoever stands on its last day."""
     old = UnitFactory(name="Công an huyện", valid_to=date(2025, 2, 28))
     new = UnitFactory(name="Công an tỉnh", valid_from=date(2025, 3, 1))
     type(old).objects.filter(pk=old.pk).update(successor=new)
     DutyFactory(unit=old, initiative=InitiativeFactory(plan=plan))
-    before, after = UserFactory(unit=old), UserFactory(unit=new)
+    UserFactory(unit=old)
+    after = UserFactory(unit=new)
     run_schedule(at=vn("2025-02-27 08:00"))
 
     for day in ("2025-03-01", "2025-03-03", "2025-03-05", "2025-03-10"):
@@ -286,8 +287,8 @@ def test_report_of_a_unit_that_ended_is_reminded_to_who_serves_it_still_and_the_
 
     items = ReminderItem.objects.delivered().filter(rule__rhythm="weekly").order_by("reminder__sent_at", "pk")
     assert list(items.values_list("report__unit__name", "period__code", "reminder__user")) == [
-        ("Công an huyện", "2025-W10", before.pk),
-        ("Công an huyện", "2025-W10", before.pk),
+        ("Công an tỉnh", "2025-W10", after.pk),
+        ("Công an tỉnh", "2025-W10", after.pk),
         ("Công an tỉnh", "2025-W11", after.pk),
     ]
 

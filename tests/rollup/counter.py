@@ -14,7 +14,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
-from reports.domain.calendar import Rhythm, Span, span_of
+from reports.domain.calendar import Rhythm, Span, local_day, span_of
 from reports.domain.states import ObstacleState, ReportState, WorkState
 from reports.models import IndicatorFigure, Obstacle, ProgressEntry, ReportingPeriod, UnitReport
 from tests.factories import UserFactory
@@ -170,10 +170,18 @@ class Word(NamedTuple):
     percent: int | None
 
 
+def _counts(entry: ProgressEntry, day: date | None) -> bool:
+    """Said by ``day``, or for a period that had ended by then."""
+    if day is None:
+        return True
+    return entry.report.period.ends_on <= day or local_day(entry.report.submitted_at) <= day
+
+
 class History:
     """Every row of a plan, read once and whole; the rest is looking at them one by one."""
 
     def __init__(self, plan: Plan) -> None:
+        self.plan = plan
         entries = ProgressEntry.objects.filter(report__period__plan=plan)
         entries = entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures")
         self.entries = list(entries)
@@ -191,31 +199,20 @@ class History:
             for entry in self.entries
             if entry.report.state in IN_EFFECT and entry.excluded_at is None and entry.work_state != ""
         ]
-        return sorted(counting, key=lambda entry: (entry.report.period.ends_on, entry.report.submitted_at, entry.pk))
+        return sorted(counting, key=lambda entry: (entry.report.submitted_at, entry.pk))
 
     def words_until(self, day: date | None) -> dict[int, Word]:
-        """The last word on each duty for periods that ended by ``day``; None: for any period."""
-        return {
-            entry.duty_id: Word(entry.work_state, entry.percent)
-            for entry in self.news
-            if day is None or entry.report.period.ends_on <= day
-        }
+        """The last word on each duty as of ``day``; None: as of now."""
+        return {entry.duty_id: Word(entry.work_state, entry.percent) for entry in self.news if _counts(entry, day)}
 
     def last_result(self, duties: list[Duty], day: date | None) -> tuple[str, str, str] | None:
         """The result told last under any of the duties: its words, the unit and the period; None where none was."""
-        told = [
-            entry
-            for entry in self.news
-            if entry.result and entry.duty in duties and (day is None or entry.report.period.ends_on <= day)
-        ]
+        told = [entry for entry in self.news if entry.result and entry.duty in duties and _counts(entry, day)]
         return (told[-1].result, told[-1].report.unit.name, told[-1].report.period.title) if told else None
 
     def owed_on(self, day: date) -> list[Duty]:
-        return [
-            duty
-            for duty in self.duties
-            if (not duty.valid_from or duty.valid_from <= day) and (not duty.valid_to or duty.valid_to >= day)
-        ]
+        """With the role of that day."""
+        return list(Duty.objects.on(day).filter(initiative__plan=self.plan).select_related("unit", "initiative"))
 
     def filed_in(self, period: ReportingPeriod, kind: str = "", unit: Unit | None = None) -> tuple[int, ...]:
         """Expected, filed, on time, late, missing."""
@@ -251,11 +248,11 @@ class History:
         for entry in self.news:
             period = entry.report.period
             counts = indicator.is_cumulative or period.rhythm == "weekly"
-            if counts and (day is None or period.ends_on <= day):
+            if counts and (_counts(entry, day) if indicator.is_cumulative else day is None or period.ends_on <= day):
                 for figure in entry.figures.all():
                     if figure.indicator_id == indicator.pk and figure.value is not None:
                         of_unit.setdefault(entry.duty.unit_id, []).append(figure.value)
-                        if entry.duty.role == AssignmentRole.LEAD:
+                        if entry.role == AssignmentRole.LEAD:
                             leading.add(entry.duty.unit_id)
         if not of_unit:
             return None

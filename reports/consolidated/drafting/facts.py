@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -18,13 +18,13 @@ from reports.models import (
     Obstacle,
     ObstacleAnswer,
     ObstacleMention,
-    PeriodState,
     ProgressEntry,
     ReportingPeriod,
     UnitReport,
 )
 from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
+from reports.progress.period_states import states_on
 
 
 class DutyProgress(NamedTuple):
@@ -129,7 +129,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
     """Read ``period``, a week, a month or a special report."""
     plan, day = period.plan, period.ends_on
     agency = StandingAgency.objects.on(day).filter(plan=plan).select_related("unit__letterhead").first()
-    leads = Prefetch("assignments", Assignment.objects.filter(role=AssignmentRole.LEAD).order_by("position"))
+    leads = Prefetch("assignments", Assignment.objects.on(day).filter(role=AssignmentRole.LEAD).order_by("position"))
     listed = plan.initiatives.open_on(day).select_related("group")
     initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
     owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
@@ -159,25 +159,14 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
 
 
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
-    """The progress of each duty of ``plan`` as of ``day``: the last period summed by then and what came since."""
-    summed = plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
-    progress: dict[int, DutyProgress] = {}
-    if summed:
-        states = PeriodState.objects.filter(period=summed).select_related("result_entry")
-        progress = {
-            state.duty_id: DutyProgress(
-                state.work_state, state.percent, state.result_entry.result if state.result_entry else "", state.entry_id
-            )
-            for state in states
-        }
-    news = ProgressEntry.objects.counted().filter(report__period__plan=plan, report__period__ends_on__lte=day)
-    if summed:
-        news = news.filter(report__period__ends_on__gt=summed.ends_on)
-    ordered = news.order_by("report__period__ends_on", "report__submitted_at", "pk")
-    for pk, duty_id, state, percent, result in ordered.values_list("pk", "duty", "work_state", "percent", "result"):
-        known = progress.get(duty_id)
-        progress[duty_id] = DutyProgress(state, percent, result or (known.result if known else ""), pk)
-    return progress
+    """The progress of each duty of ``plan`` as of ``day``."""
+    states = states_on(plan, day)
+    told = {state.result.entry_id for state in states.values() if state.result}
+    results = dict(ProgressEntry.objects.filter(pk__in=told).values_list("pk", "result"))
+    return {
+        duty_id: DutyProgress(word.work_state, word.percent, results[result.entry_id] if result else "", word.entry_id)
+        for duty_id, (word, result) in states.items()
+    }
 
 
 # --- Reading ---
@@ -245,8 +234,7 @@ def _counted(
     """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
     indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
     to_date = [one for one in indicators if one.is_cumulative]
-    until = ProgressEntry.objects.counted().filter(report__period__ends_on__lte=period.ends_on)
-    counts = unit_counts(to_date, until) if to_date else []
+    counts = unit_counts(to_date, ProgressEntry.objects.counted().said_by(period.ends_on)) if to_date else []
     if len(to_date) < len(indicators):
         counts += _in_periods([one for one in indicators if not one.is_cumulative], within)
     counted: dict[int, list[UnitCount]] = {}
@@ -273,10 +261,13 @@ def _sum_of(told: Sequence[IndicatorFigure]) -> UnitCount:
     """One unit's counts: those of the weeks where there are any, for a month's own report repeats its weeks."""
     weekly = [figure for figure in told if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or told
     last = weekly[-1]
-    unit, is_lead = last.entry.duty.unit, last.entry.duty.role == AssignmentRole.LEAD
+    unit, is_lead = last.entry.duty.unit, last.entry.role == AssignmentRole.LEAD
     figure = Figure(sum((one.value or Decimal() for one in weekly), Decimal()), last.total)
     entries = tuple(one.entry_id for one in weekly)
-    return UnitCount(last.indicator_id, unit.pk, unit.name, unit.label, is_lead, figure, entries)
+    report = last.entry.report
+    said_at: datetime = report.submitted_at  # type: ignore[assignment]  # a report in effect says when
+    named = (last.indicator_id, unit.pk, unit.name, unit.label)
+    return UnitCount(*named, is_lead, figure, said_at, report.period.ends_on, entries)
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:

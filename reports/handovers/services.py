@@ -1,0 +1,80 @@
+"""What is reported follows the duties: who owes it, whose last word it is, whose difficulty."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db.models import F
+from simple_history.utils import bulk_update_with_history
+
+from assignments import reported
+from assignments.models import Duty, DutyHandover
+from models_registry.models import Plan
+from reports.domain.calendar import local_day
+from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPeriod
+from reports.periods.owed import reckon
+from reports.progress.current import recompute_current
+from reports.progress.period_states import sum_again
+from reports.progress.words import heirs_of
+
+
+def follow_duties(plan: Plan, since: date | None, at: datetime) -> None:
+    """Duties of ``plan`` are others from ``since`` on (None: they are as they were): let what hangs on them follow.
+
+    A handover is carried out on its day, or at once where that has passed.
+    """
+    come = DutyHandover.objects.filter(duty__initiative__plan=plan, carried_at=None, on__lte=local_day(at))
+    rows = list(come)
+    come.update(carried_at=at)
+    periods = ReportingPeriod.objects.filter(plan=plan)
+    if since:
+        for period in periods.filter(ends_on__gte=since).select_related("plan").order_by("ends_on", "pk"):
+            reckon(period, at=at)
+    first = min([since, *(row.on for row in rows)] if since else [row.on for row in rows], default=None)
+    if first is None or not periods.exists():
+        return
+    recompute_current(_concerned(plan, {row.duty_id for row in rows}))
+    sum_again(plan.pk, None, since=first)
+    _pass_on_obstacles(plan, at)
+
+
+def _concerned(plan: Plan, heirs: Collection[int]) -> set[int]:
+    """Duties whose last word may be another's now, or is and may be so no more."""
+    of_plan = DutyHandover.objects.filter(duty__initiative__plan=plan)
+    inherited = CurrentProgress.objects.filter(duty__initiative__plan=plan).exclude(entry__duty=F("duty"))
+    found = {*heirs, *of_plan.values_list("duty", flat=True), *inherited.values_list("duty", flat=True)}
+    return found | heirs_of(found)
+
+
+def _pass_on_obstacles(plan: Plan, at: datetime) -> None:
+    """Difficulties, open ones and settled ones that may be raised again, go to who has the duty now."""
+    rows = DutyHandover.objects.filter(duty__initiative__plan=plan, carried_at__isnull=False)
+    heir_of = dict(rows.order_by("on", "pk").values_list("predecessor", "duty"))
+    owed = set(Duty.objects.on(local_day(at)).filter(initiative__plan=plan).values_list("pk", flat=True))
+    changed = []
+    for obstacle in Obstacle.objects.filter(duty__initiative__plan=plan).select_for_update(of=("self",)):
+        raised_under = obstacle.raised_under_id or obstacle.duty_id
+        holder = _holder(raised_under, heir_of, owed)
+        if holder != obstacle.duty_id:
+            obstacle.duty_id, obstacle.raised_under_id = holder, raised_under if holder != raised_under else None
+            changed.append(obstacle)
+    bulk_update_with_history(changed, Obstacle, ["duty", "raised_under"], default_date=at)
+
+
+def _holder(duty_id: int, heir_of: dict[int, int], owed: Collection[int]) -> int:
+    """Who goes on with it once it is owed no more by whoever raised it."""
+    seen = set()
+    while duty_id not in owed and duty_id in heir_of and duty_id not in seen:
+        seen.add(duty_id)
+        duty_id = heir_of[duty_id]
+    return duty_id
+
+
+class _Reports:
+    """What ``assignments.reported`` asks of the app that keeps the reports."""
+
+    reported_duties = staticmethod(ProgressEntry.objects.reported_duties)
+    delete_unreported = staticmethod(ProgressEntry.objects.delete_unreported)
+    follow = staticmethod(follow_duties)
+
+
+reported.register(_Reports())

@@ -1,0 +1,403 @@
+"""What was said under a duty goes on when its role, its unit or its way changes, typed ahead or late (KH III.6)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from assignments.duties import refresh_duties
+from assignments.fact_days import earliest_change, read_facts
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
+from models_registry.models import Indicator
+from reports.domain.calendar import end_of_day, local_day
+from reports.lifecycle.errors import FilingError
+from reports.models import CurrentProgress, IndicatorFigure, Obstacle, PeriodState, UnitReport
+from reports.obstacles.services import settle_obstacle
+from reports.periods.services import run_schedule
+from reports.progress.current import rebuild_current
+from reports.progress.indicators import indicator_tables
+from reports.progress.period_states import rebuild_period_states
+from tests.acts import filed, fill, opened, report_of
+from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
+
+# A plan that runs since February 2024; the police of the district ends on 28/02/2025 (a Friday).
+MONDAY = vn("2025-02-24 08:00")
+LAST_DAY = date(2025, 2, 28)
+FIRST_DAY = date(2025, 3, 1)
+LATE = vn("2025-03-11 09:00")
+
+
+@pytest.fixture
+def initiative(plan):
+    return InitiativeFactory(plan=plan, code="9")
+
+
+@pytest.fixture
+def police(initiative):
+    """The lead, which has reported."""
+    police = UnitFactory(name="Công an huyện")
+    AssignmentFactory(initiative=initiative, unit=police)
+    return police
+
+
+@pytest.fixture
+def by(police):
+    return UserFactory(unit=police)
+
+
+@pytest.fixture
+def successor():
+    return UnitFactory(name="Phòng PC06", valid_from=FIRST_DAY)
+
+
+def change(plan, at, *rows):
+    """Save rows as the admin does: the duties follow from the first day that is another than it was."""
+    before = read_facts()
+    for row in rows:
+        row.save()
+    since = earliest_change(before, read_facts(), local_day(at))
+    refresh_duties(plan, at=at, since=since)
+
+
+def end(plan, unit, successor, at, last_day=LAST_DAY):
+    unit.valid_to, unit.successor = last_day, successor
+    change(plan, at, unit)
+
+
+def give_role(plan, initiative, unit, role, at, since):
+    """A new row of the table from ``since`` on, in the place of the unit's row before."""
+    standing = Assignment.objects.get(initiative=initiative, unit=unit, valid_to=None)
+    standing.valid_to = since - timedelta(days=1)
+    place = 1 + Assignment.objects.filter(initiative=initiative).count()
+    new = Assignment(initiative=initiative, unit=unit, role=role, text=unit.name, valid_from=since, position=place)
+    change(plan, at, standing, new)
+
+
+def state_of(unit, initiative):
+    current = CurrentProgress.objects.filter(duty__unit=unit, duty__initiative=initiative).first()
+    return (current.work_state, current.percent, current.result) if current else None
+
+
+def states(code):
+    """What each unit in force at the end of the period had said of it."""
+    rows = PeriodState.objects.filter(period__code=code).order_by("duty__unit__name")
+    return list(rows.values_list("duty__unit__name", "percent"))
+
+
+def owed(code):
+    """Who owes in the period, with the state of the report, or is excused from it."""
+    rows = UnitReport.objects.filter(period__code=code).order_by("unit__name")
+    return list(rows.values_list("unit__name", "state"))
+
+
+# --- Roles ---
+
+
+@pytest.fixture
+def led(plan, initiative, police, by):
+    """One initiative with a lead and a coordinating unit, both of which have reported."""
+    other = UnitFactory(name="Phòng Nội vụ")
+    AssignmentFactory(initiative=initiative, unit=other, role=AssignmentRole.COORDINATING)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, result="Đã lắp 4 máy")
+    filed(report_of(other, "2025-W09"), by, MONDAY, percent=10)
+    return other
+
+
+def test_what_was_said_goes_on_when_lead_and_coordinating_unit_change_places(plan, initiative, police, led):
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, LATE, date(2025, 3, 3))
+    give_role(plan, initiative, led, AssignmentRole.LEAD, LATE, date(2025, 3, 3))
+
+    assert (state_of(police, initiative), state_of(led, initiative)) == (
+        ("in_progress", 40, "Đã lắp 4 máy"),
+        ("in_progress", 10, ""),
+    )
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
+
+
+def test_lead_that_never_reported_goes_on_with_the_word_of_the_lead_before(plan, initiative, police, by):
+    new = UnitFactory(name="Phòng Nội vụ")
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, LATE, date(2025, 3, 3))
+    AssignmentFactory(initiative=initiative, unit=new, valid_from=date(2025, 3, 3))
+
+    refresh_duties(plan, at=LATE, since=date(2025, 3, 3))
+
+    current = CurrentProgress.objects.get(duty__unit=new)
+    assert (current.percent, current.inherited_from) == (40, police)
+
+
+def test_role_of_a_line_not_filed_follows_and_that_of_a_filed_one_stays(plan, initiative, police, led, by):
+    run_schedule(at=vn("2025-03-05 08:00"))
+    run_schedule(at=vn("2025-03-12 08:00"))
+    filed(report_of(police, "2025-W11"), by, LATE)
+
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, vn("2025-03-12 09:00"), date(2025, 3, 10))
+
+    roles = UnitReport.objects.filter(unit=police).order_by("period__ends_on", "period__rhythm")
+    assert list(roles.values_list("period__code", "entries__role")) == [
+        ("2025-W09", "lead"),
+        ("2025-W10", "lead"),
+        ("2025-W11", "lead"),
+        ("2025-03", "coordinating"),
+        ("2025-W12", "coordinating"),
+    ]
+
+
+def test_draft_stays_in_its_line_when_the_role_changes(plan, initiative, police, led, by):
+    run_schedule(at=vn("2025-03-05 08:00"))
+    fill(report_of(police, "2025-W10"), by, vn("2025-03-05 09:00"), percent=70, result="Đang gõ")
+
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, vn("2025-03-06 08:00"), date(2025, 3, 6))
+
+    assert report_of(police, "2025-W11").entries.get().duty.terms.count() == 2
+    assert report_of(police, "2025-W10").entries.get().result == "Đang gõ"
+
+
+# --- A unit that ends ---
+
+
+def test_successor_goes_on_with_the_last_word_and_says_whose_it_was(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=100, work_state="done", result="Xong")
+
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-03 08:00"))
+
+    current = CurrentProgress.objects.get(duty__unit=successor)
+    assert (current.percent, current.result, current.inherited_from) == (100, "Xong", police)
+    assert rebuild_current() == 0
+
+
+def test_first_word_of_the_successor_takes_the_place_of_the_one_inherited(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, result="Đã lắp 4 máy")
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-03 08:00"))
+
+    filed(report_of(successor, "2025-W10"), by, vn("2025-03-03 09:00"), percent=55)
+
+    current = CurrentProgress.objects.get(duty__unit=successor)
+    assert (current.percent, current.result, current.inherited_from) == (55, "Đã lắp 4 máy", None)
+    assert rebuild_current() == 0
+
+
+def test_week_and_month_in_which_a_unit_ends_are_owed_by_its_successor(plan, initiative, police, successor):
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=MONDAY)
+
+    run_schedule(at=vn("2025-03-05 08:00"))
+
+    assert [owed(code) for code in ("2025-W09", "2025-W10", "2025-W11", "2025-03")] == [
+        [("Công an huyện", "missed")],
+        *[[("Phòng PC06", "open")]] * 3,
+    ]
+
+
+def test_end_typed_late_excuses_who_ended_and_gives_the_successor_a_due_day_of_its_own(
+    plan, initiative, police, successor
+):
+    """Week 10 was due on 04/03 and locked on the 11th; the end is typed on that day."""
+    for day in ("2025-02-26", "2025-03-05", "2025-03-12"):
+        run_schedule(at=vn(f"{day} 08:00"))
+
+    end(plan, police, successor, vn("2025-03-12 09:00"))
+
+    assert [owed(code) for code in ("2025-W10", "2025-W11")] == [
+        [("Công an huyện", "excused"), ("Phòng PC06", "open")],
+        [("Công an huyện", "excused"), ("Phòng PC06", "open")],
+    ]
+    excused = report_of(police, "2025-W10")
+    assert excused.excused_reason == "Đơn vị kết thúc hoạt động sau ngày 28/02/2025. Phòng PC06 báo cáo thay."
+    new = report_of(successor, "2025-W10")
+    assert (local_day(new.due_at), new.is_fileable(end_of_day(date(2025, 3, 20)))) == (date(2025, 3, 17), True)
+
+
+def test_successor_owes_nothing_where_who_ended_has_filed(plan, initiative, police, successor, by):
+    run_schedule(at=vn("2025-02-26 08:00"))
+    filed(report_of(police, "2025-W10"), by, vn("2025-03-03 08:00"), percent=60)
+
+    end(plan, police, successor, vn("2025-03-05 08:00"))
+
+    assert owed("2025-W10") == [("Công an huyện", "submitted")]
+    assert state_of(successor, initiative) == ("in_progress", 60, "")
+
+
+def test_draft_of_who_ended_is_in_the_line_of_the_successor(plan, initiative, police, successor, by):
+    run_schedule(at=vn("2025-02-26 08:00"))
+    fill(report_of(police, "2025-W10"), by, vn("2025-03-03 08:00"), percent=60, result="Đang gõ")
+
+    end(plan, police, successor, vn("2025-03-04 08:00"))
+
+    entry = report_of(successor, "2025-W10").entries.get()
+    assert (entry.percent, entry.result) == (60, "Đang gõ")
+
+
+@pytest.mark.parametrize("days", [0, 1, 7, 20])
+def test_end_typed_late_gives_the_states_it_would_have_given_typed_ahead(plan, initiative, police, successor, by, days):
+    """But for what was filed in between, of which there is nothing here."""
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
+    typed_at = vn("2025-03-01 08:00") + timedelta(days=days)
+    day = MONDAY
+    while day < typed_at:
+        run_schedule(at=day)
+        day += timedelta(days=1)
+    end(plan, police, successor, typed_at)
+    run_schedule(at=vn("2025-03-26 08:00"))
+
+    terms = Duty.objects.order_by("pk").values_list("unit__name", "terms__valid_from", "terms__valid_to")
+    assert list(terms) == [("Công an huyện", plan.starts_on, LAST_DAY), ("Phòng PC06", FIRST_DAY, None)]
+    assert [states(code) for code in ("2025-W09", "2025-W10", "2025-03", "2025-W12")] == [
+        [("Công an huyện", 40)],
+        *[[("Phòng PC06", 40)]] * 3,
+    ]
+    expected = UnitReport.objects.expected().order_by("period__ends_on", "period__rhythm", "unit__name")
+    assert list(expected.values_list("period__code", "unit__name")) == [
+        ("2025-W09", "Công an huyện"),
+        *[(code, "Phòng PC06") for code in ("2025-W10", "2025-W11", "2025-03", "2025-W12", "2025-W13")],
+        ("2025-W14", "Phòng PC06"),
+        ("2025-04", "Phòng PC06"),
+    ]
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
+
+
+def test_end_taken_back_gives_everything_back(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, difficulty="Thiếu máy", work_state="blocked",
+          solving_level="district")  # fmt: skip
+    end(plan, police, successor, vn("2025-03-05 08:00"))
+    end(plan, police, None, vn("2025-03-05 09:00"), last_day=None)
+
+    run_schedule(at=vn("2025-03-12 08:00"))
+
+    assert (state_of(police, initiative)[1], state_of(successor, initiative)) == (40, None)
+    assert owed("2025-W11") == [("Công an huyện", "open")]
+    assert Obstacle.objects.get().duty.unit == police
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
+
+
+def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, difficulty="Thiếu máy", work_state="blocked",
+          solving_level="district")  # fmt: skip
+
+    end(plan, police, successor, LATE)
+
+    obstacle = Obstacle.objects.get()
+    assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
+
+
+def test_successor_that_does_not_report_at_first_goes_on_once_it_does(plan, initiative, police, successor, by):
+    """The police of 01/03/2025: nobody leads until PC06 is made to report."""
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=100)
+    Unit.objects.filter(pk=successor.pk).update(files_reports=False)
+    successor.refresh_from_db()
+    end(plan, police, successor, LATE)
+    nobody = Duty.objects.on(local_day(LATE)).count()
+    successor.files_reports = True
+
+    change(plan, LATE + timedelta(days=1), successor)
+
+    assert (nobody, state_of(successor, initiative)) == (0, ("in_progress", 100, ""))
+
+
+# --- Merging ---
+
+
+@pytest.fixture
+def communes(plan, initiative, police):
+    """Three communes reached through their collective, which have counted and reported in week 9."""
+    communes = [UnitFactory(name=f"UBND xã {letter}") for letter in "ABC"]
+    everyone = CollectiveFactory(name="UBND cấp xã", members=communes)
+    AssignmentFactory(initiative=initiative, unit=everyone, role=AssignmentRole.COORDINATING)
+    indicator = Indicator.objects.create(
+        initiative=initiative, name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở",
+        is_cumulative=True, aggregation="sum", source_phrase="100 % cơ sở",
+    )  # fmt: skip
+    run_schedule(at=MONDAY)
+    author = UserFactory(unit=communes[0])
+    for number, commune in enumerate(communes, start=1):
+        count(commune, indicator, "2025-W09", author, MONDAY, number, 10 * number)
+    return communes
+
+
+def count(unit, indicator, code, by, at, value, total):
+    report = report_of(unit, code)
+    IndicatorFigure.objects.create(entry=report.entries.get(), indicator=indicator, value=value, total=total)
+    filed(report, by, at, percent=value)
+
+
+def total_of(initiative, day):
+    (table,) = indicator_tables(initiative, UserFactory(role="leader"), day)
+    return table.total
+
+
+def merge(plan, communes, at):
+    merged = UnitFactory(name="UBND xã Mới", valid_from=FIRST_DAY, kind=Unit.Kind.COMMUNE)
+    for commune in communes:
+        commune.valid_to, commune.successor = LAST_DAY, merged
+    change(plan, at, *communes)
+    return merged
+
+
+def test_figures_of_merged_communes_are_counted_once(plan, initiative, communes):
+    author = UserFactory()
+    before = total_of(initiative, local_day(LATE))
+    merged = merge(plan, communes[:2], LATE)
+    after = total_of(initiative, local_day(LATE))
+    run_schedule(at=vn("2025-03-12 08:00"))
+    indicator = initiative.indicators.get()
+
+    count(merged, indicator, "2025-W12", author, vn("2025-03-17 09:00"), 8, 30)
+
+    assert (before, after, total_of(initiative, date(2025, 3, 17))) == ("6/60", "6/60", "11/60")
+
+
+def test_of_several_predecessors_the_one_that_led_has_the_word_inherited(plan, initiative, communes, police):
+    run_schedule(at=MONDAY)
+    author = UserFactory(unit=police)
+    filed(report_of(police, "2025-W09"), author, MONDAY, percent=90)
+
+    merged = merge(plan, [*communes[:2], police], LATE)
+
+    current = CurrentProgress.objects.get(duty__unit=merged)
+    assert (current.percent, current.inherited_from) == (90, police)
+
+
+def test_member_added_to_a_collective_while_the_week_is_open_owes_it(plan, communes):
+    run_schedule(at=vn("2025-03-05 08:00"))
+    late = UnitFactory(name="UBND xã D")
+    collective = Unit.objects.get(name="UBND cấp xã")
+
+    change(
+        plan, vn("2025-03-06 08:00"), CollectiveMember(collective=collective, unit=late, valid_from=date(2025, 3, 6))
+    )
+
+    assert report_of(late, "2025-W11").own_due_at is None
+
+
+def test_period_opened_before_the_annex_is_imported_gets_the_reports_owed_in_it(plan):
+    run_schedule(at=MONDAY)
+    unit = UnitFactory(name="Phòng Nội vụ")
+    AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=unit)
+
+    refresh_duties(plan, at=MONDAY + timedelta(minutes=20))
+
+    assert owed("2025-W09") == [("Phòng Nội vụ", "open")]
+
+
+def test_settled_difficulty_raised_again_by_the_successor_is_the_same_one(plan, initiative, police, successor, by):
+    agency = UserFactory(role="standing_agency")
+    words = {"difficulty": "Thiếu máy", "work_state": "blocked", "solving_level": "district"}
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, **words)
+    settle_obstacle(Obstacle.objects.get(), text="Đã cấp", by=agency, at=MONDAY)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-03 08:00"))
+
+    filed(report_of(successor, "2025-W10"), by, vn("2025-03-03 09:00"), **words)
+
+    assert Obstacle.objects.get().state == "handling"
+
+
+def test_report_of_a_unit_that_ended_can_no_longer_be_filed(plan, initiative, police, successor, by):
+    run_schedule(at=vn("2025-02-26 08:00"))
+    end(plan, police, successor, vn("2025-03-04 08:00"))
+
+    with pytest.raises(FilingError):
+        filed(report_of(police, "2025-W10"), by, vn("2025-03-04 09:00"))
