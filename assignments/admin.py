@@ -35,7 +35,7 @@ from assignments.resources import (
     UserResource,
 )
 from assignments.table_files import UNREADABLE, TableForm, TableWorkbook
-from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdmin, NoDeletion, PlanAdmin
+from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdmin, NoDeletion, PlanAdmin, PortalAdmin
 from models_registry.models import Initiative, Plan
 from models_registry.text import fold
 
@@ -153,7 +153,7 @@ class UnitAdmin(DutiesFollow, FileTable, HistoryAdmin, FoldedSearchAdmin, NoDele
 
 
 @admin.register(UnitAlias)
-class UnitAliasAdmin(DutiesFollow, FileTable, admin.ModelAdmin):
+class UnitAliasAdmin(DutiesFollow, FileTable, PortalAdmin):
     resource_classes = (UnitAliasResource,)
     list_display = ("text", "unit")
     list_select_related = ("unit",)
@@ -165,7 +165,7 @@ class UnitAliasAdmin(DutiesFollow, FileTable, admin.ModelAdmin):
 
 
 @admin.register(CollectiveMember)
-class CollectiveMemberAdmin(DutiesFollow, FileTable, admin.ModelAdmin):
+class CollectiveMemberAdmin(DutiesFollow, FileTable, PortalAdmin):
     resource_classes = (CollectiveMemberResource,)
     list_display = ("collective", "unit", "valid_from", "valid_to")
     list_display_links = ("collective", "unit")

@@ -304,6 +304,8 @@ class Deadline(models.Model):
 
 
 class Platform(FoldedName):
+    objects = FoldedQuerySet.as_manager()
+
     class Meta:
         verbose_name = "nền tảng, công cụ"
         verbose_name_plural = "nền tảng, công cụ"

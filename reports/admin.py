@@ -10,7 +10,7 @@ from django.urls import path
 from django.utils import timezone
 
 from assignments.admin import FileTable
-from models_registry.admin import HistoryAdmin, NoDeletion
+from models_registry.admin import HistoryAdmin, NoDeletion, PortalAdmin
 from models_registry.models import Plan
 from models_registry.text import fold
 from reports.domain.calendar import local_day
@@ -40,7 +40,7 @@ class LetterheadAdmin(HistoryAdmin):
     autocomplete_fields = ("unit",)
 
 
-class FewNamed(admin.ModelAdmin):
+class FewNamed(PortalAdmin):
     """Rows are few, so their names are folded when asked for: found without diacritics, as everywhere."""
 
     search_fields = ("name",)
