@@ -32,7 +32,7 @@ def refresh_duties(plan: Plan, *, at: datetime, since: date | None = None) -> in
     changed = {key: rows for key, rows in terms.items() if rows != stored.get(key, [])}
     _write_terms(changed, duties)
     wanted_pairs = handovers_of(facts, terms).items()
-    record_handovers(plan, {(duties[a].pk, duties[b].pk): day for (a, b), day in wanted_pairs}, at=at)
+    record_handovers(plan, {(duties[a].pk, duties[b].pk): one for (a, b), one in wanted_pairs}, at=at)
     reported.follow(plan, since if changed else None, at)
     _forget_never_owed([duties[key].pk for key, rows in changed.items() if not rows])
     return len(changed)

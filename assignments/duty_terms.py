@@ -45,23 +45,11 @@ class Term(NamedTuple):
     last: date | None
 
 
-class PlanFacts:
-    """What the duties of a plan follow from, read once in five queries and then asked for any day."""
+class UnitsInTime:
+    """All units, read once and then asked who is in force on a day."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self) -> None:
         self.units = {unit.pk: unit for unit in Unit.objects.all()}
-        self.members = list(CollectiveMember.objects.all())
-        mentions = Assignment.objects.filter(initiative__plan=plan, role__in=_OWING_ROLES, unit__isnull=False)
-        self.mentions = list(mentions.order_by("pk"))
-        self.closed_on = dict(plan.initiatives.values_list("pk", "closed_on"))
-
-    def days_of_change(self, since: date) -> list[date]:
-        """``since``, and every later day on which something in here begins to hold or has ceased to."""
-        dated = (*self.units.values(), *self.members, *self.mentions)
-        begins = {row.valid_from for row in dated if row.valid_from}
-        ceases = {row.valid_to + DAY for row in dated if row.valid_to and row.valid_to < date.max}
-        closed = {day for day in self.closed_on.values() if day}
-        return sorted({since} | {day for day in begins | ceases | closed if day > since})
 
     def successors(self, unit_id: int) -> Iterator[Unit]:
         """Those that take over one from the other, the next one first."""
@@ -77,6 +65,25 @@ class PlanFacts:
             if unit.valid_to is None or unit.valid_to >= day:
                 return unit if unit.is_valid_on(day) else None
         return None
+
+
+class PlanFacts(UnitsInTime):
+    """What the duties of a plan follow from, read once in five queries and then asked for any day."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__()
+        self.members = list(CollectiveMember.objects.all())
+        mentions = Assignment.objects.filter(initiative__plan=plan, role__in=_OWING_ROLES, unit__isnull=False)
+        self.mentions = list(mentions.order_by("pk"))
+        self.closed_on = dict(plan.initiatives.values_list("pk", "closed_on"))
+
+    def days_of_change(self, since: date) -> list[date]:
+        """``since``, and every later day on which something in here begins to hold or has ceased to."""
+        dated = (*self.units.values(), *self.members, *self.mentions)
+        begins = {row.valid_from for row in dated if row.valid_from}
+        ceases = {row.valid_to + DAY for row in dated if row.valid_to and row.valid_to < date.max}
+        closed = {day for day in self.closed_on.values() if day}
+        return sorted({since} | {day for day in begins | ceases | closed if day > since})
 
     def duties_on(self, day: date) -> dict[Key, WantedDuty]:
         """Who owes what on ``day``; a unit reached twice keeps its strongest role."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from assignments.duty_terms import DAY, Key, PlanFacts, Term
 from assignments.models import AssignmentRole, DutyHandover
@@ -10,9 +11,17 @@ from models_registry.models import Plan
 Terms = Mapping[Key, Sequence[Term]]
 
 
-def handovers_of(facts: PlanFacts, terms: Terms) -> dict[tuple[Key, Key], date]:
-    """From which day who takes over from whom, by (heir, predecessor). Pure."""
-    return {**_leads_replaced(terms), **_units_succeeded(facts, terms)}
+class Wanted(NamedTuple):
+    """From which day one takes over, and whether as a successor."""
+
+    on: date
+    is_succession: bool
+
+
+def handovers_of(facts: PlanFacts, terms: Terms) -> dict[tuple[Key, Key], Wanted]:
+    """Who takes over from whom, by (heir, predecessor). Pure."""
+    replaced = {pair: Wanted(day, is_succession=False) for pair, day in _leads_replaced(terms).items()}
+    return replaced | {pair: Wanted(day, is_succession=True) for pair, day in _units_succeeded(facts, terms).items()}
 
 
 def _units_succeeded(facts: PlanFacts, terms: Terms) -> dict[tuple[Key, Key], date]:
@@ -49,17 +58,20 @@ def _changes_of_leads(leading: Sequence[tuple[Key, Term]]) -> Iterator[tuple[dat
         before = now
 
 
-def record_handovers(plan: Plan, wanted: Mapping[tuple[int, int], date], *, at: datetime) -> None:
-    """Bring the stored handovers of ``plan`` in line with those wanted, from which day by (heir, predecessor)."""
+def record_handovers(plan: Plan, wanted: Mapping[tuple[int, int], Wanted], *, at: datetime) -> None:
+    """Bring the stored handovers of ``plan`` in line with those wanted, by (heir, predecessor)."""
     rows = DutyHandover.objects.filter(duty__initiative__plan=plan)
     stored = {(row.duty_id, row.predecessor_id): row for row in rows}
-    moved = [row for pair, row in stored.items() if pair in wanted and row.on != wanted[pair]]
+    moved = [row for pair, row in stored.items() if pair in wanted and wanted[pair] != (row.on, row.is_succession)]
     for row in moved:
-        row.on, row.carried_at = wanted[row.duty_id, row.predecessor_id], None
-    DutyHandover.objects.bulk_update(moved, ["on", "carried_at"])
+        if wanted[row.duty_id, row.predecessor_id].is_succession != row.is_succession:
+            row.recorded_at = at
+        row.on, row.is_succession = wanted[row.duty_id, row.predecessor_id]
+        row.carried_at = None
+    DutyHandover.objects.bulk_update(moved, ["on", "is_succession", "recorded_at", "carried_at"])
     DutyHandover.objects.bulk_create(
-        DutyHandover(duty_id=heir, predecessor_id=predecessor, on=day, recorded_at=at)
-        for (heir, predecessor), day in wanted.items()
+        DutyHandover(duty_id=heir, predecessor_id=predecessor, recorded_at=at, **one._asdict())
+        for (heir, predecessor), one in wanted.items()
         if (heir, predecessor) not in stored
     )
     gone = [row.pk for pair, row in stored.items() if pair not in wanted]

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('on', models.DateField(verbose_name='từ ngày')),
+                ('is_succession', models.BooleanField(verbose_name='đơn vị kế thừa')),
                 ('recorded_at', models.DateTimeField(verbose_name='ghi nhận lúc')),
                 ('carried_at', models.DateTimeField(null=True, verbose_name='chuyển lúc')),
             ],

@@ -138,6 +138,7 @@ class DutyTerm(Dated):
 class DutyHandover(models.Model):
     """``duty`` goes on from ``on`` with what was said under ``predecessor``: its unit succeeded, or leads in its stead.
 
+    ``is_succession`` tells the two apart: a lead that was replaced is still there and may count for itself.
     ``recorded_at``: when the portal came to know of it; what was said in between stays with whoever said it.
     ``carried_at``: when what was said was carried over, None while the day has not come.
     """
@@ -145,6 +146,7 @@ class DutyHandover(models.Model):
     duty = models.ForeignKey(Duty, models.CASCADE, related_name="taken_over", verbose_name="nhiệm vụ tiếp nhận")
     predecessor = models.ForeignKey(Duty, models.CASCADE, related_name="handed_over", verbose_name="nhiệm vụ bàn giao")
     on = models.DateField("từ ngày")
+    is_succession = models.BooleanField("đơn vị kế thừa")
     recorded_at = models.DateTimeField("ghi nhận lúc")
     carried_at = models.DateTimeField("chuyển lúc", null=True)
 

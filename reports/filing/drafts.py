@@ -15,7 +15,7 @@ from reports.domain.merging import Clash, merge
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import EditConflict, EntryConflict
 from reports.lifecycle.transitions import lock_for_filing, write_entries
-from reports.models import IndicatorFigure, ProgressEntry, UnitReport
+from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitReport
 
 from .suggestions import NO_FIGURE, as_values, figure_key, kept_values, suggestions_for
 
@@ -63,9 +63,7 @@ def keep_entries(
     Raises AlreadyFiled or Locked.
     """
     report = lock_for_filing(report, at)
-    entries = list(
-        report.entries.select_related("duty__current__period").prefetch_related("figures").filter(excluded_at=None)
-    )
+    entries = list(report.entries.select_related(*WITH_LAST_WORD).prefetch_related("figures").filter(excluded_at=None))
     wanted = set(entry_ids) if entry_ids is not None else {entry.pk for entry in entries if not entry.is_answered}
     suggestions = suggestions_for(report, entries)
     kept = {
@@ -81,7 +79,7 @@ def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, a
     """Write what the kept ones of ``entries`` say by now, whose source may have changed since; returns whether any did.
 
     One whose source is gone has no answer any more. For a report held by ``lock_for_filing``, its entries read with
-    ``duty__current__period`` and figures; after a change they are to be read again.
+    ``WITH_LAST_WORD`` and figures; after a change they are to be read again.
     """
     kept = [entry for entry in entries if entry.is_kept]
     if not kept:
@@ -96,7 +94,7 @@ def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, a
 
 def _entries_of(report: UnitReport, edits: list[EntryEdit]) -> dict[int, ProgressEntry]:
     wanted = {edit.entry_id for edit in edits}
-    found = report.entries.filter(pk__in=wanted).select_related("duty__initiative", "duty__current__period")
+    found = report.entries.filter(pk__in=wanted).select_related("duty__initiative", *WITH_LAST_WORD)
     entries = {entry.pk: entry for entry in found.prefetch_related("figures")}
     if wanted - entries.keys():
         raise ProgressEntry.DoesNotExist("an entry of another report")

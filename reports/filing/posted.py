@@ -10,7 +10,7 @@ from django.http import QueryDict
 from assignments.models import User
 from reports.domain.merging import Clash
 from reports.lifecycle.errors import EditConflict, EntryConflict
-from reports.models import ProgressEntry, UnitReport
+from reports.models import WITH_LAST_WORD, ProgressEntry, UnitReport
 
 from .drafts import EntryEdit, save_entries, values_of
 from .forms import EntryForm, posted_entries
@@ -39,9 +39,7 @@ class Outcome:
 
 def posted_forms(data: QueryDict, report: UnitReport) -> list[EntryForm]:
     """A form for each entry of the report that the page sent, which may be those alone that somebody touched."""
-    sent = report.entries.filter(pk__in=posted_entries(data)).select_related(
-        "duty__initiative", "duty__current__period"
-    )
+    sent = report.entries.filter(pk__in=posted_entries(data)).select_related("duty__initiative", *WITH_LAST_WORD)
     entries = sent.prefetch_related("duty__initiative__indicators", "figures")
     return [EntryForm(data, entry, entry.duty.initiative.indicators.all()) for entry in entries]
 
@@ -87,7 +85,7 @@ class _OwnValues:
     def _suggestions(self) -> dict[int, dict[str, Any]]:
         """By entry; read only when something clashes."""
         if self._suggested is None:
-            entries = list(self.report.entries.select_related("duty__current__period"))
+            entries = list(self.report.entries.select_related(*WITH_LAST_WORD))
             found = suggestions_for(self.report, entries)
             self._suggested = {entry.pk: as_values(found[entry.duty_id]) for entry in entries if entry.duty_id in found}
         return self._suggested

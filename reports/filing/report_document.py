@@ -14,7 +14,7 @@ from reports.domain.states import look_of
 from reports.domain.wording import document_percent
 from reports.letterheads.citations import first_citation, period_name, period_words, subject_of
 from reports.letterheads.head import head_of
-from reports.models import Progress, ProgressEntry, UnitReport
+from reports.models import WITH_LAST_WORD, Progress, ProgressEntry, UnitReport
 
 from .suggestions import follow_sources, latest_progress, suggestions_for
 
@@ -192,7 +192,7 @@ def _figure_rows(entries: Iterable[ProgressEntry]) -> list[list[str]]:
 
 
 def _whole_entries(report: UnitReport) -> Iterable[ProgressEntry]:
-    entries = report.entries.select_related("duty__initiative", "duty__current__period")
+    entries = report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
     return entries.prefetch_related("duty__initiative__deadlines", "figures__indicator")
 
 

@@ -17,7 +17,7 @@ from reports.models import ProgressEntry, ReviewRemark
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import EntryForm, prefix_of
 from .missing import EXPLANATION, EntryCheck, Missing
-from .suggestions import Suggestion, period_of
+from .suggestions import Suggestion, source_of
 
 # What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
 SHORT_STATES = {
@@ -221,7 +221,7 @@ def entry_row(
         why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
         last=percent(line.last.percent if line.last else None),
         last_look=look_of(line.last.work_state) if line.last else None,
-        last_period=period_of(line.last).title if line.last else "",
+        last_period=source_of(line.last) if line.last else "",
         last_result=line.last.result if line.last else "",
         source=line.suggestion.source if line.suggestion else "",
         fields=rows,

@@ -16,9 +16,10 @@ from reports.lifecycle.transitions import (
     save_with_history,
     write_entries,
 )
-from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
+from reports.models import WITH_LAST_WORD, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
+from reports.periods.owed import is_owed_otherwise, reckon
 from reports.progress.current import add_to_current, recompute_progress
 from reports.progress.initiative_status import current_of
 
@@ -87,6 +88,8 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)
     forget_obstacles(report)
+    if is_owed_otherwise(report):  # it was filed by who has ended since: now whoever goes on owes it
+        reckon(report.period, at=at)
     return report
 
 
@@ -102,7 +105,7 @@ def drop_from_progress(report: UnitReport) -> None:
 
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
-    whole = report.entries.select_related("duty__initiative", "duty__unit", "duty__current__period")
+    whole = report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD)
     return list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
 
 

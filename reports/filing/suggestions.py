@@ -13,7 +13,7 @@ from models_registry.text import fold
 from reports.domain.calendar import Rhythm
 from reports.domain.entry_fields import CARRIED_FIELDS, FILLED_FIELDS, empty_value
 from reports.domain.numbers import Figure
-from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, ReportingPeriod, UnitReport
+from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, UnitReport
 from reports.progress.initiative_status import current_of
 
 NO_FIGURE = Figure(None)
@@ -32,7 +32,7 @@ class Suggestion:
 
 
 def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
-    """The last word on each duty in any report, by duty; ``duty__current__period`` should be read with them.
+    """The last word on each duty in any report, by duty; ``WITH_LAST_WORD`` should be read with them.
 
     Of a report in effect it is what had been said when it was filed: only where more was said since is history asked,
     with one query.
@@ -52,9 +52,9 @@ def _is_since(word: CurrentProgress, report: UnitReport) -> bool:
     return report.is_in_effect and report.submitted_at is not None and word.reported_at > report.submitted_at
 
 
-def period_of(word: Progress) -> ReportingPeriod:
-    """The period in whose report ``word`` was said."""
-    return word.period if isinstance(word, CurrentProgress) else word.report.period  # type: ignore[attr-defined]
+def source_of(word: Progress) -> str:
+    """In which report ``word`` was said: "tuần 9/2025", and of whom, where that is another's."""
+    return word.source if isinstance(word, CurrentProgress) else word.report.period.title  # type: ignore[attr-defined]
 
 
 def latest_figures(report: UnitReport, duty_ids: Collection[int], **only: Any) -> dict[tuple[int, int], Figure]:
@@ -86,7 +86,7 @@ def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dic
 
 
 def _carried(word: Progress) -> Suggestion:
-    return Suggestion({name: getattr(word, name) for name in CARRIED_FIELDS}, source=period_of(word).title)
+    return Suggestion({name: getattr(word, name) for name in CARRIED_FIELDS}, source=source_of(word))
 
 
 def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:

@@ -7,14 +7,16 @@ from django.db.models import F
 from simple_history.utils import bulk_update_with_history
 
 from assignments import reported
+from assignments.duty_terms import UnitsInTime
 from assignments.models import Duty, DutyHandover
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPeriod
+from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPeriod, UnitRequest
 from reports.periods.owed import reckon
 from reports.progress.current import recompute_current
 from reports.progress.period_states import sum_again
 from reports.progress.words import heirs_of
+from reports.requests.services import pass_on
 
 
 def follow_duties(plan: Plan, since: date | None, at: datetime) -> None:
@@ -35,6 +37,7 @@ def follow_duties(plan: Plan, since: date | None, at: datetime) -> None:
     recompute_current(_concerned(plan, {row.duty_id for row in rows}))
     sum_again(plan.pk, None, since=first)
     _pass_on_obstacles(plan, at)
+    _pass_on_what_was_asked(plan, at)
 
 
 def _concerned(plan: Plan, heirs: Collection[int]) -> set[int]:
@@ -58,6 +61,21 @@ def _pass_on_obstacles(plan: Plan, at: datetime) -> None:
             obstacle.duty_id, obstacle.raised_under_id = holder, raised_under if holder != raised_under else None
             changed.append(obstacle)
     bulk_update_with_history(changed, Obstacle, ["duty", "raised_under"], default_date=at)
+
+
+def _pass_on_what_was_asked(plan: Plan, at: datetime) -> None:
+    """What a unit that ended was to deal with or to answer goes to who took over."""
+    units, day = UnitsInTime(), local_day(at)
+    given = Obstacle.objects.unsettled().filter(duty__initiative__plan=plan, owner__valid_to__lt=day)
+    changed = []
+    for obstacle in given:
+        if heir := units.in_force(obstacle.owner_id, day):  # type: ignore[arg-type]  # given to somebody, by the filter
+            obstacle.owner = heir
+            changed.append(obstacle)
+    bulk_update_with_history(changed, Obstacle, ["owner"], default_date=at)
+    for request in UnitRequest.objects.awaiting().filter(plan=plan, unit__valid_to__lt=day):
+        if heir := units.in_force(request.unit_id, day):
+            pass_on([request], heir, by=None, at=at)
 
 
 def _holder(duty_id: int, heir_of: dict[int, int], owed: Collection[int]) -> int:

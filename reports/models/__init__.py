@@ -9,7 +9,15 @@ from .consolidated import (
     OutlineSection,
     SectionKind,
 )
-from .entries import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, ProgressEntryQuerySet, ReviewRemark
+from .entries import (
+    WITH_LAST_WORD,
+    CurrentProgress,
+    IndicatorFigure,
+    Progress,
+    ProgressEntry,
+    ProgressEntryQuerySet,
+    ReviewRemark,
+)
 from .evidence import Evidence, EvidenceQuerySet
 from .letterheads import Letterhead
 from .notifications import Notification, NotificationQuerySet
@@ -31,6 +39,7 @@ __all__ = (
     "SUBJECTS",
     "UNSETTLED",
     "UP_TO_DUE",
+    "WITH_LAST_WORD",
     "Alarm",
     "Channel",
     "ConsolidatedLine",

@@ -257,6 +257,10 @@ class IndicatorFigure(models.Model):
         return write_figure(Figure(self.value, self.total))
 
 
+# What is read with entries whose last word is shown: when it was said, and by whom.
+WITH_LAST_WORD = ("duty__current__period", "duty__current__entry__duty__unit")
+
+
 class CurrentProgress(Progress):
     """The current progress of a duty, kept on write so that no page has to read history.
 
@@ -278,6 +282,12 @@ class CurrentProgress(Progress):
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.get_work_state_display()}"
+
+    @property
+    def source(self) -> str:
+        """ "tuần 9/2025", "tuần 9/2025 của Công an huyện"."""
+        whose = f" của {self.inherited_from}" if self.inherited_from else ""
+        return f"{self.period.title}{whose}"
 
     @property
     def inherited_from(self) -> Unit | None:

@@ -4,18 +4,18 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from models_registry.passages import compare
-from reports.models import ProgressEntry
+from reports.models import CurrentProgress, ProgressEntry
 from reports.progress.deadline_status import DeadlineStatus, deadline_status
 from reports.progress.indicators import indicator_tables
 from reports.progress.initiative_status import (
@@ -69,13 +69,20 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
         "initiative": found,
         "line": _line(found, initiative_status(found.deadlines.all(), owed, today), today),
         "roles": _mentions_by_role(found),
-        "owed": owed,
+        "owed": _with_source(owed),
         "page": entries,
         "indicators": indicator_tables(found, request.user, today),
         "progress": progress_of(found, request.user, today),
         "passages": compare(found.texts.all(), found.code),
     }
     return render(request, "pages/initiative.html", context)
+
+
+def _with_source(duties: list[Duty]) -> list[tuple[Duty, CurrentProgress | None]]:
+    """Each duty, with its last word where that is another unit's; one query."""
+    inherited = CurrentProgress.objects.filter(duty__in=duties).exclude(entry__duty=F("duty"))
+    words = {word.duty_id: word for word in inherited.select_related("period", "entry__duty__unit")}
+    return [(duty, words.get(duty.pk)) for duty in duties]
 
 
 def _line(initiative: Initiative, status: InitiativeStatus, day: date) -> InitiativeRow:

@@ -69,6 +69,12 @@ def owed_duties(period: ReportingPeriod) -> list[Duty]:
     return list(duties.order_by("unit_id", "initiative__position"))
 
 
+def is_owed_otherwise(report: UnitReport) -> bool:
+    """Whether it has lines that its unit does not owe on the last day of the period."""
+    standing = Duty.objects.on(report.period.ends_on).filter(unit=report.unit_id)
+    return report.entries.exclude(duty__in=standing.values("pk")).exists()
+
+
 @transaction.atomic
 def reckon(period: ReportingPeriod, *, at: datetime) -> None:
     """Bring the reports of an opened period in line with who stands on its last day.

@@ -106,8 +106,7 @@ def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry
 def _counted_once(counts: list[UnitCount], indicators: Iterable[Indicator]) -> list[UnitCount]:
     """Without the counts to date of units that ended and whose successors have counted since for them too."""
     to_date = {one.pk: one.initiative_id for one in indicators if one.is_cumulative}
-    succeeded = DutyHandover.objects.filter(duty__initiative__in=set(to_date.values()))
-    ended = succeeded.exclude(predecessor__terms__valid_to=None)
+    ended = DutyHandover.objects.filter(duty__initiative__in=set(to_date.values()), is_succession=True)
     fields = ("predecessor__initiative", "predecessor__unit", "duty__unit", "on", "recorded_at")
     heirs: dict[tuple[int, int], list[tuple[int, date, datetime]]] = {}
     for initiative_id, unit_id, *heir in ended.order_by().values_list(*fields):
@@ -119,7 +118,7 @@ def _counted_once(counts: list[UnitCount], indicators: Iterable[Indicator]) -> l
         for heir, on, recorded_at in heirs.get((to_date[indicator_id], unit_id), ()):
             first, knowing = max(on, since), max(recorded_at, at)
             count = known.get((indicator_id, heir))
-            if count and count.ends_on >= first and count.said_at >= knowing:
+            if count and count.ends_on >= first and count.said_at > knowing:
                 return True
             if is_counted_for(indicator_id, heir, first, knowing):
                 return True

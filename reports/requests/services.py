@@ -79,7 +79,7 @@ def withdraw_requests(requests: Iterable[UnitRequest], *, by: User, at: datetime
 
 
 @transaction.atomic
-def pass_on(requests: Iterable[UnitRequest], successor: Unit, *, by: User, at: datetime) -> None:
+def pass_on(requests: Iterable[UnitRequest], successor: Unit, *, by: User | None, at: datetime) -> None:
     """Ask ``successor`` instead of a unit that ended: the days to answer by stay, and the new unit is told anew."""
     moved = [request for request in requests if request.unit_id != successor.pk]
     for request in moved:

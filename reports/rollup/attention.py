@@ -99,10 +99,19 @@ def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
 
 
 def _open_obstacles(board: Board) -> list[Obstacle]:
-    """Of the duties shown, those raised and not settled at the moment looked at."""
+    """Those raised and not settled at the moment looked at, of the initiatives shown; narrowed, of the duties shown.
+
+    A difficulty stays until it is settled, also where its unit has the duty no more.
+    """
     of_plan = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan)
     shown = {cell.duty_id for cell in board.cells}
-    return [one for one in of_plan.as_of(board.scope.at) if one.duty_id in shown and not one.is_settled]
+    return [
+        one
+        for one in of_plan.as_of(board.scope.at)
+        if not one.is_settled
+        and (one.duty_id in shown or not board.scope.is_narrowed)
+        and one.duty.initiative_id in board.initiative_of
+    ]
 
 
 def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:
@@ -208,7 +217,7 @@ def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
 
 
 def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> AttentionItem:
-    places = [(board.initiative_of[one.duty.initiative_id], board.units[one.duty.unit_id].label) for one in family]
+    places = [(board.initiative_of[one.duty.initiative_id], one.duty.unit.label) for one in family]
     first = places[0][0]
     who = [unit if initiative == first else f"{initiative.label} {unit}" for initiative, unit in places]
     return AttentionItem(first, ", ".join((*who, age(days))), reverse("obstacle", args=[pk]))
