@@ -68,7 +68,7 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
     sent = list(Reminder.objects.filter(hand=hand).with_subjects().order_by("user__full_name", "channel"))
     waiting = sum(reminder.is_under_way for reminder in sent)
-    spoken_of = {item.period.pk: item.period for reminder in sent for item in reminder.items.all()}
+    spoken_of = {item.period.pk: item.period for reminder in sent for item in reminder.items.all() if item.period}
     context = {
         **_said_of(sorted(spoken_of.values(), key=lambda period: period.due_at)),
         "hand": hand,
