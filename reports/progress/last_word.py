@@ -45,7 +45,7 @@ class Handover(NamedTuple):
     recorded_at: datetime
 
     def passes_on(self, word: Word) -> bool:
-        return word.ends_on < self.on or word.said_at < self.recorded_at
+        return word.ends_on < self.on or word.said_at <= self.recorded_at
 
 
 def last_word(
