@@ -17,9 +17,10 @@ from django.urls import include, path  # noqa: E402
 CELLS = """
     SELECT d.initiative_id, d.unit_id, coalesce(c.work_state, ''), c.percent
     FROM assignments_duty d
+    JOIN assignments_dutyterm t ON t.duty_id = d.id AND t.valid_to IS NULL
     JOIN models_registry_initiative i ON i.id = d.initiative_id
     LEFT JOIN reports_currentprogress c ON c.duty_id = d.id
-    WHERE i.plan_id = %s AND d.valid_to IS NULL
+    WHERE i.plan_id = %s
     ORDER BY d.initiative_id, d.unit_id
 """
 

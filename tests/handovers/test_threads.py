@@ -401,3 +401,27 @@ def test_report_of_a_unit_that_ended_can_no_longer_be_filed(plan, initiative, po
 
     with pytest.raises(FilingError):
         filed(report_of(police, "2025-W10"), by, vn("2025-03-04 09:00"))
+
+
+def test_page_of_the_initiative_says_whose_word_is_shown(plan, initiative, police, successor, by, client):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, result="Đã lắp 4 máy")
+    end(plan, police, successor, LATE)
+    client.force_login(UserFactory(role="leader"))
+
+    page = client.get(initiative.get_absolute_url())
+
+    assert "theo báo cáo tuần 9/2025 của Công an huyện" in page.content.decode()
+
+
+def test_form_of_the_successor_says_whose_word_it_is_filled_with(
+    plan, initiative, police, successor, by, client, time_machine
+):
+    time_machine.move_to(vn("2025-03-03 08:00"), tick=False)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-03 08:00"))
+    client.force_login(UserFactory(unit=successor))
+
+    page = client.get(report_of(successor, "2025-W10").get_absolute_url())
+
+    assert "tuần 9/2025 của Công an huyện" in page.content.decode()
