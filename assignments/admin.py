@@ -14,6 +14,7 @@ from import_export.admin import ImportExportMixin
 from import_export.formats import base_formats
 from import_export.results import Result
 
+from assignments.counting import adding_up
 from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
 from assignments.models import (
@@ -35,8 +36,16 @@ from assignments.resources import (
     UserResource,
 )
 from assignments.table_files import UNREADABLE, TableForm, TableWorkbook
-from models_registry.admin import FoldedSearchAdmin, HistoryAdmin, InitiativeAdmin, NoDeletion, PlanAdmin, PortalAdmin
-from models_registry.models import Initiative, Plan
+from models_registry.admin import (
+    FoldedSearchAdmin,
+    HistoryAdmin,
+    IndicatorInline,
+    InitiativeAdmin,
+    NoDeletion,
+    PlanAdmin,
+    PortalAdmin,
+)
+from models_registry.models import Indicator, Initiative, Plan
 from models_registry.text import fold
 
 # A mixin for classes of the admin, which it must not come after.
@@ -119,9 +128,23 @@ class AssignmentInline(admin.TabularInline):
     autocomplete_fields = ("unit",)
 
 
+class IndicatorWithUnitsInline(IndicatorInline):
+    """Beside who counts: what their numbers make together today."""
+
+    fields = (*IndicatorInline.fields, "adds_up")
+    readonly_fields = ("adds_up",)
+
+    @admin.display(description="cách cộng hiện nay")
+    def adds_up(self, indicator: Indicator) -> str:
+        return adding_up(indicator, timezone.localdate()) if indicator.pk else "Lưu để xem."
+
+
 @admin.register(Initiative)
 class InitiativeWithUnitsAdmin(DutiesFollow, InitiativeAdmin):
-    inlines = (AssignmentInline, *InitiativeAdmin.inlines)
+    inlines = (
+        AssignmentInline,
+        *(IndicatorWithUnitsInline if one is IndicatorInline else one for one in InitiativeAdmin.inlines),
+    )
 
 
 # --- Units ---

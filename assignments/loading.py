@@ -1,17 +1,19 @@
 """A plan from a folder of files: units, spellings, collectives, body and annex; no people."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from tablib import Dataset
 
 from assignments.annex.importer import ImportOutcome, import_annex
 from assignments.models import StandingAgency, Unit
 from assignments.resources import CollectiveMemberResource, PortalResource, UnitAliasResource, UnitResource
-from models_registry.indicator_table import read_indicators
+from models_registry.indicator_table import IndicatorRow, read_indicators
 from models_registry.models import Plan
 from models_registry.plan_body import read_body
 from models_registry.services import save_indicators, save_passages, save_plan
@@ -57,9 +59,24 @@ def _load_indicators(plan: Plan, table: Path, body: Path) -> None:
         rows = read_indicators(table.read_text(encoding="utf-8-sig"), body.read_text(encoding="utf8"))
     except ValueError as error:
         raise PlanFilesInvalid(f"{table.name}, {error}") from error
-    unknown = save_indicators(plan, rows)
+    unknown = save_indicators(plan, rows, counting_units_of(rows, table))
     if unknown:
         raise PlanFilesInvalid(f"{table.name}: phụ lục không có mô hình {', '.join(unknown)}.")
+
+
+def counting_units_of(rows: Iterable[IndicatorRow], table: Path) -> dict[str, int]:
+    """The key of each unit that the rows name. Raises PlanFilesInvalid for one nobody knows."""
+    return {row.counting_unit: _unit_named(row.counting_unit, table) for row in rows if row.counting_unit}
+
+
+def _unit_named(name: str, table: Path) -> int:
+    known = Unit.objects.filter(Q(search_key=fold(name)) | Q(aliases__key=fold(name))).first()
+    if known is None:
+        raise PlanFilesInvalid(
+            f"{table.name}: không nhận ra đơn vị đếm “{name}”. Hãy ghi Mọi đơn vị, Chủ trì, Cấp xã hoặc tên một đơn vị "
+            "có trong danh mục."
+        )
+    return known.pk
 
 
 def _load_table(resource: type[PortalResource], path: Path) -> None:

@@ -78,9 +78,11 @@ class IndicatorInline(admin.StackedInline):
     extra = 0
     fields = (
         ("position", "name", "unit_of_measure"),
-        ("kind", "target", "is_cumulative", "aggregation"),
+        ("kind", "target", "is_cumulative"),
+        ("counted_by", "counting_unit", "aggregation"),
         "source_phrase",
     )
+    autocomplete_fields = ("counting_unit",)
 
 
 class PlatformInline(admin.TabularInline):

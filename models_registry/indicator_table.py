@@ -7,12 +7,19 @@ from typing import NamedTuple
 from models_registry.text import fold, one_line
 
 _KINDS = {"dat it nhat": "at_least", "ty le tren tong so": "percent", "du danh muc": "list"}
-_AGGREGATIONS = {"cong": "sum", "cong chu tri": "leads", "cao nhat": "highest"}
-COLUMNS = ("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế", "Gộp các đơn vị", "Nguyên văn")
+_AGGREGATIONS = {"cong": "sum", "cao nhat": "highest"}
+_COUNTED_BY = {"moi don vi": "units", "chu tri": "leads", "cap xa": "communes"}
+COLUMNS = (
+    *("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế"),
+    *("Đơn vị đếm", "Gộp các đơn vị", "Nguyên văn"),
+)
 
 
 class IndicatorRow(NamedTuple):
-    """``code`` is the initiative's; the other fields are those of ``Indicator``."""
+    """``code`` is the initiative's; the other fields are those of ``Indicator``.
+
+    ``counting_unit`` is the name of the unit where the table names one, else "".
+    """
 
     code: str
     name: str
@@ -20,6 +27,8 @@ class IndicatorRow(NamedTuple):
     target: Decimal
     unit_of_measure: str
     is_cumulative: bool
+    counted_by: str
+    counting_unit: str
     aggregation: str
     source_phrase: str
 
@@ -37,22 +46,31 @@ def read_indicators(table: str, body: str) -> list[IndicatorRow]:
 
 
 def _read(number: int, row: dict[str, str], body: str) -> IndicatorRow:
-    code, name, kind, target, unit, cumulative, aggregation, phrase = (
+    code, name, kind, target, unit, cumulative, who, aggregation, phrase = (
         one_line(row[column] or "") for column in COLUMNS
     )
     if fold(kind) not in _KINDS:
         raise ValueError(f"dòng {number}: “{kind}” không phải cách tính; hãy ghi Đạt ít nhất, Tỷ lệ trên tổng số …")
     if fold(aggregation) not in _AGGREGATIONS:
-        raise ValueError(
-            f"dòng {number}: “{aggregation}” không phải cách gộp; hãy ghi Cộng, Cộng chủ trì hoặc Cao nhất."
-        )
+        raise ValueError(f"dòng {number}: “{aggregation}” không phải cách gộp; hãy ghi Cộng hoặc Cao nhất.")
+    if not who:
+        raise ValueError(f"dòng {number}: hãy ghi ai đếm: Mọi đơn vị, Chủ trì, Cấp xã, hoặc tên một đơn vị.")
     try:
         wanted = Decimal(target)
     except InvalidOperation as error:
         raise ValueError(f"dòng {number}: mục tiêu “{target}” không phải là số.") from error
     if not phrase or phrase not in body:
         raise ValueError(f"dòng {number}: không tìm thấy “{phrase}” trong kế hoạch.")
-    is_cumulative = fold(cumulative) == "co"
+    counted_by = _COUNTED_BY.get(fold(who), "unit")
     return IndicatorRow(
-        code, name, _KINDS[fold(kind)], wanted, unit, is_cumulative, _AGGREGATIONS[fold(aggregation)], phrase
+        code=code,
+        name=name,
+        kind=_KINDS[fold(kind)],
+        target=wanted,
+        unit_of_measure=unit,
+        is_cumulative=fold(cumulative) == "co",
+        counted_by=counted_by,
+        counting_unit=who if counted_by == "unit" else "",
+        aggregation=_AGGREGATIONS[fold(aggregation)],
+        source_phrase=phrase,
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from models_registry.deadlines import DeadlineKind, DeadlineReading
-from models_registry.text import fold, one_line, sort_key
+from models_registry.text import fold, one_line, sort_key, write_number
 
 DEADLINE_KIND_LABELS = {
     DeadlineKind.DAY: "ngày",
@@ -342,9 +342,16 @@ class Indicator(models.Model):
     class Aggregation(models.TextChoices):
         """What the counts of several units make together; an address or a service counted by two of them is one."""
 
-        SUM = "sum", "Cộng các đơn vị"
-        LEADS = "leads", "Cộng các đơn vị chủ trì"
+        SUM = "sum", "Cộng"
         HIGHEST = "highest", "Lấy đơn vị cao nhất"
+
+    class CountedBy(models.TextChoices):
+        """Who counts, of the units with a duty on the initiative; nobody else is asked, or added."""
+
+        UNITS = "units", "Mọi đơn vị có nhiệm vụ"
+        LEADS = "leads", "Từng đơn vị chủ trì"
+        COMMUNES = "communes", "Từng UBND cấp xã"
+        UNIT = "unit", "Một đơn vị"
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="indicators", verbose_name="mô hình")
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
@@ -360,8 +367,17 @@ class Indicator(models.Model):
         max_length=10,
         choices=Aggregation,
         default=Aggregation.SUM,
-        help_text="Cộng khi mỗi đơn vị đếm phần của mình; cộng đơn vị chủ trì khi chủ trì đếm cho cả địa bàn (chủ trì "
-        "chưa có số thì cộng các đơn vị khác); lấy cao nhất khi nhiều đơn vị cùng đếm một danh mục.",
+        help_text="Cộng khi mỗi đơn vị đếm phần của mình; lấy cao nhất khi nhiều đơn vị cùng đếm một danh mục.",
+    )
+    counted_by = models.CharField(
+        "đơn vị đếm",
+        max_length=10,
+        choices=CountedBy,
+        default=CountedBy.UNITS,
+        help_text="Chỉ đơn vị đếm được hỏi và được cộng; số liệu đã báo của đơn vị khác giữ nguyên, không cộng.",
+    )
+    counting_unit = models.ForeignKey(
+        "assignments.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="đơn vị đếm là"
     )
     source_phrase = models.CharField("nguyên văn trong kế hoạch", max_length=500, blank=True)
 
@@ -378,6 +394,12 @@ class Indicator(models.Model):
                 condition=Q(target__gt=0) & (~Q(kind="percent") | Q(target__lte=100)),
                 violation_error_message="Mục tiêu là số dương; tỷ lệ không quá 100.",
             ),
+            models.CheckConstraint(
+                name="one_counting_unit_is_named",
+                condition=Q(counted_by="unit", counting_unit__isnull=False)
+                | (~Q(counted_by="unit") & Q(counting_unit=None)),
+                violation_error_message="Chọn “Một đơn vị” thì ghi đơn vị nào; cách khác thì để trống ô đó.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -387,3 +409,27 @@ class Indicator(models.Model):
     def asks_for_total(self) -> bool:
         """A percentage is told as a count and the whole it is of."""
         return self.kind == self.Kind.PERCENT
+
+    @property
+    def target_words(self) -> str:
+        """ "100 % cơ sở", "ít nhất 20 DVC"."""
+        number = write_number(self.target)
+        if self.asks_for_total:
+            return f"{number} % {self.unit_of_measure}"
+        least = "ít nhất " if self.kind == self.Kind.AT_LEAST else ""
+        return f"{least}{number} {self.unit_of_measure}"
+
+    @property
+    def is_plain_sum(self) -> bool:
+        """Every unit counts its part."""
+        return (self.counted_by, self.aggregation) == (self.CountedBy.UNITS, self.Aggregation.SUM)
+
+    @property
+    def how_added(self) -> str:
+        """ "cộng các đơn vị chủ trì", "lấy đơn vị cao nhất"; of one unit "một đơn vị đếm"."""
+        if self.counted_by == self.CountedBy.UNIT:
+            return "một đơn vị đếm"
+        who = {self.CountedBy.LEADS: " chủ trì", self.CountedBy.COMMUNES: " cấp xã"}.get(
+            self.CountedBy(self.counted_by), ""
+        )
+        return f"lấy đơn vị{who} cao nhất" if self.aggregation == self.Aggregation.HIGHEST else f"cộng các đơn vị{who}"

@@ -1,6 +1,6 @@
 """Keep what the body of a plan says."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -47,18 +47,16 @@ def save_passages(plan: Plan, parsed: ParsedPlan) -> list[str]:
 
 
 @transaction.atomic
-def save_indicators(plan: Plan, rows: Iterable[IndicatorRow]) -> list[str]:
+def save_indicators(plan: Plan, rows: Iterable[IndicatorRow], unit_of: Mapping[str, int]) -> list[str]:
     """Keep the numbers the plan asks for; one already there is left as a person may have corrected it.
 
-    Returns the codes of initiatives the plan does not have.
+    ``unit_of``: the key of each unit the rows name. Returns the codes of initiatives the plan does not have.
     """
     initiatives = {initiative.code: initiative for initiative in plan.initiatives.all()}
     rows = list(rows)
     for position, row in enumerate(rows):
         if row.code in initiatives:
-            code, name, *_ = row
-            said = {field: value for field, value in row._asdict().items() if field not in ("code", "name")}
-            Indicator.objects.get_or_create(
-                initiative=initiatives[code], name=name, defaults={**said, "position": position}
-            )
+            said = row._asdict() | {"position": position, "counting_unit_id": unit_of.get(row.counting_unit)}
+            code, name, _ = said.pop("code"), said.pop("name"), said.pop("counting_unit")
+            Indicator.objects.get_or_create(initiative=initiatives[code], name=name, defaults=said)
     return [row.code for row in rows if row.code not in initiatives]

@@ -6,6 +6,7 @@ key are computed here and stored beside the text they come from.
 
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -122,3 +123,12 @@ def _part_rank(part: str) -> str:
 @lru_cache(_WORDS_KEPT)
 def _tone(part: str) -> str:
     return next((_TONES[char] for char in unicodedata.normalize("NFD", part) if char in _TONES), "0")
+
+
+def write_number(number: Decimal | None) -> str:
+    """ "1.234,5"; "" for None."""
+    if number is None:
+        return ""
+    whole, _, decimals = f"{number:,.2f}".partition(".")
+    decimals = decimals.rstrip("0")
+    return whole.replace(",", ".") + (f",{decimals}" if decimals else "")

@@ -107,9 +107,6 @@ class Simulation:
         people = UnitMembership.objects.filter(user__is_demo=True).select_related("user").order_by("pk")
         self.officer_of = {one.unit_id: one.user for one in people if one.user.role == Role.OFFICER}
         self.reviewer = User.objects.get(username=SHARED_ACCOUNTS[1][0])
-        self.indicators_of: dict[int, list[Indicator]] = {}
-        for indicator in Indicator.objects.filter(initiative__plan=plan):
-            self.indicators_of.setdefault(indicator.initiative_id, []).append(indicator)
         self.progress: dict[int, tuple[str, int]] = {}
         self.difficulty_of: dict[int, tuple[str, str, str]] = {}
         self.whole_of: dict[int, int] = {}
@@ -160,7 +157,7 @@ class Simulation:
     def file(self, filing: PlannedFiling) -> None:
         report, at = filing.report, filing.at
         by = self.officer_of[report.unit_id]
-        entries = list(report.entries.select_related("duty").order_by("pk"))
+        entries = list(report.entries.with_indicators().order_by("pk"))
         known = all(entry.duty_id in self.progress for entry in entries) and report.state == ReportState.OPEN
         if known and report.period.rhythm == Rhythm.WEEKLY and self.random.random() < 0.35:
             submit_nothing(report, by=by, at=at)
@@ -192,7 +189,7 @@ class Simulation:
     def figures(self, entry: ProgressEntry) -> dict[int, Figure]:
         """Counts that grow from week to week; now and then one is not told."""
         figures = {}
-        for indicator in self.indicators_of.get(entry.duty.initiative_id, ()):
+        for indicator in entry.indicators:
             key = entry.duty_id, indicator.pk
             whole = self.whole_of.setdefault(entry.duty_id, self.random.randint(20, 400))
             whole = whole if indicator.asks_for_total else self.share_of(indicator)

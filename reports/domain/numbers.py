@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from models_registry.models import Indicator
-from models_registry.text import one_line
+from models_registry.text import one_line, write_number
 
 LARGEST = Decimal(10) ** 13
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?", re.ASCII)  # 1.234 or 1.234.567,8: a dot groups thousands
@@ -48,15 +48,6 @@ def read_number(text: str) -> Decimal | None:
     return number
 
 
-def write_number(number: Decimal | None) -> str:
-    """ "1.234,5": as ``read_number`` reads it back; "" for None."""
-    if number is None:
-        return ""
-    whole, _, decimals = f"{number:,.2f}".partition(".")
-    decimals = decimals.rstrip("0")
-    return whole.replace(",", ".") + (f",{decimals}" if decimals else "")
-
-
 def write_figure(figure: Figure | None) -> str:
     """ "3/4" of a figure with its whole, "12"; "" where nobody counted."""
     if figure is None or figure.value is None:
@@ -75,8 +66,8 @@ def _not_a_number(text: str) -> str:
     return f"“{one_line(text)}” không phải là số. Hãy ghi như 1234 hoặc 1.234,5; chưa có số liệu thì để trống."
 
 
-def aggregate_figures(aggregation: str, counted: Iterable[tuple[bool, Figure]]) -> Figure | None:
-    """One figure of what several units counted, by an ``Indicator.Aggregation``; each comes with whether it leads.
+def aggregate_figures(aggregation: str, counted: Iterable[Figure]) -> Figure | None:
+    """One figure of what several units counted, by an ``Indicator.Aggregation``.
 
     None where nobody counted. A total only where every unit gave its own.
     """
@@ -84,9 +75,7 @@ def aggregate_figures(aggregation: str, counted: Iterable[tuple[bool, Figure]]) 
     if not figures:
         return None
     if aggregation == Indicator.Aggregation.HIGHEST:
-        return max((figure for _, figure in figures), key=lambda figure: figure.value or Decimal())
-    if aggregation == Indicator.Aggregation.LEADS:
-        figures = [one for one in figures if one[0]] or figures
-    totals = [figure.total for _, figure in figures]
-    value = sum((figure.value or Decimal() for _, figure in figures), Decimal())
+        return max(figures, key=lambda figure: figure.value or Decimal())
+    totals = [figure.total for figure in figures]
+    value = sum((figure.value or Decimal() for figure in figures), Decimal())
     return Figure(value, sum((total or Decimal() for total in totals), Decimal()) if all(totals) else None)

@@ -78,7 +78,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD).prefetch_related(
             "duty__initiative__deadlines",
-            "duty__initiative__indicators",
+            "duty__initiative__indicators__counting_unit",
             "figures__indicator",
             "remarks__by",
             "evidence",
@@ -87,7 +87,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     suggestions = suggestions_for(report, entries)
     follow_sources(entries, suggestions)
     words = latest_progress(report, entries)
-    counting = [entry.duty_id for entry in entries if entry.duty.initiative.indicators.all()]
+    counting = [entry.duty_id for entry in entries if entry.indicators]
     figures = latest_figures(report, counting)
     checks = check_entries(report, entries)
     day = local_day(at)
@@ -110,15 +110,14 @@ def _line(
     check: EntryCheck,
     day: date,
 ) -> ReportLine:
-    initiative = entry.duty.initiative
     now = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
     if suggestion and entry.is_kept:
         now |= suggestion.figures
     counted = [
         FigureLine(one, now.get(one.pk, NO_FIGURE), figures.get((entry.duty_id, one.pk), NO_FIGURE))
-        for one in initiative.indicators.all()
+        for one in entry.indicators
     ]
-    deadlines = list(initiative.deadlines.all())
+    deadlines = list(entry.duty.initiative.deadlines.all())
     return ReportLine(entry, last, suggestion, counted, open_remarks(entry), _nearest(deadlines, day), check)
 
 

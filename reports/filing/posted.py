@@ -39,9 +39,9 @@ class Outcome:
 
 def posted_forms(data: QueryDict, report: UnitReport) -> list[EntryForm]:
     """A form for each entry of the report that the page sent, which may be those alone that somebody touched."""
-    sent = report.entries.filter(pk__in=posted_entries(data)).select_related("duty__initiative", *WITH_LAST_WORD)
-    entries = sent.prefetch_related("duty__initiative__indicators", "figures")
-    return [EntryForm(data, entry, entry.duty.initiative.indicators.all()) for entry in entries]
+    sent = report.entries.filter(pk__in=posted_entries(data)).with_indicators()
+    entries = sent.select_related(*WITH_LAST_WORD).prefetch_related("figures")
+    return [EntryForm(data, entry, entry.indicators) for entry in entries]
 
 
 def save_posted(report: UnitReport, forms: Sequence[EntryForm], *, by: User, at: datetime) -> Outcome:

@@ -255,8 +255,7 @@ def initial_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[
     if suggestion and (is_blank(entry) or entry.is_kept):
         fields = dict.fromkeys(FILLED_FIELDS, "") | suggestion.fields
         counted |= suggestion.figures
-    indicators = entry.duty.initiative.indicators.all()
-    return shown(fields) | shown_figures({one.pk: counted.get(one.pk, Figure(None)) for one in indicators})
+    return shown(fields) | shown_figures({one.pk: counted.get(one.pk, Figure(None)) for one in entry.indicators})
 
 
 def is_blank(entry: ProgressEntry) -> bool:

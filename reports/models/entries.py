@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import AssignmentRole, Duty, OfUnitQuerySet, Unit, User, role_in_words
@@ -59,6 +59,11 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
     def said_after(self, day: date) -> Self:
         """The entries that ``said_by`` leaves out."""
         return self.filter(report__period__ends_on__gt=day, report__submitted_at__gt=end_of_day(day))
+
+    def with_indicators(self) -> Self:
+        """Read with what ``indicators`` of an entry looks at."""
+        counting = "duty__initiative__indicators__counting_unit"
+        return self.select_related("duty__unit", "duty__initiative").prefetch_related(counting)
 
     def reported(self) -> Self:
         """Entries that were filed, also as "không phát sinh", or in which somebody has entered anything."""
@@ -132,6 +137,18 @@ class ProgressEntry(Progress):
     @property
     def role_words(self) -> str:
         return role_in_words(self.role, is_principal=self.is_principal)
+
+    @property
+    def indicators(self) -> list[Indicator]:
+        """What its unit counts for the initiative; see ``with_indicators`` where there are many."""
+        duty, by = self.duty, Indicator.CountedBy
+        counts = {
+            by.UNITS: lambda one: True,
+            by.LEADS: lambda one: self.role == AssignmentRole.LEAD,
+            by.COMMUNES: lambda one: duty.unit.kind == Unit.Kind.COMMUNE,
+            by.UNIT: lambda one: duty.unit_id in (one.counting_unit_id, one.counting_unit.successor_id),
+        }
+        return [one for one in duty.initiative.indicators.all() if counts[by(one.counted_by)](one)]
 
     @property
     def has_words(self) -> bool:
@@ -224,6 +241,22 @@ class ReviewRemark(models.Model):
         return f"MH {self.entry.duty.initiative.code}{field}: {self.text}"
 
 
+class IndicatorFigureQuerySet(models.QuerySet):
+    def that_count(self) -> Self:
+        """Those of units that count the indicator (``Indicator.CountedBy``); the others are kept, and not added.
+
+        Where one unit is named, its successor goes on for it.
+        """
+        by = Indicator.CountedBy
+        return self.filter(
+            Q(indicator__counted_by=by.UNITS)
+            | Q(indicator__counted_by=by.LEADS, entry__role=AssignmentRole.LEAD)
+            | Q(indicator__counted_by=by.COMMUNES, entry__duty__unit__kind=Unit.Kind.COMMUNE)
+            | Q(indicator__counted_by=by.UNIT, indicator__counting_unit=F("entry__duty__unit"))
+            | Q(indicator__counted_by=by.UNIT, indicator__counting_unit__successor=F("entry__duty__unit"))
+        )
+
+
 class IndicatorFigure(models.Model):
     """What a unit counted for one indicator in one report. ``value`` empty is "not counted", never 0.
 
@@ -236,6 +269,7 @@ class IndicatorFigure(models.Model):
     total = models.DecimalField("trên tổng số", max_digits=15, decimal_places=2, null=True, blank=True)
     version = models.PositiveIntegerField("lần sửa", default=0)
 
+    objects = IndicatorFigureQuerySet.as_manager()
     history = HistoricalRecords()
 
     class Meta:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import F, Q, QuerySet, Sum, Window
 from django.db.models.functions import RowNumber
 
-from assignments.models import AssignmentRole, DutyHandover, User
+from assignments.models import DutyHandover, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure, write_number
@@ -50,7 +50,6 @@ class UnitCount(NamedTuple):
     unit_id: int
     unit: str
     label: str
-    is_lead: bool
     figure: Figure
     said_at: datetime
     ends_on: date
@@ -72,7 +71,7 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
 
 
 def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[UnitCount]:
-    """What each unit counted by ``entries``, in Vietnamese order; two queries, a row for each unit.
+    """What each unit that is to count counted by ``entries``, in Vietnamese order; two queries, a row for each unit.
 
     A count to date is the last one said, for whatever period; a successor's takes the place of its predecessors'.
     Counts of periods are those of the weeks: a month repeats what its weeks said.
@@ -81,10 +80,11 @@ def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry
     latest = [F("entry__report__submitted_at").desc(), F("pk").desc()]
     counts = Q(indicator__is_cumulative=True) | Q(entry__report__period__rhythm=Rhythm.WEEKLY)
     unit = ("entry__duty__unit", "entry__duty__unit__name", "entry__duty__unit__short_name")
-    told = ("entry__role", "indicator__is_cumulative", "value", "sum", "total", "entry")
+    told = ("indicator__is_cumulative", "value", "sum", "total", "entry")
     when = ("entry__report__submitted_at", "entry__report__period__ends_on")
     rows = (
-        IndicatorFigure.objects.filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count()
+        .filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
         .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
         .filter(rank=1)
         .order_by("entry__duty__unit__sort_key")
@@ -92,13 +92,13 @@ def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry
     )
     counts_of = [
         UnitCount(
-            *(indicator, pk, name, short or name, role == AssignmentRole.LEAD),
+            *(indicator, pk, name, short or name),
             figure=Figure(last if to_date else all_, whole),
             said_at=said_at,
             ends_on=ends_on,
             entries=(entry,),
         )
-        for indicator, pk, name, short, role, to_date, last, all_, whole, entry, said_at, ends_on in rows
+        for indicator, pk, name, short, to_date, last, all_, whole, entry, said_at, ends_on in rows
     ]
     return _counted_once(counts_of, indicators)
 
@@ -134,7 +134,7 @@ def _counted_once(counts: list[UnitCount], indicators: Iterable[Indicator]) -> l
 
 def aggregated_figure(indicator: Indicator, counts: Iterable[UnitCount]) -> Figure | None:
     """The figure of all units, by the aggregation of the indicator; None where nobody counted."""
-    return aggregate_figures(indicator.aggregation, ((count.is_lead, count.figure) for count in counts))
+    return aggregate_figures(indicator.aggregation, (count.figure for count in counts))
 
 
 _Cells = dict[tuple[int, int], dict[int, Figure]]
@@ -144,7 +144,8 @@ def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tup
     """What each unit counted for each indicator in the plan's last weeks, by period; the earliest period first."""
     weeks = ReportingPeriod.objects.filter(plan=initiative.plan_id, rhythm=Rhythm.WEEKLY).order_by("-ends_on")
     figures = (
-        IndicatorFigure.objects.filter(entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count()
+        .filter(entry__in=entries, value__isnull=False)
         .filter(entry__report__period__in=weeks.values("pk")[:PERIODS_SHOWN])
         .select_related("entry__report__period", "entry__duty")
         .order_by("entry__report__period__ends_on", "pk")
@@ -175,7 +176,7 @@ def _table(
     whole = aggregated_figure(indicator, counts)
     return IndicatorTable(
         indicator=indicator,
-        target=target_words(indicator),
+        target=indicator.target_words,
         total=write_figure(whole),
         reached=reached(indicator, whole),
         periods=[period.title for period in shown],
@@ -197,20 +198,10 @@ def _part(value: Decimal, target: Decimal) -> int:
     return min(100, int(100 * value / target))
 
 
-def target_words(indicator: Indicator) -> str:
-    number = write_number(indicator.target)
-    if indicator.asks_for_total:
-        return f"{number} % {indicator.unit_of_measure}"
-    least = "ít nhất " if indicator.kind == Indicator.Kind.AT_LEAST else ""
-    return f"{least}{number} {indicator.unit_of_measure}"
-
-
 def how_counted(indicator: Indicator) -> str:
-    """ "Lũy kế", "Trong kỳ; lấy đơn vị cao nhất": how the number of all units was made."""
+    """ "Lũy kế", "Lũy kế; cộng các đơn vị chủ trì": how the number of all units was made."""
     when = "Lũy kế" if indicator.is_cumulative else "Trong kỳ"
-    if indicator.aggregation == Indicator.Aggregation.SUM:
-        return when
-    return f"{when}; {indicator.get_aggregation_display().lower()}"
+    return when if indicator.is_plain_sum else f"{when}; {indicator.how_added}"
 
 
 def _percent_words(figure: Figure) -> str:

@@ -17,7 +17,7 @@ from reports.domain.calendar import Rhythm
 from reports.domain.numbers import write_figure
 from reports.domain.states import look_of
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod
-from reports.progress.indicators import UnitCount, aggregated_figure, how_counted, reached, target_words, unit_counts
+from reports.progress.indicators import UnitCount, aggregated_figure, how_counted, reached, unit_counts
 from reports.progress.initiative_status import current_of
 
 from .board import STATES, Board
@@ -206,7 +206,7 @@ def _row(indicator: Indicator, counts: list[UnitCount]) -> TargetRow:
     whole = aggregated_figure(indicator, counts)
     return TargetRow(
         indicator=indicator,
-        target=target_words(indicator),
+        target=indicator.target_words,
         total=write_figure(whole),
         reached=reached(indicator, whole),
         units=len(counts),

@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-from assignments.models import Assignment, AssignmentRole
+from assignments.counting import adding_up
+from assignments.models import Assignment, Unit
 from models_registry.models import Indicator
 from reports.domain.numbers import Figure
 from reports.filing.drafts import EntryEdit, save_entries
+from reports.filing.duty_lines import lines_of
 from reports.filing.services import submit_report
-from reports.models import UnitReport
+from reports.models import IndicatorFigure, UnitReport
 from reports.periods.services import run_schedule
 from reports.progress.indicators import indicator_tables
 from reports.review.services import exclude_entry
@@ -100,16 +102,54 @@ def test_list_worked_through_by_several_units_is_not_added_up(initiative, units,
     assert (table.total, table.reached, [row.latest for row in table.rows]) == ("12", 60, ["12", "9"])
 
 
-def test_leads_that_count_for_all_are_not_added_to_those_they_count_for(initiative, units, standing_agency):
-    wanted = indicator(initiative, Indicator.Kind.PERCENT, 100, aggregation=Indicator.Aggregation.LEADS)
-    Assignment.objects.filter(unit__name="Bình").update(role=AssignmentRole.COORDINATING)
-    count(wanted, "Bình", units["Bình"], "2024-W10", 1, 4)
-    before = indicator_tables(initiative, standing_agency, DAY)[0]
+@pytest.mark.parametrize(
+    ("who", "total"),
+    [("units", "11/24"), ("leads", "3/10"), ("communes", "8/14"), ("unit", "5/8")],
+)
+def test_only_who_counts_is_added_up(initiative, units, standing_agency, who, total):
+    """An leads; Bình and Cường are communes that coordinate. The figures of the others are kept."""
+    cuong = DutyFactory(initiative=initiative, unit=UnitFactory(name="Cường", kind="commune"), role="coordinating")
+    units["Cường"] = UserFactory(unit=cuong.unit)
+    Unit.objects.filter(name="Bình").update(kind="commune")
+    Assignment.objects.filter(unit__name="Bình").update(role="coordinating")
+    wanted = indicator(initiative, Indicator.Kind.PERCENT, 100)
+    for name, value, whole in (("An", 3, 10), ("Bình", 3, 6), ("Cường", 5, 8)):
+        count(wanted, name, units[name], "2024-W10", value, whole)
 
-    count(wanted, "An", units["An"], "2024-W10", 3, 10)
-    after = indicator_tables(initiative, standing_agency, DAY)[0]
+    wanted.counted_by, wanted.counting_unit = who, cuong.unit if who == "unit" else None
+    wanted.save()
 
-    assert [(table.total, table.reached) for table in (before, after)] == [("1/4", 25), ("3/10", 30)]
+    assert indicator_tables(initiative, standing_agency, DAY)[0].total == total
+    assert IndicatorFigure.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [("units", ["An", "Bình", "Cường"]), ("leads", ["An"]), ("communes", ["Cường"]), ("unit", ["Bình"])],
+)
+def test_form_asks_only_who_counts(initiative, units, who, asked):
+    DutyFactory(initiative=initiative, unit=UnitFactory(name="Cường", kind="commune"), role="coordinating")
+    Assignment.objects.filter(unit__name="Bình").update(role="coordinating")
+    indicator(initiative, counted_by=who, counting_unit=Unit.objects.get(name="Bình") if who == "unit" else None)
+    run_schedule(at=WEEKS["2024-W10"])
+
+    reports = UnitReport.objects.filter(period__code="2024-W10").order_by("unit__sort_key")
+    lines = {report.unit.name: lines_of(report, WEEKS["2024-W10"])[0] for report in reports}
+
+    assert [name for name, line in lines.items() if line.figures] == asked
+
+
+def test_successor_goes_on_counting_for_the_unit_that_was_named(initiative, units, standing_agency):
+    an, binh = (Unit.objects.get(name=name) for name in ("An", "Bình"))
+    wanted = indicator(initiative, counted_by="unit", counting_unit=an)
+    count(wanted, "An", units["An"], "2024-W10", 3)
+    Unit.objects.filter(pk=an.pk).update(successor=binh)
+
+    run_schedule(at=WEEKS["2024-W11"])
+    line = lines_of(UnitReport.objects.get(unit=binh, period__code="2024-W11"), WEEKS["2024-W11"])[0]
+
+    assert [figure.indicator for figure in line.figures] == [wanted]
+    assert adding_up(wanted, DAY).startswith("cộng số liệu của 2 đơn vị")
 
 
 def test_last_weeks_are_told_one_by_one_and_all_of_them_together(initiative, units, standing_agency):

@@ -78,8 +78,13 @@ class RandomPlan:
             self.indicators[made.pk] = [Indicator.objects.create(
                 initiative=made, name="Số đếm", kind=kind, target=50, unit_of_measure="lượt",
                 is_cumulative=self.random.random() < 0.5, aggregation=self.random.choice(Indicator.Aggregation.values),
+                **self._counters(),
             )]  # fmt: skip
         return made
+
+    def _counters(self) -> dict:
+        by = self.random.choice(Indicator.CountedBy.values)
+        return {"counted_by": by, "counting_unit": self.random.choice(self.units) if by == "unit" else None}
 
     def _duties(self) -> list[Duty]:
         made = []
@@ -183,7 +188,7 @@ class History:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         entries = ProgressEntry.objects.filter(report__period__plan=plan)
-        entries = entries.select_related("report__period", "report__unit", "duty").prefetch_related("figures")
+        entries = entries.select_related("report__period", "report__unit", "duty__unit").prefetch_related("figures")
         self.entries = list(entries)
         reports = UnitReport.objects.filter(period__plan=plan).select_related("period", "unit")
         self.reports = [report for report in reports if report.state != "excused"]
@@ -244,24 +249,28 @@ class History:
         A count to date is the last one told, for whatever period; counts of periods are those of the weeks.
         """
         of_unit: dict[int, list[Decimal]] = {}
-        leading: set[int] = set()
         for entry in self.news:
             period = entry.report.period
             counts = indicator.is_cumulative or period.rhythm == "weekly"
             if counts and (_counts(entry, day) if indicator.is_cumulative else day is None or period.ends_on <= day):
                 for figure in entry.figures.all():
-                    if figure.indicator_id == indicator.pk and figure.value is not None:
+                    if figure.indicator_id == indicator.pk and figure.value is not None and asked(indicator, entry):
                         of_unit.setdefault(entry.duty.unit_id, []).append(figure.value)
-                        if entry.role == AssignmentRole.LEAD:
-                            leading.add(entry.duty.unit_id)
         if not of_unit:
             return None
         per_unit = {pk: values[-1] if indicator.is_cumulative else sum(values) for pk, values in of_unit.items()}
         if indicator.aggregation == "highest":
             return max(per_unit.values()), len(per_unit)
-        if indicator.aggregation == "leads" and leading:
-            return sum(per_unit[pk] for pk in leading), len(per_unit)
         return sum(per_unit.values()), len(per_unit)
+
+
+def asked(indicator: Indicator, entry: ProgressEntry) -> bool:
+    """Whether the unit of the entry is one that counts the indicator."""
+    if indicator.counted_by == "leads":
+        return entry.role == "lead"
+    if indicator.counted_by == "communes":
+        return entry.duty.unit.kind == "commune"
+    return indicator.counted_by == "units" or indicator.counting_unit_id == entry.duty.unit_id
 
 
 def is_past(deadline: Deadline, state: str, day: date) -> bool:

@@ -244,10 +244,11 @@ def _counted(
 
 
 def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[UnitCount]:
-    """What each unit counted in these periods together, with all the entries that said so."""
+    """What each unit that is to count counted in these periods together, with all the entries that said so."""
     entries = ProgressEntry.objects.counted().filter(report__period__in=within)
     figures = (
-        IndicatorFigure.objects.filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count()
+        .filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
         .select_related("entry__duty__unit", "entry__report__period")
         .order_by("entry__duty__unit__sort_key", "entry__report__period__ends_on", "entry__report__submitted_at", "pk")
     )
@@ -261,13 +262,13 @@ def _sum_of(told: Sequence[IndicatorFigure]) -> UnitCount:
     """One unit's counts: those of the weeks where there are any, for a month's own report repeats its weeks."""
     weekly = [figure for figure in told if figure.entry.report.period.rhythm == Rhythm.WEEKLY] or told
     last = weekly[-1]
-    unit, is_lead = last.entry.duty.unit, last.entry.role == AssignmentRole.LEAD
+    unit = last.entry.duty.unit
     figure = Figure(sum((one.value or Decimal() for one in weekly), Decimal()), last.total)
     entries = tuple(one.entry_id for one in weekly)
     report = last.entry.report
     said_at: datetime = report.submitted_at  # type: ignore[assignment]  # a report in effect says when
     named = (last.indicator_id, unit.pk, unit.name, unit.label)
-    return UnitCount(*named, is_lead, figure, said_at, report.period.ends_on, entries)
+    return UnitCount(*named, figure, said_at, report.period.ends_on, entries)
 
 
 def indicators_of(facts: Facts) -> list[tuple[Initiative, Indicator]]:
