@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from assignments.models import AssignmentRole, Duty, Unit
+from assignments.models import AssignmentRole, Duty, DutyTerm, Unit
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
 from reports.domain.calendar import Rhythm, Span, local_day, span_of
@@ -34,6 +34,7 @@ class RandomPlan:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
         self.indicators: dict[int, list[Indicator]] = {}
+        self.term_of: dict[Duty, DutyTerm] = {}
         self.user = UserFactory(username=f"nguoi-{seed}")
         self.plan = Plan.objects.create(
             number=f"{seed}/KH", title="Thử", short_name="Thử", starts_on=FIRST, ends_on=date(2024, 12, 31)
@@ -93,12 +94,14 @@ class RandomPlan:
                 if not made or self.random.random() < 0.75:
                     role = self.random.choice([AssignmentRole.LEAD, AssignmentRole.COORDINATING])
                     ends = FIRST + timedelta(days=self.random.randint(7, 30)) if self.random.random() < 0.15 else None
-                    made.append(Duty(unit=unit, initiative=initiative, role=role, valid_from=FIRST, valid_to=ends))
-        return Duty.objects.bulk_create(made)
+                    duty = Duty.objects.create(unit=unit, initiative=initiative)
+                    self.term_of[duty] = DutyTerm.objects.create(duty=duty, role=role, valid_from=FIRST, valid_to=ends)
+                    made.append(duty)
+        return made
 
     def _spans(self) -> list[Span]:
         weeks = [span_of(Rhythm.WEEKLY, FIRST + timedelta(weeks=week)) for week in range(self.weeks)]
-        months = {span_of(Rhythm.MONTHLY, span.starts_on) for span in weeks}
+        months = dict.fromkeys(span_of(Rhythm.MONTHLY, span.starts_on) for span in weeks)
         return [*weeks, *months]
 
     def _period(self, span: Span) -> ReportingPeriod:
@@ -110,7 +113,7 @@ class RandomPlan:
     def _reports(self, period: ReportingPeriod) -> None:
         first = max(period.starts_on, FIRST)
         for unit in self.units:
-            owed = [one for one in self.duties if one.unit_id == unit.pk and one.is_valid_on(first)]
+            owed = [one for one in self.duties if one.unit_id == unit.pk and self.term_of[one].is_valid_on(first)]
             if owed and (unit == self.units[0] or self.random.random() < 0.95):
                 self._report(period, unit, owed)
 
@@ -138,7 +141,7 @@ class RandomPlan:
         IndicatorFigure.objects.bulk_create(figure for entry in entries for figure in self._figures(entry))
 
     def _entry(self, report: UnitReport, duty: Duty) -> ProgressEntry:
-        entry = ProgressEntry(report=report, duty=duty)
+        entry = ProgressEntry(report=report, duty=duty, role=self.term_of[duty].role)
         if report.state in FILED and not report.nothing_to_report:
             entry.work_state = self.random.choice([*WorkState.values, ""])
             entry.percent = self.random.choice([None, 0, 40, 100])

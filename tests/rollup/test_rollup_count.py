@@ -194,8 +194,7 @@ def headings_counted(seen):
     old = [
         obstacle
         for obstacle in seen.history.obstacles
-        if obstacle.duty in seen.owed
-        and obstacle.opened_at <= seen.at
+        if obstacle.opened_at <= seen.at
         and (obstacle.settled_at is None or obstacle.settled_at > seen.at)
         and (seen.day - obstacle.opened_at.astimezone(VIETNAM).date()).days > 30
     ]
@@ -246,7 +245,7 @@ def state_trend_counted(seen):
     for period in seen.periods:
         if period.ends_on < local_day(seen.made.now):
             words = seen.history.words_until(period.ends_on)
-            known = {duty.pk for duty in seen.made.duties if not duty.valid_to or duty.valid_to >= period.ends_on}
+            known = {duty.pk for duty in seen.history.owed_on(period.ends_on)}
             counted[period.short_title] = Counter(words[pk].state for pk in known if pk in words)
     if not seen.is_past:
         counted["Hiện nay"] = Counter(seen.state(duty) for duty in seen.owed)
