@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
-from import_export.formats import base_formats
 from import_export.results import Result
 
 from assignments.counting import adding_up
@@ -35,7 +35,7 @@ from assignments.resources import (
     UnitResource,
     UserResource,
 )
-from assignments.table_files import UNREADABLE, TableForm, TableWorkbook
+from assignments.table_files import UNREADABLE, TableForm, TableText, TableWorkbook
 from models_registry.admin import (
     FoldedSearchAdmin,
     HistoryAdmin,
@@ -56,10 +56,11 @@ class FileTable(ImportExportMixin):
     """A table that goes out to Excel and comes back."""
 
     import_form_class = TableForm
-    import_formats: ClassVar[Any] = [TableWorkbook, base_formats.CSV]
+    import_formats: ClassVar[Any] = [TableWorkbook, TableText]
 
     def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
-        form.add_error("import_file", UNREADABLE)
+        """What is wrong in words, where the file was judged; whatever else it is cannot be read."""
+        form.add_error("import_file", e if isinstance(e, ValidationError) else UNREADABLE)
 
 
 class DutiesFollow(_Mixin):

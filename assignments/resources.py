@@ -230,13 +230,20 @@ class UnitsField(fields.Field):
         return [membership.unit for membership in instance.memberships.filter(valid_to=None).select_related("unit")]
 
     def save(self, instance: User, row: Any, is_m2m: bool = False, **kwargs: Any) -> None:
-        """Keep what the file names; leaving a unit is dated by hand, never by a missing name."""
-        wanted = self.clean(row, **kwargs)
-        if instance.pk is not None:
-            known = self.get_value(instance)
-            UnitMembership.objects.bulk_create(
-                UnitMembership(user=instance, unit=unit) for unit in wanted if unit not in known
-            )
+        """Raise ValueError, in words, for a unit there is none of; ``keep`` writes, once the row is judged."""
+        self.clean(row, **kwargs)
+
+    def new_units(self, instance: User, row: Any) -> list[Unit]:
+        """Those the file names and the person does not serve; a file without the column names none."""
+        known = self.get_value(instance)
+        wanted = self.clean(row) if self.column_name in row else []
+        return [unit for unit in dict.fromkeys(wanted) if unit not in known]
+
+    def keep(self, instance: User, row: Any) -> None:
+        """Leaving a unit is dated by hand, never by a missing name."""
+        UnitMembership.objects.bulk_create(
+            UnitMembership(user=instance, unit=unit) for unit in self.new_units(instance, row)
+        )
 
 
 class UserResource(PortalResource):
@@ -261,10 +268,9 @@ class UserResource(PortalResource):
 
     def skip_row(self, instance: User, original: User, row: Any, import_validation_errors: Any = None) -> bool:
         """A row that only brings another unit is not unchanged."""
-        units = self.fields["units"]
-        is_new_to_unit = set(units.clean(row)) - set(units.get_value(instance))
+        is_new_to_unit = self.fields["units"].new_units(instance, row)
         return not is_new_to_unit and super().skip_row(instance, original, row, import_validation_errors)
 
     def after_save_instance(self, instance: User, row: Any, **kwargs: Any) -> None:
         """Somebody new has a key only now."""
-        self.fields["units"].save(instance, row)
+        self.fields["units"].keep(instance, row)

@@ -310,7 +310,11 @@ WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 def portal_url() -> str:
     """Where the links in a message lead; by default the first name the portal answers to."""
     given = env.str("PORTAL_URL", default="").rstrip("/")
-    return given or (f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PORTAL_HTTPS else "http://localhost:8000")
+    return given or (
+        f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
+        if PORTAL_HTTPS
+        else f"http://localhost:{env.int('PORT', default=8000)}"
+    )
 
 
 def mail() -> dict[str, Any]:

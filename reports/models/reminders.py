@@ -249,6 +249,14 @@ class ReminderItem(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.report or self.period or self.request}"
 
+    @property
+    def occasion(self) -> str:
+        """The rule that asked; its kind alone where it spoke of what another rhythm had left over."""
+        if self.rule is None:
+            return "" if self.request else "Đôn đốc"
+        is_of_rhythm = self.period is None or self.period.rhythm == self.rule.rhythm
+        return self.rule.name if is_of_rhythm else self.get_kind_display()
+
 
 class AlarmQuerySet(models.QuerySet):
     def unresolved(self) -> Self:

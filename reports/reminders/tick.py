@@ -70,7 +70,7 @@ def sent_reminders(reminders: Iterable[Reminder]) -> list[SentReminder]:
     for item in items:
         asked = item.report or item.request
         period = item.period.code if item.period else ""
-        rule = item.rule.name if item.rule else "Yêu cầu" if item.request else "Đôn đốc"
+        rule = item.occasion or "Yêu cầu"
         key = (asked.unit.name if asked else None, period, rule, item.reminder.channel)
         contact = item.reminder.contact
         lines.setdefault(key, []).append(contact["username"] or contact["name"])

@@ -9,6 +9,7 @@ import docx
 import openpyxl
 import pytest
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from import_export.admin import ImportMixin
 
@@ -91,6 +92,7 @@ def refusals(page):
     [
         (with_rows(numbered_rows(15_000)), XLSX),
         (b"a,b\n" * 400_000, CSV),
+        (b"a,b\r" * 400_000, CSV),
     ],
 )
 def test_more_rows_than_somebody_can_wait_for_are_refused(hand_in, content, kind):
@@ -154,6 +156,41 @@ def test_sheets_that_unpack_without_end_are_refused(hand_in):
     page, seconds = hand_in(with_rows(" " * 70 * 1024 * 1024))
 
     assert (page.status_code, len(refusals(page)), seconds < SECONDS) == (200, 1, True)
+
+
+@pytest.mark.parametrize("before", [b"", b"x"], ids=["as-it-is", "a-byte-before"])
+def test_sheet_without_an_end_is_refused_whatever_its_first_bytes(hand_in, before):
+    page, seconds = hand_in(before + with_rows(numbered_rows(400_000)))
+
+    assert (page.status_code, len(refusals(page)), seconds < SECONDS) == (200, 1, True)
+
+
+def test_sheet_without_an_end_is_refused_by_whoever_opens_it():
+    begun = time.process_time()
+
+    with pytest.raises(ValidationError):
+        table_files.TableWorkbook().create_dataset(with_rows(numbered_rows(15_000)))
+
+    assert time.process_time() - begun < SECONDS
+
+
+def test_lines_that_end_in_a_return_alone_are_lines(hand_in):
+    UnitFactory(name="Phòng Nội vụ")
+
+    page, _ = hand_in("Cách viết,Đơn vị\rPNV,Phòng Nội vụ\r".encode(), CSV)
+
+    assert page.context["result"].totals["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(workbook(), XLSX), (workbook(["Cách viết", "Đơn vị"]), XLSX), ("Cách viết,Đơn vị\n".encode(), CSV)],
+    ids=["nothing", "names-of-columns", "text"],
+)
+def test_empty_table_is_told_as_empty(hand_in, content, kind):
+    assert refusals(hand_in(content, kind)[0]) == [
+        "Tệp không có dòng nào dưới dòng tên cột; chưa có gì được ghi. Hãy chọn tệp có bảng ở trang tính đầu."
+    ]
 
 
 def test_every_table_that_takes_a_file_takes_it_by_the_same_door():

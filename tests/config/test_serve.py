@@ -82,6 +82,12 @@ def test_serve_ends_everything_when_asked_to_stop(number: signal.Signals, serve:
     wait_until(lambda: are_gone(started), "the children to be gone", seconds=5)
 
 
+def test_links_in_messages_lead_to_the_port_the_portal_answers_on(serve: Start) -> None:
+    process, port = serve()
+
+    assert {child(process, word).environ()["PORT"] for word in ("gunicorn", "celery")} == {str(port)}
+
+
 @pytest.mark.parametrize("word", ["gunicorn", "celery"])
 def test_serve_ends_everything_when_one_part_dies(word: str, serve: Start) -> None:
     process, _ = serve()

@@ -101,6 +101,18 @@ def test_production_is_strict_by_default(copy: Path) -> None:
     assert values == "False True True True True"
 
 
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://localhost:8000"),
+        ({"PORT": "8123"}, "http://localhost:8123"),
+        ({"PORT": "8123", "PORTAL_URL": "http://may-chu/"}, "http://may-chu"),
+    ],
+)
+def test_links_of_a_local_run_follow_its_port_unless_told(given: dict[str, str], url: str, copy: Path) -> None:
+    assert setting(copy, "PORTAL_URL", PORTAL_ENV="local", DATA_DIR=str(copy), **given) == url
+
+
 def test_lists_may_have_spaces(copy: Path) -> None:
     hosts = setting(copy, "ALLOWED_HOSTS", **{**COMPLETE, "ALLOWED_HOSTS": "a.vn, b.vn ,"})
 

@@ -2,9 +2,11 @@
 
 import pytest
 from django.urls import reverse
+from tablib import Dataset
 
 from assignments.models import UnitMembership
 from assignments.readiness import readiness_of
+from assignments.resources import UserResource
 from assignments.roles import Role
 from reports.domain.states import WorkState
 from reports.filing.services import submit_report
@@ -188,3 +190,34 @@ def test_page_without_any_plan_says_what_to_do(client, name):
     page = client.get(reverse(name))
 
     assert (page.status_code, "web/no_plan.html" in [template.name for template in page.templates]) == (200, True)
+
+
+# --- The table of people ---
+
+
+def brought_in(*rows, headers=("Tên đăng nhập", "Họ và tên", "Thư điện tử", "Vai trò", "Đang hoạt động", "Đơn vị")):
+    """What the portal says it did with each row."""
+    result = UserResource().import_data(Dataset(*rows, headers=headers), raise_errors=True)
+    return [row.import_type for row in result.rows]
+
+
+def row_of(user, *units):
+    return (user.username, user.full_name, user.email, "Cán bộ đơn vị", "có", "; ".join(unit.name for unit in units))
+
+
+def test_row_that_brings_another_unit_is_told_as_a_change(officer, unit):
+    other = UnitFactory(name="Phòng Tài chính")
+
+    said = [brought_in(row_of(officer, unit, other)) for _ in range(2)]
+
+    assert said == [["update"], ["skip"]]
+    assert sorted(one.unit.name for one in officer.memberships.all()) == ["Phòng Nội vụ", "Phòng Tài chính"]
+
+
+def test_table_without_the_column_of_units_leaves_them(officer, unit):
+    said = brought_in(
+        ("moi", "Người mới", "", "Cán bộ đơn vị", "có"),
+        headers=("Tên đăng nhập", "Họ và tên", "Thư điện tử", "Vai trò", "Đang hoạt động"),
+    )
+
+    assert (said, UnitMembership.objects.count()) == (["new"], 1)

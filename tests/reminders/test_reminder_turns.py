@@ -6,7 +6,16 @@ import pytest
 import time_machine
 
 from assignments.roles import Role
-from reports.models import ContactPreference, Notification, Obstacle, Reminder, ReminderItem, ReminderRule, UnitReport
+from reports.models import (
+    ContactPreference,
+    Notification,
+    Obstacle,
+    Reminder,
+    ReminderItem,
+    ReminderRule,
+    ReportingPeriod,
+    UnitReport,
+)
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import forecast
@@ -117,6 +126,15 @@ def test_report_returned_after_its_chaser_is_chased_each_week_until_it_is_correc
         tick(at=vn(f"2024-03-{day + 1} 08:00"))
 
     assert told_of(week) == [("13/03 08:00", "đôn đốc sáng thứ Tư"), ("20/03 08:00", "đôn đốc sáng thứ Tư")]
+
+
+@pytest.mark.parametrize(("rhythm", "occasion"), [("weekly", "Báo cáo tuần: đôn đốc"), ("monthly", "Đôn đốc sau hạn")])
+def test_log_names_a_rule_over_reports_of_its_rhythm_alone(rhythm, occasion):
+    weekly = ReminderRule(rhythm="weekly", name="Báo cáo tuần: đôn đốc")
+
+    item = ReminderItem(kind="chaser", rule=weekly, period=ReportingPeriod(rhythm=rhythm))
+
+    assert item.occasion == occasion
 
 
 def test_chaser_of_a_returned_report_waits_for_the_hour_its_person_chose(week, officer, standing_agency):

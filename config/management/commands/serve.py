@@ -64,8 +64,9 @@ class Command(BaseCommand):
             signal.signal(number, self.stop)
         children: dict[str, subprocess.Popen[bytes]] = {}
         try:
-            children["máy chủ web"] = self.start(web_command(options["bind"]))
-            children["tiến trình nền"] = self.start(worker_command())
+            port = options["bind"].rpartition(":")[2]
+            children["máy chủ web"] = self.start(web_command(options["bind"]), port)
+            children["tiến trình nền"] = self.start(worker_command(), port)
             ended = self.wait(children)
         finally:
             self.end(list(children.values()))
@@ -75,9 +76,10 @@ class Command(BaseCommand):
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
-    def start(self, command: list[str]) -> subprocess.Popen[bytes]:
+    def start(self, command: list[str], port: str) -> subprocess.Popen[bytes]:
+        """``PORT``: links in messages lead to where the portal answers (settings.portal_url)."""
         # A demonstration as root is no reason for Celery's long warning; a real installation has its own user.
-        environment = {**os.environ, "PYTHONWARNINGS": "ignore:You're running the worker"}
+        environment = {**os.environ, "PORT": port, "PYTHONWARNINGS": "ignore:You're running the worker"}
         # A process group of its own: Ctrl-C reaches only this command, which then ends its children in order.
         # The commands are this module's own.
         return subprocess.Popen(  # noqa: S603
