@@ -309,12 +309,10 @@ WHITENOISE_AUTOREFRESH = PLAIN_STATIC
 
 def portal_url() -> str:
     """Where the links in a message lead; by default the first name the portal answers to."""
-    given = env.str("PORTAL_URL", default="").rstrip("/")
-    return given or (
-        f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
-        if PORTAL_HTTPS
-        else f"http://localhost:{env.int('PORT', default=8000)}"
-    )
+    if given := env.str("PORTAL_URL", default="").rstrip("/"):
+        return given
+    port = env.int("PORT", default=8000)
+    return f"https://{ALLOWED_HOSTS[0].lstrip('.')}" if PORTAL_HTTPS else f"http://localhost:{port}"
 
 
 def mail() -> dict[str, Any]:
