@@ -1,6 +1,6 @@
 """Units, people and what is assigned to them in the admin; every change there is followed by the duties."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from import_export.admin import ImportExportMixin
 from import_export.results import Result
 
+from assignments.asking_first import ProblemsFirst
 from assignments.counting import adding_up
 from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
@@ -48,9 +49,6 @@ from models_registry.admin import (
 from models_registry.models import Indicator, Initiative, Plan
 from models_registry.text import fold
 
-# A mixin for classes of the admin, which it must not come after.
-_Mixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
-
 
 class FileTable(ImportExportMixin):
     """A table that goes out to Excel and comes back."""
@@ -63,7 +61,7 @@ class FileTable(ImportExportMixin):
         form.add_error("import_file", e if isinstance(e, ValidationError) else UNREADABLE)
 
 
-class DutiesFollow(_Mixin):
+class DutiesFollow(ProblemsFirst):
     """Who owes what follows from the registry, so it is brought in line with every change made here.
 
     It stands before ``FileTable``, which ends an imported file without asking anybody after it.
@@ -229,7 +227,7 @@ class UnitMembershipInline(admin.TabularInline):
 
 
 @admin.register(User)
-class PortalUserAdmin(FileTable, HistoryAdmin, NoDeletion, UserAdmin):
+class PortalUserAdmin(ProblemsFirst, FileTable, HistoryAdmin, NoDeletion, UserAdmin):
     """People are switched off, never deleted: their names stay on what they filed."""
 
     resource_classes = (UserResource,)

@@ -76,6 +76,11 @@ class User(AbstractBaseUser):
         serving = UnitMembership.objects.on(day).filter(user=self)
         return Unit.objects.filter(pk__in=serving.values("unit"))
 
+    @property
+    def can_sign_in(self) -> bool:
+        """Not switched off, and with a password; somebody brought in by a file has none until it is given."""
+        return self.is_active and self.has_usable_password()
+
     # What Django's admin asks of a user; the admin is the registry, so one permission answers all.
     @property
     def is_staff(self) -> bool:

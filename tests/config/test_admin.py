@@ -125,6 +125,7 @@ def test_deadline_settled_by_hand_is_marked_so(client, administrator, plan):
 def test_member_added_to_a_collective_owes_what_the_collective_is_given(client, administrator):
     plan = PlanFactory(closed_on=None)
     collective, unit = CollectiveFactory(), UnitFactory()
+    UserFactory(unit=unit)
     AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=collective, role=AssignmentRole.COORDINATING)
 
     answer = client.post(address(CollectiveMember, "add"), {"collective": collective.pk, "unit": unit.pk})

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from tablib import Dataset
 
-from assignments.models import UnitMembership
+from assignments.models import StandingAgency, UnitMembership
 from assignments.readiness import readiness_of
 from assignments.resources import UserResource
 from assignments.roles import Role
@@ -129,15 +129,21 @@ def test_home_of_an_officer_without_a_unit_says_whom_to_ask(client, duty):
 
 
 def test_readiness_names_unknown_units_and_units_without_people(duty, officer, monday):
+    StandingAgency.objects.create(plan=duty.initiative.plan, unit=duty.unit)
     mention = AssignmentFactory(initiative=duty.initiative, unit=None, text="Ban lạ")
-    unstaffed = DutyFactory(initiative=duty.initiative, unit=UnitFactory(name="Phòng Y tế"))
+    for name in ("Phòng Tư pháp", "Phòng Y tế"):
+        DutyFactory(initiative=duty.initiative, unit=UnitFactory(name=name))
 
     found = readiness_of(duty.initiative.plan, monday.date())
 
-    assert (found.unknown, found.unstaffed, found.is_complete) == ([mention], [unstaffed.unit], False)
+    assert (found.unknown, [line.subjects for line in found.problems], found.is_complete) == (
+        [mention], ["Phòng Tư pháp, Phòng Y tế"], False,
+    )  # fmt: skip
 
 
 def test_readiness_is_complete_when_all_is_known_and_staffed(duty, officer, monday):
+    StandingAgency.objects.create(plan=duty.initiative.plan, unit=duty.unit)
+
     assert readiness_of(duty.initiative.plan, monday.date()).is_complete is True
 
 

@@ -1,0 +1,103 @@
+"""A change in the admin that leaves something over is asked about before it is kept, a file's told after it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from import_export.results import Result
+
+from assignments.plan_problems import PlanProblem, problem_lines, problems_of_running_plans
+
+# A mixin for classes of the admin, which it must not come after.
+AdminMixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
+# In what is posted: the person has read what would be left over.
+CONFIRMED = "_van_luu"
+# And wants to go on typing instead.
+BACK = "_quay_lai"
+
+
+class ProblemsFirst(AdminMixin):
+    """What a save or a deletion would leave over is shown before anything is kept (``assignments/plan_problems.py``).
+
+    It stands before ``FileTable``, which ends an imported file without asking anybody after it.
+    """
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Whoever goes back to the form finds what was typed."""
+        form = super().get_form(request, *args, **kwargs)
+        return type(form)(form.__name__, (_Unsaved, form), {}) if BACK in request.POST else form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return _asked_first(request, partial(super().changeform_view, request, *args, **kwargs))
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if BACK in request.POST:
+            return redirect(request.get_full_path())
+        return _asked_first(request, partial(super().delete_view, request, *args, **kwargs))
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """For what is done to several rows at once."""
+        if BACK in request.POST:
+            return redirect(request.get_full_path())
+        return _asked_first(request, partial(super().changelist_view, request, *args, **kwargs))
+
+    def process_dataset(self, dataset: Any, form: Any, request: HttpRequest, **kwargs: Any) -> Result:
+        request.problems_before = _problems()  # type: ignore[attr-defined]
+        return super().process_dataset(dataset, form, request, **kwargs)
+
+    def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
+        answer = super().process_result(result, request)
+        for line in problem_lines(_new_problems(request.problems_before)):  # type: ignore[attr-defined]
+            messages.warning(request, line.message)
+        return answer
+
+
+class _Unsaved:
+    """Makes a form one that cannot be saved as it was posted."""
+
+    def clean(self) -> None:
+        super().clean()  # type: ignore[misc]
+        raise ValidationError("Chưa lưu gì. Sửa xong hãy lưu lại.")
+
+
+def _asked_first(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:
+    """What ``act`` answers; a page that asks, and nothing kept, where it would leave over what was not before."""
+    if request.method != "POST" or CONFIRMED in request.POST:
+        return act()
+    before = _problems()
+    with transaction.atomic():
+        answer = act()
+        # Only what was kept is followed by another page.
+        problems = _new_problems(before) if answer.status_code == 302 else []
+        if problems:
+            transaction.set_rollback(True)
+    return _question(request, problems) if problems else answer
+
+
+def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse:
+    list(messages.get_messages(request))  # what was said of a change that is not kept is not to be read later
+    posted = [(name, value) for name, values in request.POST.lists() for value in values]
+    context = {
+        **admin.site.each_context(request),
+        "title": "Thay đổi này để lại việc chưa có người làm",
+        "lines": problem_lines(problems),
+        "posted": [pair for pair in posted if pair[0] != "csrfmiddlewaretoken"],
+        "confirmed": CONFIRMED,
+        "back": BACK,
+    }
+    return render(request, "admin/problems_first.html", context)
+
+
+def _problems() -> list[PlanProblem]:
+    return problems_of_running_plans(timezone.localdate())
+
+
+def _new_problems(before: list[PlanProblem]) -> list[PlanProblem]:
+    known = {problem.key for problem in before}
+    return [problem for problem in _problems() if problem.key not in known]

@@ -1,0 +1,245 @@
+"""What is left over once units, people or assignments change: what nobody leads, reads, files or takes over.
+
+Of a day and of every later day something in the plan changes on, so that it is said before it is so.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from itertools import groupby
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from assignments.duty_terms import DAY, PlanFacts
+from assignments.models import Assignment, AssignmentRole, Dated, StandingAgency, Unit, UnitMembership, User
+from assignments.permissions import Permission
+from models_registry.models import Plan
+
+
+class ProblemKind(StrEnum):
+    """Codes scripts rely on (`check_plan --json`); the order is that of the list."""
+
+    INITIATIVE_WITHOUT_LEAD = "initiative_without_lead"
+    STANDING_AGENCY_MISSING = "standing_agency_missing"
+    STANDING_AGENCY_ENDED = "standing_agency_ended"
+    DUTY_WITHOUT_SUCCESSOR = "duty_without_successor"
+    COLLECTIVE_WITHOUT_MEMBERS = "collective_without_members"
+    UNIT_WITHOUT_PERSON = "unit_without_person"
+    PERSON_WITHOUT_ACCOUNT = "person_without_account"
+
+
+_ORDER = list(ProblemKind)
+
+
+class PlanProblem(NamedTuple):
+    """``initiative`` is its code, ``unit`` the unit's name, each "" where it is about none.
+
+    ``subject`` is what it is about, ``says`` what is so and what to do, ``url`` where in the admin that is done.
+    """
+
+    kind: ProblemKind
+    initiative: str
+    unit: str
+    subject: str
+    says: str
+    url: str
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The same while the same is amiss, whatever the day it begins on."""
+        return self.kind, self.initiative, self.unit, self.url
+
+    @property
+    def message(self) -> str:
+        return f"{self.subject}: {self.says}"
+
+    def as_json(self) -> dict[str, str]:
+        return {"kind": self.kind, "initiative": self.initiative, "unit": self.unit, "message": self.message}
+
+
+class ProblemLine(NamedTuple):
+    """Problems of which the same is to be said and which are mended at one place."""
+
+    subjects: str
+    says: str
+    url: str
+
+    @property
+    def message(self) -> str:
+        return f"{self.subjects}: {self.says}"
+
+
+def problem_lines(problems: Iterable[PlanProblem]) -> list[ProblemLine]:
+    """``problems`` for reading, those alike in one line. Pure."""
+    alike = groupby(problems, key=lambda problem: (problem.says, problem.url))
+    return [ProblemLine(", ".join(one.subject for one in found), says, url) for (says, url), found in alike]
+
+
+def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
+    """What ``plan`` lacks from ``day`` on, in the order of the kinds; the number of queries is fixed."""
+    state = _PlanState(plan)
+    found: dict[tuple[str, ...], PlanProblem] = {}
+    for on in state.days_of_change(day):
+        since = f" từ ngày {on:%d/%m/%Y}" if on > day else ""
+        for problem in state.problems_on(on, since):
+            found.setdefault(problem.key, problem)
+    return sorted(found.values(), key=lambda problem: _ORDER.index(problem.kind))
+
+
+def problems_of_running_plans(day: date) -> list[PlanProblem]:
+    return [problem for plan in Plan.objects.running(day) for problem in problems_of(plan, day)]
+
+
+class _PlanState:
+    """Everything the problems of a plan follow from, read once and then asked for any day."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.facts = PlanFacts(plan)
+        self.initiatives = {one.pk: one for one in plan.initiatives.all()}
+        self.agencies = list(StandingAgency.objects.filter(plan=plan))
+        serving = UnitMembership.objects.select_related("user").order_by("user__username", "pk")
+        self.serving = [one for one in serving if one.user.may(Permission.FILE_REPORT)]
+
+    def days_of_change(self, day: date) -> list[date]:
+        """``day`` and those after it on which something else begins to hold, as long as the plan runs."""
+        ends = self.plan.closed_on or date.max
+        rows = (*self.agencies, *self.serving)
+        days = {*self.facts.days_of_change(day), *_begins(rows), *_ceases(rows)}
+        return sorted(on for on in days if on == day or day < on <= ends)
+
+    def problems_on(self, day: date, since: str) -> Iterator[PlanProblem]:
+        duties = self.facts.duties_on(day)
+        led = {initiative for (_, initiative), duty in duties.items() if duty.role == AssignmentRole.LEAD}
+        agency = next((row.unit_id for row in self.agencies if row.is_valid_on(day)), None)
+        yield from self._without_lead(day, led, since)
+        yield from self._standing_agency(day, agency, since)
+        yield from self._without_successor(day, since)
+        yield from self._without_members(day, since)
+        owing = {unit for unit, _ in duties}
+        yield from self._without_people(day, owing, since)
+
+    def _open(self, initiative_id: int, day: date) -> bool:
+        closed_on = self.facts.closed_on[initiative_id]
+        return closed_on is None or closed_on > day
+
+    def _without_lead(self, day: date, led: set[int], since: str) -> Iterator[PlanProblem]:
+        for pk, initiative in self.initiatives.items():
+            if pk not in led and self._open(pk, day):
+                yield PlanProblem(
+                    ProblemKind.INITIATIVE_WITHOUT_LEAD,
+                    initiative.code,
+                    "",
+                    f"Mô hình {initiative.code}",
+                    f"không có đơn vị chủ trì nào nộp báo cáo{since}. Hãy ghi đơn vị chủ trì khác, "
+                    "hoặc đơn vị kế thừa có nộp báo cáo.",
+                    reverse("admin:models_registry_initiative_change", args=[pk]),
+                )
+
+    def _standing_agency(self, day: date, agency: int | None, since: str) -> Iterator[PlanProblem]:
+        url = reverse("admin:models_registry_plan_change", args=[self.plan.pk])
+        if agency is None:
+            says = f"không có cơ quan thường trực{since}. Hãy chọn một đơn vị."
+            yield PlanProblem(ProblemKind.STANDING_AGENCY_MISSING, "", "", str(self.plan), says, url)
+            return
+        unit = self.facts.units[agency]
+        if _has_ended(unit, day):
+            says = (
+                f"cơ quan thường trực của {self.plan} đã hết hoạt động{_after(unit)}. "
+                "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
+            )
+            yield PlanProblem(ProblemKind.STANDING_AGENCY_ENDED, "", unit.name, unit.name, says, url)
+
+    def _without_successor(self, day: date, since: str) -> Iterator[PlanProblem]:
+        """A successor that is not made to report takes nothing over: the duty ends all the same."""
+        for unit_id, initiative_id in self._named_on(day):
+            unit = self.facts.units[unit_id]
+            if not unit.files_reports or not _has_ended(unit, day):
+                continue
+            heir, code = self.facts.in_force(unit_id, day), self.initiatives[initiative_id].code
+            if heir and heir.files_reports:
+                continue
+            if heir:
+                says = (
+                    f"{unit.name} hết hoạt động{_after(unit)}, đơn vị kế thừa {heir.name} không nộp báo cáo nên "
+                    "không ai làm tiếp. Hãy cho đơn vị kế thừa nộp báo cáo, hoặc phân công đơn vị khác."
+                )
+            else:
+                says = (
+                    f"{unit.name} hết hoạt động{_after(unit)} mà không có đơn vị kế thừa nên không ai làm tiếp. "
+                    "Hãy ghi đơn vị kế thừa, hoặc phân công đơn vị khác."
+                )
+            url = reverse("admin:assignments_unit_change", args=[(heir or unit).pk])
+            yield PlanProblem(ProblemKind.DUTY_WITHOUT_SUCCESSOR, code, unit.name, f"Mô hình {code}", says, url)
+
+    def _named_on(self, day: date) -> list[tuple[int, int]]:
+        """Units named in the plan or through a collective, with the initiative; each once, in the plan's order."""
+        named: set[tuple[int, int]] = set()
+        members = [row for row in self.facts.members if row.is_valid_on(day)]
+        for mention in self._mentions_on(day):
+            reached = {row.unit_id for row in members if row.collective_id == mention.unit_id} or {mention.unit_id}  # type: ignore[arg-type]
+            named |= {(unit_id, mention.initiative_id) for unit_id in reached}
+        place = {pk: rank for rank, pk in enumerate(self.initiatives)}
+        return sorted(named, key=lambda pair: (self.facts.units[pair[0]].sort_key, place[pair[1]]))
+
+    def _mentions_on(self, day: date) -> list[Assignment]:
+        return [row for row in self.facts.mentions if row.is_valid_on(day) and self._open(row.initiative_id, day)]
+
+    def _without_members(self, day: date, since: str) -> Iterator[PlanProblem]:
+        filled = {row.collective_id for row in self.facts.members if row.is_valid_on(day)}
+        for unit_id in dict.fromkeys(row.unit_id for row in self._mentions_on(day)):
+            unit = self.facts.units[unit_id]
+            if unit.is_collective and unit_id not in filled:
+                yield PlanProblem(
+                    ProblemKind.COLLECTIVE_WITHOUT_MEMBERS,
+                    "",
+                    unit.name,
+                    unit.name,
+                    f"đơn vị tập hợp không có thành viên nào{since} nên không ai nhận nhiệm vụ. Hãy thêm thành viên.",
+                    reverse("admin:assignments_unit_change", args=[unit_id]),
+                )
+
+    def _without_people(self, day: date, owing: set[int], since: str) -> Iterator[PlanProblem]:
+        serving = [row for row in self.serving if row.unit_id in owing and row.is_valid_on(day)]
+        staffed = {row.unit_id for row in serving if row.user.can_sign_in}
+        for unit in sorted((self.facts.units[pk] for pk in owing - staffed), key=lambda unit: unit.sort_key):
+            yield PlanProblem(
+                ProblemKind.UNIT_WITHOUT_PERSON,
+                "",
+                unit.name,
+                unit.label,
+                f"phải nộp báo cáo mà không có ai đăng nhập được{since}. Hãy gắn người dùng đang hoạt động "
+                "và đặt mật khẩu cho họ.",
+                reverse("admin:assignments_user_changelist"),
+            )
+        for row in serving:
+            if not row.user.can_sign_in:
+                yield _without_account(row.user, self.facts.units[row.unit_id])
+
+
+def _without_account(user: User, unit: Unit) -> PlanProblem:
+    return PlanProblem(
+        ProblemKind.PERSON_WITHOUT_ACCOUNT,
+        "",
+        unit.name,
+        f"{user} ({unit.label})",
+        "chưa có mật khẩu nên không đăng nhập được. Hãy đặt mật khẩu ban đầu.",
+        reverse("admin:auth_user_password_change", args=[user.pk]),
+    )
+
+
+def _has_ended(unit: Unit, day: date) -> bool:
+    return unit.valid_to is not None and unit.valid_to < day
+
+
+def _after(unit: Unit) -> str:
+    return f" sau ngày {unit.valid_to:%d/%m/%Y}"
+
+
+def _begins(rows: Iterable[Dated]) -> set[date]:
+    return {row.valid_from for row in rows if row.valid_from}
+
+
+def _ceases(rows: Iterable[Dated]) -> set[date]:
+    return {row.valid_to + DAY for row in rows if row.valid_to and row.valid_to < date.max}
