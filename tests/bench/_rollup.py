@@ -81,7 +81,7 @@ def lived(number: int, weeks: int, user: User) -> Plan:
 
 
 class serving:
-    """gunicorn with sync workers, cores + 1 of them, as the portal is run."""
+    """gunicorn with cores + 1 workers, as the portal is run."""
 
     def __enter__(self) -> None:
         port = free_port()

@@ -6,7 +6,9 @@ The web server of compose on a PostgreSQL of its own, eight officers filing at o
 import http.client
 import json
 import os
+import runpy
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlencode, urlsplit
 
 import psutil
@@ -68,6 +71,18 @@ import json
 from reports.models import UnitReport
 filed = UnitReport.objects.filter(state="submitted", period__rhythm="weekly")
 print(json.dumps(list(filed.values_list("pk", flat=True))))
+"""
+
+
+ENTRIES = """
+import json
+from reports.models import ProgressEntry
+print(json.dumps(list(ProgressEntry.objects.filter(report={report}).values_list("pk", flat=True))))
+"""
+EVIDENCE = """
+import json
+from reports.models import Evidence
+print(json.dumps(list(Evidence.objects.values_list("entry", "size"))))
 """
 
 
@@ -182,7 +197,7 @@ def site() -> Iterator[Site]:
     try:
         site = Site(servers, port)
         site.manage("collectstatic", "--noinput", "-v0")
-        site.people = site.ask(PREPARE.format(officers=OFFICERS, each=REPORTS_EACH * TESTS))
+        site.people = site.ask(PREPARE.format(officers=OFFICERS, each=REPORTS_EACH * TESTS + 1))
         command = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=127.0.0.1:{port}"]
         with run_in_background([*command, "--log-level=critical"], site.environment, ROOT) as site.web:
             wait_until(lambda: site.request("/dang-nhap/") == 200, "the web server")
@@ -252,3 +267,74 @@ def test_new_version_put_in_under_load_answers_everybody(site: Site) -> None:
     print(f"answers {len(filed.statuses)}, of them neither 200 nor 302: {others}, p99 {slowest:.1f} s")
     assert [status for status in others if status >= 500] == []
     assert len(filed.acknowledged) == OFFICERS * REPORTS_EACH
+
+
+# --- Slow lines ---
+
+
+def drip(port: int, path: str, head: list[str], body: bytes, *, rate: int, over: threading.Event | None = None) -> str:
+    """Send a POST at so many bytes a second; returns the first line of the answer, "" where there was none."""
+    request = f"POST {path} HTTP/1.1"
+    lines = ["Host: 127.0.0.1", f"Content-Length: {len(body)}", "Connection: close", *head]
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as link:
+        try:
+            link.sendall("\r\n".join([request, *lines, "", ""]).encode())
+            for start in range(0, len(body), rate // 10):
+                if over and over.is_set():
+                    return ""
+                link.sendall(body[start : start + rate // 10])
+                time.sleep(0.1)
+            return link.makefile("rb").readline().decode().strip()
+        except OSError:
+            return ""
+
+
+def test_file_on_a_slow_line_arrives(site: Site) -> None:
+    session, reports = site.people[0]
+    (entry,) = site.ask(ENTRIES.format(report=reports[0]))
+    token, size = "a" * 32, 700_000
+    body = (
+        (
+            f'--x\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n{token}\r\n--x\r\n'
+            'Content-Disposition: form-data; name="files"; filename="a.pdf"\r\n\r\n%PDF-1.7\n'
+        ).encode()
+        + b"x" * size
+        + b"\n%%EOF\n\r\n--x--\r\n"
+    )
+    head = ["Content-Type: multipart/form-data; boundary=x", f"Cookie: sessionid={session}; csrftoken={token}"]
+    begun = time.monotonic()
+
+    answer = drip(site.port, f"/minh-chung/dong/{entry}/", head, body, rate=20_000)
+
+    print(f"{size} bytes in {time.monotonic() - begun:.1f} s")
+    assert (answer, site.ask(EVIDENCE)) == ("HTTP/1.1 302 Found", [[entry, size + 16]])
+
+
+def test_others_do_not_wait_for_three_slow_lines(site: Site) -> None:
+    over, waits = threading.Event(), []
+    # Without the cookie the form would be refused before it is read.
+    head = ["Content-Type: application/x-www-form-urlencoded", f"Cookie: csrftoken={'a' * 32}"]
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(3):
+            pool.submit(drip, site.port, "/dang-nhap/", head, b"x" * 60_000, rate=2_000, over=over)
+        time.sleep(1)
+        for _ in range(10):
+            begun = time.monotonic()
+            assert site.request("/dang-nhap/") == 200
+            waits.append(time.monotonic() - begun)
+        over.set()
+
+    print(f"slowest of {len(waits)}: {max(waits):.2f} s")
+    assert max(waits) < 3
+
+
+def test_line_that_went_dead_keeps_no_thread() -> None:
+    configured = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    configured["when_ready"].__globals__["STALLED_SECONDS"] = 1
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        configured["when_ready"](SimpleNamespace(LISTENERS=[SimpleNamespace(sock=listener)]))
+        with socket.create_connection(listener.getsockname()):
+            accepted, _ = listener.accept()
+
+            with accepted, pytest.raises(BlockingIOError):
+                accepted.recv(1)
