@@ -130,7 +130,7 @@ class AssignmentInline(admin.TabularInline):
 class IndicatorWithUnitsInline(IndicatorInline):
     """Beside who counts: what their numbers make together today."""
 
-    fields = (*IndicatorInline.fields, "adds_up")
+    fields = (*IndicatorInline.fields, "adds_up")  # type: ignore[assignment]  # one more than the inline it widens
     readonly_fields = ("adds_up",)
 
     @admin.display(description="cách cộng hiện nay")

@@ -37,7 +37,7 @@ def _made_of(indicator: Indicator, units: list[Unit]) -> str:
         return f"lấy số liệu của {units[0].name}"
     how = "lấy số cao nhất trong" if indicator.aggregation == Indicator.Aggregation.HIGHEST else "cộng số liệu của"
     named = f": {', '.join(unit.label for unit in units)}" if len(units) <= _NAMED else ""
-    return f"{how} {len(units)} {_WORDS[indicator.counted_by]}{named}"
+    return f"{how} {len(units)} {_WORDS[Indicator.CountedBy(indicator.counted_by)]}{named}"
 
 
 _WORDS = {

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from models_registry.models import Indicator
+from models_registry.text import write_number
 
-from .numbers import Figure, write_figure, write_number
+from .numbers import Figure, write_figure
 from .states import WorkState
 from .wording import percent as percent_words
 

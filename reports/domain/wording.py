@@ -6,9 +6,9 @@ from decimal import Decimal
 from models_registry.deadline_wording import reading_in_words
 from models_registry.deadline_wording import vn_date as vn_date
 from models_registry.models import Deadline
+from models_registry.text import write_number
 
 from .calendar import VIETNAM
-from .numbers import write_number
 
 # Up to two months people count in days what is overdue.
 COUNTED_DAYS = 60

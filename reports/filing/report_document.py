@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from assignments.models import StandingAgency
 from documents.blocks import Align, Annex, Block, Bullet, Column, Heading, OfficialDocument, Paragraph, Table
 from documents.word import word_file
-from reports.domain.numbers import write_number
+from models_registry.text import write_number
 from reports.domain.states import look_of
 from reports.domain.wording import document_percent
 from reports.letterheads.citations import first_citation, period_name, period_words, subject_of

@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from models_registry.models import Indicator
+from models_registry.text import write_number
 from reports.domain.entry_fields import ENTRY_FIELDS, FILLED_FIELDS, TEXT_FIELDS, EntryField, field_words
 from reports.domain.merging import Clash
-from reports.domain.numbers import Figure, write_figure, write_number
+from reports.domain.numbers import Figure, write_figure
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
 from reports.domain.wording import overdue_by, percent, time_left, vn_moment
 from reports.lifecycle.errors import EntryConflict

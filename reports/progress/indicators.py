@@ -11,8 +11,9 @@ from django.db.models.functions import RowNumber
 
 from assignments.models import DutyHandover, User
 from models_registry.models import Indicator, Initiative
+from models_registry.text import write_number
 from reports.domain.calendar import Rhythm
-from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure, write_number
+from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure
 from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
 
 PERIODS_SHOWN = 6

@@ -10,9 +10,9 @@ from django import template
 
 from documents.layout import annex_label, number_and_symbol, signed_day
 from documents.numbering import numbered
+from models_registry.text import write_number
 from reports.domain import wording
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
-from reports.domain.numbers import write_number
 from reports.domain.states import look_of
 from reports.models import Obstacle, ProgressEntry, UnitReport, UnitRequest
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.domain.numbers import LARGEST, Figure, percent_of, read_number, write_number
+from models_registry.text import write_number
+from reports.domain.numbers import LARGEST, Figure, percent_of, read_number
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from django.db import transaction
 
 from assignments.models import AssignmentRole
+from models_registry.text import write_number
 from reports.domain.calendar import VIETNAM, local_day
-from reports.domain.numbers import write_number
 from reports.domain.states import look_of
 from reports.progress.current import rebuild_current
 from reports.progress.period_states import close_periods

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from models_registry.models import Indicator
-from reports.domain.numbers import Figure, percent_of, write_figure, write_number
+from models_registry.text import write_number
+from reports.domain.numbers import Figure, percent_of, write_figure
 from reports.domain.states import Look, WorkState, look_of
 from reports.domain.wording import document_percent
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from assignments.models import User
 from models_registry.models import Plan
+from models_registry.text import write_number
 from reports.demo import DEMO_PASSWORD, SCALE_WEEKS, SCALES, DemoRefused, Scale, clear_demo, seed_demo, seed_scale
 from reports.domain.calendar import VIETNAM
-from reports.domain.numbers import write_number
 from reports.models import DemoData
 
 _DISTRICT, _DISTRICT_WEEKS = "district", 12
