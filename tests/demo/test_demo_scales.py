@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from assignments.models import Duty, Unit, UnitMembership, User
+from assignments.models import DutyTerm, Unit, UnitMembership, User
 from reports.demo import SCALES, DemoRefused, Scale, clear_demo, seed_scale
 from reports.domain.calendar import local_day
 from reports.models import CurrentProgress, PeriodState, ProgressEntry, ReportingPeriod, UnitReport
@@ -52,12 +52,12 @@ def test_some_filed_late_and_every_state_of_work_is_met(told):
 
 
 def test_duties_are_those_the_assignments_give_so_that_the_schedule_leaves_them_alone(told):
-    before = set(Duty.objects.values_list("pk", "valid_to"))
+    before = set(DutyTerm.objects.values_list("duty", "role", "valid_from", "valid_to"))
 
     run_schedule(at=NOW)
 
-    assert set(Duty.objects.values_list("pk", "valid_to")) == before
-    assert (len(before), Duty.objects.filter(role="lead").count()) == (25 * 7, 30)
+    assert set(DutyTerm.objects.values_list("duty", "role", "valid_from", "valid_to")) == before
+    assert (len(before), DutyTerm.objects.filter(role="lead").count()) == (25 * 7, 30)
 
 
 def test_present_periods_are_open_and_owed_by_every_unit(told):
