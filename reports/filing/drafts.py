@@ -42,8 +42,10 @@ def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at
     report = lock_for_filing(report, at)
     edits = list(edits)
     entries = _entries_of(report, edits)
+    was = {pk: (entry.version, values_of(entry)) for pk, entry in entries.items()}
     if keep_up(report, entries.values(), by=by, at=at):
         entries = _entries_of(report, edits)
+        edits = [_brought_up(edit, *was[edit.entry_id], entries[edit.entry_id].version) for edit in edits]
     bases = _Bases([edit for edit in edits if edit.version != entries[edit.entry_id].version])
     merged = [_merged(entries[edit.entry_id], edit, bases) for edit in edits]
     conflicts = [_conflict(entry, clashes) for entry, _, clashes in merged if clashes]
@@ -90,6 +92,18 @@ def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, a
     if changed:
         _write(report, changed, by=by, at=at, kept=[entry for entry in changed if entry.duty_id in suggestions])
     return bool(changed)
+
+
+def _brought_up(edit: EntryEdit, version: int, values: Mapping[str, Any], now: int) -> EntryEdit:
+    """What was typed on an entry that only followed its source since: nobody else's words stand against it.
+
+    Only what differs from what stood there was typed.
+    """
+    if edit.version != version:
+        return edit
+    fields = {name: value for name, value in edit.fields.items() if _as_stored(name, value) != values[name]}
+    figures = {pk: figure for pk, figure in edit.figures.items() if figure != values.get(figure_key(pk), NO_FIGURE)}
+    return edit._replace(fields=fields, figures=figures, version=now)
 
 
 def _entries_of(report: UnitReport, edits: list[EntryEdit]) -> dict[int, ProgressEntry]:

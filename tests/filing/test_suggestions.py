@@ -236,6 +236,16 @@ def test_words_typed_into_a_kept_line_join_what_its_source_says_by_then(report, 
     assert (saved.percent, saved.result, saved.figures.get().value, saved.is_kept) == (95, "của tháng", 12, False)
 
 
+def test_percent_typed_into_a_kept_line_stands_against_what_its_source_says_by_then(report, officer, kept_month):
+    """Nobody typed what the line followed, so there is nothing for the officer to choose between."""
+    seen = entry_of(kept_month)
+    filed_anew(report, officer, 95, 12)
+
+    saved = save_entry(seen, {"percent": 80}, version=seen.version, by=officer, at=MONTH_END)
+
+    assert (saved.percent, saved.figures.get().value, saved.is_kept) == (80, 12, False)
+
+
 @pytest.mark.parametrize(
     ("texts", "merged"),
     [
