@@ -9,6 +9,7 @@ from assignments.fact_days import earliest_change, read_facts
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
 from models_registry.models import Indicator
 from reports.domain.calendar import end_of_day, local_day
+from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError
 from reports.models import CurrentProgress, IndicatorFigure, Obstacle, PeriodState, UnitReport
 from reports.obstacles.services import settle_obstacle
@@ -178,6 +179,17 @@ def test_first_word_of_the_successor_takes_the_place_of_the_one_inherited(plan, 
     current = CurrentProgress.objects.get(duty__unit=successor)
     assert (current.percent, current.result, current.inherited_from) == (55, "Đã lắp 4 máy", None)
     assert rebuild_current() == 0
+
+
+def test_word_inherited_follows_what_its_unit_files_late_and_takes_back(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
+    end(plan, police, successor, LATE)
+    report = withdraw_report(report_of(police, "2025-W09"), by=by, at=MONDAY)
+    taken_back = state_of(successor, initiative)
+
+    filed(report, by, MONDAY, percent=50)
+
+    assert (taken_back, state_of(successor, initiative)) == (None, ("in_progress", 50, ""))
 
 
 def test_week_and_month_in_which_a_unit_ends_are_owed_by_its_successor(plan, initiative, police, successor):
