@@ -52,7 +52,12 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
     ),
     "current": (
         ["reports/progress/current.py", "reports/progress/last_word.py"],
-        ["tests/progress/test_current.py", "tests/progress/test_period_states.py"],
+        [
+            "tests/progress/test_last_word.py",
+            "tests/progress/test_current.py",
+            "tests/progress/test_period_states.py",
+            "tests/handovers/test_threads.py",
+        ],
     ),
     "deadlines": (
         ["models_registry/deadlines.py"],

@@ -297,6 +297,15 @@ def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
     assert {(word.text, word.period.title) for word in told} == {("đã tuyên truyền", "tuần 10/2024")}
 
 
+def test_result_told_last_is_the_last_word_whatever_period_it_was_told_for(district):
+    file(district.health, "2024-03", district.officer, NOW, result="đã lắp xong")
+    file(district.culture, "2024-W11", district.officer, NOW + timedelta(hours=1), result="đã tập huấn")
+
+    last = lines(board_of(district, at=NOW + timedelta(hours=2)))["6"].last
+
+    assert (last.text, last.period.title) == ("đã tập huấn", "tuần 11/2024")
+
+
 def test_of_results_told_at_one_moment_the_later_entry_has_the_last_word(district):
     for duty, text in ((district.culture, "đã tập huấn"), (district.health, "đã lắp xong")):
         file(duty, "2024-W12", district.officer, NOW, result=text)
