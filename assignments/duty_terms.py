@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Dated, Unit
 from models_registry.models import Plan
 
 _STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
@@ -45,6 +45,13 @@ class Term(NamedTuple):
     last: date | None
 
 
+def turning_days(rows: Iterable[Dated]) -> set[date]:
+    """The days on which one of ``rows`` begins to hold, or has ceased to."""
+    held = list(rows)
+    begins = {row.valid_from for row in held if row.valid_from}
+    return begins | {row.valid_to + DAY for row in held if row.valid_to and row.valid_to < date.max}
+
+
 class UnitsInTime:
     """All units, read once and then asked who is in force on a day."""
 
@@ -79,23 +86,31 @@ class PlanFacts(UnitsInTime):
 
     def days_of_change(self, since: date) -> list[date]:
         """``since``, and every later day on which something in here begins to hold or has ceased to."""
-        dated = (*self.units.values(), *self.members, *self.mentions)
-        begins = {row.valid_from for row in dated if row.valid_from}
-        ceases = {row.valid_to + DAY for row in dated if row.valid_to and row.valid_to < date.max}
-        closed = {day for day in self.closed_on.values() if day}
-        return sorted({since} | {day for day in begins | ceases | closed if day > since})
+        days = turning_days((*self.units.values(), *self.members, *self.mentions))
+        days |= {day for day in self.closed_on.values() if day}
+        return sorted({since} | {day for day in days if day > since})
+
+    def mentions_on(self, day: date) -> list[Assignment]:
+        """Those in force on ``day``, of initiatives that are open then."""
+        return [row for row in self.mentions if row.is_valid_on(day) and self.is_open(row.initiative_id, day)]
+
+    def is_open(self, initiative_id: int, day: date) -> bool:
+        closed_on = self.closed_on[initiative_id]
+        return closed_on is None or closed_on > day
+
+    def members_on(self, day: date) -> dict[int, list[int]]:
+        """The units of each collective that has any on ``day``."""
+        found: dict[int, list[int]] = {}
+        for member in self.members:
+            if member.is_valid_on(day):
+                found.setdefault(member.collective_id, []).append(member.unit_id)
+        return found
 
     def duties_on(self, day: date) -> dict[Key, WantedDuty]:
         """Who owes what on ``day``; a unit reached twice keeps its strongest role."""
-        members: dict[int, list[int]] = {}
-        for member in self.members:
-            if member.is_valid_on(day):
-                members.setdefault(member.collective_id, []).append(member.unit_id)
+        members = self.members_on(day)
         wanted: dict[Key, WantedDuty] = {}
-        for mention in self.mentions:
-            closed_on = self.closed_on[mention.initiative_id]
-            if not mention.is_valid_on(day) or (closed_on and closed_on <= day):
-                continue
+        for mention in self.mentions_on(day):
             for unit, via_id in self._reached_from(mention.unit_id, members, day):  # type: ignore[arg-type]
                 candidate = WantedDuty(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
                 known = wanted.setdefault((candidate.unit_id, candidate.initiative_id), candidate)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from assignments.duty_terms import DAY, PlanFacts
-from assignments.models import Assignment, AssignmentRole, Dated, StandingAgency, Unit, UnitMembership, User
+from assignments.duty_terms import PlanFacts, turning_days
+from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership, User
 from assignments.permissions import Permission
 from models_registry.models import Plan
 
@@ -105,8 +105,7 @@ class _PlanState:
     def days_of_change(self, day: date) -> list[date]:
         """``day`` and those after it on which something else begins to hold, as long as the plan runs."""
         ends = self.plan.closed_on or date.max
-        rows = (*self.agencies, *self.serving)
-        days = {*self.facts.days_of_change(day), *_begins(rows), *_ceases(rows)}
+        days = {*self.facts.days_of_change(day), *turning_days((*self.agencies, *self.serving))}
         return sorted(on for on in days if on == day or day < on <= ends)
 
     def problems_on(self, day: date, since: str) -> Iterator[PlanProblem]:
@@ -120,13 +119,9 @@ class _PlanState:
         owing = {unit for unit, _ in duties}
         yield from self._without_people(day, owing, since)
 
-    def _open(self, initiative_id: int, day: date) -> bool:
-        closed_on = self.facts.closed_on[initiative_id]
-        return closed_on is None or closed_on > day
-
     def _without_lead(self, day: date, led: set[int], since: str) -> Iterator[PlanProblem]:
         for pk, initiative in self.initiatives.items():
-            if pk not in led and self._open(pk, day):
+            if pk not in led and self.facts.is_open(pk, day):
                 yield PlanProblem(
                     ProblemKind.INITIATIVE_WITHOUT_LEAD,
                     initiative.code,
@@ -176,19 +171,16 @@ class _PlanState:
     def _named_on(self, day: date) -> list[tuple[int, int]]:
         """Units named in the plan or through a collective, with the initiative; each once, in the plan's order."""
         named: set[tuple[int, int]] = set()
-        members = [row for row in self.facts.members if row.is_valid_on(day)]
-        for mention in self._mentions_on(day):
-            reached = {row.unit_id for row in members if row.collective_id == mention.unit_id} or {mention.unit_id}  # type: ignore[arg-type]
+        members = self.facts.members_on(day)
+        for mention in self.facts.mentions_on(day):
+            reached = members.get(mention.unit_id, [mention.unit_id])  # type: ignore[arg-type,list-item]
             named |= {(unit_id, mention.initiative_id) for unit_id in reached}
         place = {pk: rank for rank, pk in enumerate(self.initiatives)}
         return sorted(named, key=lambda pair: (self.facts.units[pair[0]].sort_key, place[pair[1]]))
 
-    def _mentions_on(self, day: date) -> list[Assignment]:
-        return [row for row in self.facts.mentions if row.is_valid_on(day) and self._open(row.initiative_id, day)]
-
     def _without_members(self, day: date, since: str) -> Iterator[PlanProblem]:
-        filled = {row.collective_id for row in self.facts.members if row.is_valid_on(day)}
-        for unit_id in dict.fromkeys(row.unit_id for row in self._mentions_on(day)):
+        filled = self.facts.members_on(day).keys()
+        for unit_id in dict.fromkeys(row.unit_id for row in self.facts.mentions_on(day)):
             unit = self.facts.units[unit_id]
             if unit.is_collective and unit_id not in filled:
                 yield PlanProblem(
@@ -235,11 +227,3 @@ def _has_ended(unit: Unit, day: date) -> bool:
 
 def _after(unit: Unit) -> str:
     return f" sau ngày {unit.valid_to:%d/%m/%Y}"
-
-
-def _begins(rows: Iterable[Dated]) -> set[date]:
-    return {row.valid_from for row in rows if row.valid_from}
-
-
-def _ceases(rows: Iterable[Dated]) -> set[date]:
-    return {row.valid_to + DAY for row in rows if row.valid_to and row.valid_to < date.max}

@@ -39,6 +39,12 @@ class WorkCalendar(NamedTuple):
         """The first working day from ``day`` on."""
         return self._nearest(day, 1)
 
+    def after(self, day: date, count: int) -> date:
+        """The last of ``count`` working days after ``day``."""
+        for _ in range(count):
+            day = self.on_or_after(day + timedelta(days=1))
+        return day
+
     def move(self, day: date, rule: DayOffRule) -> date:
         """``day`` itself when it is a working day, otherwise where ``rule`` puts it."""
         if rule is DayOffRule.KEEP:

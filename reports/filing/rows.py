@@ -260,7 +260,7 @@ def initial_values(entry: ProgressEntry, suggestion: Suggestion | None) -> dict[
 
 
 def is_blank(entry: ProgressEntry) -> bool:
-    return not any(getattr(entry, name) not in ("", None) for name in FILLED_FIELDS) and not entry.figures.all()
+    return entry.is_blank and not entry.figures.all()
 
 
 def shown(fields: Mapping[str, Any]) -> dict[str, str]:

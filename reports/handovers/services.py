@@ -15,7 +15,6 @@ from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPe
 from reports.periods.owed import reckon
 from reports.progress.current import recompute_current
 from reports.progress.period_states import sum_again
-from reports.progress.words import heirs_of
 from reports.requests.services import pass_on
 
 
@@ -34,18 +33,17 @@ def follow_duties(plan: Plan, since: date | None, at: datetime) -> None:
     first = min([since, *(row.on for row in rows)] if since else [row.on for row in rows], default=None)
     if first is None or not periods.exists():
         return
-    recompute_current(_concerned(plan, {row.duty_id for row in rows}))
+    recompute_current(_inheriting(plan))
     sum_again(plan.pk, None, since=first)
     _pass_on_obstacles(plan, at)
     _pass_on_what_was_asked(plan, at)
 
 
-def _concerned(plan: Plan, heirs: Collection[int]) -> set[int]:
+def _inheriting(plan: Plan) -> set[int]:
     """Duties whose last word may be another's now, or is and may be so no more."""
-    of_plan = DutyHandover.objects.filter(duty__initiative__plan=plan)
+    heirs = DutyHandover.objects.filter(duty__initiative__plan=plan)
     inherited = CurrentProgress.objects.filter(duty__initiative__plan=plan).exclude(entry__duty=F("duty"))
-    found = {*heirs, *of_plan.values_list("duty", flat=True), *inherited.values_list("duty", flat=True)}
-    return found | heirs_of(found)
+    return {*heirs.values_list("duty", flat=True), *inherited.values_list("duty", flat=True)}
 
 
 def _pass_on_obstacles(plan: Plan, at: datetime) -> None:

@@ -40,6 +40,19 @@ def apply_transition(report: UnitReport, action: ReportAction) -> None:
     report.state = STEPS[ReportState(report.state), action]
 
 
+def set_excused(report: UnitReport, reason: str, *, by: User | None, at: datetime) -> None:
+    """Nothing is owed; ``by`` is None where the portal itself found it."""
+    apply_transition(report, ReportAction.EXCUSE)
+    report.excused_at, report.excused_by, report.excused_reason = at, by, reason
+
+
+def set_expected(report: UnitReport) -> None:
+    """What was excused is owed again."""
+    apply_transition(report, ReportAction.EXPECT)
+    report.excused_at = report.excused_by = None
+    report.excused_reason = ""
+
+
 def save_with_history(report: UnitReport, *, by: User | None, at: datetime) -> None:
     """Write the row with who and when in its history."""
     set_history_author(report, by=by, at=at)

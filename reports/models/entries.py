@@ -151,6 +151,11 @@ class ProgressEntry(Progress):
         return [one for one in duty.initiative.indicators.all() if counts[by(one.counted_by)](one)]
 
     @property
+    def is_blank(self) -> bool:
+        """Whether nothing stands in any field; figures and files are asked apart."""
+        return not any(getattr(self, name) not in ("", None) for name in FILLED_FIELDS)
+
+    @property
     def has_words(self) -> bool:
         """Whether the officer wrote something of this period; what was only kept is not of this period."""
         return not self.is_kept and any(getattr(self, name).strip() for name in TEXT_FIELDS)

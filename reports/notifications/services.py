@@ -40,6 +40,11 @@ def mark_read_by_units(units: Iterable[int], url: str, *, at: datetime) -> None:
     Notification.objects.unread().filter(url=url, user__in=serving).update(read_at=at)
 
 
+def notify_about(report: UnitReport, text: str, *, by: User | None, at: datetime) -> None:
+    """Notify those who serve the unit of ``report``, to which it leads."""
+    notify_units({report.unit_id: (text, report.get_absolute_url())}, by=by, at=at)
+
+
 def mark_answered(report: UnitReport, *, at: datetime) -> None:
     """Mark the notifications that asked for ``report`` as read, except those that still ask for another report.
 

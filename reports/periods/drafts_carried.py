@@ -22,7 +22,7 @@ def carry_drafts(heir_of: Mapping[int, int], *, at: datetime) -> None:
     written: dict[int, ProgressEntry] = {}
     for source in sources:
         target = lines.get((heir_of[source.pk], source.report.period_id))
-        if target is None or target.pk in written or not _is_blank(target):
+        if target is None or target.pk in written or not target.is_blank:
             continue
         for name in FILLED_FIELDS:
             setattr(target, name, getattr(source, name))
@@ -32,7 +32,3 @@ def carry_drafts(heir_of: Mapping[int, int], *, at: datetime) -> None:
         Evidence.objects.filter(entry=source).update(entry=target)
     if written:
         write_entries(list(written.values()), by=None, at=at)
-
-
-def _is_blank(entry: ProgressEntry) -> bool:
-    return not any(getattr(entry, name) not in ("", None) for name in FILLED_FIELDS)

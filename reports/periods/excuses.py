@@ -8,9 +8,9 @@ from assignments.models import User
 from reports.domain.states import ReportAction, allows
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
+from reports.lifecycle.transitions import lock_report, save_with_history, set_excused, set_expected
 from reports.models import UnitReport
-from reports.notifications.services import mark_answered, notify_units
+from reports.notifications.services import mark_answered, notify_about
 
 
 @transaction.atomic
@@ -24,11 +24,10 @@ def excuse_report(report: UnitReport, *, reason: str, by: User | None, at: datet
     reason = required_text(reason, "Hãy ghi lý do đơn vị không phải nộp.")
     if not allows(report.state, ReportAction.EXCUSE):
         raise ReviewError(f"Báo cáo của {report.unit} đã nộp hoặc đã ghi không phải nộp, nên không ghi lại được nữa.")
-    apply_transition(report, ReportAction.EXCUSE)
-    report.excused_at, report.excused_by, report.excused_reason = at, by, reason
+    set_excused(report, reason, by=by, at=at)
     save_with_history(report, by=by, at=at)
     mark_answered(report, at=at)
-    _tell(report, f"{report.unit} không phải nộp báo cáo {report.period.title}: {reason}", by=by, at=at)
+    notify_about(report, f"{report.unit} không phải nộp báo cáo {report.period.title}: {reason}", by=by, at=at)
     return report
 
 
@@ -41,13 +40,7 @@ def expect_report(report: UnitReport, *, by: User | None, at: datetime) -> UnitR
     report = lock_report(report)
     if not allows(report.state, ReportAction.EXPECT):
         raise ReviewError(f"Báo cáo của {report.unit} không ghi là không phải nộp, nên không có gì để bỏ.")
-    apply_transition(report, ReportAction.EXPECT)
-    report.excused_at = report.excused_by = None
-    report.excused_reason = ""
+    set_expected(report)
     save_with_history(report, by=by, at=at)
-    _tell(report, f"{report.unit} vẫn phải nộp báo cáo {report.period.title}.", by=by, at=at)
+    notify_about(report, f"{report.unit} vẫn phải nộp báo cáo {report.period.title}.", by=by, at=at)
     return report
-
-
-def _tell(report: UnitReport, words: str, *, by: User | None, at: datetime) -> None:
-    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)

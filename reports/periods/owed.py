@@ -12,10 +12,9 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import Duty, DutyHandover, Unit
 from reports.domain.calendar import end_of_day, local_day
-from reports.domain.states import FILED, ReportAction, ReportState
+from reports.domain.states import FILED, ReportState
 from reports.domain.wording import vn_date, vn_moment
-from reports.domain.workdays import WorkCalendar
-from reports.lifecycle.transitions import apply_transition
+from reports.lifecycle.transitions import set_excused, set_expected
 from reports.models import Holiday, ProgressEntry, ReportingPeriod, UnitReport
 from reports.notifications.services import notify_units
 
@@ -158,15 +157,8 @@ def _answered(
 
 
 def _own_moments(at: datetime) -> dict[str, datetime]:
-    due_at = end_of_day(_working_days_on(Holiday.objects.calendar(), at))
+    due_at = end_of_day(Holiday.objects.calendar().after(local_day(at), OWN_DUE_WORKDAYS))
     return {"own_due_at": due_at, "own_locks_at": due_at + OWN_LATE_FOR}
-
-
-def _working_days_on(calendar: WorkCalendar, at: datetime):  # type: ignore[no-untyped-def]
-    day = local_day(at)
-    for _ in range(OWN_DUE_WORKDAYS):
-        day = calendar.on_or_after(day + timedelta(days=1))
-    return day
 
 
 def _write_roles(pairs: Collection[tuple[_Line, Duty]], reports: Iterable[UnitReport]) -> None:
@@ -226,15 +218,13 @@ def _settle_reports(period: ReportingPeriod, reports: Iterable[UnitReport], owin
     for report in reports:
         if report.unit_id in owing:
             if report.state == ReportState.EXCUSED and report.excused_by_id is None:
-                apply_transition(report, ReportAction.EXPECT)
-                report.excused_at, report.excused_reason = None, ""
+                set_expected(report)
                 changed.append(report)
         elif report.state in _UNFILED:
             if _is_without_trace(report, period):
                 gone.append(report.pk)
             else:
-                apply_transition(report, ReportAction.EXCUSE)
-                report.excused_at, report.excused_reason = at, _why(report.unit)
+                set_excused(report, _why(report.unit), by=None, at=at)
                 changed.append(report)
     fields = ["state", "excused_at", "excused_reason"]
     bulk_update_with_history(changed, UnitReport, fields, batch_size=_BATCH, default_date=at)

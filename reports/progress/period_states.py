@@ -5,7 +5,7 @@ in late changes the period it was late for. Of what counts the last word holds (
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -75,7 +75,7 @@ def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] |
     """Write the states of these duties (None: all) as of ``periods``; returns how many changed."""
     if not periods:
         return 0
-    before = plan.periods.filter(summed_at__isnull=False, ends_on__lt=periods[0].ends_on).order_by("-ends_on").first()
+    before = _last_summed(plan, periods[0].ends_on - timedelta(days=1))
     stored = _stored(periods, duty_ids)
     terms = _terms(plan, duty_ids)
     changed = 0

@@ -1,7 +1,7 @@
 """Asking a unit, its answer, and the end of it. The reminders of it are for ``reports.reminders``."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import models, transaction
 from simple_history.utils import bulk_update_with_history
@@ -23,10 +23,7 @@ DAYS_TO_ANSWER = 7
 
 def usual_due_day(at: datetime, calendar: WorkCalendar) -> date:
     """The last of ``DAYS_TO_ANSWER`` working days after ``at``."""
-    day = local_day(at)
-    for _ in range(DAYS_TO_ANSWER):
-        day = calendar.on_or_after(day + timedelta(days=1))
-    return day
+    return calendar.after(local_day(at), DAYS_TO_ANSWER)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
 from reports.models import ReviewRemark, UnitReport
-from reports.notifications.services import mark_answered, notify_units
+from reports.notifications.services import mark_answered, notify_about
 from reports.progress.current import recompute_progress
 
 
@@ -51,7 +51,8 @@ def close_report(report: UnitReport, *, reason: str, by: User, at: datetime) -> 
     report.closed_at, report.closed_by, report.closed_reason = at, by, reason
     save_with_history(report, by=by, at=at)
     _ask_no_more(report, at=at)
-    _tell(report, f"Báo cáo {report.period.title} của {report.unit} được đóng, không phải sửa nữa: {reason}", by, at)
+    words = f"Báo cáo {report.period.title} của {report.unit} được đóng, không phải sửa nữa: {reason}"
+    notify_about(report, words, by=by, at=at)
     return report
 
 
@@ -70,14 +71,10 @@ def _put_in_effect(report: UnitReport, action: ReportAction, words: str, *, by: 
     recompute_progress(report, list(report.entries.values_list("duty", flat=True)))
     counts = f"Nội dung nộp lúc {vn_moment(report.submitted_at)} có hiệu lực"  # type: ignore[arg-type]
     drafts = "; phần đơn vị sửa nháp sau đó chưa nộp nên không tính" if is_typed_over else ""
-    _tell(report, f"{words}. {counts}{drafts}.", by, at)
+    notify_about(report, f"{words}. {counts}{drafts}.", by=by, at=at)
     return report
 
 
 def _ask_no_more(report: UnitReport, *, at: datetime) -> None:
     ReviewRemark.objects.unanswered().filter(entry__report=report).update(withdrawn_at=at)
     mark_answered(report, at=at)
-
-
-def _tell(report: UnitReport, words: str, by: User, at: datetime) -> None:
-    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)

@@ -16,7 +16,7 @@ from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
-from reports.notifications.services import notify_units
+from reports.notifications.services import notify_about
 from reports.progress.current import recompute_progress
 
 
@@ -59,7 +59,7 @@ def return_report(
     drop_from_progress(report)
     said = "; ".join([reason, *(remark.words for remark in written)])
     words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {said}"
-    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
+    notify_about(report, words, by=by, at=at)
     return report
 
 
@@ -98,7 +98,7 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
     report.reopened_until, report.reopen_reason = until, reason
     save_with_history(report, by=by, at=at)
     words = f"Báo cáo {report.period.title} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
-    notify_units({report.unit_id: (words, report.get_absolute_url())}, by=by, at=at)
+    notify_about(report, words, by=by, at=at)
     return report
 
 
