@@ -6,8 +6,10 @@ in late changes the period it was late for. Of what counts the last word holds (
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from assignments.models import Duty, DutyHandover, DutyTerm
 from models_registry.models import Plan
@@ -18,6 +20,7 @@ from reports.models import PeriodState, ProgressEntry, ReportingPeriod, UnitRepo
 from .last_word import Handover, LastWord, Word, last_word, updated
 from .words import WORD, handovers_to, heirs_of, read_words, word_of
 
+_Rows = TypeVar("_Rows", bound=QuerySet)
 _BATCH = 1000
 _WRITTEN = ("entry_id", "result_entry_id", "work_state", "percent", "reported_at")
 
@@ -93,9 +96,7 @@ def _states_at(
 ) -> Iterator[dict[int, LastWord]]:
     """The states as of each of ``days``, the earliest first, from those of the period ``before`` on."""
     states = _base(before, duty_ids) if before else {}
-    entries = ProgressEntry.objects.filter(report__period__plan=plan).said_by(days[-1])
-    if duty_ids is not None:
-        entries = entries.filter(duty__in=duty_ids)
+    entries = _of_duties(ProgressEntry.objects.filter(report__period__plan=plan).said_by(days[-1]), duty_ids)
     news = read_words(entries.said_after(before.ends_on) if before else entries)
     heirs = _heirs(plan, duty_ids, states)
     handovers = handovers_to(heirs)
@@ -127,9 +128,7 @@ def _inherit(
 
 def _heirs(plan: Plan, duty_ids: Collection[int] | None, states: Mapping[int, LastWord]) -> set[int]:
     """Duties that took over and have neither a word nor a result of their own yet."""
-    heirs = DutyHandover.objects.filter(duty__initiative__plan=plan)
-    if duty_ids is not None:
-        heirs = heirs.filter(duty__in=duty_ids)
+    heirs = _of_duties(DutyHandover.objects.filter(duty__initiative__plan=plan), duty_ids)
     settled = {pk for pk, state in states.items() if state.word.duty_id == pk and state.result}
     return set(heirs.values_list("duty", flat=True)) - settled
 
@@ -139,15 +138,18 @@ def _words_behind(heirs: Collection[int], handovers: Mapping[int, Sequence[Hando
     return read_words(ProgressEntry.objects.filter(duty__in=concerned)) if heirs else {}
 
 
+def _of_duties(rows: _Rows, duty_ids: Collection[int] | None) -> _Rows:
+    """Those of these duties; None: of all."""
+    return rows if duty_ids is None else rows.filter(duty__in=duty_ids)
+
+
 def _last_summed(plan: Plan, day: date) -> ReportingPeriod | None:
     return plan.periods.filter(summed_at__isnull=False, ends_on__lte=day).order_by("-ends_on", "-pk").first()
 
 
 def _base(period: ReportingPeriod, duty_ids: Collection[int] | None) -> dict[int, LastWord]:
     """The states stored of ``period``, as last words."""
-    rows = PeriodState.objects.filter(period=period)
-    if duty_ids is not None:
-        rows = rows.filter(duty__in=duty_ids)
+    rows = _of_duties(PeriodState.objects.filter(period=period), duty_ids)
     said = [f"entry__{name}" for name in WORD]
     told = [f"result_entry__{name}" for name in WORD]
     found = {}
@@ -159,9 +161,7 @@ def _base(period: ReportingPeriod, duty_ids: Collection[int] | None) -> dict[int
 
 
 def _stored(periods: Iterable[ReportingPeriod], duty_ids: Collection[int] | None) -> dict[int, dict[int, tuple]]:
-    rows = PeriodState.objects.filter(period__in=periods)
-    if duty_ids is not None:
-        rows = rows.filter(duty__in=duty_ids)
+    rows = _of_duties(PeriodState.objects.filter(period__in=periods), duty_ids)
     found: dict[int, dict[int, tuple]] = {period.pk: {} for period in periods}
     for period_id, duty_id, *state in rows.values_list("period", "duty", *_WRITTEN):
         found[period_id][duty_id] = tuple(state)
@@ -169,9 +169,7 @@ def _stored(periods: Iterable[ReportingPeriod], duty_ids: Collection[int] | None
 
 
 def _terms(plan: Plan, duty_ids: Collection[int] | None) -> list[tuple[int, date, date | None]]:
-    rows = DutyTerm.objects.filter(duty__initiative__plan=plan)
-    if duty_ids is not None:
-        rows = rows.filter(duty__in=duty_ids)
+    rows = _of_duties(DutyTerm.objects.filter(duty__initiative__plan=plan), duty_ids)
     return list(rows.order_by().values_list("duty", "valid_from", "valid_to"))  # type: ignore[arg-type]  # see the term
 
 
