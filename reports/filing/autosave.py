@@ -15,7 +15,7 @@ from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.numbers import Figure
 from reports.domain.wording import clock
 from reports.lifecycle.errors import FilingError, Unready
-from reports.models import ProgressEntry
+from reports.models import WITH_LAST_WORD, ProgressEntry
 from reports.progress.initiative_status import current_of
 from reports.web.posted_keys import chosen_keys
 
@@ -71,7 +71,7 @@ def _submit(request: PortalRequest, access: ReportAccess) -> bool:
 
 
 def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
-    whole = access.report.entries.select_related("duty__initiative", "duty__current__period")
+    whole = access.report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
     entries = list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
     if any(entry.is_kept for entry in entries):
         follow_sources(entries, suggestions_for(access.report, entries))

@@ -59,12 +59,12 @@ def expect_reports(
     return expected
 
 
-def owed_duties(period: ReportingPeriod) -> list[Duty]:
-    """What is owed in ``period``, with the roles of its last day; of a special report, of those that were asked for."""
+def owed_duties(period: ReportingPeriod, asked: Collection[int] | None = None) -> list[Duty]:
+    """What is owed in ``period``, with the roles of its last day; ``asked``: of these duties alone."""
     day = max(period.ends_on, period.plan.starts_on)
     duties = Duty.objects.on(day).filter(initiative__plan=period.plan_id, unit__files_reports=True)
-    if period.is_special:
-        duties = duties.filter(pk__in=_asked_for(period))
+    if asked is not None:
+        duties = duties.filter(pk__in=asked)
     return list(duties.order_by("unit_id", "initiative__position"))
 
 
@@ -92,8 +92,9 @@ def reckon(period: ReportingPeriod, *, at: datetime) -> None:
         )
     }
     handovers = _handovers(period)
-    answered = _answered(period, lines, reports.values(), handovers)
-    owed = {duty.pk: duty for duty in owed_duties(period) if duty.pk not in answered}
+    answered = _answered(lines, reports.values(), handovers)
+    asked = _asked_for(lines, handovers) if period.is_special else None
+    owed = {duty.pk: duty for duty in owed_duties(period, asked) if duty.pk not in answered}
     _write_roles([(lines[pk], owed[pk]) for pk in owed.keys() & lines.keys()], reports.values())
     added = _add_lines(period, [duty for pk, duty in owed.items() if pk not in lines], reports, at)
     _carry_over(lines, handovers, owed, reports.values(), at)
@@ -130,14 +131,12 @@ def _behind(duty_id: int, handovers: dict[int, list[int]]) -> set[int]:
     return found - {duty_id}
 
 
-def _asked_for(period: ReportingPeriod) -> set[int]:
+def _asked_for(lines: dict[int, _Line], handovers: dict[int, list[int]]) -> set[int]:
     """The duties a special report was asked on, and those that go on with them."""
-    asked = set(ProgressEntry.objects.filter(report__period=period).values_list("duty", flat=True))
-    return asked | {heir for heir, each in _handovers(period).items() if _behind(heir, {heir: each}) & asked}
+    return {*lines, *(heir for heir in handovers if _behind(heir, handovers) & lines.keys())}
 
 
 def _answered(
-    period: ReportingPeriod,
     lines: dict[int, _Line],
     reports: Iterable[UnitReport],
     handovers: dict[int, list[int]],

@@ -755,6 +755,17 @@ def test_saving_one_entry_takes_the_same_queries_for_any_number_of_duties(
 
 
 @same_queries(30, numbers=(1, 3, 14))
+def test_keeping_all_by_script_takes_the_same_queries_for_any_number_of_duties(
+    client, officer, loaded_report, rows, counted
+):
+    report = loaded_report(rows)
+    client.force_login(officer)
+
+    with counted:
+        client.post(reverse("report_save", args=[report.pk]), {"keep": "all"})
+
+
+@same_queries(30, numbers=(1, 3, 14))
 def test_filing_from_the_page_takes_the_same_queries_for_any_number_of_duties(
     client, officer, loaded_report, rows, counted
 ):

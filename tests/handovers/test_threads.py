@@ -17,6 +17,7 @@ from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
 from reports.progress.period_states import rebuild_period_states
+from reports.special.services import request_special_report
 from tests.acts import filed, fill, opened, report_of
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 
@@ -437,3 +438,21 @@ def test_form_of_the_successor_says_whose_word_it_is_filled_with(
     page = client.get(report_of(successor, "2025-W10").get_absolute_url())
 
     assert "tuần 9/2025 của Công an huyện" in page.content.decode()
+
+
+def test_special_report_goes_over_any_number_of_successions_to_who_stands_on_its_last_day(
+    plan, initiative, police, successor
+):
+    """It was asked of the police before it ended on 28/02; who took over ended on 03/03."""
+    last = UnitFactory(name="Văn phòng Công an tỉnh", valid_from=date(2025, 3, 4))
+    refresh_duties(plan, at=MONDAY)
+    request_special_report(
+        plan, title="Rà soát", units=[police], initiatives=[initiative], due_at=vn("2025-03-07 17:00"),
+        by=UserFactory(role="standing_agency"), at=MONDAY,
+    )  # fmt: skip
+    successor.valid_to, successor.successor = date(2025, 3, 3), last
+    successor.save()
+
+    end(plan, police, successor, vn("2025-03-05 08:00"))
+
+    assert owed("2025-DX01") == [("Công an huyện", "excused"), ("Văn phòng Công an tỉnh", "open")]
