@@ -8,3 +8,5 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("quan-tri/", admin.site.urls),
 ]
+
+handler500 = "reports.web.failures.server_error"

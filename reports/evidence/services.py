@@ -136,8 +136,7 @@ def _store(evidence: Evidence, file: IO[bytes], thumbnail: bytes) -> str:
     except OSError as error:
         log.error("evidence not stored", error=errno.errorcode.get(error.errno or 0, "unknown"))
         raise NotAccepted(
-            "Máy chủ hết chỗ chứa tệp nên chưa lưu được tệp này. Báo cáo bằng chữ vẫn lưu và nộp được; "
-            "hãy báo người quản trị rồi đính kèm lại sau."
+            "Máy chủ hết chỗ chứa tệp nên chưa lưu được tệp này. Hãy báo người quản trị rồi đính kèm lại sau."
         ) from error
 
 

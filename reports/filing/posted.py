@@ -19,15 +19,24 @@ from .suggestions import as_values, suggestions_for
 
 @dataclass
 class Outcome:
-    """``entries``: those written or found written already, as they are now; the other two by the entry's key."""
+    """``entries``: those written or found written already, as they are now; the next two by the entry's key.
+
+    ``is_written``: whether anything was; otherwise ``troubled`` has all that was typed.
+    """
 
     entries: dict[int, ProgressEntry] = field(default_factory=dict)
     troubled: dict[int, EntryForm] = field(default_factory=dict)
     conflicts: dict[int, EntryConflict] = field(default_factory=dict)
+    is_written: bool = True
 
     @property
     def is_clean(self) -> bool:
         return not (self.troubled or self.conflicts)
+
+    def version_of(self, entry: ProgressEntry) -> int | str:
+        """The version against which the page writes next: words that were not written stay what they were against."""
+        form = self.troubled.get(entry.pk)
+        return entry.version if self.is_written or form is None else form.typed["version"]
 
     def ask(self, conflict: EntryConflict, clashes: Sequence[Clash]) -> None:
         """The officer is to choose on ``clashes``, besides what was to be chosen already."""

@@ -148,6 +148,7 @@ class EntryRow:
     """One line of the filing page."""
 
     line: ReportLine
+    version: int | str
     prefix: str
     status: EntryStatus
     role: str
@@ -204,9 +205,15 @@ class EntryRow:
 
 
 def entry_row(
-    line: ReportLine, day: date, form: EntryForm | None = None, conflict: EntryConflict | None = None
+    line: ReportLine,
+    day: date,
+    version: int | str,
+    form: EntryForm | None = None,
+    conflict: EntryConflict | None = None,
 ) -> EntryRow:
-    """``form``: what was typed and could not be saved as it stands; ``conflict``: where two texts met."""
+    """``version``: the one the page writes against; ``form``: what was typed and could not be saved as it stands;
+    ``conflict``: where two texts met.
+    """
     entry = line.entry
     values = initial_values(line.entry, line.suggestion) | (form.typed if form else {})
     mistakes = form.mistakes if form else {}
@@ -214,6 +221,7 @@ def entry_row(
     rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
     return EntryRow(
         line=line,
+        version=version,
         prefix=prefix_of(entry),
         status=entry_status(entry, line.check, can_be_kept=line.can_be_kept, unsettled=unsettled),
         role=line.entry.role_words,
@@ -236,7 +244,8 @@ def entry_row(
         ],
         figures=[_figure(one, rows) for one in line.figures],
         remarks=[remark for remark in line.remarks if not remark.field or remark.field not in rows],
-        is_troubled=bool(unsettled or line.check.questions or line.remarks) or Attention.RETURNED in line.attention,
+        is_troubled=bool(form or unsettled or line.check.questions or line.remarks)
+        or Attention.RETURNED in line.attention,
     )
 
 

@@ -1,6 +1,8 @@
 """The page on which a unit fills in and files its report, and what it becomes once filed."""
 
+import structlog
 from django.contrib import messages
+from django.db import OperationalError
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,6 +32,8 @@ from .rows import entry_row, initial_values, readiness_of
 from .services import withdraw_report
 from .suggestions import Suggestion, suggestions_for
 from .versions import versions_of
+
+log = structlog.get_logger(__name__)
 
 
 @requires(Permission.VIEW_PLAN)
@@ -111,6 +115,8 @@ def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
         _keep(request, access)
         if outcome.is_clean and "submit" in request.POST:
             access.file(by=request.user)
+    except OperationalError as error:
+        return _unwritten_page(request, access, written, error)
     except Unready as error:
         messages.warning(request, str(error))
         return _page(request, access, status=422)
@@ -125,6 +131,20 @@ def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
         return _troubled_page(request, access, outcome)
     messages.success(request, f"{_done_words(request)} lúc {vn_moment(access.at)}.")
     return redirect(access.report if "submit" in request.POST else access.url)
+
+
+def _unwritten_page(
+    request: PortalRequest, access: ReportAccess, written: list[EntryForm], error: OperationalError
+) -> HttpResponse:
+    """The database is full or held by somebody: what was typed stands in the form again."""
+    log.error("report not written", error=str(error))
+    messages.error(
+        request,
+        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Chữ bạn gõ vẫn còn ở dưới: hãy bấm lại sau ít phút; "
+        "nếu vẫn vậy, báo người quản trị của cổng.",
+    )
+    outcome = Outcome(troubled={form.entry.pk: form for form in written}, is_written=False)
+    return _page(request, access, outcome, status=503)
 
 
 def _done_words(request: PortalRequest) -> str:
@@ -166,7 +186,13 @@ def _page(
     day = local_day(access.at)
     lines = lines_of(access.report, access.at)
     rows = [
-        entry_row(line, day, outcome.troubled.get(line.entry.pk), outcome.conflicts.get(line.entry.pk))
+        entry_row(
+            line,
+            day,
+            outcome.version_of(line.entry),
+            outcome.troubled.get(line.entry.pk),
+            outcome.conflicts.get(line.entry.pk),
+        )
         for line in lines
     ]
     readiness = readiness_of([row.status for row in rows])

@@ -216,7 +216,7 @@ function explain(error) {
   saved.textContent = "chưa lưu";
   if (error instanceof Offline) {
     wait = Math.min(LONGEST_WAIT, wait * 2 || 2000);
-    tell(`Mất kết nối – ${where}. Trang sẽ tự lưu khi có mạng lại.`);
+    tell(`${error.message} – ${where}. Trang sẽ tự lưu ${error.until}.`);
     plan(wait);
   } else if (error instanceof SignedOut) {
     const link = document.createElement("a");

@@ -1,7 +1,13 @@
 // Sends what was typed, and tells apart why it did not arrive: no connection, nobody signed in, nothing to write to.
 const PATIENCE = 30000;
 
-export class Offline extends Error {}
+// Not arrived, and to be tried again: what happened, and when it may.
+export class Offline extends Error {
+  constructor(message = "Mất kết nối", until = "khi có mạng lại") {
+    super(message);
+    this.until = until;
+  }
+}
 export class SignedOut extends Error {}
 export class SomebodyElse extends Error {}
 export class Closed extends Error {
@@ -21,10 +27,10 @@ export function senderTo(url, user, firstToken) {
       // A session that has ended answers by leading to the sign-in page.
       const answer = await fetch(url, { credentials: "same-origin", redirect: "manual", signal: stop.signal, ...options });
       if (answer.type === "opaqueredirect") throw new SignedOut();
-      if (answer.status >= 500) throw new Offline();
+      if (answer.status >= 500) throw new Offline("Máy chủ chưa ghi được", "khi máy chủ ghi được");
       return answer;
     } catch (error) {
-      if (error instanceof SignedOut) throw error;
+      if (error instanceof SignedOut || error instanceof Offline) throw error;
       throw new Offline();
     } finally {
       clearTimeout(timer);

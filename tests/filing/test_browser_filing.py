@@ -404,6 +404,23 @@ def test_connection_cut_while_typing_keeps_the_text_and_saves_it_after(opened, r
     assert kept_here(opened) == 0
 
 
+def test_server_that_cannot_write_is_told_as_such_and_the_text_kept_until_it_can(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.route("**/luu/", lambda route: route.fulfill(status=503))
+    field(opened, entry, "result").press_sequentially("gõ khi máy chủ hết chỗ", delay=10)
+    expect(opened.locator("[data-trouble]")).to_contain_text(
+        "Máy chủ chưa ghi được – chữ đang giữ trên máy này. Trang sẽ tự lưu khi máy chủ ghi được."
+    )
+    before = on_server(entry)
+
+    opened.unroute("**/luu/")
+
+    assert (before, until(lambda: on_server(entry), "gõ khi máy chủ hết chỗ")) == ("", "gõ khi máy chủ hết chỗ")
+    has_saved(opened)
+    assert kept_here(opened) == 0
+
+
 def test_answer_lost_on_the_way_is_no_clash_with_oneself(opened, report):
     entry = first_entry(report)
     edit(opened, entry)

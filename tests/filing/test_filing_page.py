@@ -1,6 +1,12 @@
 """The filing page without its script: a plain form that saves, keeps, files, and says what is missing."""
 
+import errno
+import sqlite3
+from contextlib import closing
+from unittest.mock import Mock
+
 import pytest
+from django.db import OperationalError, connection
 from django.urls import reverse
 from lxml import html
 
@@ -809,3 +815,88 @@ def test_filed_page_takes_the_same_queries_for_any_number_of_duties(client, offi
 
     with counted:
         client.get(report.get_absolute_url())
+
+
+# --- A machine that takes nothing ---
+
+
+@pytest.fixture
+def full_database(client, officer):
+    """Nothing can be written any more, as on a full disk; it can still be read. The officer has signed in before."""
+    client.force_login(officer)
+
+    def read_only(execute, sql, *args):
+        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise OperationalError("database or disk is full")
+        return execute(sql, *args)
+
+    with connection.execute_wrapper(read_only):
+        yield
+
+
+def field_of(page, entry, name):
+    return html.fromstring(page.content).xpath(f"string(//*[@name='mh-{entry.pk}-{name}'])")
+
+
+def test_what_was_typed_stands_in_the_form_again_where_it_could_not_be_written(client, report, entry, full_database):
+    page = client.post(report.get_absolute_url(), {**answered(entry, result="gõ cả buổi chiều"), "save": ""})
+
+    entry.refresh_from_db()
+    assert (page.status_code, entry.result) == (503, "")
+    assert field_of(page, entry, "result") == "gõ cả buổi chiều"
+    assert [str(message) for message in page.context["messages"]] == [
+        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Chữ bạn gõ vẫn còn ở dưới: hãy bấm lại sau ít phút; "
+        "nếu vẫn vậy, báo người quản trị của cổng."
+    ]
+
+
+def test_words_that_could_not_be_written_do_not_go_over_those_of_a_colleague_later(
+    client, officer, colleague, report, entry, monkeypatch, monday
+):
+    client.force_login(officer)
+    sent = {**answered(entry, result="của tôi"), "save": ""}
+    save_entry(entry, {"work_state": "done", "result": "của Lan"}, version=0, by=colleague, at=monday)
+    with monkeypatch.context() as patch:
+        patch.setattr("reports.filing.views.save_posted", Mock(side_effect=OperationalError("database is locked")))
+        page = client.post(report.get_absolute_url(), sent)
+
+    version = html.fromstring(page.content).xpath(f"string(//input[@name='mh-{entry.pk}-version']/@value)")
+    assert (page.status_code, version) == (503, "0")
+
+
+@pytest.mark.parametrize("trouble", [OperationalError("database is locked"), OSError(errno.ENOSPC, "full")])
+def test_page_that_could_not_write_says_so_in_words(client, officer, report, monkeypatch, trouble):
+    client.raise_request_exception = False
+    client.force_login(officer)
+    monkeypatch.setattr("reports.filing.autosave.save_posted", Mock(side_effect=trouble))
+
+    answer = client.post(reverse("report_save", args=[report.pk]))
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "Máy chủ đang bận hoặc hết chỗ chứa nên chưa ghi gì" in answer.content.decode()
+
+
+def test_fault_of_the_portal_itself_stays_one(client, officer, report, monkeypatch):
+    client.raise_request_exception = False
+    client.force_login(officer)
+    monkeypatch.setattr("reports.filing.autosave.save_posted", Mock(side_effect=OSError(errno.ENOENT, "no such file")))
+
+    answer = client.post(reverse("report_save", args=[report.pk]))
+
+    assert (answer.status_code, "Cổng gặp lỗi" in answer.content.decode()) == (500, True)
+
+
+@pytest.mark.engine
+@pytest.mark.django_db(transaction=True)
+def test_database_that_somebody_holds_is_told_in_words(client, officer, report, entry):
+    if connection.vendor != "sqlite":
+        pytest.skip("SQLite has one writer at a time")
+    client.force_login(officer)
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout = 100")
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as somebody:
+        somebody.execute("BEGIN IMMEDIATE")
+
+        page = client.post(report.get_absolute_url(), {**answered(entry, result="gõ cả buổi chiều"), "save": ""})
+
+    assert (page.status_code, field_of(page, entry, "result")) == (503, "gõ cả buổi chiều")
