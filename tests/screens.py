@@ -44,6 +44,7 @@ SCREENS = (
     Screen("bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/"),
     Screen("mot-bao-cao-dot-xuat", "thuong-truc", "/bao-cao-dot-xuat/", link="Rà soát"),
     Screen("yeu-cau-bao-cao", "thuong-truc", "/bao-cao-dot-xuat/moi/"),
+    Screen("can-chu-y", "thuong-truc", "/tong-hop/can-chu-y/"),
     Screen("tong-hop-ma-tran", "thuong-truc", "/tong-hop/ma-tran/"),
     Screen("tong-hop-nop", "thuong-truc", "/tong-hop/nop/"),
     Screen("tong-hop-thay-doi", "thuong-truc", "/tong-hop/thay-doi/?nhip=thang"),

@@ -667,6 +667,16 @@ def test_returned_report_is_decided_upon_by_a_button_of_its_page(agency, officer
     assert [str(message) for message in page.context["messages"]] == [done]
 
 
+def test_remark_of_a_return_taken_back_says_that_it_asks_for_nothing_more(agency, officer, plan):
+    report = file(owed(plan, "An")[0], officer)
+    remark = Remark(report.entries.get().pk, "ghi số lượng", "result")
+    return_report(report, reason="Thiếu", remarks=[remark], by=agency.person, at=TUESDAY)
+
+    page = agency.post(f"{_url(report)}rut-tra-lai/", follow=True)
+
+    assert "“ghi số lượng” – không cần sửa nữa, 06/03/2024" in text_of(page)
+
+
 def test_closed_report_shows_why_and_what_was_filed_and_is_returned_again_from_there(agency, officer, plan):
     report = file(owed(plan, "An")[0], officer, result="đã tập huấn")
     return_report(report, reason="Thiếu số liệu", by=agency.person, at=TUESDAY)

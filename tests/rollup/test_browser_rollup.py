@@ -1,5 +1,7 @@
 """In a real browser: the wall of the meeting room, and what comes out on paper."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -7,6 +9,8 @@ from django.utils import timezone
 
 from assignments.models import Duty
 from assignments.roles import Role
+from reports.models import ReportingPeriod, UnitReport
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory
 
@@ -67,3 +71,18 @@ def test_keyboard_passes_the_matrix_in_one_step_and_walks_through_it_and_its_hea
     cells = {code: f"MH {code} – {unit} (Chủ trì): Chưa có báo cáo" for code, unit in unit_of.items()}
     assert walked == [unit_of["6"], cells["6"], "MH 6", "MH 30", cells["30"], cells["30"]]
     assert (table.locator("a[tabindex='0']").count(), complaints) == (1, [])
+
+
+def test_blank_of_an_excused_unit_does_not_widen_the_page_of_a_phone(leader, live_server):
+    """Its reason is read out, far right in a table that scrolls."""
+    now = timezone.now()
+    ReportingPeriod.objects.all().delete()
+    for week in range(12):
+        run_schedule(at=now - timedelta(weeks=11 - week))
+    reports = UnitReport.objects.filter(period__rhythm="weekly").order_by("period__ends_on")
+    excuse_report(reports.last(), reason="Xã bị chia cắt do lũ quét", by=None, at=now)
+    leader.set_viewport_size({"width": 390, "height": 844})
+
+    leader.goto(f"{live_server.url}/tong-hop/nop/")
+
+    assert leader.evaluate("document.documentElement.scrollWidth") == 390
