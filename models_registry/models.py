@@ -70,9 +70,13 @@ class FoldedName(models.Model):
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
+    def not_closed(self, day: date) -> Self:
+        """Plans that run on ``day`` or will run."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=day))
+
     def running(self, day: date) -> Self:
         """Plans under which reports are owed on ``day``: started and not closed (KH III.6)."""
-        return self.filter(starts_on__lte=day).filter(Q(closed_on=None) | Q(closed_on__gte=day))
+        return self.not_closed(day).filter(starts_on__lte=day)
 
 
 class Plan(models.Model):
@@ -112,9 +116,13 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def is_closed(self, day: date) -> bool:
+        """The rule of ``PlanQuerySet.not_closed``, for a plan already read."""
+        return self.closed_on is not None and self.closed_on < day
+
     def is_running(self, day: date) -> bool:
         """The rule of ``PlanQuerySet.running``, for a plan already read."""
-        return self.starts_on <= day and (self.closed_on is None or self.closed_on >= day)
+        return self.starts_on <= day and not self.is_closed(day)
 
     @property
     def number_display(self) -> str:

@@ -1,11 +1,13 @@
 """Reminders, each to one person over one channel, from the writing of the row to its outcome."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
@@ -42,6 +44,13 @@ class ReminderQuerySet(models.QuerySet):
         """What speaks of ``plan``."""
         of_plan = Q(period__plan=plan) | Q(request__plan=plan)
         return self.filter(Exists(ReminderItem.objects.filter(of_plan, reminder=OuterRef("pk"))))
+
+    def counted_by_plan(self, plans: Collection[Plan]) -> dict[int, int]:
+        """How many speak of each of ``plans``, by its key; one that speaks of several counts in each. One query."""
+        of_plans = Q(period__plan__in=plans) | Q(request__plan__in=plans)
+        items = ReminderItem.objects.filter(of_plans, reminder__in=self.order_by().values("pk")).order_by()
+        of_plan = items.annotate(plan=Coalesce("period__plan", "request__plan")).values("plan")
+        return dict(of_plan.annotate(count=Count("reminder", distinct=True)).values_list("plan", "count"))
 
     def to_send(self, at: datetime) -> Self:
         """What may leave at ``at``, the longest waiting first."""

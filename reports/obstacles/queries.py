@@ -37,6 +37,14 @@ class ObstacleSummary(NamedTuple):
     handling: int
     unread: int
 
+    @property
+    def pending(self) -> int:
+        return self.new + self.handling
+
+    @property
+    def is_clear(self) -> bool:
+        return not (self.pending or self.unread)
+
 
 def obstacles_of_plan(plan: Plan) -> ObstacleQuerySet:
     """All difficulties under ``plan``, unsettled ones first, the oldest first; then the settled, the latest first."""
@@ -90,18 +98,24 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
     return near[:SUGGESTED]
 
 
-def summary_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> ObstacleSummary:
-    """How many of ``obstacles`` are new, in progress, and answered without ``readers`` having seen it; two queries.
+def summaries_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> dict[int, ObstacleSummary]:
+    """How many of ``obstacles`` are new, in progress, and answered without ``readers`` having seen it, by the key of
+    each plan that has any; two queries.
 
     A difficulty with several answers counts once: as often as the list marks it.
     """
-    counts = obstacles.order_by().aggregate(
-        new=Count("pk", filter=Q(state=ObstacleState.NEW)),
-        handling=Count("pk", filter=Q(state=ObstacleState.IN_PROGRESS)),
+    counts = (
+        obstacles.order_by()
+        .values(plan=F("duty__initiative__plan"))
+        .annotate(
+            new=Count("pk", filter=Q(state=ObstacleState.NEW)),
+            handling=Count("pk", filter=Q(state=ObstacleState.IN_PROGRESS)),
+        )
     )
     unseen = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by())
-    unread = unseen.aggregate(count=Count("obstacle", distinct=True))["count"]
-    return ObstacleSummary(counts["new"], counts["handling"], unread)
+    by_plan = unseen.order_by().values_list("obstacle__duty__initiative__plan")
+    unread = dict(by_plan.annotate(count=Count("obstacle", distinct=True)))
+    return {row["plan"]: ObstacleSummary(row["new"], row["handling"], unread.get(row["plan"], 0)) for row in counts}
 
 
 def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:

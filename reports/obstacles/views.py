@@ -30,7 +30,7 @@ from reports.web.posted_keys import chosen_keys
 
 from .filters import ObstacleFilter
 from .forms import AssignForm
-from .queries import obstacles_of_plan, similar_to, summary_of, timeline_of, with_marks
+from .queries import ObstacleSummary, obstacles_of_plan, similar_to, summaries_of, timeline_of, with_marks
 from .services import (
     answer_obstacle,
     close_obstacle,
@@ -70,7 +70,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The difficulties one may read, unsettled ones first, the oldest first."""
     at = timezone.now()
     day = local_day(at)
-    listed, units = _listed(request.user, plan, at), _raising(request, plan, at)
+    listed, units = _as_listed(obstacles_of_plan(plan), request.user, at), _raising(request, plan, at)
     found = ObstacleFilter(request.GET, queryset=listed, plan=plan, units=units, at=at)
     marked = with_marks(found.qs, request.user.units_on(day))
     if request.GET.get("chua_doc") == "1":
@@ -198,14 +198,14 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return redirect("obstacle", pk)
 
 
-def obstacle_summary(user: User, plan: Plan, at: datetime) -> dict[str, object]:
-    """What the home page shows of difficulties, for the template ``obstacles/_home_obstacles.html``."""
-    return {"obstacles": summary_of(_listed(user, plan, at), user.units_on(local_day(at)))}
+def obstacle_summaries(user: User, at: datetime) -> dict[int, ObstacleSummary]:
+    """What the home page shows of difficulties, by the key of each plan that has any."""
+    return summaries_of(_as_listed(Obstacle.objects.all(), user, at), user.units_on(local_day(at)))
 
 
-def _listed(user: User, plan: Plan, at: datetime) -> ObstacleQuerySet:
+def _as_listed(obstacles: ObstacleQuerySet, user: User, at: datetime) -> ObstacleQuerySet:
     """A unit sees each of its own; who reads all sees those that answer for the others once."""
-    readable = obstacles_of_plan(plan).visible_to(user, local_day(at))
+    readable = obstacles.visible_to(user, local_day(at))
     return readable.own() if user.may(Permission.VIEW_ALL_REPORTS) else readable
 
 

@@ -1,34 +1,33 @@
-"""What to do next, for each according to what they may do."""
+"""What to do next, for each according to what they may do, over all plans."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
-from django.db.models import Case, When
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assignments.middleware import plans_of
+from assignments.models import Unit, User
 from assignments.permissions import Anyone, Permission, open_to
-from assignments.readiness import readiness_of
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import greeting
 from reports.filing.duty_lines import lines_of
-from reports.models import ReviewRemark, UnitReport
-from reports.obstacles.views import obstacle_summary
-from reports.reminders.views import reminder_summary
+from reports.models import DUE_AT, ReviewRemark, UnitReport, UnitRequest
 from reports.requests.views import open_requests
-from reports.review.views import review_summary
-from reports.rollup import latest_figures
 from reports.web.decorators import needs_plan
+
+from .plan_overviews import overviews_of
 
 EARLIER_SHOWN = 24
 # Looking into a report costs a dozen queries; who owes more than these sees the others without the counts.
 LOOKED_INTO = 4
-TO_FILE = (ReportState.OPEN, ReportState.RETURNED)
 
 
 class OpenReport(NamedTuple):
@@ -46,46 +45,70 @@ class OpenReport(NamedTuple):
     may_be_nothing: bool = True
 
 
+class OwnWork(NamedTuple):
+    """What the units a person serves have to do: ``returned`` with what was asked of their lines, ``waiting`` the first
+    due first, ``earlier`` the signs of the last periods by plan, ``requests`` what they are to answer.
+    """
+
+    units: list[Unit]
+    returned: list[tuple[UnitReport, list[ReviewRemark]]]
+    waiting: list[OpenReport]
+    earlier: list[tuple[Plan, list[UnitReport]]]
+    requests: list[UnitRequest]
+
+    @property
+    def plans(self) -> set[Plan]:
+        reports = [*(report for report, _ in self.returned), *(one.report for one in self.waiting)]
+        of_reports = {report.period.plan for report in reports}
+        return of_reports | {plan for plan, _ in self.earlier} | {asked.plan for asked in self.requests}
+
+
 @open_to(Anyone.SIGNED_IN)
 @require_safe
 @needs_plan
 def home(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """The reports one's units owe, how the units are filing, what the registry lacks: each to whom it concerns."""
+    """The reports one's units owe, how the units are filing, what the registry lacks: each to whom it concerns.
+
+    Of plans that run; where none does, of the one looked at; of others only what is left to be done.
+    """
     at = timezone.now()
-    context: dict[str, object] = {"greeting": greeting(at), "at": at}
+    plans = plans_of(request)
+    shown = [one for one in plans if one.is_running(local_day(at))] or [plan]
+    overviews = overviews_of(request.user, plans, shown, at)
+    concerned = {overview.plan for overview in overviews}
+    context: dict[str, object] = {"greeting": greeting(at), "at": at, "overviews": overviews}
     if request.user.may(Permission.FILE_REPORT):
-        context |= _own_reports(request, plan, at) | obstacle_summary(request.user, plan, at)
-        context |= open_requests(request.user, at)
-    if request.user.may(Permission.REVIEW_REPORTS):
-        context |= review_summary(plan, at)
-    if request.user.may(Permission.VIEW_ROLLUP):
-        context["filings"] = latest_figures(plan, at)
-    if request.user.may(Permission.FOLLOW_REMINDERS):
-        context |= {"reminding": reminder_summary(plan, at)}
-    if request.user.may(Permission.MANAGE_REGISTRY):
-        context |= {"readiness": readiness_of(plan, local_day(at))}
-    return render(request, "pages/home.html", context)
+        own = _own_work(request.user, shown, at)
+        concerned |= own.plans
+        context |= own._asdict()
+    return render(request, "pages/home.html", {**context, "says_plan": len(concerned) > 1})
 
 
-def _own_reports(request: PortalRequest, plan: Plan, at: datetime) -> dict[str, object]:
-    """What was returned, what can still be filed, the nearest due first, and the signs of the last periods."""
-    units = list(request.user.units_on(local_day(at)))
-    reports = (
-        UnitReport.objects.filter(unit__in=units, period__plan=plan)
-        .select_related("period", "unit", "submitted_by", "returned_by")
-        # One that was reopened or returned long after its time is to be filed all the same.
-        .order_by(Case(When(state__in=TO_FILE, then=0), default=1), "-period__due_at")[:EARLIER_SHOWN]
+def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
+    units = list(user.units_on(local_day(at)))
+    own = UnitReport.objects.filter(unit__in=units).select_related(
+        "period__plan", "unit", "submitted_by", "returned_by"
     )
-    latest_last = sorted(reports, key=lambda report: report.due_at)
-    fileable = [report for report in latest_last if report.is_fileable(at)]
+    owed = own.owed().order_by(DUE_AT, "-period__plan__starts_on", "period__plan", "unit__sort_key")
+    # One that was reopened or returned long after its time is to be filed all the same.
+    fileable = [report for report in owed if report.is_fileable(at)]
+    past = own.filter(period__plan__in=shown).exclude(pk__in=[report.pk for report in fileable])
+    returned = [report for report in fileable if report.state == ReportState.RETURNED]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
-    remarks = ReviewRemark.objects.by_report(fileable)
-    return {
-        "units": units,
-        "returned": [(report, remarks.get(report.pk, [])) for report in fileable if report not in waiting],
-        "waiting": [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
-        "earlier": [report for report in latest_last if report not in fileable],
-    }
+    remarks = ReviewRemark.objects.by_report(returned)
+    return OwnWork(
+        units,
+        [(report, remarks.get(report.pk, [])) for report in returned],
+        [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
+        _by_plan(past.order_by("-period__due_at")[:EARLIER_SHOWN], shown),
+        open_requests(user, at),
+    )
+
+
+def _by_plan(reports: Iterable[UnitReport], plans: Sequence[Plan]) -> list[tuple[Plan, list[UnitReport]]]:
+    """Those of each plan that has any, the latest last."""
+    in_order = sorted(reports, key=lambda report: (plans.index(report.period.plan), report.due_at))
+    return [(plan, list(found)) for plan, found in groupby(in_order, key=lambda report: report.period.plan)]
 
 
 def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenReport:

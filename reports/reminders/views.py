@@ -1,5 +1,6 @@
 """What was sent to whom and what became of it; what must be settled by telephone."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -109,12 +110,22 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 
 def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
-    unresolved = list(
-        Alarm.objects.unresolved().filter(plan=plan).select_related("unit", "period").order_by("unit__sort_key", "pk")
-    )
-    return ReminderSummary(
-        nobody=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.NOBODY],
-        unanswered=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.UNANSWERED],
-        uncorrected=[alarm for alarm in unresolved if alarm.kind == Alarm.Kind.UNCORRECTED],
-        failed=Reminder.objects.of_plan(plan).failed().of_use(at).count(),
-    )
+    return reminder_summaries([plan], at)[plan]
+
+
+def reminder_summaries(plans: Collection[Plan], at: datetime) -> dict[Plan, ReminderSummary]:
+    """What must be settled in each of ``plans``; two queries."""
+    unresolved: dict[tuple[int, str], list[Alarm]] = {}
+    alarms = Alarm.objects.unresolved().filter(plan__in=plans).select_related("unit", "period")
+    for alarm in alarms.order_by("unit__sort_key", "pk"):
+        unresolved.setdefault((alarm.plan_id, alarm.kind), []).append(alarm)
+    failed = Reminder.objects.failed().of_use(at).counted_by_plan(plans)
+    return {
+        plan: ReminderSummary(
+            nobody=unresolved.get((plan.pk, Alarm.Kind.NOBODY), []),
+            unanswered=unresolved.get((plan.pk, Alarm.Kind.UNANSWERED), []),
+            uncorrected=unresolved.get((plan.pk, Alarm.Kind.UNCORRECTED), []),
+            failed=failed.get(plan.pk, 0),
+        )
+        for plan in plans
+    }

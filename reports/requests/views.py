@@ -19,7 +19,7 @@ from reports.models import UnitRequest, UnitRequestQuerySet
 from .services import answer_request
 
 ON_PAGE = 40
-_SHOWN_WITH_IT = ("unit", "asked_by", "answered_by", "obstacle__duty__initiative", "obstacle__duty__unit")
+_SHOWN_WITH_IT = ("plan", "unit", "asked_by", "answered_by", "obstacle__duty__initiative", "obstacle__duty__unit")
 
 
 @requires(Permission.VIEW_PLAN)
@@ -56,10 +56,10 @@ def request_answer(request: PortalRequest, pk: int) -> HttpResponse:
     return redirect("request", pk)
 
 
-def open_requests(user: User, at: datetime) -> dict[str, object]:
-    """What the home page shows of what the user's units are to answer; one query."""
+def open_requests(user: User, at: datetime) -> list[UnitRequest]:
+    """What the user's units are to answer under any plan, the first due first; one query."""
     mine = UnitRequest.objects.awaiting().filter(unit__in=user.units_on(local_day(at)))
-    return {"requests": list(mine.select_related(*_SHOWN_WITH_IT))}
+    return list(mine.select_related(*_SHOWN_WITH_IT))
 
 
 def _readable(user: User, at: datetime) -> UnitRequestQuerySet:

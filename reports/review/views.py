@@ -19,7 +19,7 @@ from reports.web.decorators import needs_plan
 from reports.web.posted_keys import chosen_keys
 
 from .filters import ReviewFilter
-from .queue import counts_of, in_queue_part, queue_part, queue_row, summary_of, with_contents
+from .queue import counts_of, in_queue_part, queue_part, queue_row, with_contents
 from .services import Acceptance, accept_reports
 
 REPORTS_ON_PAGE = 60
@@ -68,11 +68,6 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
         return render(request, "review/review_confirm.html", context)
     _tell(request, accept_reports(reports, by=request.user, at=at))
     return redirect(queue_url(request))
-
-
-def review_summary(plan: Plan, at: datetime) -> dict[str, object]:
-    """What the standing agency's home shows of the queue, for the template ``pages/_home_review.html``."""
-    return {"review": summary_of(UnitReport.objects.filter(period__plan=plan), at)}
 
 
 def reviewable(request: PortalRequest, plan: Plan) -> UnitReportQuerySet:

@@ -1,13 +1,13 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from itertools import takewhile
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
@@ -69,6 +69,13 @@ class TallyFigure(NamedTuple):
     classes: str
 
 
+class PeriodFigures(NamedTuple):
+    """How one period is being filed."""
+
+    period: ReportingPeriod
+    figures: list[TallyFigure]
+
+
 class KindRow(NamedTuple):
     """One kind of units in the period; ``kind`` "" for all of them together."""
 
@@ -96,21 +103,25 @@ def tally(reports: Iterable[OwedReport]) -> Tally:
     return Tally(counts[ON_TIME], counts[LATE], counts[MISSING])
 
 
-def latest_tallies(plan: Plan) -> list[tuple[ReportingPeriod, Tally]]:
-    """How the last period opened of each rhythm is being filed, weekly first; one query for each, one for both."""
-    of_plan = ReportingPeriod.objects.filter(plan=plan)
-    latest = [of_plan.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in REGULAR]
-    periods = [period for period in latest if period]
-    owed = owed_reports(Q(period__in=periods))
-    return [(period, tally(report for report in owed if report.period_id == period.pk)) for period in periods]
+def latest_tallies(plans: Collection[Plan]) -> list[tuple[ReportingPeriod, Tally]]:
+    """How the last period opened of each rhythm of each plan is being filed, weekly first; two queries."""
+    regular = ReportingPeriod.objects.filter(rhythm__in=REGULAR)
+    later = regular.filter(plan=OuterRef("plan"), rhythm=OuterRef("rhythm"), ends_on__gt=OuterRef("ends_on"))
+    latest = regular.filter(~Exists(later), plan__in=plans).select_related("plan")
+    periods = sorted(latest, key=lambda period: REGULAR.index(period.rhythm))
+    owed: dict[int, list[OwedReport]] = {}
+    for report in owed_reports(Q(period__in=periods)):
+        owed.setdefault(report.period_id, []).append(report)
+    return [(period, tally(owed.get(period.pk, ()))) for period in periods]
 
 
-def latest_figures(plan: Plan, now: datetime) -> list[tuple[ReportingPeriod, list[TallyFigure]]]:
-    """``latest_tallies``, each number with the address of its reports."""
-    return [
-        (period, figures_of(Scope(plan, now, [period], None, {"ky": period.code}), counts))
-        for period, counts in latest_tallies(plan)
-    ]
+def latest_figures(plans: Collection[Plan], now: datetime) -> dict[Plan, list[PeriodFigures]]:
+    """``latest_tallies`` by plan, each number with the address of its reports."""
+    found: dict[Plan, list[PeriodFigures]] = {plan: [] for plan in plans}
+    for period, counts in latest_tallies(plans):
+        scope = Scope(period.plan, now, [period], None, {"ky": period.code})
+        found[period.plan].append(PeriodFigures(period, figures_of(scope, counts)))
+    return found
 
 
 def period_tally(board: Board) -> Tally:

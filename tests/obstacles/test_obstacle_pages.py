@@ -9,7 +9,7 @@ from reports.domain.states import WorkState
 from reports.filing.services import submit_report
 from reports.models import Notification, Obstacle, ObstacleNotice, UnitReport
 from reports.obstacles.services import answer_obstacle, close_obstacle, join_obstacles, settle_obstacle
-from reports.obstacles.views import obstacle_summary
+from reports.obstacles.views import obstacle_summaries
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
@@ -510,7 +510,7 @@ def test_home_is_told_how_many_wait(agency, plan):
     answer_obstacle(handled, text="đang làm", by=agency.person, at=TUESDAY)
     settle_obstacle(settled, text="xong", by=agency.person, at=TUESDAY)
 
-    for_agency = obstacle_summary(agency.person, plan, LATER)["obstacles"]
-    for_unit = obstacle_summary(people["Bình"], plan, LATER)["obstacles"]
+    for_agency = obstacle_summaries(agency.person, LATER)[plan.pk]
+    for_unit = obstacle_summaries(people["Bình"], LATER)[plan.pk]
 
     assert (tuple(for_agency), tuple(for_unit), new.state) == ((1, 1, 0), (0, 1, 1), "new")

@@ -8,7 +8,7 @@ from lxml import html
 from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
-from reports.models import UnitReport
+from reports.models import Alarm, Obstacle, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
@@ -98,6 +98,19 @@ def test_returned_report_stands_first_with_the_reason(client, officer, standing_
     assert report not in [one.report for one in page.context["waiting"]]
 
 
+def test_unit_that_has_a_returned_report_alone_is_not_told_that_nothing_is_owed(
+    client, officer, standing_agency, report, monday
+):
+    UnitReport.objects.exclude(pk=report.pk).delete()
+    filed(report, by=officer, at=monday)
+    return_report(report, reason="Thiếu", by=standing_agency, at=monday)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert texts(page, "//main//p[contains(@class, 'card')]") == []
+
+
 def test_returned_report_says_at_home_which_line_and_what_was_asked(client, officer, standing_agency, report, monday):
     filed(report, by=officer, at=monday)
     entry = report.entries.get()
@@ -169,22 +182,25 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
     assert [reopened in one for one in pages] == [True, True]
 
 
-# What the home page gathers, and for whom; the rest of the page is the same for all.
-FOUND = {
-    Role.OFFICER: {"waiting", "obstacles"},
-    Role.STANDING_AGENCY: {"waiting", "obstacles", "review", "filings", "reminding"},
+# What the home page tells of a plan, and whom; the rest of the page is the same for all.
+TOLD = {
+    Role.OFFICER: set(),
+    Role.STANDING_AGENCY: {"review", "obstacles", "filings", "reminding"},
     Role.LEADER: {"filings"},
     Role.ADMIN: {"filings", "reminding", "readiness"},
 }
 
 
 @pytest.mark.parametrize("role", Role)
-def test_home_gathers_for_each_role_what_concerns_it(client, report, role):
+def test_home_tells_each_role_what_concerns_it(client, report, plan, monday, role):
+    Obstacle.objects.create(duty=report.entries.get().duty, text="Thiếu máy", opened_at=monday, raised_at=monday)
+    Alarm.objects.create(kind=Alarm.Kind.NOBODY, plan=plan, unit=report.unit, period=report.period, raised_at=monday)
     client.force_login(UserFactory(role=role))
 
     page = client.get("/")
 
-    assert {name for name in set().union(*FOUND.values()) if name in page.context} == FOUND[role]
+    told = [name for overview in page.context["overviews"] for name, value in overview._asdict().items() if value]
+    assert ({*told} - {"plan"}, "waiting" in page.context) == (TOLD[role], role in (Role.OFFICER, Role.STANDING_AGENCY))
 
 
 @same_queries(25, numbers=(1, 3, 14))

@@ -12,9 +12,9 @@ from reports.filing.services import submit_report
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
+from reports.review.queue import summaries_of
 from reports.review.returns import close_report
 from reports.review.services import Remark, accept_reports, reopen_report, return_report
-from reports.review.views import review_summary
 from tests.acts import filed_as_nothing, save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
 from tests.queries import same_queries
@@ -208,7 +208,7 @@ def test_home_is_told_how_the_queue_stands(officer, standing_agency, plan):
         file(report, officer, MONDAY)
     return_report(returned, reason="thiếu", by=standing_agency, at=TUESDAY)
 
-    summary = review_summary(plan, NEXT_MONDAY)["review"]
+    summary = summaries_of([plan], NEXT_MONDAY)[plan]
 
     assert {part.slug: count for part, count in summary.counts} == {
         "cho-duyet": 1, "nop-muon": 0, "tra-lai": 1, "mo-lai": 0, "qua-han": 1,

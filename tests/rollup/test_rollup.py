@@ -801,7 +801,7 @@ def test_unknown_period_leads_to_the_latest_with_a_word_about_it(client, standin
 def test_filing_tells_on_time_late_and_missing_apart(district):
     ReportingPeriod.objects.filter(starts_on__gt="2024-03-05", rhythm="weekly").delete()
 
-    weekly, monthly = latest_tallies(district.plan)
+    weekly, monthly = latest_tallies([district.plan])
 
     assert (weekly[0].code, figures(weekly[1])) == ("2024-W10", (5, 4, 3, 1, 1, 80, 60))
     assert (monthly[0].code, figures(monthly[1])) == ("2024-03", (5, 0, 0, 0, 5, 0, 0))
@@ -830,7 +830,7 @@ def test_filing_is_told_of_the_latest_period_of_each_rhythm(duty, plan):
     run_schedule(at=vn("2024-03-04 08:00"))
     run_schedule(at=vn("2024-03-12 08:00"))
 
-    assert [period.code for period, _ in latest_tallies(plan)] == ["2024-W11", "2024-03"]
+    assert [period.code for period, _ in latest_tallies([plan])] == ["2024-W11", "2024-03"]
 
 
 # --- The pages ---

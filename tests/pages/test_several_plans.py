@@ -1,0 +1,243 @@
+"""What a person owes or follows is over all plans, each line with its plan where more than one is concerned."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from assignments.roles import Role
+from reports.models import Alarm, Obstacle, UnitReport
+from reports.periods.services import run_schedule
+from tests.acts import MONDAY, WEEK, filed
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UserFactory, vn
+from tests.html import texts
+from tests.queries import same_queries
+
+pytestmark = pytest.mark.django_db
+
+LATER = date(2024, 3, 1)
+CARDS = "//section[.//*[contains(@class, 'home-actions')]]"
+
+
+@pytest.fixture
+def plan():
+    return PlanFactory(short_name="Mô hình số")
+
+
+@pytest.fixture
+def second():
+    """A plan that was added later and runs beside the first."""
+    return PlanFactory(short_name="Đề án 06", starts_on=LATER)
+
+
+@pytest.fixture
+def duty_of_second(second, unit):
+    return DutyFactory(unit=unit, initiative=InitiativeFactory(plan=second))
+
+
+@pytest.fixture
+def at_work(time_machine):
+    """The clock of the portal stands at ``at`` and the periods are opened."""
+
+    def moved(at=MONDAY):
+        time_machine.move_to(at, tick=False)
+        run_schedule(at=at)
+
+    return moved
+
+
+def reports_of(plan):
+    return UnitReport.objects.filter(period__plan=plan)
+
+
+def home(client, user):
+    client.force_login(user)
+    return client.get("/")
+
+
+def titles(page):
+    return texts(page, "//main//h2")
+
+
+# --- The officer ---
+
+
+def test_report_of_the_first_plan_is_at_home_after_a_second_plan_was_added(client, officer, duty, second, at_work):
+    at_work()
+
+    page = home(client, officer)
+
+    assert titles(page) == ["Báo cáo tuần 10/2024", "Báo cáo tháng 3/2024"]
+    assert "Đề án 06" not in texts(page, "//main")[0]
+
+
+def test_reports_of_all_plans_are_at_home_each_with_its_plan(client, officer, duty, duty_of_second, plan, at_work):
+    at_work()
+    UnitReport.objects.filter(period__plan=plan, period__rhythm="monthly").update(
+        own_due_at=MONDAY + timedelta(hours=3), own_locks_at=MONDAY + WEEK
+    )
+
+    page = home(client, officer)
+
+    assert texts(page, f"{CARDS}//h2") == [
+        "Báo cáo tháng 3/2024", "Báo cáo tuần 10/2024", "Báo cáo tuần 10/2024", "Báo cáo tháng 3/2024",
+    ]  # fmt: skip
+    assert texts(page, f"{CARDS}/p[1]") == ["Mô hình số", "Đề án 06", "Mô hình số", "Đề án 06"]
+
+
+def test_signs_of_the_last_periods_stand_by_plan(client, officer, duty, duty_of_second, at_work):
+    at_work()
+    for report in UnitReport.objects.filter(period__code="2024-W10"):
+        filed(report, officer, MONDAY)
+
+    page = home(client, officer)
+
+    assert texts(page, "//section[h2='Các kỳ trước']/h3") == ["Đề án 06", "Mô hình số"]
+
+
+def test_plan_that_ended_and_owes_nothing_takes_no_space(client, officer, duty, duty_of_second, plan, at_work):
+    at_work()
+    for report in reports_of(plan):
+        filed(report, officer, MONDAY)
+    plan.closed_on = MONDAY.date()
+    plan.save()
+    at_work(MONDAY + WEEK)
+
+    page = home(client, officer)
+
+    assert "Mô hình số" not in texts(page, "//main")[0]
+
+
+def test_plan_that_ended_and_still_owes_is_shown(client, officer, duty, duty_of_second, plan, at_work):
+    at_work()
+    plan.closed_on = MONDAY.date()
+    plan.save()
+
+    page = home(client, officer)
+
+    assert texts(page, f"{CARDS}/p[1]") == ["Đề án 06", "Mô hình số", "Đề án 06", "Mô hình số"]
+
+
+@same_queries(50, numbers=(4, 6))
+def test_home_of_an_officer_takes_the_same_queries_for_any_number_of_plans(
+    client, officer, unit, at_work, rows, counted
+):
+    for number in range(rows):
+        DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(short_name=f"Kế hoạch {number}")))
+    at_work()
+    client.force_login(officer)
+
+    with counted:
+        client.get("/")
+
+
+# --- Those who follow a plan ---
+
+
+def hindered(duty):
+    return Obstacle.objects.create(duty=duty, text="Thiếu máy", opened_at=MONDAY, raised_at=MONDAY)
+
+
+def unreachable(plan):
+    report = reports_of(plan).first()
+    return Alarm.objects.create(
+        kind=Alarm.Kind.NOBODY, plan=plan, unit=report.unit, period=report.period, raised_at=MONDAY
+    )
+
+
+def test_agency_of_one_plan_reads_what_it_read_before_a_second_was_added(
+    client, standing_agency, officer, duty, plan, at_work
+):
+    at_work()
+    filed(reports_of(plan).get(period__rhythm="weekly"), officer, MONDAY)
+    hindered(duty)
+    unreachable(plan)
+    before = home(client, standing_agency)
+
+    PlanFactory(short_name="Chưa bắt đầu", starts_on=date(2024, 6, 1))
+    after = home(client, standing_agency)
+
+    assert titles(after) == titles(before) == [
+        "Duyệt báo cáo", "Khó khăn, vướng mắc", "Nhắc việc: cần xử lý",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024", "Báo cáo tháng 3/2024 · hạn 14/03/2024",
+    ]  # fmt: skip
+
+
+def test_agency_of_two_plans_has_the_figures_of_each(
+    client, standing_agency, officer, duty, duty_of_second, plan, second, at_work
+):
+    at_work()
+    filed(reports_of(plan).get(period__rhythm="weekly"), officer, MONDAY)
+    hindered(duty_of_second)
+    unreachable(plan)
+
+    page = home(client, standing_agency)
+
+    assert titles(page) == [
+        "Duyệt báo cáo · Đề án 06", "Khó khăn, vướng mắc · Đề án 06",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Đề án 06",
+        "Duyệt báo cáo · Mô hình số", "Nhắc việc: cần xử lý · Mô hình số",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Mô hình số",
+    ]  # fmt: skip
+    assert texts(page, "//a[contains(@class, 'review-part')]") == ["Chờ tiếp nhận 1"]
+    assert texts(page, "//dl[@class='portal-figures']/div[2]") == [
+        "đã nộp 0 0 %",
+        "đã nộp 0 0 %",
+        "đã nộp 1 100 %",
+        "đã nộp 0 0 %",
+    ]
+
+
+def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
+    client, standing_agency, officer, duty, duty_of_second, plan, at_work
+):
+    at_work()
+    filed(reports_of(plan).get(period__rhythm="weekly"), officer, MONDAY)
+    plan.closed_on = MONDAY.date()
+    plan.save()
+    at_work(MONDAY + WEEK)
+
+    page = home(client, standing_agency)
+
+    assert [title for title in titles(page) if "Mô hình số" in title] == ["Duyệt báo cáo · Mô hình số"]
+
+
+def test_leader_has_the_figures_of_each_running_plan(client, duty, duty_of_second, at_work):
+    at_work()
+
+    page = home(client, UserFactory(role=Role.LEADER))
+
+    assert titles(page) == [
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Đề án 06",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Mô hình số",
+    ]  # fmt: skip
+
+
+def test_leader_is_not_told_to_be_given_a_unit_before_any_plan_runs(client, second, at_work):
+    at_work(vn("2024-02-10 08:00"))
+
+    page = home(client, UserFactory(role=Role.LEADER))
+
+    assert texts(page, "//main//p[contains(@class, 'card')]") == []
+
+
+def test_admin_has_the_readiness_of_plans_that_run_or_will_run(client, duty, plan, second, at_work):
+    PlanFactory(short_name="Đã đóng", starts_on=date(2023, 1, 1), closed_on=date(2024, 1, 31))
+    at_work(vn("2024-02-10 08:00"))
+
+    page = home(client, UserFactory(role=Role.ADMIN))
+
+    assert [title for title in titles(page) if title.startswith("Danh mục")] == [
+        "Danh mục và người dùng · Đề án 06", "Danh mục và người dùng · Mô hình số",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", [Role.STANDING_AGENCY, Role.LEADER])
+@same_queries({Role.STANDING_AGENCY: 20, Role.LEADER: 10}, by="role")
+def test_home_takes_the_same_queries_for_any_number_of_plans_followed(client, unit, at_work, role, rows, counted):
+    for number in range(rows):
+        DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(short_name=f"Kế hoạch {number}")))
+    at_work()
+    client.force_login(UserFactory(role=role))
+
+    with counted:
+        client.get("/")
