@@ -145,6 +145,14 @@ class InitiativeWithUnitsAdmin(DutiesFollow, InitiativeAdmin):
         *(IndicatorWithUnitsInline if one is IndicatorInline else one for one in InitiativeAdmin.inlines),
     )
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """A unit chosen by hand stays, whatever the next file is recognised as."""
+        if formset.model is Assignment:
+            for row in formset.forms:
+                if "unit" in row.changed_data:
+                    row.instance.is_corrected = row.instance.unit_id is not None
+        super().save_formset(request, form, formset, change)
+
 
 # --- Units ---
 

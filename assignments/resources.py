@@ -261,6 +261,10 @@ class UserResource(PortalResource):
         import_id_fields = ("username",)
         fields = ("username", "full_name", "email", "role", "is_active", "units")
 
+    def before_import_row(self, row: Any, **kwargs: Any) -> None:
+        super().before_import_row(row, **kwargs)
+        row["Tên đăng nhập"] = User.normalize_username(str(row["Tên đăng nhập"]).strip())
+
     def init_instance(self, row: Any = None) -> User:
         user: User = super().init_instance(row)
         user.set_unusable_password()

@@ -19,6 +19,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.VIEW_ALL_REPORTS,
             Permission.VIEW_ROLLUP,
             Permission.VIEW_FOCAL_POINTS,
+            Permission.VIEW_ALARMS,
             Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_REGISTRY,
         }
@@ -29,6 +30,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
             Permission.FILE_REPORT,
             Permission.VIEW_ALL_REPORTS,
             Permission.REVIEW_REPORTS,
+            Permission.VIEW_ALARMS,
             Permission.FOLLOW_REMINDERS,
             Permission.MANAGE_OBSTACLES,
             Permission.VIEW_ROLLUP,
@@ -40,6 +42,7 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         {
             Permission.VIEW_PLAN,
             Permission.VIEW_ALL_REPORTS,
+            Permission.VIEW_ALARMS,
             Permission.VIEW_ROLLUP,
         }
     ),

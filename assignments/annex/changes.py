@@ -138,12 +138,15 @@ def _wanted(row: AnnexRow, position: int, stored: dict[str, list[UnitCell]], dea
 
 
 def _units(mentions: Iterable[UnitMention], stored: Iterable[UnitCell]) -> list[UnitCell]:
-    """A unit somebody set by hand stands for as long as nobody is known by those words."""
-    by_hand = {cell.text: cell.unit_id for cell in stored}
-    return [
-        UnitCell(mention.text, mention.key or by_hand.get(mention.text), mention.principal)  # type: ignore[arg-type]
-        for mention in mentions
-    ]
+    known = {cell.text: cell for cell in stored}
+    return [_unit(mention, known.get(mention.text)) for mention in mentions]
+
+
+def _unit(mention: UnitMention, known: UnitCell | None) -> UnitCell:
+    """A unit a person chose stays with its words; any other for as long as nobody is known by them."""
+    if known and (known.is_corrected or not mention.key):
+        return known._replace(is_principal=mention.principal)
+    return UnitCell(mention.text, mention.key, mention.principal)  # type: ignore[arg-type]
 
 
 def _printed(row: AnnexRow) -> dict[tuple[str, str], str]:

@@ -9,11 +9,15 @@ from models_registry.models import Deadline, Initiative, InitiativeText
 
 
 class UnitCell(NamedTuple):
-    """One mention as it is stored: the words, the unit they were recognised as, the mark "(chính)"."""
+    """One mention as it is stored: the words, the unit they were recognised as, the mark "(chính)".
+
+    ``is_corrected``: the unit was chosen by a person.
+    """
 
     text: str
     unit_id: int | None
     is_principal: bool
+    is_corrected: bool = False
 
 
 class DeadlineCell(NamedTuple):
@@ -51,7 +55,7 @@ def stored_content(initiative: Initiative) -> Content:
     from_annex = [text for text in initiative.texts.all() if text.source == InitiativeText.Source.ANNEX]
     units: dict[str, list[UnitCell]] = {role.value: [] for role in AssignmentRole}
     for mention in sorted(standing_mentions(initiative), key=lambda mention: mention.position):
-        units[mention.role].append(UnitCell(mention.text, mention.unit_id, mention.is_principal))
+        units[mention.role].append(UnitCell(mention.text, mention.unit_id, mention.is_principal, mention.is_corrected))
     return Content(
         name=initiative.name,
         ordinal=initiative.ordinal,

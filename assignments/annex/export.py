@@ -105,8 +105,9 @@ class _Cells:
         return f"Mô hình {initiative.code}: {initiative.name}" if initiative.code.isalnum() else initiative.name
 
     def units(self, printed: str, cells: list[UnitCell]) -> str:
-        read = [(mention.text, mention.key, mention.principal) for mention in read_units(printed, self.directory)]
-        if read == [tuple(cell) for cell in cells]:
+        """A unit is known by its words, or was chosen by a person and stays with them: the words are what counts."""
+        read = [(mention.text, mention.principal) for mention in read_units(printed, self.directory)]
+        if read == [(cell.text, cell.is_principal) for cell in cells]:
             return printed
         return "; ".join(f"{cell.text} (chính)" if cell.is_principal else cell.text for cell in cells)
 

@@ -128,7 +128,7 @@ def _write_units(written: Written, author: Author) -> None:
         for position, cell in enumerate(cells)
     ]
     stored = _stored(written, lambda initiative: initiative.assignments.all())
-    fields = ("text", "unit_id", "is_principal", "valid_from", "valid_to")
+    fields = ("text", "unit_id", "is_principal", "is_corrected", "valid_from", "valid_to")
     if author.since:
         wanted = _dated(wanted, stored, author.since)
     _write_rows(Assignment, wanted, stored, attrgetter("pk"), fields, author)

@@ -1,5 +1,6 @@
 """Assignments as the plan words them, and the duties that follow from them, with the roles they were owed in."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Self
 
@@ -30,7 +31,8 @@ def role_in_words(role: str, *, is_principal: bool) -> str:
 class Assignment(Dated):
     """One mention of a unit in the plan's table, as printed; ``unit`` is empty while nobody has recognised it.
 
-    It holds between two days: a table changed later does not change who was named before.
+    It holds between two days: a table changed later does not change who was named before. ``is_corrected``: its unit
+    was chosen by a person, and stays while the words do.
     """
 
     initiative = models.ForeignKey(Initiative, models.CASCADE, related_name="assignments", verbose_name="mô hình")
@@ -41,6 +43,7 @@ class Assignment(Dated):
     is_principal = models.BooleanField("(chính)", default=False)
     text = models.CharField("nguyên văn", max_length=1000)
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    is_corrected = models.BooleanField("đã sửa tay", default=False, editable=False)
 
     history = HistoricalRecords()
 
@@ -75,7 +78,10 @@ class DutyQuerySet(OfUnitQuerySet):
 
     def owed(self, plan: Plan, day: date) -> Self:
         """Duties under the open initiatives of ``plan`` on ``day``."""
-        return self.on(day).filter(initiative__in=plan.initiatives.open_on(day))
+        return self.owed_under([plan], day)
+
+    def owed_under(self, plans: Collection[Plan], day: date) -> Self:
+        return self.on(day).filter(initiative__in=Initiative.objects.open_on(day).filter(plan__in=plans))
 
 
 class Duty(models.Model):

@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
@@ -28,9 +29,15 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> "User":
         return self.create_user(username, password, role=Role.ADMIN, must_change_password=False, **fields)
 
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return super().get_by_natural_key(self.model.normalize_username(username or ""))
+
 
 class User(AbstractBaseUser):
-    """A person. What the person may do follows from the role alone (assignments/roles.py)."""
+    """A person. What the person may do follows from the role alone (assignments/roles.py).
+
+    The user name is one whatever the case it is typed in, and kept in small letters.
+    """
 
     username = models.CharField(
         "tên đăng nhập",
@@ -58,9 +65,24 @@ class User(AbstractBaseUser):
         verbose_name = "người dùng"
         verbose_name_plural = "người dùng"
         ordering = ("username",)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("username"),
+                name="username_once_whatever_the_case",
+                violation_error_message="Tên đăng nhập này đã có người dùng.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.full_name or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.username = self.normalize_username(self.username)
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        return super().normalize_username(username).lower()
 
     def get_full_name(self) -> str:
         return self.full_name

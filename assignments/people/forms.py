@@ -3,9 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AdminPasswordChangeForm, BaseUserCreationForm, PasswordChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    AuthenticationForm,
+    BaseUserCreationForm,
+    PasswordChangeForm,
+)
 
 from assignments.models import User
+
+
+class SignInForm(AuthenticationForm):
+    def clean_username(self) -> str:
+        """However it was typed, so that wrong passwords are counted under one name."""
+        return User.normalize_username(self.cleaned_data["username"])
 
 
 class OwnPasswordForm(PasswordChangeForm):

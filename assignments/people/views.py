@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 
 from assignments.permissions import Anyone, open_to
 
-from .forms import OwnPasswordForm
+from .forms import OwnPasswordForm, SignInForm
 
 
 class OwnPasswordView(PasswordChangeView):
@@ -26,7 +26,11 @@ class OwnPasswordView(PasswordChangeView):
 
 sign_in = open_to(Anyone.EVERYBODY)(
     login_not_required(
-        never_cache(LoginView.as_view(template_name="people/login.html", redirect_authenticated_user=True))
+        never_cache(
+            LoginView.as_view(
+                authentication_form=SignInForm, template_name="people/login.html", redirect_authenticated_user=True
+            )
+        )
     )
 )
 sign_out = open_to(Anyone.SIGNED_IN)(LogoutView.as_view(next_page="login"))

@@ -5,8 +5,9 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import F
 
-from assignments.models import FocalPoint, StandingAgency, UnitMembership, User
+from assignments.models import Duty, FocalPoint, StandingAgency, Unit, UnitMembership, User
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
 from models_registry.models import Plan
@@ -77,7 +78,8 @@ def people_of_units(units: Collection[int], day: date) -> dict[int, list[Recipie
         person = Recipient(f"focal:{focal.pk}", focal.full_name, focal.email, focal_point=focal)
         of_unit = people.setdefault(focal.unit_id, [])
         # Somebody with an account is often the focal point too: one letter is enough.
-        if person.channels and not (focal.email and any(focal.email == known.email for known in of_unit)):
+        address = focal.email.lower()
+        if person.channels and not (address and any(address == known.email.lower() for known in of_unit)):
             of_unit.append(person)
     return {unit: of_unit for unit, of_unit in people.items() if of_unit}
 
@@ -85,6 +87,18 @@ def people_of_units(units: Collection[int], day: date) -> dict[int, list[Recipie
 def reached_units(people: Mapping[int, Iterable[Recipient]]) -> set[int]:
     """Those of the units with ``people`` where at least one can be reached."""
     return {unit for unit, of_unit in people.items() if any(person.can_be_reached for person in of_unit)}
+
+
+def unreached_units(plans: Collection[Plan], day: date) -> dict[int, list[Unit]]:
+    """Those that owe reports on ``day`` and where nobody can be reached, by the key of the plan; three queries."""
+    duties = Duty.objects.owed_under(plans, day).order_by().values("pk")
+    owing = list(Unit.objects.filter(duties__in=duties).annotate(plan=F("duties__initiative__plan")).distinct())
+    reached = reached_units(people_of_units({unit.pk for unit in owing}, day))
+    found: dict[int, list[Unit]] = {}
+    for unit in owing:
+        if unit.pk not in reached:
+            found.setdefault(unit.plan, []).append(unit)
+    return found
 
 
 def _officers(units: Collection[int], day: date) -> dict[int, list[Recipient]]:

@@ -164,7 +164,7 @@ def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> 
     """The units that leave their chasers unanswered, and the returned reports that are chased no more."""
     said = [f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"] if alarms else []
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
-    return _message("leaders", "; ".join(said), reverse("rollup"), {"alarms": alarms, "given_up": given_up})
+    return _message("leaders", "; ".join(said), reverse("alarms"), {"alarms": alarms, "given_up": given_up})
 
 
 def line_of(

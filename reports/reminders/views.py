@@ -18,6 +18,7 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.models import Alarm, Reminder
+from reports.notifications.recipients import unreached_units
 from reports.review.views import chosen_keys
 from reports.web.decorators import needs_plan
 
@@ -31,9 +32,12 @@ ALL = "tat-ca"
 
 
 class ReminderSummary(NamedTuple):
-    """What the home page shows to those who follow reminders."""
+    """What the home page shows to those who follow reminders.
 
-    nobody: list[Alarm]
+    ``nobody``: each unit that nobody can be reminded for, with its alarm, None where no reminder was due yet.
+    """
+
+    nobody: list[tuple[Unit, Alarm | None]]
     unanswered: list[Alarm]
     uncorrected: list[Alarm]
     failed: int
@@ -89,7 +93,7 @@ def reminders_again(request: PortalRequest, plan: Plan) -> HttpResponse:
     return redirect(f"{reverse('reminders')}?{address}" if address else "reminders")
 
 
-@requires(Permission.FOLLOW_REMINDERS)
+@requires(Permission.VIEW_ALARMS)
 @require_safe
 @needs_plan
 def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
@@ -97,14 +101,17 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
     at = timezone.now()
     ended = Alarm.objects.filter(plan=plan, resolved_at__isnull=False).select_related("unit").order_by("-resolved_at")
     summary = reminder_summary(plan, at)
-    units = {alarm.unit_id for alarm in (*summary.nobody, *summary.unanswered, *summary.uncorrected)}
+    alarms = (*summary.unanswered, *summary.uncorrected)
+    units = {unit.pk for unit, _ in summary.nobody} | {alarm.unit_id for alarm in alarms}
     calls = people_to_call(units, request.user, local_day(at))
     context = {
-        "nobody": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.nobody],
+        "nobody": [(unit, alarm, calls.get(unit.pk, [])) for unit, alarm in summary.nobody],
         "unanswered": [(unit, own, calls.get(unit.pk, [])) for unit, own in summary.silent_units.items()],
         "uncorrected": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.uncorrected],
         "ended": ended[:RESOLVED_SHOWN],
         "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+        "may_follow": request.user.may(Permission.FOLLOW_REMINDERS),
+        "may_call": request.user.may(Permission.VIEW_FOCAL_POINTS),
     }
     return render(request, "reminders/alarms.html", context)
 
@@ -114,18 +121,27 @@ def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
 
 
 def reminder_summaries(plans: Collection[Plan], at: datetime) -> dict[Plan, ReminderSummary]:
-    """What must be settled in each of ``plans``; two queries."""
+    """What must be settled in each of ``plans``; five queries."""
+    day = local_day(at)
     unresolved: dict[tuple[int, str], list[Alarm]] = {}
     alarms = Alarm.objects.unresolved().filter(plan__in=plans).select_related("unit", "period")
     for alarm in alarms.order_by("unit__sort_key", "pk"):
         unresolved.setdefault((alarm.plan_id, alarm.kind), []).append(alarm)
+    unreached = unreached_units([plan for plan in plans if plan.is_running(day)], day)
     failed = Reminder.objects.failed().of_use(at).counted_by_plan(plans)
     return {
         plan: ReminderSummary(
-            nobody=unresolved.get((plan.pk, Alarm.Kind.NOBODY), []),
+            nobody=_nobody(unresolved.get((plan.pk, Alarm.Kind.NOBODY), []), unreached.get(plan.pk, [])),
             unanswered=unresolved.get((plan.pk, Alarm.Kind.UNANSWERED), []),
             uncorrected=unresolved.get((plan.pk, Alarm.Kind.UNCORRECTED), []),
             failed=failed.get(plan.pk, 0),
         )
         for plan in plans
     }
+
+
+def _nobody(raised: list[Alarm], unreached: list[Unit]) -> list[tuple[Unit, Alarm | None]]:
+    """Those with an alarm, and those that will have one when the first reminder is due."""
+    found: dict[Unit, Alarm | None] = dict.fromkeys(unreached)
+    found |= {alarm.unit: alarm for alarm in raised}
+    return sorted(found.items(), key=lambda item: item[0].sort_key)

@@ -110,9 +110,7 @@ def summaries_of(plans: Collection[Plan], at: datetime) -> dict[Plan, ReviewSumm
         "long_returned": Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
     }
     reports = UnitReport.objects.filter(period__plan__in=plans).order_by().values("period__plan")
-    found = {
-        row["period__plan"]: row for row in reports.annotate(**_counted(SUMMED, at), **long_waits)
-    }
+    found = {row["period__plan"]: row for row in reports.annotate(**_counted(SUMMED, at), **long_waits)}
     return {plan: _summary(found.get(plan.pk, {})) for plan in plans}
 
 

@@ -116,6 +116,17 @@ def test_what_was_set_by_hand_goes_out_instead_of_the_printed_cell(plan, annex, 
     ]
 
 
+def test_cell_goes_out_as_printed_whatever_unit_was_chosen_by_hand(plan, annex, exported):
+    UnitFactory(name="Phòng Nội vụ")
+    imported(annex(("1", "Mô hình 6: Khám", "Phòng Nội vụ (chính),  Tổ lạ", "", "", "Năm 2024", "VNeID")), plan)
+    Assignment.objects.update(unit=UnitFactory(name="Công an huyện"), is_corrected=True)
+
+    path = exported(plan)
+
+    assert sheet_of(path).cell(7, 3).value == "Phòng Nội vụ (chính),  Tổ lạ"
+    assert counts(imported(path, plan)) == (0, 0, 1, [])
+
+
 def test_codes_that_nothing_else_says_have_their_column(plan, annex, exported):
     UnitFactory(name="Phòng Nội vụ")
     header = ("TT", "Mã nhiệm vụ", "Nhiệm vụ", "Chủ trì")

@@ -214,6 +214,27 @@ def test_unit_set_by_hand_stays_while_nobody_is_known_by_its_words(plan, annex, 
     assert Initiative.objects.get().assignments.get().unit == units[0]
 
 
+def test_unit_chosen_by_a_person_stays_whatever_its_words_are_known_as(plan, annex, units):
+    path = annex(("1", "Mô hình 6: Khám chữa bệnh", units[1].name))
+    run(path, plan)
+    Initiative.objects.get().assignments.update(unit=units[0], is_corrected=True)
+
+    outcome = run(path, plan)
+
+    assert counts(outcome) == (0, 0, 1)
+    assert Initiative.objects.get().assignments.get().unit == units[0]
+
+
+def test_unit_chosen_by_a_person_gives_way_to_new_words(plan, annex, units):
+    run(annex(("1", "Mô hình 6: Khám chữa bệnh", "CA H. Quan Hóa")), plan)
+    Initiative.objects.get().assignments.update(unit=units[0], is_corrected=True)
+
+    run(annex(("1", "Mô hình 6: Khám chữa bệnh", units[1].name)), plan)
+
+    now = Initiative.objects.get().assignments.get(valid_to=None)
+    assert (now.unit, now.is_corrected) == (units[1], False)
+
+
 def test_unit_set_by_hand_gives_way_to_a_spelling_entered_later(plan, annex, units):
     path = annex(("1", "Mô hình 6: Khám chữa bệnh", "CA H. Quan Hóa"))
     run(path, plan)

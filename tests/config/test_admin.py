@@ -122,6 +122,32 @@ def test_deadline_settled_by_hand_is_marked_so(client, administrator, plan):
     assert list(Deadline.objects.values_list("due_on__month", "is_corrected")) == [(3, True)]
 
 
+@pytest.mark.parametrize("is_other", [True, False], ids=["another", "the-same"])
+def test_unit_chosen_by_hand_is_marked_so(client, administrator, plan, unit, is_other):
+    mention = AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=unit)
+    chosen = UserFactory(unit=UnitFactory(name="Phòng Tài chính")).memberships.get().unit if is_other else unit
+    initiative = mention.initiative
+    row = {"id": mention.pk, "initiative": initiative.pk, "role": mention.role, "position": 0, "text": mention.text}
+
+    answer = client.post(
+        address(type(initiative), "change", initiative.pk),
+        {
+            "plan": plan.pk,
+            "code": initiative.code,
+            "name": initiative.name,
+            "position": 1,
+            **inline("deadlines"),
+            **inline("indicators"),
+            **inline("assignments", [row | {"unit": chosen.pk}], initial=1),
+            **inline("platform_mentions"),
+            **inline("texts"),
+        },
+    )
+
+    mention.refresh_from_db()
+    assert (answer.status_code, mention.unit, mention.is_corrected) == (302, chosen, is_other)
+
+
 def test_member_added_to_a_collective_owes_what_the_collective_is_given(client, administrator):
     plan = PlanFactory(closed_on=None)
     collective, unit = CollectiveFactory(), UnitFactory()

@@ -8,7 +8,7 @@ from assignments.roles import Role
 from reports.models import Alarm, Obstacle, UnitReport
 from reports.periods.services import run_schedule
 from tests.acts import MONDAY, WEEK, filed
-from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UserFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -185,6 +185,19 @@ def test_agency_of_two_plans_has_the_figures_of_each(
         "đã nộp 1 100 %",
         "đã nộp 0 0 %",
     ]
+
+
+def test_unit_without_people_is_told_under_each_running_plan_it_owes(
+    client, standing_agency, unit, duty, duty_of_second, second, at_work
+):
+    DutyFactory(initiative=duty_of_second.initiative, unit=UserFactory(unit=UnitFactory()).memberships.get().unit)
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(closed_on=date(2024, 2, 1))))
+    at_work()
+
+    page = home(client, standing_agency)
+
+    nobody = {overview.plan: overview.reminding.nobody for overview in page.context["overviews"] if overview.reminding}
+    assert nobody == {second: [(unit, None)], duty.initiative.plan: [(unit, None)]}
 
 
 def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(

@@ -5,6 +5,7 @@ from django.urls import reverse
 from tablib import Dataset
 
 from assignments.models import StandingAgency, UnitMembership
+from assignments.people.forms import UserAddForm
 from assignments.readiness import readiness_of
 from assignments.resources import UserResource
 from assignments.roles import Role
@@ -227,3 +228,17 @@ def test_table_without_the_column_of_units_leaves_them(officer, unit):
     )
 
     assert (said, UnitMembership.objects.count()) == (["new"], 1)
+
+
+def test_row_knows_a_person_whatever_the_case_of_the_name(officer, unit):
+    typed = officer.username.upper(), *row_of(officer, unit)[1:]
+
+    assert (brought_in(typed), type(officer).objects.count()) == (["skip"], 1)
+
+
+def test_person_typed_in_the_admin_under_a_name_in_other_case_is_refused(officer):
+    form = UserAddForm(
+        {"username": officer.username.upper(), "full_name": "Ai đó", "role": Role.OFFICER, "usable_password": "false"}
+    )
+
+    assert form.errors["username"] == ["Tên đăng nhập này đã có người dùng."]

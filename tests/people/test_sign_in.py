@@ -207,3 +207,22 @@ def test_other_sessions_are_dead_after_the_password_was_changed(client, somebody
 
     assert (page_of(client), page_of(elsewhere)) == ("home", "/dang-nhap/?next=/")
     assert User.objects.get(pk=somebody.pk).check_password("mèo trèo cau 5")
+
+
+@pytest.mark.parametrize("typed", ["can-bo", "Can-Bo", " CAN-BO"])
+def test_name_opens_its_account_whatever_its_case(client, clock, typed):
+    user = UserFactory(username="Can-bo")
+    user.set_password(PASSWORD)
+    user.save()
+
+    sign_in(client, typed, PASSWORD)
+
+    assert (user.username, client.session.get("_auth_user_id")) == ("can-bo", str(user.pk))
+
+
+def test_wrong_passwords_count_under_one_name_whatever_its_case(client, clock, somebody, hasher):
+    name = somebody.username
+    for number in range(6):
+        sign_in(client, name[:number].upper() + name[number:], "sai")
+
+    assert hasher.hashed == 5

@@ -80,7 +80,7 @@ def test_gateway_is_given_name_and_telephone(focal):
 
 
 def test_officer_who_is_the_focal_point_too_gets_one_letter(focal, officer, unit):
-    officer.email = focal.email
+    officer.email = focal.email.upper()
     officer.save()
 
     assert told(unit) == [f"user:{officer.pk}"]

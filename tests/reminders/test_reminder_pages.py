@@ -820,7 +820,7 @@ def test_home_without_alarms_says_nothing_of_them(as_agency, units):
 def test_page_of_alarms_tells_both_kinds_and_what_has_ended(as_agency, alarming):
     lonely, deaf = alarming
     page = as_agency.get("/canh-bao/")
-    before = [alarm.unit for alarm, _ in page.context["nobody"]]
+    before = [unit for unit, _, _ in page.context["nobody"]]
     UserFactory(unit=lonely)
     tick(at=vn("2024-03-21 09:05"))
 
@@ -831,13 +831,33 @@ def test_page_of_alarms_tells_both_kinds_and_what_has_ended(as_agency, alarming)
     assert "báo cáo tuần: 3 lần đôn đốc" in text_of(after)
 
 
+def test_leader_reads_the_alarms_without_numbers_to_call(client, alarming):
+    client.force_login(UserFactory(role=Role.LEADER))
+
+    page = client.get("/canh-bao/")
+
+    assert [unit for unit, _, _ in page.context["unanswered"]] == [alarming[1]]
+    assert ("đầu mối" in text_of(page), 'href="/nhac-viec/"' in page.content.decode()) == (False, False)
+
+
+def test_unit_without_people_is_told_before_a_reminder_is_due(as_agency, units, time_machine):
+    lonely, _ = units(2)
+    UnitMembership.objects.filter(unit=lonely).delete()
+    time_machine.move_to(vn("2024-03-01 09:00"), tick=False)
+
+    page, home = as_agency.get("/canh-bao/"), as_agency.get("/")
+
+    assert page.context["nobody"] == [(lonely, None, [])]
+    assert "! 1 đơn vị không có ai nhận nhắc : Xã 0" in text_of(home)
+
+
 def test_alarm_says_whom_to_call(as_agency, alarming):
     lonely, _ = alarming
     FocalPoint.objects.create(unit=lonely, full_name="Lò Thị Ánh", position="Phó Chủ tịch", phone="0912 000 000")
 
     page = as_agency.get("/canh-bao/")
 
-    assert [[str(person) for person in calls] for _, calls in page.context["nobody"]] == [["Lò Thị Ánh – Xã 0"]]
+    assert [[str(person) for person in calls] for _, _, calls in page.context["nobody"]] == [["Lò Thị Ánh – Xã 0"]]
     assert 'href="tel:0912000000"' in page.content.decode()
     assert "Cổng chưa ghi đầu mối nào của đơn vị" in text_of(page)
 
@@ -884,7 +904,7 @@ def test_navigation_shows_that_one_is_among_the_reminders(as_agency, plan, path)
     assert [link.label for link in links if link.is_current] == ["Nhắc việc"]
 
 
-@same_queries(10)
+@same_queries(13)
 def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, rows, counted):
     units(rows)
     UnitMembership.objects.filter(unit__name__startswith="Xã").delete()

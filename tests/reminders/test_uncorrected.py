@@ -8,6 +8,7 @@ from assignments.roles import Role
 from reports.domain.calendar import VIETNAM
 from reports.models import Alarm, Notification, ReminderItem, ReminderRule, UnitReport
 from reports.periods.services import run_schedule
+from reports.reminders.messages import leaders_message
 from reports.reminders.slots import Slot
 from reports.reminders.tick import tick
 from reports.review.returns import close_report
@@ -55,6 +56,10 @@ def test_returned_report_is_chased_until_four_weeks_after_its_period(returned, o
     pass_by(returned.unit, officer, TOLD + WEEK)
 
     assert chased(returned) == ["13/03", "20/03", "27/03"]
+
+
+def test_bell_of_the_leaders_opens_the_alarms():
+    assert leaders_message([], [Alarm()]).path == "/canh-bao/"
 
 
 def test_leaders_are_told_once(returned, officer, leader):
