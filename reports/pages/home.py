@@ -89,7 +89,7 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
     own = UnitReport.objects.filter(unit__in=units).select_related(
         "period__plan", "unit", "submitted_by", "returned_by"
     )
-    owed = own.owed().order_by(DUE_AT, "-period__plan__starts_on", "period__plan", "unit__sort_key")
+    owed = own.owed().order_by(DUE_AT, "period__plan", "unit__sort_key")
     # One that was reopened or returned long after its time is to be filed all the same.
     fileable = [report for report in owed if report.is_fileable(at)]
     past = own.filter(period__plan__in=shown).exclude(pk__in=[report.pk for report in fileable])

@@ -29,7 +29,8 @@ def requests(request: PortalRequest) -> HttpResponse:
     at = timezone.now()
     listed = _readable(request.user, at).unfinished().order_by("-state", "due_at", "pk")
     page = Paginator(listed, ON_PAGE).get_page(request.GET.get("trang"))
-    return render(request, "requests/requests.html", {"page": page, "at": at})
+    plans = listed.order_by().values("plan").distinct()
+    return render(request, "requests/requests.html", {"page": page, "at": at, "says_plan": len(plans) > 1})
 
 
 @requires(Permission.VIEW_PLAN)

@@ -20,6 +20,7 @@ LONG = "lau"
 class ReviewFilter(ReportFilter):
     """Narrows the queue; the part of the queue is chosen elsewhere."""
 
+    ke_hoach = None
     nhip = None
     trang_thai = None
     ky = row_filter("Kỳ", "mọi kỳ", field_name="period", queryset=ReportingPeriod.objects.none(), to_field_name="code")

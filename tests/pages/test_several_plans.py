@@ -7,6 +7,7 @@ import pytest
 from assignments.roles import Role
 from reports.models import Alarm, Obstacle, UnitReport
 from reports.periods.services import run_schedule
+from reports.requests.services import ask_unit
 from tests.acts import MONDAY, WEEK, filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
@@ -254,3 +255,82 @@ def test_home_takes_the_same_queries_for_any_number_of_plans_followed(client, un
 
     with counted:
         client.get("/")
+
+
+# --- "Báo cáo" and "Yêu cầu" ---
+
+LINES = "//ul[contains(@class, 'portal-list')]/li/a"
+CHOICES = "//select[@name='ke_hoach']/option"
+
+
+@pytest.fixture
+def reader(client, officer):
+    client.force_login(officer)
+    return client
+
+
+def test_reports_of_one_plan_are_listed_without_its_name(reader, duty, second, at_work):
+    at_work()
+
+    page = reader.get("/bao-cao/")
+
+    assert texts(page, LINES) == ["Báo cáo tháng 3/2024 – Phòng Nội vụ", "Báo cáo tuần 10/2024 – Phòng Nội vụ"]
+    assert texts(page, CHOICES) == []
+
+
+def test_reports_of_all_plans_are_listed_each_with_its_plan(reader, duty, duty_of_second, at_work):
+    at_work()
+
+    page = reader.get("/bao-cao/")
+
+    assert texts(page, LINES) == [
+        "Báo cáo tháng 3/2024 – Phòng Nội vụ · Đề án 06", "Báo cáo tháng 3/2024 – Phòng Nội vụ · Mô hình số",
+        "Báo cáo tuần 10/2024 – Phòng Nội vụ · Đề án 06", "Báo cáo tuần 10/2024 – Phòng Nội vụ · Mô hình số",
+    ]  # fmt: skip
+
+
+def test_reports_are_narrowed_to_a_plan_chosen_by_its_name_in_vietnamese_order(
+    reader, unit, duty, duty_of_second, plan, at_work
+):
+    third = PlanFactory(short_name="Dân cư")
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=third))
+    PlanFactory(short_name="Không có việc")
+    at_work()
+
+    page = reader.get("/bao-cao/", {"ke_hoach": third.pk})
+
+    assert texts(page, CHOICES) == ["mọi kế hoạch", "Dân cư", "Đề án 06", "Mô hình số"]
+    assert [report.period.plan for report in page.context["reports"]] == [third, third]
+
+
+def test_page_of_reports_without_any_plan_says_so(reader):
+    assert texts(reader.get("/bao-cao/"), "//h1") == ["Chưa có kế hoạch"]
+
+
+@same_queries(12)
+def test_list_of_reports_takes_the_same_queries_for_any_number_of_plans(reader, unit, at_work, rows, counted):
+    for number in range(rows):
+        DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(short_name=f"Kế hoạch {number}")))
+    at_work()
+
+    with counted:
+        reader.get("/bao-cao/")
+
+
+def asked(duty, by):
+    about = {"obstacle": hindered(duty)}
+    plan = duty.initiative.plan
+    return ask_unit(duty.unit, plan=plan, about=about, text="Cấp máy", due_on=LATER, by=by, at=vn("2024-02-20 08:00"))
+
+
+def test_request_names_its_plan_where_several_ask(reader, standing_agency, duty, duty_of_second, at_work):
+    at_work()
+    asked(duty, standing_agency)
+    alone = texts(reader.get("/yeu-cau/"), "//li[p]")
+
+    asked(duty_of_second, standing_agency)
+
+    line = "Cấp máy ○ quá hạn 3 ngày hạn trả lời 01/03/2024 Phòng Nội vụ"
+    assert alone == [line]
+    assert texts(reader.get("/yeu-cau/"), "//li[p]") == [f"{line} Mô hình số", f"{line} Đề án 06"]
+    assert texts(reader.get("/"), "//section[h2='Cấp máy']/p[1]") == ["Mô hình số", "Đề án 06"]
