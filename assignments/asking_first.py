@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from import_export.results import Result
 
-from assignments.plan_problems import PlanProblem, problem_lines, problems_of_running_plans
+from assignments.plan_problems import PlanProblem, problem_lines, problems_of_all_plans
 
 # A mixin for classes of the admin, which it must not come after.
 AdminMixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
@@ -95,7 +95,7 @@ def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse
 
 
 def _problems() -> list[PlanProblem]:
-    return problems_of_running_plans(timezone.localdate())
+    return problems_of_all_plans(timezone.localdate())
 
 
 def _new_problems(before: list[PlanProblem]) -> list[PlanProblem]:

@@ -77,18 +77,22 @@ def problem_lines(problems: Iterable[PlanProblem]) -> list[ProblemLine]:
 
 
 def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
-    """What ``plan`` lacks from ``day`` on, in the order of the kinds; the number of queries is fixed."""
+    """What ``plan`` lacks from ``day`` on, or from its first day where that is later, in the order of the kinds.
+
+    The number of queries is fixed.
+    """
     state = _PlanState(plan)
     found: dict[tuple[str, ...], PlanProblem] = {}
-    for on in state.days_of_change(day):
+    for on in state.days_of_change(plan.first_day_from(day)):
         since = f" từ ngày {on:%d/%m/%Y}" if on > day else ""
         for problem in state.problems_on(on, since):
             found.setdefault(problem.key, problem)
     return sorted(found.values(), key=lambda problem: _ORDER.index(problem.kind))
 
 
-def problems_of_running_plans(day: date) -> list[PlanProblem]:
-    return [problem for plan in Plan.objects.running(day) for problem in problems_of(plan, day)]
+def problems_of_all_plans(day: date) -> list[PlanProblem]:
+    """Of those that run or will run."""
+    return [problem for plan in Plan.objects.not_closed(day) for problem in problems_of(plan, day)]
 
 
 class _PlanState:

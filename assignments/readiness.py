@@ -22,6 +22,11 @@ class Readiness(NamedTuple):
 
 
 def readiness_of(plan: Plan, day: date) -> Readiness:
-    mentions = Assignment.objects.on(day).filter(initiative__plan=plan, unit=None).select_related("initiative")
+    """On ``day``, or on the first day of a plan that will run."""
+    mentions = (
+        Assignment.objects.on(plan.first_day_from(day))
+        .filter(initiative__plan=plan, unit=None)
+        .select_related("initiative")
+    )
     deadlines = Deadline.objects.filter(initiative__plan=plan, kind=DeadlineKind.UNREAD).select_related("initiative")
     return Readiness(list(mentions), list(deadlines), problem_lines(problems_of(plan, day)))

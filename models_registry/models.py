@@ -116,6 +116,10 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def first_day_from(self, day: date) -> date:
+        """``day``, or the first day of a plan that will run."""
+        return max(day, self.starts_on)
+
     def is_closed(self, day: date) -> bool:
         """The rule of ``PlanQuerySet.not_closed``, for a plan already read."""
         return self.closed_on is not None and self.closed_on < day

@@ -198,6 +198,36 @@ def test_check_plan_tells_the_problems_of_every_running_plan_and_ends_with_1(pla
     assert checked("--plan", other.number) == ({"problems": [problem]}, 1)
 
 
+def test_problems_of_a_plan_that_will_run_are_those_of_its_first_day(unit, officer):
+    later = PlanFactory(starts_on=date(2025, 6, 1))
+    initiative = InitiativeFactory(plan=later, code="3")
+    AssignmentFactory(initiative=initiative, unit=unit, valid_from=later.starts_on)
+    StandingAgency.objects.create(plan=later, unit=unit, valid_to=date(2025, 6, 30))
+
+    assert [problem.message for problem in problems_of(later, TODAY)] == [
+        "Kế hoạch thử: không có cơ quan thường trực từ ngày 01/07/2025. Hãy chọn một đơn vị."
+    ]
+
+
+def test_check_plan_tells_by_plan_what_those_that_run_or_will_run_lack(plan, capsys, time_machine):
+    time_machine.move_to(TODAY)
+    StandingAgency.objects.all().delete()
+    InitiativeFactory(plan=PlanFactory(short_name="Đề án 06", starts_on=date(2025, 6, 1)), code="3")
+
+    with pytest.raises(SystemExit):
+        call_command("check_plan")
+
+    missing = "không có cơ quan thường trực"
+    assert capsys.readouterr().out.splitlines() == [
+        "Đề án 06",
+        "Mô hình 3: không có đơn vị chủ trì nào nộp báo cáo từ ngày 01/06/2025. Hãy ghi đơn vị chủ trì khác, "
+        "hoặc đơn vị kế thừa có nộp báo cáo.",
+        f"Đề án 06: {missing} từ ngày 01/06/2025. Hãy chọn một đơn vị.",
+        "Kế hoạch thử",
+        f"Kế hoạch thử: {missing}. Hãy chọn một đơn vị.",
+    ]
+
+
 # --- The police of 01/03/2025, in the real plan ---
 
 POLICE_LEADS = ["9", "18", "30", "41"]
@@ -269,7 +299,7 @@ def test_end_of_the_police_is_asked_about_named_everywhere_and_gone_once_mended(
     found, code = checked()
     assert (of_the_police(found["problems"]), code) == (LEFT_OVER, 1)
     home = client.get("/")
-    assert set(lines) <= {line.message for line in home.context["readiness"].problems}
+    assert set(lines) <= {line.message for line in home.context["overviews"][0].readiness.problems}
 
     # Mended: PC06 reports, and is the standing agency from the day after.
     client.post(page_of(heir.pk), {**posted(heir, files_reports="on"), "_van_luu": "1"})

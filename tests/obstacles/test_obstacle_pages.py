@@ -432,7 +432,7 @@ def test_several_answers_to_one_difficulty_count_once_at_home(client, standing_a
 
     page = client.get("/")
 
-    assert (page.context["obstacles"].unread, ObstacleNotice.objects.unseen().count()) == (1, 3)
+    assert (page.context["overviews"][0].obstacles.unread, ObstacleNotice.objects.unseen().count()) == (1, 3)
     assert "<strong>1 có trả lời mới</strong>" in page.content.decode()
 
 

@@ -1,5 +1,7 @@
 """What each person is shown: home by role, navigation, one's own unit's words, the first password."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from tablib import Dataset
@@ -104,23 +106,6 @@ def test_navigation_marks_where_one_is(officer):
     assert current == ["Mô hình"]
 
 
-@pytest.mark.parametrize(
-    ("role", "parts"),
-    [
-        (Role.OFFICER, {"waiting"}),
-        (Role.STANDING_AGENCY, {"waiting", "filings"}),
-        (Role.LEADER, {"filings"}),
-        (Role.ADMIN, {"filings", "readiness"}),
-    ],
-)
-def test_home_shows_what_concerns_the_role(client, duty, role, parts):
-    client.force_login(UserFactory(role=role, unit=duty.unit))
-
-    context = client.get("/").context
-
-    assert {part for part in ("waiting", "filings", "readiness") if part in context} == parts
-
-
 def test_home_of_an_officer_without_a_unit_says_whom_to_ask(client, duty):
     client.force_login(UserFactory())
 
@@ -146,6 +131,14 @@ def test_readiness_is_complete_when_all_is_known_and_staffed(duty, officer, mond
     StandingAgency.objects.create(plan=duty.initiative.plan, unit=duty.unit)
 
     assert readiness_of(duty.initiative.plan, monday.date()).is_complete is True
+
+
+def test_readiness_of_a_plan_that_will_run_names_the_units_unknown_on_its_first_day(duty, officer, plan):
+    mention = AssignmentFactory(initiative=duty.initiative, unit=None, text="Ban lạ", valid_from=plan.starts_on)
+
+    found = readiness_of(plan, plan.starts_on - timedelta(days=30))
+
+    assert found.unknown == [mention]
 
 
 def test_first_password_is_changed_before_anything_else(client, officer, duty):
