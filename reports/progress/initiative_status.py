@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
+
+from django.db.models import F
 
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Deadline, Initiative, Plan
@@ -13,14 +15,22 @@ from reports.models import CurrentProgress
 _FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
 
 
+class LastResult(NamedTuple):
+    """The result told last of an initiative; ``unit``: who told it, maybe one that ended since."""
+
+    text: str
+    unit: str
+    at: datetime
+
+
 class InitiativeStatus(NamedTuple):
     """``spread``: how many units are in each work state, "" for those that never reported; ``percent`` only where a
-    single unit answers, for an average would hide the others; ``last``: the latest progress of any of them.
+    single unit answers, for an average would hide the others; ``last``: the result that was told last by any of them.
     """
 
     spread: dict[str, int]
     percent: int | None
-    last: CurrentProgress | None
+    last: LastResult | None
     is_late: bool
 
     @property
@@ -29,8 +39,13 @@ class InitiativeStatus(NamedTuple):
 
 
 def duties_with_progress(plan: Plan, user: User, day: date) -> list[Duty]:
-    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with unit and current progress; one query."""
-    return list(Duty.objects.owed(plan, day).visible_to(user, day).select_related("unit", "current"))
+    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with unit and current progress; one query.
+
+    ``told_by`` and ``told_at``: whose the result is and when it was told; None where there is none.
+    """
+    duties = Duty.objects.owed(plan, day).visible_to(user, day).select_related("unit", "current")
+    told = "current__result_entry"
+    return list(duties.annotate(told_by=F(f"{told}__duty__unit__name"), told_at=F(f"{told}__report__submitted_at")))
 
 
 def current_of(duty: Duty) -> CurrentProgress | None:
@@ -55,15 +70,22 @@ def initiative_status(deadlines: Iterable[Deadline], duties: Sequence[Duty], day
     """The leads answer for an initiative; to somebody who may not read them, the own units do."""
     answering = [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
     states = [state_of(duty) for duty in answering]
-    words = [current for duty in duties if (current := current_of(duty))]
-    last = max(words, key=lambda current: (bool(current.result), current.reported_at), default=None)
     single = current_of(answering[0]) if len(answering) == 1 else None
     return InitiativeStatus(
         spread=_in_order(Counter(states)),
         percent=single.percent if single else None,
-        last=last,
+        last=_last_result(duties),
         is_late=any(is_late(deadline, state, day) for deadline in deadlines for state in states),
     )
+
+
+def _last_result(duties: Iterable[Duty]) -> LastResult | None:
+    """What was said since without a result takes nothing away; ``duties`` are as ``duties_with_progress`` reads them."""
+    told = [(duty, current) for duty in duties if (current := current_of(duty)) and current.result]
+    if not told:
+        return None
+    duty, current = max(told, key=lambda pair: (pair[0].told_at, pair[1].result_entry_id))  # type: ignore[attr-defined]
+    return LastResult(current.result, duty.told_by, duty.told_at)  # type: ignore[attr-defined]
 
 
 def state_of(duty: Duty) -> str:

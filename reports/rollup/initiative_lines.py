@@ -51,7 +51,7 @@ class Spread(list[Count]):
 
 
 class LastWord(NamedTuple):
-    """The latest result any unit told of an initiative."""
+    """The latest result any unit told of an initiative; ``unit``: who told it, maybe one that ended since."""
 
     text: str
     unit: Unit
@@ -189,6 +189,7 @@ def _last_words(board: Board) -> dict[int, LastWord]:
     else:
         words = PeriodState.objects.filter(period=board.scope.period)
     when = "result_entry__report__period"
+    who = "result_entry__duty__unit"
     told = ("result_entry__result", f"{when}__rhythm", f"{when}__ends_on", f"{when}__name")
     latest = [F("result_entry__report__submitted_at").desc(), F("result_entry").desc()]
     found = (
@@ -196,9 +197,11 @@ def _last_words(board: Board) -> dict[int, LastWord]:
         .annotate(rank=Window(RowNumber(), F("duty__initiative"), latest))
         .filter(rank=1)
         .order_by()
-        .values_list("duty__initiative", "duty__unit", *told)
+        .values_list("duty__initiative", f"{who}__name", f"{who}__short_name", *told)
     )
     return {
-        initiative_id: LastWord(text, board.units[unit_id], ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name))
-        for initiative_id, unit_id, text, rhythm, ends_on, name in found
+        initiative_id: LastWord(
+            text, Unit(name=unit, short_name=short), ReportingPeriod(rhythm=rhythm, ends_on=ends_on, name=name)
+        )
+        for initiative_id, unit, short, text, rhythm, ends_on, name in found
     }

@@ -15,12 +15,13 @@ DUE = date(2024, 3, 31)
 AFTER = DUE + timedelta(days=1)
 
 
-def duty(state="", role=AssignmentRole.LEAD, percent=None, result="", reported="2024-03-05 08:00"):
+def duty(state="", role=AssignmentRole.LEAD, percent=None, result="", told="2024-03-05 08:00", entry=1):
+    """As ``duties_with_progress`` reads it; ``told``: when its result was."""
     made = Duty()
-    made.role = role
+    made.role, made.told_by, made.told_at = role, f"Đơn vị {entry}", vn(told)
     if state:
         made.current = CurrentProgress(
-            duty=made, work_state=state, percent=percent, result=result, reported_at=vn(reported)
+            duty=made, work_state=state, percent=percent, result=result, result_entry_id=entry, reported_at=vn(told)
         )
     return made
 
@@ -72,14 +73,26 @@ def test_single_lead_has_its_percent():
     assert initiative_status([], [duty(WorkState.IN_PROGRESS, percent=60)], DUE).percent == 60
 
 
-def test_last_word_is_the_latest_that_says_something():
+def test_last_result_is_the_one_told_last_whoever_reported_without_one_since():
     leads = [
-        duty(WorkState.IN_PROGRESS, result="đã lắp 2/3", reported="2024-03-05 08:00"),
-        duty(WorkState.IN_PROGRESS, reported="2024-03-12 08:00"),
+        duty(WorkState.IN_PROGRESS, result="đã lắp 2/3", told="2024-03-05 08:00"),
+        duty(WorkState.IN_PROGRESS, told="2024-03-12 08:00"),
+        duty(WorkState.IN_PROGRESS, result="đã tập huấn", told="2024-03-06 08:00", entry=2),
         duty(),
     ]
+    leads[0].current.reported_at = vn("2024-03-12 08:00")
 
-    assert initiative_status([], leads, DUE).last.result == "đã lắp 2/3"
+    assert initiative_status([], leads, DUE).last == ("đã tập huấn", "Đơn vị 2", vn("2024-03-06 08:00"))
+
+
+def test_of_results_told_at_one_moment_the_later_entry_is_the_last():
+    leads = [duty(WorkState.IN_PROGRESS, result=f"kết quả {entry}", entry=entry) for entry in (1, 3, 2)]
+
+    assert initiative_status([], leads, DUE).last.text == "kết quả 3"
+
+
+def test_nobody_told_a_result():
+    assert initiative_status([], [duty(WorkState.IN_PROGRESS), duty()], DUE).last is None
 
 
 def test_initiative_is_late_as_soon_as_one_lead_is():
