@@ -101,6 +101,11 @@ class Obstacle(models.Model):
         return self.state not in UNSETTLED
 
     @property
+    def raised_by(self) -> Unit:
+        """Who raised it, maybe a unit that ended since."""
+        return (self.raised_under or self.duty).unit
+
+    @property
     def root(self) -> "Obstacle":
         """The obstacle this one was joined into, or itself."""
         return self.joined_into or self

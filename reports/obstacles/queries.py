@@ -17,7 +17,7 @@ from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNo
 # How alike two difficulties of different units must be to be offered for joining (100: the same words).
 SIMILAR = 60
 SUGGESTED = 8
-_SHOWN_WITH_IT = ("duty__initiative", "duty__unit", "owner", "joined_into__owner")
+_SHOWN_WITH_IT = ("duty__initiative", "duty__unit", "raised_under__unit", "owner", "joined_into__owner")
 
 
 class TimelineEvent(NamedTuple):
@@ -70,12 +70,10 @@ def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Tim
     """
     family = [obstacle, *joined]
     mentions = ObstacleMention.objects.filter(obstacle__in=family).select_related(
-        "entry__report__period", "obstacle__duty__unit"
+        "entry__report__period", "entry__report__unit"
     )
     spoken = [
-        TimelineEvent(
-            report.submitted_at, "mention", one.obstacle.duty.unit.name, f"nêu trong báo cáo {report.period.title}", ""
-        )
+        TimelineEvent(report.submitted_at, "mention", report.unit.name, f"nêu trong báo cáo {report.period.title}", "")
         for one in mentions
         if (report := one.entry.report).submitted_at
     ]
