@@ -172,6 +172,17 @@ def test_past_period_tells_of_difficulties_what_was_so_at_its_end(district):
     assert [row[4:] for row in sheet.rows] == [["Cấp huyện", "Mới", MONDAY.date(), 1]]
 
 
+def test_difficulty_told_in_the_week_for_the_running_month_is_among_those_of_the_week(district):
+    """As the state is that it comes with."""
+    said = {"work_state": "blocked", "difficulty": "Mất điện kéo dài", "solving_level": "district"}
+    district.file("son", {"30": said}, code="2024-03")
+
+    assert written(district, SectionKind.DIFFICULTIES)[1:] == [
+        ("bullet", "Mô hình 9: Thiếu máy quét (Phòng Tư pháp)."),
+        ("bullet", "Mô hình 30: Mất điện kéo dài (UBND xã Phú Sơn)."),
+    ]
+
+
 def test_difficulty_settled_in_a_period_is_counted_there_though_it_was_raised_again(district):
     run_schedule(at=WEDNESDAY)
     obstacle = Obstacle.objects.get(text="Thiếu máy quét")

@@ -200,9 +200,7 @@ def _moments(period: ReportingPeriod) -> tuple:
 
 def _obstacles(period: ReportingPeriod) -> list[ObstacleFamily]:
     """What had been raised by the end of the period, as it stood then: those an entry that counts speaks of."""
-    spoken = ProgressEntry.objects.counted().filter(
-        report__period__plan=period.plan_id, report__period__ends_on__lte=period.ends_on
-    )
+    spoken = ProgressEntry.objects.counted().said_by(period.ends_on).filter(report__period__plan=period.plan_id)
     mentioned = set(ObstacleMention.objects.filter(entry__in=spoken).values_list("obstacle", flat=True))
     raised = Obstacle.objects.filter(duty__initiative__plan=period.plan_id).as_of(period.due_at)
     joined: dict[int | None, list[Obstacle]] = {}
