@@ -129,7 +129,7 @@ def _inherit(
 def _heirs(plan: Plan, duty_ids: Collection[int] | None, states: Mapping[int, LastWord]) -> set[int]:
     """Duties that took over and have neither a word nor a result of their own yet."""
     heirs = _of_duties(DutyHandover.objects.filter(duty__initiative__plan=plan), duty_ids)
-    settled = {pk for pk, state in states.items() if state.word.duty_id == pk and state.result}
+    settled = {pk for pk, state in states.items() if state.result and state.word.duty_id == state.result.duty_id == pk}
     return set(heirs.values_list("duty", flat=True)) - settled
 
 

@@ -12,11 +12,15 @@ from reports.domain.calendar import end_of_day, local_day
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError
 from reports.models import CurrentProgress, IndicatorFigure, Obstacle, PeriodState, UnitReport
+from reports.obstacles.queries import timeline_of
 from reports.obstacles.services import settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
+from reports.progress.initiative_status import duties_with_progress, initiative_status
 from reports.progress.period_states import rebuild_period_states
+from reports.rollup import read_board, scope_of
+from reports.rollup.initiative_lines import lines_of
 from reports.special.services import request_special_report
 from tests.acts import filed, fill, opened, report_of
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
@@ -296,6 +300,28 @@ def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, ini
     assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
 
 
+def test_difficulty_says_who_raised_it_and_in_whose_report(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, difficulty="Thiếu máy", work_state="blocked",
+          solving_level="district")  # fmt: skip
+
+    end(plan, police, successor, LATE)
+
+    obstacle = Obstacle.objects.get()
+    told = [(event.who, event.what) for event in timeline_of(obstacle) if event.kind == "mention"]
+    assert (obstacle.raised_by, told) == (police, [("Công an huyện", "nêu trong báo cáo tuần 9/2025")])
+
+
+def test_result_told_last_says_who_told_it(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, result="Đã lắp 4 máy")
+
+    end(plan, police, successor, LATE)
+
+    today, reader = local_day(LATE), UserFactory(role="leader")
+    status = initiative_status([], duties_with_progress(plan, reader, today), today)
+    line = lines_of(read_board(scope_of(plan, {}, LATE)))[0]
+    assert (status.last.unit, line.last.unit.name) == ("Công an huyện", "Công an huyện")
+
+
 def test_successor_that_does_not_report_at_first_goes_on_once_it_does(plan, initiative, police, successor, by):
     """The police of 01/03/2025: nobody leads until PC06 is made to report."""
     filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=100)
@@ -308,6 +334,27 @@ def test_successor_that_does_not_report_at_first_goes_on_once_it_does(plan, init
     change(plan, LATE + timedelta(days=1), successor)
 
     assert (nobody, state_of(successor, initiative)) == (0, ("in_progress", 100, ""))
+
+
+def test_result_is_inherited_no_more_once_the_heir_is_known_to_have_spoken_before(plan, initiative, police, by):
+    """It had told of the running month before the end of the other was typed, and of the week after that."""
+    other = UnitFactory(name="Phòng Nội vụ")
+    AssignmentFactory(initiative=initiative, unit=other, role=AssignmentRole.COORDINATING)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, result="Đã lắp 4 máy")
+    run_schedule(at=vn("2025-02-26 08:00"))
+    run_schedule(at=vn("2025-03-05 08:00"))
+    filed(report_of(other, "2025-03"), by, vn("2025-03-05 08:00"), percent=10)
+    end(plan, police, other, vn("2025-03-05 09:00"))
+    filed(report_of(other, "2025-W10"), by, vn("2025-03-05 10:00"), percent=10)
+
+    run_schedule(at=vn("2025-03-12 08:00"))
+
+    told = PeriodState.objects.filter(duty__unit=other).order_by("period__ends_on")
+    assert list(told.values_list("period__code", "result_entry__result")) == [
+        ("2025-W10", "Đã lắp 4 máy"),
+        ("2025-W11", None),
+    ]
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
 
 
 # --- Merging ---
