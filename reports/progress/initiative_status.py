@@ -80,7 +80,7 @@ def initiative_status(deadlines: Iterable[Deadline], duties: Sequence[Duty], day
 
 
 def _last_result(duties: Iterable[Duty]) -> LastResult | None:
-    """What was said since without a result takes nothing away; ``duties`` are as ``duties_with_progress`` reads them."""
+    """What was said since without a result takes nothing away; of ``duties`` as ``duties_with_progress`` reads them."""
     told = [(duty, current) for duty in duties if (current := current_of(duty)) and current.result]
     if not told:
         return None

@@ -8,8 +8,9 @@ import pytest
 
 from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
-from models_registry.models import Indicator
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, StandingAgency, Unit
+from models_registry.deadlines import DeadlineKind
+from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError, ReviewError
@@ -27,12 +28,15 @@ from reports.rollup.initiative_lines import lines_of
 from tests.acts import filed
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
 from tests.scale import at_length
+from tests.whole.contradictions import contradictions_today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BEGIN = vn("2024-03-04 08:00")
 DAYS = 50
 LATEST = 20
+UNDER_WAY = {"percent": 60}
+BLOCKED = {"work_state": "blocked", "percent": 40, "difficulty": "Thiếu máy", "solving_level": "district"}
 
 
 class Life:
@@ -40,13 +44,17 @@ class Life:
 
     def __init__(self, seed, plan):
         self.random, self.plan, self.at = Random(seed), plan, BEGIN
-        self.agency, self.reader = UserFactory(role="standing_agency"), UserFactory(role="leader")
-        self.officer = UserFactory()
+        standing_agency = UnitFactory(name="Công an huyện", files_reports=False)
+        StandingAgency.objects.create(plan=plan, unit=standing_agency)
+        self.agency, self.reader = UserFactory(role="standing_agency", unit=standing_agency), UserFactory(role="leader")
         departments = [UnitFactory() for _ in range(3)]
         communes = [UnitFactory(kind=Unit.Kind.COMMUNE) for _ in range(5)]
+        self.officer = UserFactory(unit=departments[0])
         self.collective = CollectiveFactory(members=communes)
         self.initiatives = [InitiativeFactory(plan=plan) for _ in range(3)]
         for number, initiative in enumerate(self.initiatives):
+            Deadline.objects.create(initiative=initiative, position=0, text="Hạn", kind=DeadlineKind.DAY,
+                                    due_on=local_day(BEGIN) + timedelta(days=20 * number))  # fmt: skip
             AssignmentFactory(initiative=initiative, unit=departments[number])
             AssignmentFactory(initiative=initiative, unit=departments[number - 1], role=AssignmentRole.COORDINATING)
             AssignmentFactory(initiative=initiative, unit=self.collective, role=AssignmentRole.COORDINATING)
@@ -81,14 +89,14 @@ class Life:
         report = self.random.choice([one for one in open_ones if one.is_fileable(self.at)] or [None])
         if report is None:
             return
-        is_blocked = self.random.random() < 0.3
-        words = {"work_state": "blocked", "difficulty": "Thiếu máy", "solving_level": "district"} if is_blocked else {}
+        words = self.random.choice((BLOCKED, BLOCKED, UNDER_WAY, UNDER_WAY, {"work_state": "done", "percent": 100}))
+        result = self.random.choice(("", f"Đã lắp {self.random.randint(1, 9)} máy"))
         for entry in report.entries.select_related("duty"):
             indicator = next(one for one in self.indicators if one.initiative_id == entry.duty.initiative_id)
             if self.random.random() < 0.5 and not entry.figures.exists():
                 IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=self.random.randint(1, 9))
         with suppress(FilingError):
-            filed(report, self.officer, self.at, percent=None, explanation="theo thực tế", **words)
+            filed(report, self.officer, self.at, result=result, explanation="theo thực tế", **words)
 
     def withdraw(self):
         report = self.one_of(UnitReport.objects.filter(state="submitted"))
@@ -129,7 +137,8 @@ class Life:
 
     def standing(self):
         today = local_day(self.at)
-        return [unit for unit in Unit.objects.on(today).filter(valid_to=None).order_by("pk") if not unit.is_collective]
+        reporting = Unit.objects.on(today).filter(valid_to=None, files_reports=True)
+        return [unit for unit in reporting.order_by("pk") if not unit.is_collective]
 
     def change_role(self):
         """Lead and coordinating unit of an initiative change places."""
@@ -140,7 +149,7 @@ class Life:
         new = []
         for place, one in enumerate(mentions):
             role = AssignmentRole.LEAD if one.role == AssignmentRole.COORDINATING else AssignmentRole.COORDINATING
-            number = initiative.assignments.count() + place
+            number = free_place(initiative) + place
             new.append(Assignment(initiative=initiative, unit=one.unit, role=role, text=one.text, position=number,
                                   valid_from=day))  # fmt: skip
             one.valid_to = day - timedelta(days=1)
@@ -178,10 +187,9 @@ class Life:
         if member and member.unit.valid_to is None:
             day = self.day_of_change()
             for initiative in self.initiatives:
-                number = initiative.assignments.count()
                 Assignment.objects.create(
-                    initiative=initiative, unit=member.unit, role="coordinating", text="x", position=number,
-                    valid_from=day,
+                    initiative=initiative, unit=member.unit, role="coordinating", text="x",
+                    position=free_place(initiative), valid_from=day,
                 )  # fmt: skip
             member.valid_to = day - timedelta(days=1)
             self.save(member)
@@ -221,6 +229,10 @@ class Life:
                 yield from (unit.pk for unit in (stands_for(one, day) for one in named) if unit)
 
 
+def free_place(initiative):
+    return 1 + max(initiative.assignments.values_list("position", flat=True))
+
+
 def is_on(row, day):
     return (row.valid_from or date.min) <= day <= (row.valid_to or date.max)
 
@@ -232,7 +244,7 @@ def stands_for(unit, day):
 
 
 @pytest.mark.parametrize("seed", range(at_length(4, 200)))
-def test_nothing_said_is_lost_whatever_changes(plan, seed):
+def test_nothing_said_is_lost_whatever_changes(plan, seed, time_machine):
     life = Life(seed, plan)
 
     for _ in range(DAYS):
@@ -251,3 +263,5 @@ def test_nothing_said_is_lost_whatever_changes(plan, seed):
         assert any(code == other for other, _ in filed_otherwise), (code, unit)
     assert ProgressEntry.objects.exclude(report__unit=None).exclude(duty__unit=None).count() > 50
     assert Duty.objects.exclude(terms=None).exists()
+    time_machine.move_to(life.at, tick=False)
+    assert contradictions_today(life.agency, life.reader, life.officer) == []

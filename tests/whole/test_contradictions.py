@@ -1,0 +1,165 @@
+"""The checker itself: silent where the portal tells the truth, and loud for each paper that lies."""
+
+import io
+import re
+import zipfile
+from datetime import date
+
+import pytest
+
+from assignments.models import AssignmentRole, StandingAgency
+from models_registry.deadlines import DeadlineKind
+from models_registry.models import Deadline, Indicator, InitiativeGroup
+from reports.models import IndicatorFigure
+from reports.periods.services import run_schedule
+from tests.acts import WEEK, filed, report_of
+from tests.factories import AssignmentFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.whole.contradictions import contradictions, contradictions_today, told_to
+from tests.whole.papers import Visitor
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+MONDAY = vn("2024-03-04 08:00")
+NOW = vn("2024-04-11 08:00")
+
+
+@pytest.fixture(scope="module")
+def agency(shared_world):
+    """Two units, two initiatives: one blocked at 40 % since March, one past its deadline of which nobody was heard."""
+    with shared_world():
+        plan = PlanFactory()
+        office, justice, police = [
+            UnitFactory(name=name) for name in ("Phòng Nội vụ", "Phòng Tư pháp", "Công an huyện")
+        ]
+        StandingAgency.objects.create(plan=plan, unit=police)
+        group = InitiativeGroup.objects.create(plan=plan, numeral="I", name="Nhóm tiện ích")
+        first, second = [InitiativeFactory(plan=plan, code=code, group=group) for code in ("6", "9")]
+        Deadline.objects.create(
+            initiative=second, position=0, text="Quý I", kind=DeadlineKind.DAY, due_on=date(2024, 3, 31)
+        )
+        AssignmentFactory(initiative=first, unit=office)
+        AssignmentFactory(initiative=first, unit=justice, role=AssignmentRole.COORDINATING)
+        AssignmentFactory(initiative=second, unit=justice)
+        indicator = Indicator.objects.create(
+            initiative=first, name="Cơ sở", kind="at_least", target=100, unit_of_measure="cơ sở", is_cumulative=True,
+            aggregation="sum", source_phrase="100 cơ sở",
+        )  # fmt: skip
+        officer = UserFactory(unit=office)
+        for week in range(6):
+            run_schedule(at=MONDAY + week * WEEK)
+            if week in (0, 5):
+                report = report_of(office, f"2024-W{10 + week}")
+                IndicatorFigure.objects.create(entry=report.entries.get(), indicator=indicator, value=7)
+                filed(report, officer, MONDAY + week * WEEK, work_state="blocked", percent=40,
+                      result=f"Đã lắp {week + 4} máy", difficulty="Thiếu đầu đọc")  # fmt: skip
+        run_schedule(at=NOW)
+        yield UserFactory(role="standing_agency", unit=police)
+
+
+@pytest.fixture
+def today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture(scope="module")
+def papers():
+    """What was got once; a lie is told in a copy."""
+    return {}
+
+
+@pytest.fixture
+def visitor(agency, papers, today):
+    visitor = Visitor(agency)
+    visitor.got = papers
+    if not papers:
+        told_to(visitor)
+    visitor.got = dict(papers)
+    return visitor
+
+
+def test_portal_that_tells_the_truth_contradicts_itself_nowhere(agency, today):
+    assert contradictions_today(agency) == []
+
+
+def altered(content, words, others):
+    """A page, or each part of a Word file or a workbook, with other words in it."""
+    if not content.startswith(b"PK"):
+        plain = re.sub(r"&#(\d{3,});", lambda sign: chr(int(sign[1])), content.decode())  # as a workbook writes letters
+        return re.sub(words, others, plain).encode()
+    kept, made = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(made, "w") as lying:
+        for name in kept.namelist():
+            part = kept.read(name)
+            lying.writestr(name, altered(part, words, others) if name.endswith(".xml") else part)
+    return made.getvalue()
+
+
+# The address, what is said there, what is said instead, and what the checker finds to be told twice.
+LIES = {
+    "dashboard, state": (r"/tong-hop/$", "Vướng mắc", "Hoàn thành", {"spread", "initiatives"}),
+    "dashboard, lateness": (r"/tong-hop/$", "line-late", "", {"late ones"}),
+    "dashboard, a figure": (r"/tong-hop/$", r"(ket_qua=da-nop[^>]*>)\d", r"\g<1>7", {"filing"}),
+    "dashboard, a heading": (r"/tong-hop/$", r"\d (đơn vị quá hạn chưa nộp)", r"9 \1", {"attention"}),
+    "dashboard, last result": (r"/tong-hop/$", "“Đã lắp 9 máy”", "“Đã lắp 2 máy”", {"last result"}),
+    "dashboard, nobody heard of": (r"/tong-hop/$", "Vướng mắc", "Chưa có báo cáo", {"spread", "initiatives"}),
+    "list behind a heading": (r"/can-chu-y/", r"(<h2[^>]*>)\d+", r"\g<1>9", {"attention"}),
+    "matrix, percent": (r"/ma-tran/", "40 %", "41 %", {"state"}),
+    "matrix, nobody heard of": (r"/ma-tran/", "Vướng mắc", "Chưa có báo cáo", {"state", "state word", "was heard of"}),
+    "entries, role": (r"/chi-tiet/", "Phối hợp", "Chủ trì", {"role"}),
+    "entries, count": (r"/chi-tiet/", r"(\d) nhiệm vụ", "5 nhiệm vụ", {"lines"}),
+    "entries, no report beside a result": (
+        r"/chi-tiet/",
+        "Vướng mắc",
+        "Chưa có báo cáo",
+        {"state", "state word", "was heard of"},
+    ),
+    "filing, heading": (r"/tong-hop/nop/", r"phải nộp \(\d\)", "phải nộp (5)", {"filing"}),
+    "filing, grid": (
+        r"/tong-hop/nop/",
+        "Phòng Nội vụ, tuần 15/2024: Đã nộp",
+        "Phòng Nội vụ, tuần 15/2024: Quá hạn",
+        {"report", "filed"},
+    ),
+    "timeline": (r"/thoi-gian/", '<td class="state-red">', "<td>", {"late ones"}),
+    "trends, sum": (r"/xu-huong/", ">7</a>", ">8</a>", {"counted"}),
+    "initiatives, state": (r"/mo-hinh/$", "Vướng mắc", "Hoàn thành", {"spread"}),
+    "initiative, sum": (r"/mo-hinh/6/", "7 cơ sở", "8 cơ sở", {"counted"}),
+    "initiative, rows": (r"/mo-hinh/6/", "<strong>7</strong>", "<strong>8</strong>", {"counted by"}),
+    "unit, heading": (r"/don-vi/\d+/", r"Phải báo cáo\s+2", "Phải báo cáo 3", {"owed by"}),
+    "reports, status": (r"/bao-cao/$", "Không nộp", "Đã nộp", {"report", "filed"}),
+    "report": (r"/bao-cao/\d+/$", "40 %", "41 %", {"line"}),
+    "report in Word": (r"/bao-cao/\d+/van-ban/", "Vướng mắc", "Hoàn thành", {"line"}),
+    "desk": (r"/duyet/$", r"(Không nộp <strong>)\d+", r"\g<1>99", {"desk"}),
+    "to chase": (r"/don-doc/", r"\d đơn vị còn phải nộp", "7 đơn vị còn phải nộp", {"to chase"}),
+    "difficulties, count": (r"/kho-khan/\?", r"\(1\)", "(2)", {"open difficulties"}),
+    "difficulty, age": (r"/kho-khan/\?", "5 tuần", "9 tuần", {"age"}),
+    "home, difficulties": (r"^/$", "1 mới", "2 mới", {"open difficulties"}),
+    "home, a figure": (r"^/$", r"(ket_qua=thieu[^>]*>)\d", r"\g<1>7", {"filing"}),
+    "upward, filed": (r"/xem-truoc/", r"Trong kỳ có \d/", "Trong kỳ có 7/", {"filing", "sentence"}),
+    "upward, difficulties": (
+        r"/xem-truoc/",
+        "Còn 01 khó khăn",
+        "Còn 03 khó khăn",
+        {"difficulties told upward", "sentence"},
+    ),
+    "upward, states": (
+        r"/xem-truoc/",
+        "01 mô hình chưa có báo cáo",
+        "02 mô hình chưa có báo cáo",
+        {"initiatives", "sentence"},
+    ),
+    "upward, annex": (r"/xem-truoc/", "! Vướng mắc", "✓ Hoàn thành", {"spread", "row of the document"}),
+    "upward in Word": (r"/bao-cao-tong-hop/\d+/van-ban/", "Vướng mắc", "Hoàn thành", {"row of the document"}),
+    "workbook, state": (r"/bang/", "Vướng mắc: 1", "Hoàn thành: 1", {"spread"}),
+    "workbook, result": (r"/bang/", "Đã lắp 9 máy", "Đã lắp 2 máy", {"result"}),
+    "workbook, filing": (r"/bang/", "○ Chưa nộp", "● Đã nộp", {"filed", "filing"}),
+}
+
+
+@pytest.mark.parametrize(("address", "words", "others", "things"), LIES.values(), ids=LIES.keys())
+def test_paper_that_lies_is_found(visitor, address, words, others, things):
+    visitor.got |= {url: altered(said, words, others) for url, said in visitor.got.items() if re.search(address, url)}
+
+    found = contradictions(told_to(visitor))
+
+    assert {one.about[0] for one in found} == things
