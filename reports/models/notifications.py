@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from assignments.models import User
+from models_registry.models import Plan
 
 
 class NotificationQuerySet(models.QuerySet):
@@ -17,9 +18,15 @@ class NotificationQuerySet(models.QuerySet):
 
 
 class Notification(models.Model):
-    """One line at the bell of one person; ``url`` leads to where it is answered, as a path of the portal."""
+    """One line at the bell of one person; ``url`` leads to where it is answered, as a path of the portal.
+
+    ``plan`` is the one it is about; empty where it is about several.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notifications", verbose_name="người nhận")
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, null=True, blank=True, related_name="notifications", verbose_name="kế hoạch"
+    )
     text = models.TextField("nội dung")
     url = models.CharField("đường dẫn", max_length=500, blank=True)
     created_at = models.DateTimeField("báo lúc")

@@ -18,20 +18,23 @@ from .recipients import people_of_units
 LONGEST_TEXT = 300
 
 
-def notify_units(told: Mapping[int, tuple[str, str]], *, by: User | None, at: datetime) -> None:
-    """Notify those who serve each unit, except ``by`` (None: the portal itself): the text, and the path it leads to."""
+def notify_units(told: Mapping[int, tuple[str, str]], *, plan: int, by: User | None, at: datetime) -> None:
+    """Notify those who serve each unit, except ``by`` (None: the portal itself): the text, and the path it leads to.
+
+    ``plan`` is the key of the one it is about.
+    """
     people = people_of_units(told.keys(), local_day(at))
     Notification.objects.bulk_create(
-        Notification(user=person.user, text=_short(text), url=url, created_at=at)
+        Notification(user=person.user, plan_id=plan, text=_short(text), url=url, created_at=at)
         for unit, (text, url) in told.items()
         for person in people.get(unit, ())
         if person.user and person.user != by
     )
 
 
-def notify_user(user: User, text: str, url: str, *, at: datetime) -> None:
+def notify_user(user: User, text: str, url: str, *, plan: int, at: datetime) -> None:
     """Notify one person, whatever units they serve."""
-    Notification.objects.create(user=user, text=_short(text), url=url, created_at=at)
+    Notification.objects.create(user=user, plan_id=plan, text=_short(text), url=url, created_at=at)
 
 
 def mark_read_by_units(units: Iterable[int], url: str, *, at: datetime) -> None:
@@ -42,7 +45,8 @@ def mark_read_by_units(units: Iterable[int], url: str, *, at: datetime) -> None:
 
 def notify_about(report: UnitReport, text: str, *, by: User | None, at: datetime) -> None:
     """Notify those who serve the unit of ``report``, to which it leads."""
-    notify_units({report.unit_id: (text, report.get_absolute_url())}, by=by, at=at)
+    told = {report.unit_id: (text, report.get_absolute_url())}
+    notify_units(told, plan=report.period.plan_id, by=by, at=at)
 
 
 def mark_answered(report: UnitReport, *, at: datetime) -> None:

@@ -22,10 +22,12 @@ UNREAD = "chua-doc"
 @require_safe
 def notifications(request: PortalRequest) -> HttpResponse:
     """One's own messages; ``?muc=chua-doc`` leaves out those that were read."""
-    own = Notification.objects.of(request.user)
+    own = Notification.objects.of(request.user).select_related("plan")
     is_unread_only = request.GET.get("muc") == UNREAD
     page = Paginator(own.unread() if is_unread_only else own, NOTIFICATIONS_ON_PAGE).get_page(request.GET.get("trang"))
-    return render(request, "notifications/notifications.html", {"page": page, "is_unread_only": is_unread_only})
+    plans = own.order_by().values("plan").exclude(plan=None).distinct()
+    context = {"page": page, "is_unread_only": is_unread_only, "says_plan": len(plans) > 1}
+    return render(request, "notifications/notifications.html", context)
 
 
 @open_to(Anyone.SIGNED_IN)

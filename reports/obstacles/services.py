@@ -295,7 +295,8 @@ def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: b
         ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in family
     )
     words = f"Khó khăn ở {obstacle.duty.initiative.label} có trả lời: {text}"
-    notify_units({one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}, by=by, at=at)
+    told = {one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}
+    notify_units(told, plan=obstacle.duty.initiative.plan_id, by=by, at=at)
     return answer
 
 

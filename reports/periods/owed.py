@@ -100,7 +100,7 @@ def reckon(period: ReportingPeriod, *, at: datetime) -> None:
     _carry_over(lines, handovers, owed, reports.values(), at)
     _drop_lines([line for pk, line in lines.items() if pk not in owed], reports.values())
     _settle_reports(period, reports.values(), {duty.unit_id for duty in owed.values()}, at)
-    _tell(added, at)
+    _tell(period, added, at)
 
 
 # --- Reading ---
@@ -243,14 +243,14 @@ def _why(unit: Unit) -> str:
     return f"Đơn vị kết thúc hoạt động sau ngày {vn_date(unit.valid_to)}.{after}"
 
 
-def _tell(added: Iterable[UnitReport], at: datetime) -> None:
+def _tell(period: ReportingPeriod, added: Iterable[UnitReport], at: datetime) -> None:
     """Who comes to owe a report that was due already is told of it, and of its due day."""
     late = [report for report in added if report.own_due_at]
     told = {
         report.unit_id: (
-            f"{report.period} chuyển sang đơn vị. Hạn nộp {vn_moment(report.due_at)}.",
+            f"{period} chuyển sang đơn vị. Hạn nộp {vn_moment(report.due_at)}.",
             report.get_absolute_url(),
         )
         for report in late
     }
-    notify_units(told, by=None, at=at)
+    notify_units(told, plan=period.plan_id, by=None, at=at)

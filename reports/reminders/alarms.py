@@ -58,7 +58,7 @@ def uncorrected(period: ReportingPeriod, at: datetime) -> QuerySet[Alarm]:
     """The reports of the plan and rhythm that went to the leaders' list at ``at`` and were not corrected since."""
     raised = Alarm.objects.unresolved().filter(kind=Alarm.Kind.UNCORRECTED, raised_at=at)
     of_rhythm = raised.filter(plan=period.plan_id, rhythm=period.rhythm)
-    return of_rhythm.select_related("unit", "period").order_by("period__due_at", "unit__sort_key")
+    return of_rhythm.select_related("plan", "unit", "period").order_by("period__due_at", "unit__sort_key")
 
 
 def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
@@ -66,7 +66,7 @@ def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
     unresolved = Alarm.objects.unresolved().filter(
         kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm
     )
-    return unresolved.select_related("unit").order_by("unit__sort_key")
+    return unresolved.select_related("plan", "unit").order_by("unit__sort_key")
 
 
 def resolve_alarms(*, at: datetime) -> None:

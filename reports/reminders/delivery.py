@@ -190,10 +190,7 @@ def _notify_in_bulk(reminders: Sequence[Reminder], builder: MessageBuilder, at: 
         for one in in_portal
         if one.pk in ours and not (messages[one.pk].listed & filed or messages[one.pk].requests & not_open)
     ]
-    notifications = Notification.objects.bulk_create(
-        Notification(user=one.user, text=messages[one.pk].notification_text, url=messages[one.pk].path, created_at=at)
-        for one in to_notify
-    )
+    notifications = Notification.objects.bulk_create(_notification(one, messages[one.pk], at) for one in to_notify)
     for one, notification in zip(to_notify, notifications, strict=True):
         _mark_filed(one, messages[one.pk])
         one.state, one.sent_at, one.notification = ReminderState.SENT, at, notification
@@ -211,11 +208,16 @@ def _notify(reminder: Reminder, message: Message, at: datetime) -> bool:
     """A notification is a row of our own: it is written and marked in one transaction, and so exactly once."""
     if not _mine(reminder, message).update(sending_at=at, attempts=F("attempts") + 1):
         return False
-    # The database holds that notifications are for users alone.
-    notification = Notification(user=reminder.user, text=message.notification_text, url=message.path, created_at=at)
+    notification = _notification(reminder, message, at)
     notification.save(force_insert=True)
     _mark_filed(reminder, message)
     return _settle(reminder, ReminderState.SENT, sent_at=at, notification=notification)
+
+
+def _notification(reminder: Reminder, message: Message, at: datetime) -> Notification:
+    """The database holds that notifications are for users alone."""
+    told = {"text": message.notification_text, "url": message.path, "plan_id": message.plan}
+    return Notification(user=reminder.user, created_at=at, **told)
 
 
 def _send(reminder: Reminder, message: Message, mail: MailConnection, at: datetime) -> None:

@@ -24,6 +24,7 @@ from .messages import (
     PeriodLine,
     Situation,
     leaders_message,
+    only_plan,
     reports_message,
     requests_message,
     situation_message,
@@ -116,7 +117,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     failed = Reminder.objects.failed().of_use(slot_at)
     nobody = Alarm.objects.unresolved().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
-        periods=[_period_line(period) for period in periods],
+        periods=[_period_line(period, says_plan=len(plans) > 1) for period in periods],
         obstacles=[
             f"{obstacle.duty.initiative.label}, {obstacle.duty.unit.name}: {obstacle.text}"
             for obstacle in obstacles[:OBSTACLES_SHOWN]
@@ -124,6 +125,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         new_obstacles=obstacles.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
         undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
+        plan=only_plan(plans),
     )
 
 
@@ -136,10 +138,11 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
     return last.planned_at if last else min(period.opened_at for period in periods)
 
 
-def _period_line(period: ReportingPeriod) -> PeriodLine:
+def _period_line(period: ReportingPeriod, *, says_plan: bool) -> PeriodLine:
     reports = list(
         UnitReport.objects.expected().filter(period=period).select_related("unit").order_by("unit__sort_key")
     )
     missing = [report.unit.name for report in reports if not report.is_filed]
     returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
-    return PeriodLine(period.title, len(reports) - len(missing), len(reports), missing, returned)
+    plan = f" (kế hoạch {period.plan.number_display})" if says_plan else ""
+    return PeriodLine(f"{period.title}{plan}", len(reports) - len(missing), len(reports), missing, returned)

@@ -2,7 +2,7 @@
 
 import functools
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,8 +25,8 @@ class Message:
     """``path`` is where the notification leads; ``reports`` the reports asked for, for a gateway with words of its own.
 
     ``asked`` are their keys, ``listed`` those of all reports named as not filed, ``requests`` those of the requests
-    named as not answered. Text and HTML are rendered for those
-    who read them: a notification has one line.
+    named as not answered, ``plan`` the key of the plan where the subject speaks of one alone. Text and HTML are
+    rendered for those who read them: a notification has one line.
     """
 
     template: str
@@ -37,6 +37,7 @@ class Message:
     asked: frozenset[int] = frozenset()
     listed: frozenset[int] = frozenset()
     requests: frozenset[int] = frozenset()
+    plan: int | None = None
 
     @functools.cached_property
     def text(self) -> str:
@@ -88,13 +89,17 @@ class PeriodLine(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """The evening digest of the standing agency; ``obstacles`` names the first of ``new_obstacles``."""
+    """The evening digest of the standing agency; ``obstacles`` names the first of ``new_obstacles``.
+
+    ``plan`` is the key of the plan where the periods are of one alone.
+    """
 
     periods: list[PeriodLine]
     obstacles: list[str]
     new_obstacles: int
     unreachable: list[str]
     undelivered: int
+    plan: int | None
 
     @property
     def obstacles_left(self) -> int:
@@ -127,7 +132,8 @@ def reports_message(
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
     keys = frozenset(report.pk for report in asked)
     listed = keys.union(report.pk for report in others)
-    return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed)
+    plan = only_plan(report.period.plan_id for report in asked)
+    return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed, plan=plan)
 
 
 def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account: bool = True) -> Message:
@@ -150,21 +156,24 @@ def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account:
     told = [{"unit": line.unit, "report": line.text, "due": line.due, "url": line.url} for line in lines]
     keys = frozenset(request.pk for request in asked)
     context = {"requests": lines, "without_account": not has_account}
-    return _message("requests", subject, path, context, reports=told, requests=keys)
+    plan = only_plan(request.plan_id for request in asked)
+    return _message("requests", subject, path, context, reports=told, requests=keys, plan=plan)
 
 
 def situation_message(situation: Situation) -> Message:
     periods = ", ".join(line.title for line in situation.periods)
     missing = sum(len(line.missing) for line in situation.periods)
     subject = f"Tình hình nộp báo cáo {periods}: {f'còn {missing} chưa nộp' if missing else 'đã nộp đủ'}"
-    return _message("situation", subject, reverse("rollup"), {"situation": situation})
+    return _message("situation", subject, reverse("rollup"), {"situation": situation}, plan=situation.plan)
 
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
     """The units that leave their chasers unanswered, and the returned reports that are chased no more."""
     said = [f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"] if alarms else []
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
-    return _message("leaders", "; ".join(said), reverse("alarms"), {"alarms": alarms, "given_up": given_up})
+    plans = {alarm.plan_id for alarm in (*alarms, *given_up)}
+    context = {"alarms": alarms, "given_up": given_up, "says_plan": len(plans) > 1}
+    return _message("leaders", "; ".join(said), reverse("alarms"), context, plan=only_plan(plans))
 
 
 def line_of(
@@ -193,6 +202,12 @@ def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *,
     if line.is_returned:
         return f"{begin} lại báo cáo {title}, {line.left}"
     return f"{begin} báo cáo {title}, {line.left if line.is_late else f'hạn {line.due}'}"
+
+
+def only_plan(plans: Iterable[int]) -> int | None:
+    """The one plan among ``plans``; None where there are several."""
+    found = set(plans)
+    return found.pop() if len(found) == 1 else None
 
 
 def _message(template: str, subject: str, path: str, context: dict[str, Any], **more: Any) -> Message:

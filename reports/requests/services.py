@@ -51,7 +51,8 @@ def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -
     held.state, held.answered_by, held.answered_at = RequestState.ANSWERED, by, at
     _save(held, by=by, at=at)
     mark_read_by_units([held.unit_id], held.get_absolute_url(), at=at)
-    notify_user(held.asked_by, f"{held.unit} đã trả lời: {held.answer}", held.get_absolute_url(), at=at)
+    said = f"{held.unit} đã trả lời: {held.answer}"
+    notify_user(held.asked_by, said, held.get_absolute_url(), plan=held.plan_id, at=at)
     return held
 
 

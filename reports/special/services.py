@@ -64,7 +64,7 @@ def request_special_report(
     expect_reports(period, duties, at)
     words = f"{period}. Hạn nộp {vn_moment(due_at)}."
     asked = {report.unit_id: (words, report.get_absolute_url()) for report in period.reports.all()}
-    notify_units(asked, by=by, at=at)
+    notify_units(asked, plan=plan.pk, by=by, at=at)
     return period
 
 

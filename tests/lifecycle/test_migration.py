@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reports.models import CurrentProgress, Obstacle, ReportingPeriod
+from reports.models import CurrentProgress, Notification, Obstacle, ReportingPeriod
 from reports.obstacles.services import reopen_obstacle, settle_obstacle
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
@@ -13,7 +13,7 @@ from reports.review.returns import close_report
 from reports.review.services import accept_reports, return_report
 from reports.special.services import request_special_report
 from tests.acts import MONDAY, NEXT_MONDAY, entry_of, filed, opened, report_of
-from tests.factories import vn
+from tests.factories import NotificationFactory, PlanFactory, vn
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.once, pytest.mark.slow]
 
@@ -82,3 +82,14 @@ def test_since_when_a_difficulty_waits_is_found_in_its_history(duty, officer, un
         MONDAY,
         NEXT_MONDAY,
     ]
+
+
+@pytest.mark.parametrize(("others", "is_known"), [(0, True), (1, False)])
+def test_what_the_bell_told_while_there_was_one_plan_was_about_it(duty, officer, unit, latest, others, is_known):
+    PlanFactory.create_batch(others)
+    NotificationFactory(user=officer, created_at=MONDAY, plan=duty.initiative.plan)
+
+    MigrationExecutor(connection).migrate([("reports", "0025_threads_go_on")])
+    MigrationExecutor(connection).migrate(latest)
+
+    assert Notification.objects.get().plan == (duty.initiative.plan if is_known else None)

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
+from assignments.models import StandingAgency, User
 from assignments.roles import Role
 from reports.models import (
     ContactPreference,
@@ -333,6 +334,26 @@ def test_message_lists_what_is_owed_under_two_plans_and_says_which(week, unit, o
     links = [f"http://localhost:8000{report.get_absolute_url()}" for report in UnitReport.objects.all()]
     assert [link in letter.body for link in links] == [True] * 4
     assert letter.subject == "Nhắc nộp 2 báo cáo, hạn gần nhất thứ Ba 05/03"
+
+
+def test_digest_of_the_agency_of_two_plans_says_which_is_which(week, unit, standing_agency, mailoutbox):
+    other = PlanFactory(number="308/KH-UBND")
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=other))
+    for plan in (week.period.plan, other):
+        StandingAgency.objects.create(plan=plan, unit=standing_agency.units_on(week.period.starts_on).get())
+    User.objects.filter(pk=standing_agency.pk).update(email="thuong-truc@huyen.gov.vn")
+    run_schedule(at=vn("2024-03-01 09:00"))
+
+    ticks("2024-03-05 18:00")
+
+    (letter,) = [one for one in mailoutbox if one.subject.startswith("Tình hình")]
+    first, second = week.period.plan.number, other.number
+    assert [line for line in letter.body.splitlines() if line][:4] == [
+        f"Báo cáo tuần 10/2024 (kế hoạch {first}): đã nộp 0/1.",
+        "Chưa nộp (1): Phòng Nội vụ.",
+        f"Báo cáo tuần 10/2024 (kế hoạch {second}): đã nộp 0/1.",
+        "Chưa nộp (1): Phòng Nội vụ.",
+    ]
 
 
 def test_letter_put_off_still_goes_when_the_later_one_has_nothing_left_to_say(duty, officer, smtp):

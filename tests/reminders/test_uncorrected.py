@@ -14,7 +14,7 @@ from reports.reminders.tick import tick
 from reports.review.returns import close_report
 from reports.review.services import return_report
 from tests.acts import MONDAY, WEEK, filed, report_of
-from tests.factories import UserFactory, vn
+from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
@@ -60,6 +60,19 @@ def test_returned_report_is_chased_until_four_weeks_after_its_period(returned, o
 
 def test_bell_of_the_leaders_opens_the_alarms():
     assert leaders_message([], [Alarm()]).path == "/canh-bao/"
+
+
+def test_leaders_of_two_plans_are_told_of_which_plan_each_unit_owes():
+    plans = [PlanFactory(number=number) for number in ("305/KH-UBND", "308/KH-UBND")]
+    unit = UnitFactory(name="Phòng Y tế")
+    alarms = [Alarm(plan=plan, unit=unit, rhythm="weekly", chasers=3) for plan in plans]
+
+    told = leaders_message(alarms)
+
+    assert [line for line in told.text.splitlines() if line.startswith("- ")] == [
+        "- Phòng Y tế: 3 lần đôn đốc, báo cáo tuần, kế hoạch 305/KH-UBND",
+        "- Phòng Y tế: 3 lần đôn đốc, báo cáo tuần, kế hoạch 308/KH-UBND",
+    ]
 
 
 def test_leaders_are_told_once(returned, officer, leader):
