@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from lxml import html
 
 from assignments.roles import Role
 from reports.models import Alarm, Obstacle, UnitReport
@@ -174,10 +175,10 @@ def test_agency_of_two_plans_has_the_figures_of_each(
     page = home(client, standing_agency)
 
     assert titles(page) == [
-        "Duyệt báo cáo · Đề án 06", "Khó khăn, vướng mắc · Đề án 06",
-        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Đề án 06",
-        "Duyệt báo cáo · Mô hình số", "Nhắc việc: cần xử lý · Mô hình số",
-        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Mô hình số",
+        "Duyệt báo cáo Đề án 06", "Khó khăn, vướng mắc Đề án 06",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 Đề án 06",
+        "Duyệt báo cáo Mô hình số", "Nhắc việc: cần xử lý Mô hình số",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 Mô hình số",
     ]  # fmt: skip
     assert texts(page, "//a[contains(@class, 'review-part')]") == ["Chờ tiếp nhận 1"]
     assert texts(page, "//dl[@class='portal-figures']/div[2]") == [
@@ -201,6 +202,22 @@ def test_unit_without_people_is_told_under_each_running_plan_it_owes(
     assert nobody == {second: [(unit, None)], duty.initiative.plan: [(unit, None)]}
 
 
+@pytest.mark.parametrize("role", [Role.STANDING_AGENCY, Role.OFFICER])
+def test_parts_of_home_have_names_of_their_own_where_there_are_several_plans(
+    client, unit, duty, duty_of_second, at_work, role
+):
+    at_work()
+    for report in UnitReport.objects.filter(period__rhythm="weekly"):
+        hindered(report.entries.get().duty)
+        UnitReport.objects.filter(pk=report.pk).update(own_due_at=MONDAY - WEEK, own_locks_at=MONDAY + WEEK)
+
+    page = home(client, UserFactory(role=role, unit=unit))
+
+    found = html.fromstring(page.content.decode()).xpath("//main//@aria-label[not(parent::a)]")
+    words = {Role.STANDING_AGENCY: "Hàng chờ duyệt", Role.OFFICER: "Khó khăn của đơn vị"}[role]
+    assert found == [f"{words}: Đề án 06", f"{words}: Mô hình số"]
+
+
 def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
     client, standing_agency, officer, duty, duty_of_second, plan, at_work
 ):
@@ -212,7 +229,7 @@ def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
 
     page = home(client, standing_agency)
 
-    assert [title for title in titles(page) if "Mô hình số" in title] == ["Duyệt báo cáo · Mô hình số"]
+    assert [title for title in titles(page) if "Mô hình số" in title] == ["Duyệt báo cáo Mô hình số"]
 
 
 def test_leader_has_the_figures_of_each_running_plan(client, duty, duty_of_second, at_work):
@@ -221,8 +238,8 @@ def test_leader_has_the_figures_of_each_running_plan(client, duty, duty_of_secon
     page = home(client, UserFactory(role=Role.LEADER))
 
     assert titles(page) == [
-        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Đề án 06",
-        "Báo cáo tuần 10/2024 · hạn 05/03/2024 · Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 · Mô hình số",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 Đề án 06", "Báo cáo tháng 3/2024 · hạn 14/03/2024 Đề án 06",
+        "Báo cáo tuần 10/2024 · hạn 05/03/2024 Mô hình số", "Báo cáo tháng 3/2024 · hạn 14/03/2024 Mô hình số",
     ]  # fmt: skip
 
 
@@ -241,7 +258,7 @@ def test_admin_has_the_readiness_of_plans_that_run_or_will_run(client, duty, pla
     page = home(client, UserFactory(role=Role.ADMIN))
 
     assert [title for title in titles(page) if title.startswith("Danh mục")] == [
-        "Danh mục và người dùng · Đề án 06", "Danh mục và người dùng · Mô hình số",
+        "Danh mục và người dùng Đề án 06", "Danh mục và người dùng Mô hình số",
     ]  # fmt: skip
 
 
