@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from lxml import html
 
+from assignments.models import StandingAgency
 from assignments.roles import Role
 from reports.models import Alarm, Obstacle, UnitReport
 from reports.periods.services import run_schedule
@@ -206,6 +207,8 @@ def test_unit_without_people_is_told_under_each_running_plan_it_owes(
 def test_parts_of_home_have_names_of_their_own_where_there_are_several_plans(
     client, unit, duty, duty_of_second, at_work, role
 ):
+    for one in (duty, duty_of_second):
+        StandingAgency.objects.create(plan=one.initiative.plan, unit=unit)
     at_work()
     for report in UnitReport.objects.filter(period__rhythm="weekly"):
         hindered(report.entries.get().duty)
