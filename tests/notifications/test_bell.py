@@ -120,7 +120,7 @@ def test_reminder_of_several_plans_is_of_none(officer, duty, duty_of_second):
 
 
 def test_evening_digest_of_one_plan_names_it(officer, standing_agency, duty, plan):
-    StandingAgency.objects.create(plan=plan, unit=standing_agency.units_on(MONDAY.date()).get())
+    StandingAgency.objects.get_or_create(plan=plan, unit=standing_agency.memberships.get().unit)
     run_schedule(at=MONDAY)
 
     tick(at=vn("2024-03-05 18:00"))

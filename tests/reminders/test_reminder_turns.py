@@ -340,7 +340,7 @@ def test_digest_of_the_agency_of_two_plans_says_which_is_which(week, unit, stand
     other = PlanFactory(number="308/KH-UBND")
     DutyFactory(unit=unit, initiative=InitiativeFactory(plan=other))
     for plan in (week.period.plan, other):
-        StandingAgency.objects.create(plan=plan, unit=standing_agency.units_on(week.period.starts_on).get())
+        StandingAgency.objects.get_or_create(plan=plan, unit=standing_agency.memberships.get().unit)
     User.objects.filter(pk=standing_agency.pk).update(email="thuong-truc@huyen.gov.vn")
     run_schedule(at=vn("2024-03-01 09:00"))
 
