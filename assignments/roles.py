@@ -1,4 +1,7 @@
-"""Which role may do what. This table is the whole of it: pages ask for a permission, never for a role."""
+"""Which role may do what. This table is the whole of it: pages ask for a permission, never for a role.
+
+In which plans it may: ``User.reach``.
+"""
 
 from django.db import models
 
@@ -53,3 +56,8 @@ PERMISSIONS: dict[str, frozenset[Permission]] = {
         }
     ),
 }
+
+
+def held_everywhere(role: str) -> frozenset[Permission]:
+    """What ``role`` may do in every plan: in those of another agency a standing agency is what an officer is."""
+    return PERMISSIONS[Role.OFFICER if role == Role.STANDING_AGENCY else role]

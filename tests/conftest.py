@@ -15,7 +15,16 @@ from assignments.models import AnnexImport
 from assignments.roles import Role
 from assignments.storage import PrivateFiles
 from tests.acts import entry_of, opened
-from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, default_rules, vn
+from tests.factories import (
+    DutyFactory,
+    InitiativeFactory,
+    PlanFactory,
+    UnitFactory,
+    UserFactory,
+    agency_of,
+    default_rules,
+    vn,
+)
 from tests.migrated import copy_to_postgres, copy_to_sqlite
 from tests.smtp import smtp_sink
 from tests.worlds import empty_tables
@@ -120,8 +129,9 @@ def officer(unit):
 
 
 @pytest.fixture
-def standing_agency():
-    return UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory(name="Công an huyện"))
+def standing_agency(plan):
+    """Somebody who serves the standing agency of ``plan``."""
+    return UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(plan, UnitFactory(name="Công an huyện")))
 
 
 @pytest.fixture

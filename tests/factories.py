@@ -6,7 +6,17 @@ import factory
 from django.contrib.auth.hashers import make_password
 from factory.django import DjangoModelFactory
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, DutyTerm, Unit, UnitMembership, User
+from assignments.models import (
+    Assignment,
+    AssignmentRole,
+    CollectiveMember,
+    Duty,
+    DutyTerm,
+    StandingAgency,
+    Unit,
+    UnitMembership,
+    User,
+)
 from assignments.roles import Role
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from reports.domain.calendar import VIETNAM
@@ -87,6 +97,12 @@ class AssignmentFactory(DjangoModelFactory):
     role = AssignmentRole.LEAD
     text = factory.LazyAttribute(lambda assignment: assignment.unit.name if assignment.unit else "Đơn vị lạ")
     position = factory.Sequence(lambda n: n)
+
+
+def agency_of(plan, unit=None):
+    """The unit that is the standing agency of ``plan``; where there is none, ``unit`` becomes it, or a new one."""
+    known = plan.standing_agencies.first()
+    return (known or StandingAgency.objects.create(plan=plan, unit=unit or UnitFactory())).unit
 
 
 TERM = {

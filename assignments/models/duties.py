@@ -65,6 +65,8 @@ class Assignment(Dated):
 
 
 class DutyQuerySet(OfUnitQuerySet):
+    plan_path = "initiative__plan"
+
     def with_role(self, day: date) -> Self:
         """Each with ``role``, ``is_principal`` and ``via_id`` of ``day``, None where it is not owed then."""
         in_force = Q(terms__valid_from__lte=day) & (Q(terms__valid_to=None) | Q(terms__valid_to__gte=day))

@@ -1,5 +1,6 @@
 """People: who may sign in, whom they serve, and whom to ask at a unit."""
 
+import functools
 from datetime import date
 from typing import Any, ClassVar, Self
 
@@ -12,11 +13,13 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from assignments.permissions import Permission
-from assignments.roles import PERMISSIONS, Role
+from assignments.reach import EVERYWHERE, NOWHERE, Reach
+from assignments.roles import PERMISSIONS, Role, held_everywhere
+from models_registry.models import Plan
 from models_registry.text import one_line
 
 from .dated import Dated, DatedQuerySet
-from .units import Unit
+from .units import StandingAgency, Unit
 
 
 class UserManager(BaseUserManager["User"]):
@@ -34,7 +37,8 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. What the person may do follows from the role alone (assignments/roles.py).
+    """A person. What the person may do follows from the role (assignments/roles.py), and for the standing agency from
+    the plans whose agency the person serves.
 
     The user name is one whatever the case it is typed in, and kept in small letters.
     """
@@ -90,13 +94,35 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.full_name
 
-    def may(self, permission: Permission) -> bool:
-        return self.is_active and permission in PERMISSIONS[self.role]
+    def reach(self, permission: Permission, day: date) -> Reach:
+        """In which plans the person holds ``permission`` on ``day``.
+
+        All that a person may see or do is narrowed by it, and nowhere else.
+        """
+        if not self.is_active or permission not in PERMISSIONS[self.role]:
+            return NOWHERE
+        return EVERYWHERE if permission in held_everywhere(self.role) else Reach(self._plans_served_on(day))
+
+    def may(self, permission: Permission, plan: Plan | None = None, day: date | None = None) -> bool:
+        """Whether the person may do so in ``plan``, or where none is named in any; on ``day``, or today."""
+        reach = self.reach(permission, day or timezone.localdate())
+        return plan in reach if plan else bool(reach)
 
     def units_on(self, day: date) -> models.QuerySet[Unit]:
         """Units the person serves on ``day``, in Vietnamese order."""
         serving = UnitMembership.objects.on(day).filter(user=self)
         return Unit.objects.filter(pk__in=serving.values("unit"))
+
+    def _plans_served_on(self, day: date) -> frozenset[int]:
+        """Plans whose standing agency is a unit the person serves on ``day``; read once, however often it is asked."""
+        if day not in self._plans_served:
+            agencies = StandingAgency.objects.on(day).filter(unit__in=self.units_on(day))
+            self._plans_served[day] = frozenset(agencies.values_list("plan", flat=True))
+        return self._plans_served[day]
+
+    @functools.cached_property
+    def _plans_served(self) -> dict[date, frozenset[int]]:
+        return {}
 
     @property
     def can_sign_in(self) -> bool:
@@ -134,22 +160,34 @@ class UnitMembership(Dated):
 
 
 class OfUnitQuerySet(models.QuerySet):
-    """Rows that belong to a unit, reached by the lookup ``unit_path``."""
+    """Rows that belong to a unit, reached by the lookup ``unit_path``, under a plan, reached by ``plan_path``."""
 
     unit_path = "unit"
+    plan_path: str
     seeing_all = Permission.VIEW_ALL_REPORTS
 
     def visible_to(self, user: User, day: date) -> Self:
-        """Rows ``user`` may read: all with the permission, otherwise those of the units served on ``day``."""
-        if user.may(self.seeing_all):
-            return self
-        return self.filter(**{f"{self.unit_path}__in": user.units_on(day)})
+        """Rows ``user`` may read: in plans of the permission all, in others those of the units served on ``day``."""
+        return self.filter(self.under(user.reach(self.seeing_all, day)) | self.of_units_of(user, day))
+
+    def under(self, plans: Reach) -> Q:
+        """A condition: the plan is one of ``plans``."""
+        return plans.rows(self.plan_path)
+
+    def of_units_of(self, user: User, day: date) -> Q:
+        """A condition: the unit is one ``user`` serves on ``day``."""
+        return Q(**{f"{self.unit_path}__in": user.units_on(day)})
 
 
 class FocalPointQuerySet(OfUnitQuerySet, DatedQuerySet):  # type: ignore[override]  # two bases, each with its as_manager
     """Names and telephone numbers are personal data: the unit itself and those who have to call it."""
 
     seeing_all = Permission.VIEW_FOCAL_POINTS
+
+    def under(self, plans: Reach) -> Q:
+        """A condition: the unit owes something under one of ``plans``, or is named in it."""
+        named = plans.rows("duties__initiative__plan") | plans.rows("assignments__initiative__plan")
+        return Q(unit__in=Unit.objects.filter(named).order_by().values("pk"))
 
 
 class FocalPoint(Dated):

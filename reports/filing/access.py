@@ -70,7 +70,7 @@ def report_access(request: PortalRequest, pk: int, at: datetime) -> ReportAccess
     report = get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
     is_own: bool = report.is_own  # type: ignore[attr-defined]
     asks = not is_own and ON_BEHALF in request.GET
-    on_behalf = asks and UnitReport.objects.reviewable_by(request.user).filter(pk=pk).exists()
+    on_behalf = asks and UnitReport.objects.reviewable_by(request.user, day).filter(pk=pk).exists()
     return ReportAccess(report, at, is_own, on_behalf)
 
 

@@ -261,7 +261,7 @@ def _reading_page(
         "lines": entries if found.is_in_effect else [],
         "versions": versions_of(found) if access.is_own or found.is_filed else [],
         "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
-        "can_review": request.user.may(Permission.REVIEW_REPORTS),
+        "can_review": request.user.may(Permission.REVIEW_REPORTS, found.period.plan),
         "can_withdraw": access.is_own and found.is_withdrawable(access.at),
         "unsaved": unsaved or [],
         "text_fields": " ".join(TEXT_FIELDS),

@@ -1,5 +1,6 @@
 """The report that goes upward: its outline as data, its lines with their sources, frozen once it is final."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -91,13 +92,10 @@ class OutlineSection(Section):
 
 
 class ConsolidatedReportQuerySet(models.QuerySet):
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, day: date) -> Self:
         """Finals to whoever sees the roll-up; a draft only to those who write it."""
-        if user.may(Permission.WRITE_CONSOLIDATED):
-            return self
-        if user.may(Permission.VIEW_ROLLUP):
-            return self.final()
-        return self.none()
+        final = user.reach(Permission.VIEW_ROLLUP, day).rows("period__plan") & Q(state=ConsolidatedReport.State.FINAL)
+        return self.filter(user.reach(Permission.WRITE_CONSOLIDATED, day).rows("period__plan") | final)
 
     def final(self) -> Self:
         return self.filter(state=ConsolidatedReport.State.FINAL)

@@ -44,6 +44,7 @@ class Progress(models.Model):
 
 class ProgressEntryQuerySet(OfUnitQuerySet):
     unit_path = "report__unit"
+    plan_path = "report__period__plan"
 
     def counted(self) -> Self:
         """Entries that count and say how the work is: filed, not returned, not left out of the roll-up.

@@ -27,17 +27,15 @@ def evidence_path(evidence: "Evidence", name: str) -> str:
 
 class EvidenceQuerySet(OfUnitQuerySet):
     unit_path = "entry__report__unit"
+    plan_path = "entry__report__period__plan"
 
     def visible_to(self, user: User, day: date) -> Self:
         """Files of one's own units; with the permission those of every report in effect, a draft's (also of one
         that is being corrected) only to who reviews.
         """
-        own = Q(entry__report__unit__in=user.units_on(day))
-        if user.may(Permission.REVIEW_REPORTS):
-            return self
-        if user.may(Permission.VIEW_ALL_REPORTS):
-            return self.filter(own | Q(entry__report__state__in=IN_EFFECT))
-        return self.filter(own)
+        reviewed = self.under(user.reach(Permission.REVIEW_REPORTS, day))
+        in_effect = self.under(user.reach(self.seeing_all, day)) & Q(entry__report__state__in=IN_EFFECT)
+        return self.filter(self.of_units_of(user, day) | reviewed | in_effect)
 
 
 class Evidence(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import Duty, OfUnitQuerySet, Unit, User
+from assignments.permissions import Permission
 from models_registry.models import Initiative
 from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, RequestState, SolvingLevel
@@ -19,13 +20,26 @@ UNSETTLED = (ObstacleState.NEW, ObstacleState.IN_PROGRESS)
 
 class ObstacleQuerySet(OfUnitQuerySet):
     unit_path = "duty__unit"
+    plan_path = "duty__initiative__plan"
 
     def readable_by(self, user: User, day: date) -> Self:
         """Those ``user`` may open: also what a unit served is asked to solve."""
-        if user.may(self.seeing_all):
-            return self
         asked = Q(requests__unit__in=user.units_on(day)) & ~Q(requests__state=RequestState.WITHDRAWN)
-        return self.filter(Q(duty__unit__in=user.units_on(day)) | asked).distinct()
+        readable = self.under(user.reach(self.seeing_all, day)) | self.of_units_of(user, day)
+        return self.filter(readable | asked).distinct()
+
+    def listed_to(self, user: User, day: date) -> Self:
+        """Those ``user`` may read, each of the own units; of plans read as a whole those that answer for the others."""
+        whole = self.under(user.reach(self.seeing_all, day))
+        return self.visible_to(user, day).exclude(whole & Q(joined_into__isnull=False))
+
+    def manageable_by(self, user: User, day: date) -> Self:
+        """Those ``user`` may assign, answer, settle, join."""
+        return self.filter(self.under(user.reach(Permission.MANAGE_OBSTACLES, day)))
+
+    def replyable_by(self, user: User, day: date) -> Self:
+        """Those ``user`` may speak of for the unit that raised them."""
+        return self.filter(self.under(user.reach(Permission.FILE_REPORT, day)), self.of_units_of(user, day))
 
     def unsettled(self) -> Self:
         return self.filter(state__in=UNSETTLED)

@@ -1,14 +1,24 @@
 """Weeks and months of a plan, and reports asked for on an occasion."""
 
+from datetime import date
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from assignments.models import User
+from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.calendar import Rhythm, Span
 
 RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
+
+
+class ReportingPeriodQuerySet(models.QuerySet):
+    def reviewable_by(self, user: User, day: date) -> Self:
+        """Periods whose reports ``user`` may ask for, review and press for."""
+        return self.filter(user.reach(Permission.REVIEW_REPORTS, day).rows("plan"))
 
 
 class ReportingPeriod(models.Model):
@@ -32,6 +42,7 @@ class ReportingPeriod(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="người yêu cầu"
     )
 
+    objects = ReportingPeriodQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=["summed_at"])  # what the portal works out itself is nobody's act
 
     class Meta:

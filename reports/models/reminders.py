@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -23,12 +23,21 @@ PENDING = (ReminderState.OWED, ReminderState.RETRY)
 FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
 
 
+class HandReminderQuerySet(models.QuerySet):
+    def visible_to(self, user: User, day: date) -> Self:
+        """Those by which the standing agency ``user`` serves pressed for reports."""
+        pressed_for = ReportingPeriod.objects.reviewable_by(user, day)
+        return self.filter(Exists(ReminderItem.objects.filter(reminder__hand=OuterRef("pk"), period__in=pressed_for)))
+
+
 class HandReminder(models.Model):
     """The standing agency's own words to units that have not filed ("Đôn đốc"); counts as a chaser."""
 
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đôn đốc")
     at = models.DateTimeField("đôn đốc lúc")
+
+    objects = HandReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần đôn đốc"

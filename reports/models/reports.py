@@ -22,15 +22,15 @@ DUE_AT = Coalesce("own_due_at", "period__due_at")
 
 
 class UnitReportQuerySet(OfUnitQuerySet):
+    plan_path = "period__plan"
+
     def fileable_by(self, user: User, day: date) -> Self:
         """Reports ``user`` may fill in: those of the units served on ``day``."""
-        if not user.may(Permission.FILE_REPORT):
-            return self.none()
-        return self.filter(unit__in=user.units_on(day))
+        return self.filter(self.under(user.reach(Permission.FILE_REPORT, day)), self.of_units_of(user, day))
 
-    def reviewable_by(self, user: User) -> Self:
+    def reviewable_by(self, user: User, day: date) -> Self:
         """Reports ``user`` may accept, return, reopen, or file on behalf of their unit."""
-        return self if user.may(Permission.REVIEW_REPORTS) else self.none()
+        return self.filter(self.under(user.reach(Permission.REVIEW_REPORTS, day)))
 
     def expected(self) -> Self:
         """Reports that count among what is to be filed, whatever became of them; all but those excused."""

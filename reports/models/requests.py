@@ -9,6 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, Unit, User
+from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.domain.states import RequestState
@@ -28,6 +29,12 @@ def _has_one_subject() -> Q:
 
 
 class UnitRequestQuerySet(OfUnitQuerySet):
+    plan_path = "plan"
+
+    def answerable_by(self, user: User, day: date) -> Self:
+        """Those that ask a unit ``user`` may answer for."""
+        return self.readable().filter(self.under(user.reach(Permission.FILE_REPORT, day)), self.of_units_of(user, day))
+
     def awaiting(self) -> Self:
         """Those not answered yet, before or after their day, the first due first."""
         return self.filter(state=RequestState.OPEN).order_by("due_at", "pk")

@@ -117,12 +117,11 @@ def _officers(units: Collection[int], day: date) -> dict[int, list[Recipient]]:
 
 
 def agency_people(plan: Plan, day: date) -> list[Recipient]:
-    """Who reviews for ``plan``: those serving its standing agency, or all reviewers where nobody serves it."""
+    """Who reviews for ``plan``: of those serving its standing agency on ``day`` the ones whose role it is."""
     roles = [role for role, permissions in PERMISSIONS.items() if Permission.REVIEW_REPORTS in permissions]
-    reviewers = [recipient_of(user) for user in _users(role__in=roles)]
     agency = StandingAgency.objects.on(day).filter(plan=plan).values("unit")
-    serving = set(UnitMembership.objects.on(day).filter(unit__in=agency).values_list("user_id", flat=True))
-    return [person for person in reviewers if person.user and person.user.pk in serving] or reviewers
+    serving = UnitMembership.objects.on(day).filter(unit__in=agency).values("user")
+    return [recipient_of(user) for user in _users(role__in=roles, pk__in=serving)]
 
 
 def leaders() -> list[Recipient]:

@@ -22,7 +22,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, look_of
 from reports.domain.wording import age
 from reports.lifecycle.errors import ReviewError
-from reports.models import Holiday, Obstacle, ObstacleAnswer, ObstacleNotice, ObstacleQuerySet, UnitRequest
+from reports.models import Holiday, Obstacle, ObstacleAnswer, ObstacleNotice, UnitRequest
 from reports.notifications.services import mark_read_there
 from reports.requests.services import usual_due_day
 from reports.web.decorators import needs_plan
@@ -70,7 +70,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The difficulties one may read, unsettled ones first, the oldest first."""
     at = timezone.now()
     day = local_day(at)
-    listed, units = _as_listed(obstacles_of_plan(plan), request.user, at), _raising(request, plan, at)
+    listed, units = obstacles_of_plan(plan).listed_to(request.user, day), _raising(request, plan, at)
     found = ObstacleFilter(request.GET, queryset=listed, plan=plan, units=units, at=at)
     marked = with_marks(found.qs, request.user.units_on(day))
     if request.GET.get("chua_doc") == "1":
@@ -81,7 +81,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
         "page": page,
         "day": day,
         "at": at,
-        "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS),
+        "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS, plan),
     }
     return render(request, "obstacles/obstacles.html", context)
 
@@ -103,7 +103,7 @@ def obstacle_answer(request: PortalRequest, plan: Plan, pk: int, act: str) -> Ht
     if act not in _ANSWER_ACTIONS:
         raise Http404
     at = timezone.now()
-    found = _readable(request, plan, pk, at)
+    found = _managed(request, plan, pk, at)
     text = request.POST.get("noi-dung", "")
     try:
         _ANSWER_ACTIONS[act].service(found, text=text, by=request.user, at=at)
@@ -120,7 +120,7 @@ def obstacle_answer(request: PortalRequest, plan: Plan, pk: int, act: str) -> Ht
 def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take it in hand: say which unit deals with it and which level can solve it."""
     at = timezone.now()
-    found = _readable(request, plan, pk, at)
+    found = _managed(request, plan, pk, at)
     form = _assign_form(plan, found, at, request.POST)
     if not form.is_valid():
         messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý, cấp giải quyết và hạn trả lời.")
@@ -140,7 +140,7 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
 def obstacle_join(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let this one answer for the chosen ones too."""
     at = timezone.now()
-    found = _readable(request, plan, pk, at)
+    found = _managed(request, plan, pk, at)
     others = list(obstacles_of_plan(plan).filter(pk__in=chosen_keys(request, "gop")))
     if not others:
         messages.warning(request, "Chưa chọn khó khăn nào để gộp. Hãy đánh dấu ít nhất một khó khăn rồi bấm lại.")
@@ -160,7 +160,7 @@ def obstacle_join(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 def obstacle_separate(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take one out again that was joined by mistake."""
     at = timezone.now()
-    found = _readable(request, plan, pk, at)
+    found = _managed(request, plan, pk, at)
     separate_obstacle(found, by=request.user, at=at)
     messages.success(request, f"Đã tách khó khăn của {found.duty.unit} ra riêng.")
     return redirect("obstacle", found.joined_into_id or pk)
@@ -200,21 +200,20 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 def obstacle_summaries(user: User, at: datetime) -> dict[int, ObstacleSummary]:
     """What the home page shows of difficulties, by the key of each plan that has any."""
-    return summaries_of(_as_listed(Obstacle.objects.all(), user, at), user.units_on(local_day(at)))
-
-
-def _as_listed(obstacles: ObstacleQuerySet, user: User, at: datetime) -> ObstacleQuerySet:
-    """A unit sees each of its own; who reads all sees those that answer for the others once."""
-    readable = obstacles.visible_to(user, local_day(at))
-    return readable.own() if user.may(Permission.VIEW_ALL_REPORTS) else readable
+    day = local_day(at)
+    return summaries_of(Obstacle.objects.listed_to(user, day), user.units_on(day))
 
 
 def _readable(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
     return get_object_or_404(obstacles_of_plan(plan).readable_by(request.user, local_day(at)), pk=pk)
 
 
+def _managed(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
+    return get_object_or_404(obstacles_of_plan(plan).manageable_by(request.user, local_day(at)), pk=pk)
+
+
 def _own(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:
-    return get_object_or_404(obstacles_of_plan(plan), pk=pk, duty__unit__in=request.user.units_on(local_day(at)))
+    return get_object_or_404(obstacles_of_plan(plan).replyable_by(request.user, local_day(at)), pk=pk)
 
 
 def _raising(request: PortalRequest, plan: Plan, at: datetime) -> QuerySet[Unit]:
@@ -250,8 +249,8 @@ def _page(
     assigning: AssignForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    sees_all = request.user.may(Permission.VIEW_ALL_REPORTS)
-    manages = request.user.may(Permission.MANAGE_OBSTACLES) and found.joined_into is None
+    sees_all = request.user.may(Permission.VIEW_ALL_REPORTS, plan)
+    manages = request.user.may(Permission.MANAGE_OBSTACLES, plan) and found.joined_into is None
     joined = list(found.joined.select_related("duty__unit", "duty__initiative")) if sees_all else []
     own_units = set(request.user.units_on(local_day(at)).values_list("pk", flat=True))
     is_own = found.duty.unit_id in own_units

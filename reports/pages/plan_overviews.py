@@ -65,7 +65,7 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
 
 
 def _where(user: User, permission: Permission, plans: Sequence[Plan]) -> list[Plan]:
-    return [plan for plan in plans if user.may(permission)]
+    return [plan for plan in plans if user.may(permission, plan)]
 
 
 def _told(summary: Summary | None, *, is_told: bool = False) -> Summary | None:

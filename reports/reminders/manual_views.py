@@ -16,6 +16,7 @@ from assignments.models import Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.domain.calendar import local_day
 from reports.models import HandReminder, Reminder, ReminderItem, ReportingPeriod
 from reports.web.decorators import needs_plan
 
@@ -64,8 +65,8 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
 def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """What became of one: for each unit, each person and channel; the page asks anew while they are leaving."""
     at = timezone.now()
-    of_plan = Reminder.objects.of_plan(plan).values("hand")
-    hand = get_object_or_404(HandReminder.objects.select_related("by").filter(pk__in=of_plan), pk=pk)
+    readable = HandReminder.objects.visible_to(request.user, local_day(at))
+    hand = get_object_or_404(readable.select_related("by"), pk=pk)
     sent = list(Reminder.objects.filter(hand=hand).with_subjects().order_by("user__full_name", "channel"))
     waiting = sum(reminder.is_under_way for reminder in sent)
     spoken_of = {item.period.pk: item.period for reminder in sent for item in reminder.items.all() if item.period}

@@ -72,7 +72,7 @@ def reminders(request: PortalRequest, plan: Plan) -> HttpResponse:
         "page": page,
         "summary": reminder_summary(plan, at),
         "undeliverable": Reminder.objects.of_plan(plan).undeliverable().of_use(at).count(),
-        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS, plan),
         "address": request.GET.urlencode(),
     }
     return render(request, "reminders/reminders.html", context)
@@ -109,9 +109,9 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
         "unanswered": [(unit, own, calls.get(unit.pk, [])) for unit, own in summary.silent_units.items()],
         "uncorrected": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.uncorrected],
         "ended": ended[:RESOLVED_SHOWN],
-        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
-        "may_follow": request.user.may(Permission.FOLLOW_REMINDERS),
-        "may_call": request.user.may(Permission.VIEW_FOCAL_POINTS),
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS, plan),
+        "may_follow": request.user.may(Permission.FOLLOW_REMINDERS, plan),
+        "may_call": request.user.may(Permission.VIEW_FOCAL_POINTS, plan),
     }
     return render(request, "reminders/alarms.html", context)
 

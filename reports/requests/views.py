@@ -45,7 +45,7 @@ def request_page(request: PortalRequest, pk: int) -> HttpResponse:
 def request_answer(request: PortalRequest, pk: int) -> HttpResponse:
     """The unit answers what it was asked."""
     at = timezone.now()
-    own = UnitRequest.objects.readable().filter(unit__in=request.user.units_on(local_day(at)))
+    own = UnitRequest.objects.answerable_by(request.user, local_day(at))
     found = get_object_or_404(own.select_related(*_SHOWN_WITH_IT), pk=pk)
     text = request.POST.get("noi-dung", "")
     try:
@@ -70,6 +70,6 @@ def _readable(user: User, at: datetime) -> UnitRequestQuerySet:
 def _page(
     request: PortalRequest, found: UnitRequest, at: datetime, *, said: str = "", status: int = 200
 ) -> HttpResponse:
-    is_own = request.user.units_on(local_day(at)).filter(pk=found.unit_id).exists()
+    is_own = UnitRequest.objects.answerable_by(request.user, local_day(at)).filter(pk=found.pk).exists()
     context = {"asked": found, "at": at, "can_answer": is_own and found.is_open, "said": said}
     return render(request, "requests/request.html", context, status=status)

@@ -71,7 +71,7 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 
 def reviewable(request: PortalRequest, plan: Plan) -> UnitReportQuerySet:
-    return UnitReport.objects.reviewable_by(request.user).filter(period__plan=plan)
+    return UnitReport.objects.reviewable_by(request.user, timezone.localdate()).filter(period__plan=plan)
 
 
 def filtered(request: PortalRequest, plan: Plan, at: datetime) -> ReviewFilter:

@@ -90,7 +90,7 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
         "lines": lines,
         "groups": groups_of(board, lines),
         "changed": sum(bool(line.changed) for line in lines),
-        "may_remind": not is_screen and request.user.may(Permission.REVIEW_REPORTS),
+        "may_remind": not is_screen and request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
         "changed_url": board.scope.address("rollup_changes", doi=1),
         "changes_url": board.scope.address("rollup_changes"),
         "matrix_url": board.scope.address("rollup_matrix"),
@@ -107,7 +107,7 @@ def rollup_attention(request: PortalRequest, board: Board) -> HttpResponse:
     context = {
         "groups": asked or [group for group in groups if group.items],
         "kept": [("muc", group.slug) for group in asked],
-        "may_remind": request.user.may(Permission.REVIEW_REPORTS),
+        "may_remind": request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
     }
     return _page(request, board, "rollup_attention", "attention", context)
 
@@ -134,7 +134,9 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     context = {
         "figures": figures,
         # Only while something can still be filed is there anybody to press.
-        "may_remind": period and period.locks_at >= board.scope.at and request.user.may(Permission.REVIEW_REPORTS),
+        "may_remind": period
+        and period.locks_at >= board.scope.at
+        and request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
         "columns": [(one, board.scope.address("rollup", ky=one.code, nhip="")) for one in board.scope.periods],

@@ -34,7 +34,7 @@ PERIODS_ON_PAGE = 30
 def special_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The special reports asked for, the latest first, each with how many have filed."""
     at = timezone.now()
-    listed = _asked(plan).annotate(
+    listed = _asked(request, plan, at).annotate(
         expected=Count("reports", filter=Q(reports__in=UnitReport.objects.expected())),
         filed=Count("reports", filter=Q(reports__state__in=FILED)),
     )
@@ -69,7 +69,7 @@ def special_new(request: PortalRequest, plan: Plan) -> HttpResponse:
 def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """One special report: what was asked, who has filed."""
     at = timezone.now()
-    found = get_object_or_404(_asked(plan), pk=pk)
+    found = get_object_or_404(_asked(request, plan, at), pk=pk)
     reports = list(found.reports.expected().select_related("unit", "submitted_by").order_by("unit__sort_key"))
     for report in reports:
         report.period = found
@@ -88,9 +88,10 @@ def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 @needs_plan
 def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take back what was asked while nobody has filed."""
-    found = get_object_or_404(_asked(plan), pk=pk)
+    at = timezone.now()
+    found = get_object_or_404(_asked(request, plan, at), pk=pk)
     try:
-        cancel_special_report(found, by=request.user, at=timezone.now())
+        cancel_special_report(found, by=request.user, at=at)
     except ReviewError as error:
         messages.error(request, str(error))
         return redirect("special_report", found.pk)
@@ -98,8 +99,9 @@ def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return redirect("special_reports")
 
 
-def _asked(plan: Plan) -> QuerySet[ReportingPeriod]:
-    special = ReportingPeriod.objects.filter(plan=plan, rhythm=Rhythm.SPECIAL)
+def _asked(request: PortalRequest, plan: Plan, at: datetime) -> QuerySet[ReportingPeriod]:
+    reviewable = ReportingPeriod.objects.reviewable_by(request.user, local_day(at))
+    special = reviewable.filter(plan=plan, rhythm=Rhythm.SPECIAL)
     return special.select_related("asked_by").order_by("-opened_at", "-pk")
 
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from assignments.models import FocalPoint
 from assignments.roles import Role
-from tests.factories import UnitFactory, UserFactory
+from tests.factories import DutyFactory, UserFactory, agency_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -15,10 +15,13 @@ DAY = date(2024, 3, 4)
 
 
 @pytest.fixture
-def points(unit):
+def points(duty):
+    """Of two units the plan reaches, and of one it does not."""
+    other = DutyFactory(initiative=duty.initiative)
     return [
-        FocalPoint.objects.create(unit=unit, full_name="Đầu mối một"),
-        FocalPoint.objects.create(unit=UnitFactory(), full_name="Đầu mối hai"),
+        FocalPoint.objects.create(unit=duty.unit, full_name="Đầu mối một"),
+        FocalPoint.objects.create(unit=other.unit, full_name="Đầu mối hai"),
+        FocalPoint.objects.create(unit=DutyFactory().unit, full_name="Đầu mối của kế hoạch khác"),
     ]
 
 
@@ -38,13 +41,16 @@ def test_leader_sees_none_of_other_units(points):
     assert seen_by(UserFactory(role=Role.LEADER)) == []
 
 
-@pytest.mark.parametrize("role", [Role.ADMIN, Role.STANDING_AGENCY])
-def test_those_who_have_to_call_see_all(points, role):
-    assert seen_by(UserFactory(role=role)) == ["Đầu mối một", "Đầu mối hai"]
+def test_standing_agency_sees_those_it_has_to_call(points, standing_agency):
+    assert seen_by(standing_agency) == ["Đầu mối một", "Đầu mối hai"]
 
 
-def test_account_switched_off_sees_none(points):
-    assert seen_by(UserFactory(role=Role.STANDING_AGENCY, is_active=False)) == []
+def test_admin_sees_all(points):
+    assert seen_by(UserFactory(role=Role.ADMIN)) == ["Đầu mối một", "Đầu mối hai", "Đầu mối của kế hoạch khác"]
+
+
+def test_account_switched_off_sees_none(points, plan):
+    assert seen_by(UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(plan), is_active=False)) == []
 
 
 def test_focal_point_holds_between_its_days(unit):

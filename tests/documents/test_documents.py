@@ -14,7 +14,6 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assignments.models import StandingAgency
 from documents import (
     Align,
     Annex,
@@ -491,7 +490,6 @@ def report(plan, duty, monday, standing_agency, time_machine):
     time_machine.move_to(monday, tick=False)
     plan.issuer, plan.place, plan.title = "UBND huyện Quan Hóa", "Quan Hóa", "Triển khai các mô hình"
     plan.save()
-    StandingAgency.objects.create(plan=plan, unit=standing_agency.memberships.get().unit)
     Deadline.objects.create(initiative=duty.initiative, text="Năm 2024 và thường xuyên", kind="ongoing")
     run_schedule(at=monday)
     return UnitReport.objects.get(period__code="2024-W10")

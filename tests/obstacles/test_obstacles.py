@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from assignments.models import StandingAgency, UnitMembership
+from assignments.models import UnitMembership
 from reports.domain.states import ObstacleState, WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, withdraw_report
@@ -74,15 +74,13 @@ def theirs(report, neighbour, officer):
 
 
 def test_filing_raises_the_difficulty_with_its_level_and_owner(report, duty, officer, standing_agency):
-    agency = StandingAgency.objects.create(plan=duty.initiative.plan, unit=standing_agency.memberships.get().unit)
-
     hindered(report, officer, MONDAY, proposal="Cấp thêm", solving_level="district")
 
     raised = Obstacle.objects.get()
     assert (raised.duty, raised.text, raised.proposal, raised.solving_level) == (
         duty, "Thiếu đầu đọc thẻ", "Cấp thêm", "district",
     )  # fmt: skip
-    assert (raised.state, raised.owner, raised.opened_at) == ("new", agency.unit, MONDAY)
+    assert (raised.state, raised.owner, raised.opened_at) == ("new", standing_agency.memberships.get().unit, MONDAY)
     assert raised.history.get().history_user == officer
 
 

@@ -17,7 +17,7 @@ from reports.models import DemoData, ProgressEntry, UnitReport
 from reports.pages.navigation import links_for
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
-from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory
+from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory, agency_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,8 +75,8 @@ def labels(user):
     return [link.label for link in links_for(user, "/")]
 
 
-def test_navigation_leads_only_where_one_may_go():
-    by_role = {role: labels(UserFactory(role=role)) for role in Role.values}
+def test_navigation_leads_only_where_one_may_go(plan):
+    by_role = {role: labels(UserFactory(role=role, unit=agency_of(plan))) for role in Role.values}
 
     first, last = ["Việc cần làm", "Mô hình"], ["Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
     seen = ["Tổng hợp", "Báo cáo tổng hợp", "Báo cáo", "Khó khăn"]

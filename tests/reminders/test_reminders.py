@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from assignments.models import StandingAgency, UnitMembership
+from assignments.models import UnitMembership
 from assignments.roles import Role
 from reports.models import (
     Alarm,
@@ -330,7 +330,6 @@ def test_rule_that_contradicts_itself_is_refused(wrong):
 
 
 def test_standing_agency_gets_one_digest_in_the_evening(duty, unit, officer, standing_agency, monday):
-    StandingAgency.objects.create(plan=duty.initiative.plan, unit=standing_agency.units_on(monday.date()).get())
     UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory())  # of another agency
     DutyFactory(initiative=duty.initiative, unit=UnitFactory(name="Phòng Y tế"))
     run_schedule(at=monday)

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from assignments.models import StandingAgency
 from reports.domain.states import WorkState
 from reports.filing.services import submit_report
 from reports.models import Obstacle, UnitReport, UnitRequest
@@ -25,7 +24,6 @@ PASSWORD = "mật-khẩu-thử"
 @pytest.fixture
 def people(plan, duty, officer, standing_agency):
     """The agency, the unit that raised a difficulty in its weekly report, and a unit that can solve it."""
-    StandingAgency.objects.create(plan=plan, unit=standing_agency.memberships.get().unit)
     culture = DutyFactory(unit=UnitFactory(name="Phòng Văn hóa và Thông tin"), initiative=duty.initiative).unit
     now = timezone.now()
     run_schedule(at=now)

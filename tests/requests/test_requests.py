@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from assignments.models import StandingAgency
 from reports.domain.states import WorkState
 from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
@@ -76,11 +75,8 @@ def test_difficulty_given_to_a_unit_is_asked_of_it(asked, culture, obstacle, sta
     assert asked.history.get().history_date == TUESDAY
 
 
-def test_standing_agency_asks_nothing_of_itself(obstacle, standing_agency, plan):
-    own = standing_agency.memberships.get().unit
-    StandingAgency.objects.create(plan=plan, unit=own)
-
-    given(obstacle, own, standing_agency)
+def test_standing_agency_asks_nothing_of_itself(obstacle, standing_agency):
+    given(obstacle, standing_agency.memberships.get().unit, standing_agency)
 
     assert UnitRequest.objects.count() == 0
 

@@ -18,7 +18,7 @@ from documents.pdf import can_make_pdf
 from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.domain.calendar import REGULAR
-from reports.models import ConsolidatedLine, ConsolidatedReport, ReportingPeriod
+from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedReportQuerySet, ReportingPeriod
 from reports.web.decorators import needs_plan
 
 from ..changes_since_draft import changes_since_draft
@@ -38,8 +38,8 @@ SOURCES_SHOWN = 200
 @needs_plan
 def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """The periods of the plan, the latest first, with the versions of their reports and the button that begins one."""
-    may_write = request.user.may(Permission.WRITE_CONSOLIDATED)
-    visible = ConsolidatedReport.objects.visible_to(request.user).filter(period__plan=plan).with_symbol()
+    may_write = request.user.may(Permission.WRITE_CONSOLIDATED, plan)
+    visible = _visible(request).filter(period__plan=plan).with_symbol()
     periods = ReportingPeriod.objects.filter(plan=plan, rhythm__in=REGULAR).order_by("-ends_on", "rhythm")
     if not may_write:
         periods = periods.filter(pk__in=visible.values("period"))
@@ -92,7 +92,8 @@ def consolidated_preview(request: PortalRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD"])
 def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
     """What one line was drawn from; only the list where the page's script asks for it."""
-    line = get_object_or_404(ConsolidatedLine.objects.select_related("section__report__period"), pk=pk)
+    readable = ConsolidatedLine.objects.filter(section__report__in=_visible(request))
+    line = get_object_or_404(readable.select_related("section__report__period"), pk=pk)
     entries = line.entries.select_related("report__period", "duty__unit", "duty__initiative")
     context = {
         "line": line,
@@ -112,8 +113,9 @@ def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
 
 def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
     """Raises Http404 for a report one may not read; a draft is shown to those who may write it only."""
-    visible = ConsolidatedReport.objects.visible_to(request.user)  # type: ignore[arg-type]
-    related = visible.select_related("period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit")
+    related = _visible(request).select_related(
+        "period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit"
+    )
     return get_object_or_404(related, pk=pk)
 
 
@@ -145,7 +147,7 @@ def draft_page(
 
 
 def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse:
-    versions = ConsolidatedReport.objects.visible_to(request.user).filter(period=report.period_id)  # type: ignore[arg-type]
+    versions = _visible(request).filter(period=report.period_id)
     related = versions.with_symbol().select_related("period__plan", "unit__letterhead")
     told = [_told(one) for one in related.order_by("-version")]
     context = {
@@ -155,9 +157,13 @@ def final_page(request: HttpRequest, report: ConsolidatedReport) -> HttpResponse
         "versions": told,
         "later": next((one for one in versions if one.corrects_id == report.pk), None),
         "can_make_pdf": can_make_pdf(),
-        "may_write": request.user.may(Permission.WRITE_CONSOLIDATED),  # type: ignore[union-attr]
+        "may_write": request.user.may(Permission.WRITE_CONSOLIDATED, report.period.plan),  # type: ignore[union-attr]
     }
     return render(request, "consolidated/final.html", context)
+
+
+def _visible(request: HttpRequest) -> ConsolidatedReportQuerySet:
+    return ConsolidatedReport.objects.visible_to(request.user, timezone.localdate())  # type: ignore[arg-type]
 
 
 def _told(report: ConsolidatedReport) -> tuple[ConsolidatedReport, str]:
