@@ -113,6 +113,9 @@ class User(AbstractBaseUser):
         serving = UnitMembership.objects.on(day).filter(user=self)
         return Unit.objects.filter(pk__in=serving.values("unit"))
 
+    def serves(self, unit: Unit, day: date) -> bool:
+        return self.units_on(day).filter(pk=unit.pk).exists()
+
     def _plans_served_on(self, day: date) -> frozenset[int]:
         """Plans whose standing agency is a unit the person serves on ``day``; read once, however often it is asked."""
         if day not in self._plans_served:

@@ -11,6 +11,8 @@ from reports.models import ProgressEntry, UnitReport
 
 from .errors import AlreadyFiled, Locked, NotOwed
 
+# In the history of a report that the standing agency received from itself.
+SELF_ACCEPTED = "đơn vị tự tiếp nhận"
 _WRITTEN = ("is_kept", "version", *FILLED_FIELDS)
 _TOLD = ("period", "unit", "submitted_by")
 
@@ -38,6 +40,13 @@ def lock_for_filing(report: UnitReport, at: datetime) -> UnitReport:
 def apply_transition(report: UnitReport, action: ReportAction) -> None:
     """Change the state; raises KeyError for a step that is not in the table, which the caller should have refused."""
     report.state = STEPS[ReportState(report.state), action]
+
+
+def set_accepted(report: UnitReport, *, is_own: bool, by: User, at: datetime) -> None:
+    """Say who received it and when; where it ``is_own``, of a unit ``by`` serves, the history says that besides."""
+    report.accepted_at, report.accepted_by = at, by
+    if is_own:
+        report._change_reason = SELF_ACCEPTED  # type: ignore[attr-defined]  # as set_history_author
 
 
 def set_excused(report: UnitReport, reason: str, *, by: User | None, at: datetime) -> None:

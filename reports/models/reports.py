@@ -202,6 +202,13 @@ class UnitReport(models.Model):
         return self.first_submitted_at is not None and self.first_submitted_at > self.due_at
 
     @property
+    def is_self_accepted(self) -> bool:
+        """Received by somebody of its own unit, as the standing agency's own report is; one query."""
+        if self.accepted_by is None or self.accepted_at is None:
+            return False
+        return self.accepted_by.serves(self.unit, local_day(self.accepted_at))
+
+    @property
     def was_missed(self) -> bool:
         """An excused one was not: nothing was owed."""
         return self.missed_at is not None and self.state != ReportState.EXCUSED

@@ -104,6 +104,7 @@ def page(
         "leaving_out": leaving_out,
         "reason": reason,
         "reopening": reopening or _reopening(found, at),
+        "accept": "Tự tiếp nhận" if request.user.serves(found.unit, local_day(at)) else "Tiếp nhận",
         "can_accept": allows(found.state, ReportAction.ACCEPT),
         "can_return": allows(found.state, ReportAction.RETURN),
         "can_file": found.is_fileable(at),

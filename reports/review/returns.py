@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from assignments.models import User
+from reports.domain.calendar import local_day
 from reports.domain.states import ReportAction, allows
 from reports.domain.wording import vn_moment
 from reports.filing.restoring import restore_filed
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
+from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history, set_accepted
 from reports.models import ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered, notify_about
 from reports.progress.current import recompute_progress
@@ -34,8 +35,10 @@ def take_back_return(report: UnitReport, *, by: User, at: datetime) -> UnitRepor
 def accept_as_filed(report: UnitReport, *, by: User, at: datetime) -> UnitReport:
     """Receive a returned report as it was filed last, without a correction. Else as ``take_back_return``."""
     report = _returned(report, ReportAction.ACCEPT_AS_FILED)
-    report.accepted_at, report.accepted_by = at, by
-    words = f"Báo cáo {report.period.title} của {report.unit} được tiếp nhận, không cần sửa"
+    is_own = by.serves(report.unit, local_day(at))
+    set_accepted(report, is_own=is_own, by=by, at=at)
+    accepted = "tự tiếp nhận" if is_own else "được tiếp nhận"
+    words = f"Báo cáo {report.period.title} của {report.unit} {accepted}, không cần sửa"
     return _put_in_effect(report, ReportAction.ACCEPT_AS_FILED, words, by=by, at=at)
 
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from simple_history.utils import bulk_update_with_history
 
 from assignments.models import User
+from reports.domain.calendar import local_day
 from reports.domain.entry_fields import FIELD_LABELS
 from reports.domain.states import ReportAction, allows
 from reports.domain.wording import vn_moment
 from reports.filing.services import drop_from_progress
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history
+from reports.lifecycle.transitions import apply_transition, lock_report, save_with_history, set_accepted
 from reports.models import ProgressEntry, ReviewRemark, UnitReport
 from reports.notifications.services import notify_about
 from reports.progress.current import recompute_progress
@@ -74,9 +75,10 @@ def accept_reports(reports: Iterable[UnitReport], *, by: User, at: datetime) -> 
         .order_by("pk")  # always in one order, so that two who accept at once do not wait for each other
     )
     accepted = [report for report in held if allows(report.state, ReportAction.ACCEPT)]
+    own_units = set(by.units_on(local_day(at)).values_list("pk", flat=True))
     for report in accepted:
         apply_transition(report, ReportAction.ACCEPT)
-        report.accepted_at, report.accepted_by = at, by
+        set_accepted(report, is_own=report.unit_id in own_units, by=by, at=at)
     fields = ["state", "accepted_at", "accepted_by"]
     bulk_update_with_history(accepted, UnitReport, fields, batch_size=500, default_user=by, default_date=at)
     return Acceptance(accepted, [report for report in held if report not in accepted])

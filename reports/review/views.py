@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.models import UnitReport, UnitReportQuerySet
 from reports.web.decorators import needs_plan
@@ -60,6 +61,7 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
     if "xac-nhan" not in request.POST:
         found = list(reports.select_related("period", "unit"))
         context = {
+            "own_units": set(request.user.units_on(local_day(at))),
             "ready": [report for report in found if report.state == ReportState.SUBMITTED],
             "left": [report for report in found if report.state != ReportState.SUBMITTED],
             "at": at,

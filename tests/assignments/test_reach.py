@@ -82,9 +82,7 @@ def test_role_goes_over_with_the_agency_on_the_day(standing_agency, plan):
 def test_role_ends_with_the_service_in_the_unit(standing_agency, plan):
     standing_agency.memberships.update(valid_to=LAST_DAY)
 
-    reviewing = [
-        standing_agency.may(Permission.REVIEW_REPORTS, plan, day) for day in (LAST_DAY, date(2024, 4, 1))
-    ]
+    reviewing = [standing_agency.may(Permission.REVIEW_REPORTS, plan, day) for day in (LAST_DAY, date(2024, 4, 1))]
 
     assert reviewing == [True, False]
 

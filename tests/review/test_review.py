@@ -331,7 +331,8 @@ def test_only_officers_and_the_standing_agency_file():
 
 
 def test_reviewing_reaches_the_reports_of_the_own_plan_or_none(report, officer, standing_agency):
-    opened(DutyFactory(unit=report.unit).unit)  # under a plan of nobody's
+    DutyFactory(unit=report.unit)  # under a plan of nobody's
+    run_schedule(at=MONDAY)
     day = MONDAY.date()
 
     reviewable = [UnitReport.objects.reviewable_by(user, day).count() for user in (officer, standing_agency)]
