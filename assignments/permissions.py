@@ -39,7 +39,7 @@ def requires(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not request.user.may(permission, request.plan or None):  # type: ignore[union-attr, attr-defined]
+            if not request.user.may(permission, request.plan if "plan_pk" in kwargs else None):  # type: ignore[union-attr, attr-defined]
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

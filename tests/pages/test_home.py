@@ -13,7 +13,7 @@ from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
 from tests.acts import filed, filed_as_nothing, save_entry
-from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, UserFactory, agency_of, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -195,7 +195,7 @@ TOLD = {
 def test_home_tells_each_role_what_concerns_it(client, report, plan, monday, role):
     Obstacle.objects.create(duty=report.entries.get().duty, text="Thiếu máy", opened_at=monday, raised_at=monday)
     Alarm.objects.create(kind=Alarm.Kind.NOBODY, plan=plan, unit=report.unit, period=report.period, raised_at=monday)
-    client.force_login(UserFactory(role=role))
+    client.force_login(UserFactory(role=role, unit=agency_of(plan)))
 
     page = client.get("/")
 

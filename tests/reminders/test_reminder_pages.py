@@ -888,7 +888,7 @@ def test_pressing_says_whom_to_call_where_nobody_told_was_ever_here(as_agency, u
 
 
 @pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("officer", True), ("outsider", False)])
-def test_page_of_a_unit_shows_whom_to_call_to_those_who_may_know(client, request, plan, unit, person, seen):
+def test_page_of_a_unit_shows_whom_to_call_to_those_who_may_know(client, request, duty, unit, person, seen):
     FocalPoint.objects.create(unit=unit, full_name="Lò Thị Ánh", phone="0912 000 000")
     client.force_login(request.getfixturevalue(person))
 

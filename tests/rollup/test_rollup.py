@@ -42,6 +42,7 @@ from tests.factories import (
     PlanFactory,
     UnitFactory,
     UserFactory,
+    agency_of,
     vn,
 )
 from tests.html import texts
@@ -84,6 +85,11 @@ class District(NamedTuple):
 def district(lived):
     """The district of the module, its objects the test's own."""
     return copy.deepcopy(lived)
+
+
+@pytest.fixture
+def reviewer(district):
+    return UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(district.plan))
 
 
 @pytest.fixture(scope="module")
@@ -504,8 +510,8 @@ def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
 
 
 @pytest.mark.parametrize(("role", "pressed"), [(Role.STANDING_AGENCY, 1), (Role.LEADER, 0)])
-def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, role, pressed):
-    client.force_login(UserFactory(role=role))
+def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, district, role, pressed):
+    client.force_login(UserFactory(role=role, unit=agency_of(district.plan)))
 
     page, wall = (client.get(f"/tong-hop/{query}").content.decode() for query in ("", "?man-hinh=1"))
 
@@ -631,17 +637,17 @@ def test_timeline_is_rows_below_one_another_under_the_names_of_the_months(distri
     assert ([row.y for row in timeline.rows], timeline.height) == ([36, 66], 96)
 
 
-def test_progress_of_an_initiative_is_told_of_weeks_alone(district, standing_agency):
+def test_progress_of_an_initiative_is_told_of_weeks_alone(district, reviewer):
     """The month ended on Thursday the 14th; week 12 still runs."""
     run_schedule(at=vn("2024-03-15 00:05"))
 
-    chart = progress_of(district.health.initiative, standing_agency, NOW.date())
+    chart = progress_of(district.health.initiative, reviewer, NOW.date())
 
     assert chart.labels == ["Tuần 10", "Tuần 11", "Hiện nay"]
 
 
-def test_progress_of_an_initiative_is_a_line_for_each_lead(district, standing_agency):
-    chart = progress_of(district.health.initiative, standing_agency, NOW.date())
+def test_progress_of_an_initiative_is_a_line_for_each_lead(district, reviewer):
+    chart = progress_of(district.health.initiative, reviewer, NOW.date())
 
     assert (chart.labels, [(one.label, one.values) for one in chart.series]) == (
         ["Tuần 10", "Tuần 11", "Hiện nay"],
@@ -649,11 +655,11 @@ def test_progress_of_an_initiative_is_a_line_for_each_lead(district, standing_ag
     )
 
 
-def test_progress_of_many_leads_is_how_many_stand_where(district, standing_agency):
+def test_progress_of_many_leads_is_how_many_stand_where(district, reviewer):
     for _ in range(3):
         DutyFactory(initiative=district.communes[0].initiative)
 
-    chart = progress_of(district.communes[0].initiative, standing_agency, NOW.date())
+    chart = progress_of(district.communes[0].initiative, reviewer, NOW.date())
 
     assert (chart.kind, {one.label: one.values for one in chart.series}) == (
         "stack",
@@ -859,7 +865,7 @@ def test_pages_before_the_first_period_say_so(client, standing_agency, duty, pag
 
 @pytest.mark.parametrize(("role", "status"), [(Role.LEADER, 200), (Role.STANDING_AGENCY, 200), (Role.OFFICER, 403)])
 def test_roll_up_is_for_who_may_see_all(client, district, role, status):
-    client.force_login(UserFactory(role=role, unit=district.health.unit))
+    client.force_login(UserFactory(role=role, unit=agency_of(district.plan)))
 
     assert {client.get(f"/tong-hop/{page}").status_code for page in PAGES} == {status}
 

@@ -10,7 +10,8 @@ from django.urls import URLResolver, get_resolver
 from assignments.models import User
 from assignments.permissions import Anyone, Permission
 from assignments.roles import PERMISSIONS, Role
-from tests.factories import UserFactory
+from models_registry.models import Plan
+from tests.factories import PlanFactory, UserFactory, agency_of
 
 pytestmark = pytest.mark.django_db
 
@@ -165,8 +166,15 @@ def role_that_may(address):
     return min(MAY[address.rule]) if isinstance(address.rule, Permission) else Role.OFFICER
 
 
+def user_of(role):
+    """Somebody of the role who may do in some plan whatever the role may."""
+    return UserFactory(role=role, unit=agency_of(Plan.objects.first() or PlanFactory()))
+
+
 def test_every_role_may_do_what_the_table_says():
-    found = {permission: {role for role in Role if User(role=role).may(permission)} for permission in Permission}
+    users = [user_of(role) for role in Role]
+
+    found = {permission: {user.role for user in users if user.may(permission)} for permission in Permission}
 
     assert found == MAY
 
@@ -197,7 +205,7 @@ def test_every_page_sends_nobody_to_sign_in(client, method):
 def test_every_page_refuses_roles_without_its_permission(client, role, method):
     refused = {}
     for address in PORTAL:
-        client.force_login(UserFactory(role=role))
+        client.force_login(user_of(role))
         refused[address.name] = getattr(client, method)(address.path).status_code == 403
 
     assert refused == {name: isinstance(rule, Permission) and role not in MAY[rule] for name, rule in RULES.items()}
@@ -242,7 +250,7 @@ def test_every_post_without_a_token_is_refused_for_want_of_it():
     refusals = {}
     for address in [*PORTAL, *ADMIN]:
         client = Client(enforce_csrf_checks=True)
-        client.force_login(UserFactory(role=role_that_may(address)))
+        client.force_login(user_of(role_that_may(address)))
         answer = client.post(address.path)
         refusals[address.path] = (answer.status_code, [template.name for template in answer.templates])
 
