@@ -11,7 +11,7 @@ from reports.models import Alarm, Obstacle, UnitReport
 from reports.periods.services import run_schedule
 from reports.requests.services import ask_unit
 from tests.acts import MONDAY, WEEK, filed
-from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, agency_of, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -35,6 +35,12 @@ def second():
 @pytest.fixture
 def duty_of_second(second, unit):
     return DutyFactory(unit=unit, initiative=InitiativeFactory(plan=second))
+
+
+@pytest.fixture
+def agency_of_both(standing_agency, second):
+    agency_of(second, standing_agency.memberships.get().unit)
+    return standing_agency
 
 
 @pytest.fixture
@@ -166,14 +172,14 @@ def test_agency_of_one_plan_reads_what_it_read_before_a_second_was_added(
 
 
 def test_agency_of_two_plans_has_the_figures_of_each(
-    client, standing_agency, officer, duty, duty_of_second, plan, second, at_work
+    client, agency_of_both, officer, duty, duty_of_second, plan, second, at_work
 ):
     at_work()
     filed(reports_of(plan).get(period__rhythm="weekly"), officer, MONDAY)
     hindered(duty_of_second)
     unreachable(plan)
 
-    page = home(client, standing_agency)
+    page = home(client, agency_of_both)
 
     assert titles(page) == [
         "Duyệt báo cáo Đề án 06", "Khó khăn, vướng mắc Đề án 06",
@@ -191,13 +197,13 @@ def test_agency_of_two_plans_has_the_figures_of_each(
 
 
 def test_unit_without_people_is_told_under_each_running_plan_it_owes(
-    client, standing_agency, unit, duty, duty_of_second, second, at_work
+    client, agency_of_both, unit, duty, duty_of_second, second, at_work
 ):
     DutyFactory(initiative=duty_of_second.initiative, unit=UserFactory(unit=UnitFactory()).memberships.get().unit)
     DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(closed_on=date(2024, 2, 1))))
     at_work()
 
-    page = home(client, standing_agency)
+    page = home(client, agency_of_both)
 
     nobody = {overview.plan: overview.reminding.nobody for overview in page.context["overviews"] if overview.reminding}
     assert nobody == {second: [(unit, None)], duty.initiative.plan: [(unit, None)]}
@@ -221,8 +227,24 @@ def test_parts_of_home_have_names_of_their_own_where_there_are_several_plans(
     assert found == [f"{words}: Đề án 06", f"{words}: Mô hình số"]
 
 
+def test_agency_is_told_of_its_own_plan_alone(
+    client, standing_agency, officer, duty, duty_of_second, plan, second, at_work
+):
+    agency_of(second)
+    at_work()
+    filed(reports_of(second).get(period__rhythm="weekly"), officer, MONDAY)
+    hindered(duty_of_second)
+    unreachable(second)
+
+    page = home(client, standing_agency)
+
+    assert titles(page) == [
+        "Duyệt báo cáo", "Báo cáo tuần 10/2024 · hạn 05/03/2024", "Báo cáo tháng 3/2024 · hạn 14/03/2024",
+    ]  # fmt: skip
+
+
 def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
-    client, standing_agency, officer, duty, duty_of_second, plan, at_work
+    client, agency_of_both, officer, duty, duty_of_second, plan, at_work
 ):
     at_work()
     filed(reports_of(plan).get(period__rhythm="weekly"), officer, MONDAY)
@@ -230,7 +252,7 @@ def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
     plan.save()
     at_work(MONDAY + WEEK)
 
-    page = home(client, standing_agency)
+    page = home(client, agency_of_both)
 
     assert [title for title in titles(page) if "Mô hình số" in title] == ["Duyệt báo cáo Mô hình số"]
 
@@ -268,10 +290,12 @@ def test_admin_has_the_readiness_of_plans_that_run_or_will_run(client, duty, pla
 @pytest.mark.parametrize("role", [Role.STANDING_AGENCY, Role.LEADER])
 @same_queries({Role.STANDING_AGENCY: 20, Role.LEADER: 10}, by="role")
 def test_home_takes_the_same_queries_for_any_number_of_plans_followed(client, unit, at_work, role, rows, counted):
+    follower = UserFactory(role=role, unit=UnitFactory())
     for number in range(rows):
-        DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(short_name=f"Kế hoạch {number}")))
+        duty = DutyFactory(unit=unit, initiative=InitiativeFactory(plan=PlanFactory(short_name=f"Kế hoạch {number}")))
+        agency_of(duty.initiative.plan, follower.memberships.get().unit)
     at_work()
-    client.force_login(UserFactory(role=role))
+    client.force_login(follower)
 
     with counted:
         client.get("/")
