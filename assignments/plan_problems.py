@@ -14,6 +14,7 @@ from django.urls import reverse
 from assignments.duty_terms import PlanFacts, turning_days
 from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership, User
 from assignments.permissions import Permission
+from assignments.roles import PERMISSIONS, Role
 from models_registry.models import Plan
 
 
@@ -23,6 +24,7 @@ class ProblemKind(StrEnum):
     INITIATIVE_WITHOUT_LEAD = "initiative_without_lead"
     STANDING_AGENCY_MISSING = "standing_agency_missing"
     STANDING_AGENCY_ENDED = "standing_agency_ended"
+    STANDING_AGENCY_WITHOUT_REVIEWER = "standing_agency_without_reviewer"
     DUTY_WITHOUT_SUCCESSOR = "duty_without_successor"
     COLLECTIVE_WITHOUT_MEMBERS = "collective_without_members"
     UNIT_WITHOUT_PERSON = "unit_without_person"
@@ -149,6 +151,14 @@ class _PlanState:
                 "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
             )
             yield PlanProblem(ProblemKind.STANDING_AGENCY_ENDED, "", unit.name, unit.name, says, url)
+        elif not any(row.unit_id == agency and row.is_valid_on(day) and _can_review(row.user) for row in self.serving):
+            says = (
+                f"là cơ quan thường trực của {self.plan} mà không có ai mang vai trò {Role.STANDING_AGENCY.label} đăng "
+                f"nhập được{since} nên không ai tiếp nhận báo cáo. Hãy gắn người dùng mang vai trò ấy và đặt mật khẩu "
+                "cho họ."
+            )
+            url = reverse("admin:assignments_user_changelist")
+            yield PlanProblem(ProblemKind.STANDING_AGENCY_WITHOUT_REVIEWER, "", unit.name, unit.name, says, url)
 
     def _without_successor(self, day: date, since: str) -> Iterator[PlanProblem]:
         """A successor that is not made to report takes nothing over: the duty ends all the same."""
@@ -223,6 +233,10 @@ def _without_account(user: User, unit: Unit) -> PlanProblem:
         "chưa có mật khẩu nên không đăng nhập được. Hãy đặt mật khẩu ban đầu.",
         reverse("admin:auth_user_password_change", args=[user.pk]),
     )
+
+
+def _can_review(user: User) -> bool:
+    return user.can_sign_in and Permission.REVIEW_REPORTS in PERMISSIONS[user.role]
 
 
 def _has_ended(unit: Unit, day: date) -> bool:

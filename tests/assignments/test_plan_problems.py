@@ -18,6 +18,7 @@ from tests.factories import (
     PlanFactory,
     UnitFactory,
     UserFactory,
+    agency_of,
 )
 from tests.queries import same_queries
 
@@ -29,9 +30,9 @@ LAST_DAY = date(2025, 2, 28)
 
 @pytest.fixture
 def plan(plan, unit, officer):
-    """A plan that lacks nothing: its one initiative is led, its standing agency serves, somebody files."""
+    """A plan that lacks nothing: its one initiative is led, somebody files, somebody reviews."""
     DutyFactory(unit=unit, initiative=InitiativeFactory(plan=plan, code="7"))
-    StandingAgency.objects.create(plan=plan, unit=unit)
+    UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(plan, UnitFactory(name="Công an huyện")))
     return plan
 
 
@@ -66,6 +67,23 @@ def test_initiative_closed_needs_no_lead(plan):
     assert found(plan) == []
 
 
+def test_standing_agency_with_nobody_to_review_is_named(plan):
+    User.objects.filter(role=Role.STANDING_AGENCY).update(role=Role.OFFICER)
+
+    assert found(plan) == [(ProblemKind.STANDING_AGENCY_WITHOUT_REVIEWER, "", "Công an huyện")]
+
+
+def test_reviewer_of_another_unit_does_not_review(plan):
+    UnitMembership.objects.filter(user__role=Role.STANDING_AGENCY).update(valid_to=LAST_DAY)
+    UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory())
+
+    assert [problem.message for problem in problems_of(plan, TODAY)] == [
+        "Công an huyện: là cơ quan thường trực của Kế hoạch thử mà không có ai mang vai trò Cơ quan thường trực đăng "
+        "nhập được từ ngày 01/03/2025 nên không ai tiếp nhận báo cáo. Hãy gắn người dùng mang vai trò ấy và đặt "
+        "mật khẩu cho họ."
+    ]
+
+
 def test_plan_without_a_standing_agency_is_named(plan):
     StandingAgency.objects.all().delete()
 
@@ -83,6 +101,7 @@ def test_standing_agency_whose_term_ends_is_missing_from_the_day_after(plan):
 def test_standing_agency_that_ended_is_named(plan):
     ended = UnitFactory(name="Công an huyện", valid_to=LAST_DAY)
     StandingAgency.objects.update(unit=ended)
+    UnitMembership.objects.filter(user__role=Role.STANDING_AGENCY).update(unit=ended)
 
     assert found(plan) == [(ProblemKind.STANDING_AGENCY_ENDED, "", "Công an huyện")]
 

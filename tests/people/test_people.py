@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from tablib import Dataset
 
-from assignments.models import StandingAgency, UnitMembership
+from assignments.models import UnitMembership
 from assignments.people.forms import UserAddForm
 from assignments.readiness import readiness_of
 from assignments.resources import UserResource
@@ -115,7 +115,7 @@ def test_home_of_an_officer_without_a_unit_says_whom_to_ask(client, duty):
 
 
 def test_readiness_names_unknown_units_and_units_without_people(duty, officer, monday):
-    StandingAgency.objects.create(plan=duty.initiative.plan, unit=duty.unit)
+    UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(duty.initiative.plan))
     mention = AssignmentFactory(initiative=duty.initiative, unit=None, text="Ban lạ")
     for name in ("Phòng Tư pháp", "Phòng Y tế"):
         DutyFactory(initiative=duty.initiative, unit=UnitFactory(name=name))
@@ -128,7 +128,7 @@ def test_readiness_names_unknown_units_and_units_without_people(duty, officer, m
 
 
 def test_readiness_is_complete_when_all_is_known_and_staffed(duty, officer, monday):
-    StandingAgency.objects.create(plan=duty.initiative.plan, unit=duty.unit)
+    UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(duty.initiative.plan))
 
     assert readiness_of(duty.initiative.plan, monday.date()).is_complete is True
 
