@@ -36,10 +36,9 @@ def make_accounts(plans: Sequence[Plan], at: datetime, password: str) -> list[Us
     day = local_day(at)
     reporting = Unit.objects.on(day).filter(files_reports=True, duties__initiative__plan__in=plans).distinct()
     units = sorted(reporting, key=lambda unit: unit.kind != Unit.Kind.COMMUNE)  # communes first: they owe the most
-    officers = [(username_of(unit), f"Cán bộ {unit.label}", Role.OFFICER, unit) for unit in units]
-    agency = StandingAgency.objects.on(day).filter(plan=plans[0]).select_related("unit").first()
-    standing = agency.unit if agency else None
-    shared = [(*account, standing if account[2] is Role.STANDING_AGENCY else None) for account in SHARED_ACCOUNTS]
+    officers = [(username_of(unit), f"Cán bộ {unit.label}", Role.OFFICER, [unit]) for unit in units]
+    agencies = list(Unit.objects.filter(pk__in=StandingAgency.objects.on(day).filter(plan__in=plans).values("unit")))
+    shared = [(*account, agencies if account[2] is Role.STANDING_AGENCY else []) for account in SHARED_ACCOUNTS]
     taken = User.objects.filter(username__in=[account[0] for account in (*shared, *officers)]).first()
     if taken:
         raise DemoRefused(f"Đã có tài khoản “{taken.username}”, không ghi đè bằng tài khoản minh hoạ.")
@@ -47,7 +46,9 @@ def make_accounts(plans: Sequence[Plan], at: datetime, password: str) -> list[Us
     return [_make_account(*account, hashed=hashed, at=at) for account in (*shared, *officers)]
 
 
-def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, *, hashed: str, at: datetime) -> User:
+def _make_account(
+    username: str, full_name: str, role: Role, units: Sequence[Unit], *, hashed: str, at: datetime
+) -> User:
     """An account that has signed in before, so that notifications count as reaching it."""
     user = User.objects.create(
         username=username,
@@ -58,8 +59,7 @@ def _make_account(username: str, full_name: str, role: Role, unit: Unit | None, 
         must_change_password=False,
         last_login=at,
     )
-    if unit:
-        UnitMembership.objects.create(user=user, unit=unit)
+    UnitMembership.objects.bulk_create(UnitMembership(user=user, unit=unit) for unit in units)
     return user
 
 

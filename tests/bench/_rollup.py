@@ -21,7 +21,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assignments.middleware import SESSION_KEY as PLAN_KEY
-from assignments.models import User
+from assignments.models import UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Plan
 from reports.demo.bulk import fill_weeks, make_plan
@@ -70,6 +70,7 @@ def lived(number: int, weeks: int, user: User) -> Plan:
     today = local_day(timezone.now())
     first_day = today - timedelta(weeks=weeks - 1)
     plan = make_plan(number, units=UNITS, initiatives=INITIATIVES, first_day=first_day)
+    UnitMembership.objects.create(user=user, unit=plan.standing_agencies.get().unit)
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # what is written here is right, and checked by hand
         fill_weeks(plan, first_day, weeks, today=today, by=user)

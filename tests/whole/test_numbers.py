@@ -11,7 +11,7 @@ from assignments.roles import Role
 from reports.models import Alarm
 from reports.progress.current import rebuild_current
 from reports.progress.period_states import close_periods
-from tests.factories import UnitFactory, UserFactory
+from tests.factories import UserFactory, agency_of
 from tests.rollup.counter import RandomPlan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -77,11 +77,15 @@ def lived(seed):
     return made
 
 
+def agency(made):
+    return UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(made.plan))
+
+
 def people(made):
     """Who sees numbers: the standing agency, a leader, an officer of a unit."""
     officer = UserFactory()
     UnitMembership.objects.create(user=officer, unit=made.units[0])
-    return [UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory()), UserFactory(role=Role.LEADER), officer]
+    return [agency(made), UserFactory(role=Role.LEADER), officer]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -106,7 +110,7 @@ def test_no_number_of_things_that_wait_stands_outside_a_link(client, time_machin
     """Of the home page and of what cannot wait: elsewhere a sentence may count."""
     made = lived(SEEDS[0])
     time_machine.move_to(made.now, tick=False)
-    client.force_login(UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory()))
+    client.force_login(agency(made))
     counting = re.compile(r"\d+ (báo cáo|đơn vị|mô hình|khó khăn|tin|mới|đang|có trả lời)\b")
 
     found = [
