@@ -222,6 +222,7 @@ def test_problems_of_a_plan_that_will_run_are_those_of_its_first_day(unit, offic
     initiative = InitiativeFactory(plan=later, code="3")
     AssignmentFactory(initiative=initiative, unit=unit, valid_from=later.starts_on)
     StandingAgency.objects.create(plan=later, unit=unit, valid_to=date(2025, 6, 30))
+    UserFactory(role=Role.STANDING_AGENCY, unit=unit)
 
     assert [problem.message for problem in problems_of(later, TODAY)] == [
         "Kế hoạch thử: không có cơ quan thường trực từ ngày 01/07/2025. Hãy chọn một đơn vị."
