@@ -3,18 +3,38 @@
 from contextlib import suppress
 from datetime import date, timedelta
 from random import Random
+from typing import NamedTuple
 
 import pytest
+from django.db import transaction
 
 from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, StandingAgency, Unit
+from assignments.models import (
+    Assignment,
+    AssignmentRole,
+    CollectiveMember,
+    Duty,
+    DutyHandover,
+    DutyTerm,
+    StandingAgency,
+    Unit,
+)
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
+from reports.domain.states import FILED
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError, ReviewError
-from reports.models import IndicatorFigure, Obstacle, ProgressEntry, ReportingPeriod, UnitReport
+from reports.models import (
+    CurrentProgress,
+    IndicatorFigure,
+    Obstacle,
+    PeriodState,
+    ProgressEntry,
+    ReportingPeriod,
+    UnitReport,
+)
 from reports.obstacles.services import join_obstacles, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
@@ -35,6 +55,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 BEGIN = vn("2024-03-04 08:00")
 DAYS = 50
 LATEST = 20
+HALF_A_DAY = timedelta(hours=12)
 UNDER_WAY = {"percent": 60}
 BLOCKED = {"work_state": "blocked", "percent": 40, "difficulty": "Thiếu máy", "solving_level": "district"}
 
@@ -44,6 +65,7 @@ class Life:
 
     def __init__(self, seed, plan):
         self.random, self.plan, self.at = Random(seed), plan, BEGIN
+        self.day, self.aside = None, set()
         standing_agency = UnitFactory(name="Công an huyện", files_reports=False)
         StandingAgency.objects.create(plan=plan, unit=standing_agency)
         self.agency, self.reader = UserFactory(role="standing_agency", unit=standing_agency), UserFactory(role="leader")
@@ -73,19 +95,25 @@ class Life:
         """One hour to a day later somebody does something; a change of the registry loses nothing."""
         self.at += timedelta(hours=self.random.randint(1, 24))
         run_schedule(at=self.at)
-        for _ in range(3):
-            self.report()
-        self.random.choice((self.report, self.withdraw, self.send_back, self.settle, self.join, self.report))()
+        self.act()
         if self.random.random() < 0.25:
             before = self.seen()
-            change = self.random.choice((self.change_role, self.merge, self.succeed, self.leave_collective))
+            change = self.random.choice(self.changes)
             change()
             after = self.seen()
             kept = after | {"states": after["states"] & before["states"]}
             assert (change.__name__, kept) == (change.__name__, before)
 
+    def act(self):
+        for _ in range(3):
+            self.report()
+        self.random.choice((self.report, self.withdraw, self.send_back, self.settle, self.join, self.report))()
+
+    def reports(self, state):
+        return UnitReport.objects.filter(state=state, period__plan=self.plan).exclude(unit__name__in=self.aside)
+
     def report(self):
-        open_ones = UnitReport.objects.filter(state="open", period__plan=self.plan).order_by("pk")
+        open_ones = self.reports("open").order_by("pk")
         report = self.random.choice([one for one in open_ones if one.is_fileable(self.at)] or [None])
         if report is None:
             return
@@ -99,34 +127,42 @@ class Life:
             filed(report, self.officer, self.at, result=result, explanation="theo thực tế", **words)
 
     def withdraw(self):
-        report = self.one_of(UnitReport.objects.filter(state="submitted"))
+        report = self.one_of(self.reports("submitted"))
         if report:
             with suppress(FilingError):
                 withdraw_report(report, by=self.officer, at=self.at)
 
     def send_back(self):
-        report = self.one_of(UnitReport.objects.filter(state="submitted"))
+        report = self.one_of(self.reports("submitted"))
         if report:
             return_report(report, reason="Ghi rõ hơn", by=self.agency, at=self.at)
 
     def settle(self):
-        obstacle = self.one_of(Obstacle.objects.unsettled().own())
+        obstacle = self.one_of(self.obstacles())
         if obstacle:
             settle_obstacle(obstacle, text="Đã cấp máy", by=self.agency, at=self.at)
 
     def join(self):
-        pair = list(Obstacle.objects.unsettled().own().order_by("pk")[:2])
+        pair = list(self.obstacles().order_by("pk")[:2])
         if len(pair) == 2:
             with suppress(ReviewError):
                 join_obstacles(pair[0], pair[1:], by=self.agency, at=self.at)
+
+    def obstacles(self):
+        return Obstacle.objects.unsettled().own().exclude(duty__unit__name__in=self.aside)
 
     def one_of(self, rows):
         return self.random.choice([*rows.order_by("pk"), None])
 
     # --- What changes, from a day up to three weeks before it is typed ---
 
+    @property
+    def changes(self):
+        return self.change_role, self.merge, self.succeed, self.leave_collective
+
     def day_of_change(self):
-        return max(local_day(self.at) - timedelta(days=self.random.randint(0, LATEST)), local_day(BEGIN))
+        """Up to three weeks ago, where no other ``day`` is asked for."""
+        return self.day or max(local_day(self.at) - timedelta(days=self.random.randint(0, LATEST)), local_day(BEGIN))
 
     def save(self, *rows):
         before = read_facts()
@@ -176,7 +212,7 @@ class Life:
         if any(begins and begins >= day for begins in begun):
             return
         if heir is None:
-            heir = UnitFactory(valid_from=day, kind=ending[0].kind)
+            heir = UnitFactory(name=f"Đơn vị mới {Unit.objects.count()}", valid_from=day, kind=ending[0].kind)
         for unit in ending:
             unit.valid_to, unit.successor = day - timedelta(days=1), heir
         self.save(*ending)
@@ -203,6 +239,9 @@ class Life:
         return {
             "obstacles": self.waiting(),
             "figures": [indicator_tables(one, self.reader, today)[0].total for one in self.initiatives],
+            "filed": list(
+                ProgressEntry.objects.filter(report__state__in=FILED).order_by("pk").values_list("pk", *SAID)
+            ),
             "states": {pk for pk, status in statuses.items() if set(status.spread) != {""}},
         }
 
@@ -211,6 +250,34 @@ class Life:
         board = read_board(scope_of(self.plan, {}, self.at + timedelta(days=60)))
         groups = [group for group in attention_of(board, lines_of(board)) if "khó khăn" in group.kind]
         return sorted(item.url for group in groups for item in group.items)
+
+    # --- What a change typed late must come to ---
+
+    def played(self, change, day, typed_at, until, aside=()):
+        """What there is at ``until``, after ``change`` of ``day`` was typed at that moment; all is as before again.
+
+        Every day the clock runs, and those do something who are not ``aside``.
+        """
+        at, self.day, self.aside = self.at, day, set(aside)
+        with transaction.atomic():
+            while self.at < until:
+                self.at += HALF_A_DAY
+                run_schedule(at=self.at)
+                if self.at == typed_at:
+                    self.random = Random(change)
+                    self.changes[change % 4]()
+                self.random = Random(f"{change} {self.at}")
+                if aside:
+                    self.act()
+            told = Rows.of(self)
+            transaction.set_rollback(True)
+        self.at, self.day, self.aside = at, None, set()
+        return told
+
+    def told_of(self, report):
+        """Who comes to owe what is due already has a due day of its own, and so a state of its own."""
+        is_of_its_own = report.unit.name in self.aside and report.period.due_at < self.at
+        return report.period.code, report.unit.name, *(() if is_of_its_own else (report.state, report.due_at))
 
     def expected_by_hand(self):
         """Who must report in each period: whoever stands on its last day, read slowly from the rows themselves."""
@@ -227,6 +294,42 @@ class Life:
                 if mention.unit.is_collective:
                     named = [one.unit for one in mention.unit.members.all() if is_on(one, day)]
                 yield from (unit.pk for unit in (stands_for(one, day) for one in named) if unit)
+
+
+DUTY, SAID = ("unit__name", "initiative__code"), ("work_state", "percent", "result", "difficulty")
+
+
+class Rows(NamedTuple):
+    """What hangs on the duties at a moment, all by names."""
+
+    terms: list
+    handovers: list
+    owed: list
+    lines: list
+    last_words: list
+    sums: list
+    difficulties: list
+    figures: list
+
+    @classmethod
+    def of(cls, life):
+        owed = UnitReport.objects.expected()
+        lines = ProgressEntry.objects.filter(report__in=owed)
+        return cls(
+            named(DutyTerm, "duty", "role", "is_principal", "via__name", "valid_from", "valid_to"),
+            named(DutyHandover, "duty", *(f"predecessor__{name}" for name in DUTY), "on", "is_succession"),
+            sorted(map(life.told_of, owed.select_related("period", "unit")), key=str),
+            named(lines, "duty", "report__period__code", "report__unit__name", "role", "is_principal", *SAID),
+            named(CurrentProgress, "duty", "period__code", "reported_at", "entry__duty__unit__name", *SAID),
+            named(PeriodState, "duty", "period__code", "work_state", "percent", "result_entry__result"),
+            named(Obstacle, "duty", "text", "state", "raised_at", "raised_under__unit__name", "joined_into__text"),
+            life.seen()["figures"],
+        )
+
+
+def named(rows, duty, *columns):
+    rows = getattr(rows, "objects", rows)
+    return sorted(rows.values_list(*(f"{duty}__{name}" for name in DUTY), *columns), key=str)
 
 
 def free_place(initiative):
@@ -265,3 +368,25 @@ def test_nothing_said_is_lost_whatever_changes(plan, seed, time_machine):
     assert Duty.objects.exclude(terms=None).exists()
     time_machine.move_to(life.at, tick=False)
     assert contradictions_today(life.agency, life.reader, life.officer) == []
+
+
+@pytest.mark.parametrize("seed", range(at_length(4, 200)))
+def test_change_typed_late_comes_to_what_it_comes_to_typed_ahead(plan, seed):
+    """But for what those concerned filed in between: here they wait."""
+    life = Life(seed, plan)
+    for _ in range(life.random.randint(1, 30)):
+        life.step()
+    day, ahead = local_day(life.at) + timedelta(days=1), life.at + HALF_A_DAY
+    late = ahead + timedelta(days=life.random.randint(0, LATEST))
+    before = {*Rows.of(life).terms}
+    for change in life.random.sample(range(1000), 8):
+        concerned = {row[0] for row in before ^ {*life.played(change, day, ahead, until=ahead).terms}}
+        if concerned:
+            break
+
+    typed_ahead, typed_late = (life.played(change, day, at, until=late, aside=concerned) for at in (ahead, late))
+
+    different = {
+        name: [*{*a} ^ {*b}] for name, a, b in zip(Rows._fields, typed_ahead, typed_late, strict=True) if a != b
+    }
+    assert different == {}
