@@ -94,7 +94,8 @@ def _built(duty_id: int, entry: ProgressEntry, report: UnitReport, told: Progres
     current.reported_at = report.submitted_at  # type: ignore[assignment]  # a report in effect says when
     for field in FILLED_FIELDS:
         setattr(current, field, getattr(entry, field))
-    current.result = entry.result or (told.result if told else "")
+    # What was only kept for a month is its weeks put together, and no result of its own.
+    current.result = told.result if told else entry.result
     return current
 
 

@@ -117,7 +117,8 @@ def _open_obstacles(board: Board) -> list[Obstacle]:
 def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:
     """Units that let a due time pass: of the period looked at, and now also of those before that can still be filed."""
     scope = board.scope
-    reports = [one for one in board.owed_in(scope.period) if not one.is_filed] if scope.is_past_due else []
+    owed = board.owed_in(scope.period) if scope.is_past_due else []
+    reports = [one for one in owed if not one.is_filed and one.due_at <= scope.now]
     if scope.is_present:
         reports += [one for one in board.hanging if one.state == ReportState.OPEN and one not in reports]
     of_unit: dict[int, list[OwedReport]] = {}

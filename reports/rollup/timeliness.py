@@ -198,7 +198,8 @@ def grid_of(board: Board, units: Sequence[Unit]) -> list[GridRow]:
 def silences(board: Board) -> dict[int, int]:
     """Units that filed none of the last ended periods they owed a report in, with how many in a row."""
     ended = board.scope.ended
-    found = {unit_id: _silent(_owed_in(ended, reports)) for unit_id, reports in board.owed_by.items()}
+    now = board.scope.now
+    found = {unit_id: _silent(_owed_in(ended, reports), now) for unit_id, reports in board.owed_by.items()}
     return {unit_id: count for unit_id, count in found.items() if count >= SILENT_PERIODS}
 
 
@@ -206,8 +207,10 @@ def _owed_in(periods: Iterable[ReportingPeriod], reports: dict[int, OwedReport])
     return [reports[period.pk] for period in periods if period.pk in reports]
 
 
-def _silent(reports: Sequence[OwedReport]) -> int:
-    return sum(1 for _ in takewhile(lambda report: not report.is_filed, reversed(reports)))
+def _silent(reports: Sequence[OwedReport], now: datetime) -> int:
+    """How many of the last ones in a row were due and not filed; one with a due day of its own to come is none."""
+    due = [report for report in reports if report.is_filed or report.due_at <= now]
+    return sum(1 for _ in takewhile(lambda report: not report.is_filed, reversed(due)))
 
 
 def _blank(reason: str) -> str:
@@ -235,7 +238,7 @@ def _grid_row(
         if report is None:
             cells.append(_blank(reason_of.get((unit.pk, period.pk), "")))
             continue
-        key = (period.pk, report.state, report.nothing_to_report, report.result)
+        key = (report.due_at, report.state, report.nothing_to_report, report.result)
         look = looks.get(key) or looks.setdefault(key, _look(report, period, board.scope))
         cells.append(
             f'<td><a class="cell state-{look.colour}" href="{address.replace("/0/", f"/{report.pk}/")}" '
@@ -246,7 +249,7 @@ def _grid_row(
         cells=mark_safe("".join(cells)),  # noqa: S308 - what people wrote is escaped above
         tally=counts,
         figures=_named(figures_of(board.scope, counts, don_vi=unit.pk, moi_ky=1)),
-        silent=_silent(past_due),
+        silent=_silent(past_due, board.scope.now),
     )
 
 
@@ -261,5 +264,6 @@ def _look(report: OwedReport, period: ReportingPeriod, scope: Scope) -> Look:
         state=report.state,
         nothing_to_report=report.nothing_to_report,
         first_submitted_at=report.first_submitted_at,
+        own_due_at=report.due_at,
     )
     return look_of(whole.status(scope.now))

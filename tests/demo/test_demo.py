@@ -35,6 +35,8 @@ from reports.rollup import read_board, scope_of
 from reports.rollup.timeliness import period_tally
 from reports.rollup.trends import targets_of
 from tests.factories import default_rules, vn
+from tests.scale import IS_LONG
+from tests.whole.contradictions import contradictions_today
 from tests.worlds import count_rows
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -50,6 +52,14 @@ def demo(real_plan, django_db_blocker):
         people = seed_demo(real_plan, weeks=4, at=NOW)
         count_rows()
         return people
+
+
+@pytest.mark.skipif(not IS_LONG, reason="every page of a whole district: ./portal test --long")
+def test_portal_says_nothing_twice_and_otherwise_over_the_demo(demo, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    person_of = {person.username: person for person in demo}
+
+    assert contradictions_today(person_of["thuong-truc"], person_of["lanh-dao"], demo[3]) == []
 
 
 def test_demo_has_an_account_for_each_role_and_each_reporting_unit(demo):

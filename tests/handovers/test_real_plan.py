@@ -6,13 +6,14 @@ import pytest
 
 from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
-from assignments.models import CollectiveMember, Duty, Unit
+from assignments.models import CollectiveMember, Duty, StandingAgency, Unit
 from reports.domain.calendar import local_day
 from reports.models import CurrentProgress, UnitReport
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from tests.acts import filed, report_of
 from tests.factories import UserFactory, vn
+from tests.whole.contradictions import contradictions_today
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -38,13 +39,13 @@ def merge_in_pairs(plan, communes, at):
 
 
 @pytest.mark.parametrize("typed_at", ["2025-06-27 09:00", "2025-07-03 09:00"], ids=["ahead", "two days late"])
-def test_fifteen_communes_merged_into_eight_owe_as_eight_from_their_first_week(real_plan, typed_at):
+def test_fifteen_communes_merged_into_eight_owe_as_eight_from_their_first_week(real_plan, typed_at, time_machine):
     members = CollectiveMember.objects.filter(collective__name="UBND cấp xã").order_by("unit__sort_key")
     communes = [member.unit for member in members.select_related("unit")]
     run_schedule(at=vn("2025-06-20 08:00"))
     author = UserFactory(unit=communes[0])
     for commune in communes:
-        filed(report_of(commune, "2025-W26"), author, vn("2025-06-23 09:00"), percent=50)
+        filed(report_of(commune, "2025-W26"), author, vn("2025-06-23 09:00"), percent=50, result="Đã tập huấn")
     clock = [day for day in ("2025-06-25", "2025-07-02") if vn(f"{day} 08:00") < vn(typed_at)]
     for day in clock:
         run_schedule(at=vn(f"{day} 08:00"))
@@ -61,3 +62,8 @@ def test_fifteen_communes_merged_into_eight_owe_as_eight_from_their_first_week(r
     assert inherited.count() == Duty.objects.on(FIRST_DAY).filter(unit__in=merged).count()
     assert {(word.percent, word.inherited_from in communes) for word in inherited} == {(50, True)}
     assert rebuild_current() == 0
+    time_machine.move_to(vn("2025-07-03 10:00"), tick=False)
+    agency = StandingAgency.objects.on(FIRST_DAY).get(plan=real_plan).unit
+    assert (
+        contradictions_today(UserFactory(role="standing_agency", unit=agency), UserFactory(role="leader"), author) == []
+    )

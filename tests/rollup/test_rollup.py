@@ -902,6 +902,22 @@ def test_matrix_of_many_units_comes_in_pages(reader, monkeypatch, asked):
     assert 'href="/tong-hop/ma-tran/?' in pages[0].content.decode().partition("Trang 1 /")[2]
 
 
+def test_report_with_a_due_day_of_its_own_is_overdue_only_after_it(district):
+    """Of a unit that came to owe it late: until then it neither kept silent nor let a due time pass."""
+    unit = district.communes[2].unit
+    own = {"own_due_at": NOW + timedelta(days=3), "own_locks_at": NOW + timedelta(days=10)}
+    UnitReport.objects.filter(unit=unit, period__code="2024-W11").update(**own)
+
+    told = {}
+    for days in (2, 4):
+        board = board_of(district, at=NOW + timedelta(days=days), ky="2024-W11")
+        row = next(row for row in grid_of(board, owing_units(board)) if row.unit == unit)
+        missing = {item.about for group in attention_of(board, lines_of(board)) for item in group.items}
+        told[days] = row.cells.count("Quá hạn"), row.silent, unit in missing
+
+    assert told == {2: (0, 1, False), 4: (1, 2, True)}
+
+
 def test_grid_of_many_units_comes_in_pages(reader, monkeypatch):
     monkeypatch.setattr("reports.rollup.views.UNITS_ON_PAGE", 3)
 

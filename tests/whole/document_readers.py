@@ -148,7 +148,7 @@ def sentences(title, paragraphs, where):
         yield Said(("difficulties told upward",), 0, where)
     elif found := re.search(r"Còn ([\d.]+) khó khăn, vướng mắc đang chờ giải quyết \(([^)]*)\)", text):
         yield Said(("difficulties told upward",), number_in(found[1]), where)
-        yield Said(("difficulties told upward",), sum(map(number_in, found[2].split(", "))), f"{where} từng cấp")
+        yield Said(("difficulties told upward",), sum(map(int, re.findall(r"\d+", found[2]))), f"{where} từng cấp")
     for silent in re.findall(r"- ([^\n]*): trong kỳ chưa có kết quả mới", text):
         for code in codes_in(silent):
             yield Said(("has news", title, code), False, where)

@@ -33,10 +33,9 @@ from tests.whole.statements import (
 
 def of_rollup(visitor):
     front = visitor.page("/tong-hop/")
-    yield from dashboard(front)
     yield from attention(front, visitor)
     parts = {words_of(one): one.get("href") for one in front("//nav[contains(@class, 'rollup-parts')]/a")}
-    names, read = {}, []
+    names, read = names_in(visitor.page(parts["Nộp báo cáo"])), []
     for page in visitor.pages(parts["Mô hình × đơn vị"]):
         names |= names_in(page)
         read += matrix(page, names)
@@ -44,6 +43,7 @@ def of_rollup(visitor):
             for entries in visitor.pages(url):
                 yield from entry_list(entries)
     yield from read
+    yield from dashboard(front, names)
     for looked_at in (front, visitor.page(front.link("Xem theo tháng"))):
         yield from filing(visitor, looked_at, names)
     yield from changes(visitor.page(parts["Thay đổi trong kỳ"]))
@@ -56,7 +56,7 @@ def names_in(page):
     return {words_of(one): one.get("title") for one in page(".//table[contains(@class, 'matrix')]//a[@title]")}
 
 
-def dashboard(page):
+def dashboard(page, names):
     rows = page(".//tr[contains(@class, 'line')][th/a]")
     yield Said(("initiatives",), len(rows), page.url)
     yield Said(("late ones",), late_codes(page), page.url)
@@ -72,7 +72,8 @@ def dashboard(page):
             yield from last_result(code, "", "", page.url)
         else:
             text, _, whose = words_of(last).rpartition("” – ")
-            yield from last_result(code, text.removeprefix("“"), whose.rpartition(", ")[0], page.url)
+            label = whose.rpartition(", ")[0]
+            yield from last_result(code, text.removeprefix("“"), names.get(label, label), page.url)
     for words in (NOT_HEARD_OF, HINDERED):
         yield Said(("initiatives", words), heard_of[words], page.url)
 

@@ -95,7 +95,7 @@ def unit_line(row, about, where):
     told = [words_of(one) for one in row.xpath("p[not(strong)]")]
     said_in = " ".join(words_of(one) for one in row.xpath("a[contains(@href, 'bao-cao')]"))
     yield from progress(about, state_in(state), percent_in(state.tail or ""), " ".join([*told, said_in]), where)
-    yield Said(("role", *about), words_of(row.xpath("span[contains(@class,'portal-quiet')]")[0]).strip("()"), where)
+    yield Said(("role", *about), words_of(row.xpath("span[contains(@class,'portal-quiet')]")[0])[1:-1], where)
 
 
 def old_ones(ages):
