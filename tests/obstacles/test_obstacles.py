@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from assignments.models import UnitMembership
+from assignments.roles import Role
 from reports.domain.states import ObstacleState, WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, withdraw_report
@@ -36,7 +37,7 @@ from tests.acts import (
     report_of,
     save_entry,
 )
-from tests.factories import DutyFactory, UnitFactory, UserFactory
+from tests.factories import DutyFactory, PlanFactory, UnitFactory, UserFactory, agency_of
 from tests.queries import same_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
@@ -434,6 +435,18 @@ def test_unit_sees_its_own_and_the_standing_agency_all(obstacle, theirs, officer
     seen = [Obstacle.objects.visible_to(user, day).count() for user in (officer, outsider, standing_agency)]
 
     assert seen == [1, 0, 2]
+
+
+def test_one_joined_is_listed_to_its_unit_and_to_the_agency_of_another_plan_whose_unit_it_is(
+    obstacle, theirs, officer, neighbour, standing_agency
+):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+    foreign = UserFactory(role=Role.STANDING_AGENCY, unit=agency_of(PlanFactory(), neighbour.unit))
+    people = (officer, UserFactory(unit=neighbour.unit), foreign, standing_agency)
+
+    listed = [set(Obstacle.objects.listed_to(user, MONDAY.date())) for user in people]
+
+    assert listed == [{obstacle}, {theirs}, {theirs}, {obstacle}]
 
 
 @same_queries(30)

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
-from assignments.models import AnnexImport
+from assignments.models import AnnexImport, FocalPoint
 from assignments.roles import Role
 from reports.consolidated.services.final import finalize
 from reports.consolidated.services.report_drafts import start_draft
@@ -179,6 +179,8 @@ def _things(duty, people):
         "line": ConsolidatedLine.objects.filter(section__report=draft).first(),
         "notification": NotificationFactory(user=officer, created_at=TUESDAY, url="/"),
         "unit": duty.unit,
+        "duty": duty,
+        "focal point": FocalPoint.objects.create(unit=duty.unit, full_name="Lò Thị Ánh"),
         "initiative": duty.initiative,
         "import": annex_import,
     }
@@ -256,3 +258,28 @@ def test_what_an_address_names_is_there_for_those_of_its_plan(world, served, tim
     found = {(row, method): answer(client, method, row, things) for row, method in EXPECTED}
 
     assert found == {asked: answers[person] for asked, answers in EXPECTED.items()}
+
+
+ITS_OWN = {"officer", "agency", "leader", "admin"}
+SEEN_BY = {
+    "duty": ITS_OWN,
+    "report": ITS_OWN,
+    "entry": ITS_OWN,
+    "evidence": ITS_OWN,
+    "obstacle": ITS_OWN,
+    "request": ITS_OWN,
+    "focal point": {"officer", "agency", "admin"},
+    "consolidated": {"agency"},
+    "final": {"agency", "leader", "admin"},
+    "hand": {"agency"},
+}
+
+
+@pytest.mark.parametrize("thing", SEEN_BY)
+def test_rows_of_a_plan_are_seen_by_its_agency_and_not_by_another(world, thing):
+    people, things = world
+    rows = type(things[thing]).objects.filter(pk=things[thing].pk)
+
+    seen_by = {person for person in PEOPLE if rows.visible_to(people[person], TUESDAY.date()).exists()}
+
+    assert seen_by == SEEN_BY[thing]
