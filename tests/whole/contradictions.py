@@ -1,4 +1,4 @@
-"""Where the portal says two things: what its pages, Word files and workbooks of today state of the same.
+"""Where the portal says two things: what its pages, letters, Word files and workbooks of today state of the same.
 
 A reader for each kind of paper gives what it states (``Said``): MH 6 of Phòng Nội vụ is under way at 60 %, three
 reports of the week are filed. A number in a sentence and the rows it speaks of are statements of one thing. What is
@@ -8,7 +8,7 @@ said of one thing twice and otherwise is a contradiction.
 from collections import defaultdict
 from typing import NamedTuple
 
-from tests.whole.document_readers import of_consolidated, of_unit_reports
+from tests.whole.document_readers import evening_digest, of_consolidated, of_digest, of_unit_reports
 from tests.whole.page_readers import of_home, of_obstacles, of_plan, of_reports, of_rollup
 from tests.whole.papers import Visitor
 from tests.whole.statements import Said
@@ -27,7 +27,7 @@ class Contradiction(NamedTuple):
 def contradictions_today(agency, *others):
     """What the standing agency can read today, and ``others`` on their first pages, held against itself."""
     visitor = Visitor(agency)
-    told = [*told_to(visitor), *numbers(visitor, "/tong-hop/")]
+    told = [*told_to(visitor), *numbers(visitor, "/tong-hop/"), *of_digest(evening_digest())]
     for other in map(Visitor, others):
         told += [*of_home(other), *numbers(other, "/")]
     return contradictions(told)

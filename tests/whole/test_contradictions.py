@@ -15,6 +15,7 @@ from reports.periods.services import run_schedule
 from tests.acts import WEEK, filed, report_of
 from tests.factories import AssignmentFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.whole.contradictions import contradictions, contradictions_today, told_to
+from tests.whole.document_readers import evening_digest, of_digest
 from tests.whole.papers import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -163,3 +164,13 @@ def test_paper_that_lies_is_found(visitor, address, words, others, things):
     found = contradictions(told_to(visitor))
 
     assert {one.about[0] for one in found} == things
+
+
+def test_letter_that_lies_is_found(visitor):
+    truth, lie = "0/2.\nChưa nộp (2): Phòng Nội vụ; ", "1/2.\nChưa nộp (1): "
+    letter = evening_digest().replace(f"tuần 16/2024: đã nộp {truth}", f"tuần 16/2024: đã nộp {lie}")
+
+    found = contradictions([*told_to(visitor), *of_digest(letter)])
+
+    week = ("filing", "tuần 16/2024")
+    assert {one.about for one in found} == {(*week, "đã nộp"), (*week, "chưa nộp"), (*week, "chưa nộp", "units")}
