@@ -1,13 +1,15 @@
 """Who owes reports, once collectives are expanded (KH II, III.6)."""
 
 from datetime import date, datetime, time
+from unittest.mock import Mock
 
 import pytest
 
 from assignments.duties import refresh_duties
-from assignments.models import AssignmentRole, Duty, DutyTerm
+from assignments.models import AssignmentRole, CollectiveMember, Duty, DutyTerm
 from reports.domain.calendar import VIETNAM
 from reports.models import ReportingPeriod, UnitReport
+from reports.periods.excuses import excuse_report
 from tests.factories import (
     AssignmentFactory,
     CollectiveFactory,
@@ -127,6 +129,14 @@ def test_duty_is_not_owed_by_support_or_by_units_that_file_nothing(plan, initiat
     assert duties() == []
 
 
+def test_duty_of_a_unit_nobody_has_recognised_is_owed_by_nobody(plan, initiative):
+    AssignmentFactory(initiative=initiative, unit=None)
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert duties() == []
+
+
 def test_duty_of_an_ended_unit_passes_to_its_successor_from_its_date(plan, initiative):
     successor = UnitFactory(name="Phòng mới", valid_from=date(2025, 3, 1))
     AssignmentFactory(
@@ -191,6 +201,85 @@ def test_refresh_before_the_plan_begins_lets_its_duties_begin_that_day(plan, ini
     refresh_duties(plan, at=noon(date(2024, 1, 15)))
 
     assert DutyTerm.objects.get().valid_from == date(2024, 1, 15)
+
+
+def test_duty_is_owed_from_the_first_day_of_its_assignment_to_the_last_those_to_come_as_well(plan, initiative):
+    """One ends without another that begins, and one begins without another that ends."""
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng A"), valid_to=date(2024, 3, 10))
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng B"), valid_from=date(2024, 3, 20))
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert terms() == [
+        ("Phòng A", "lead", plan.starts_on, date(2024, 3, 10)),
+        ("Phòng B", "lead", date(2024, 3, 20), None),
+    ]
+
+
+def test_duty_of_a_member_is_owed_as_long_as_it_belongs_to_its_collective(plan, initiative):
+    collective = CollectiveFactory(members=[UnitFactory(name="Phòng A")])
+    for name, first, last in (("Phòng B", None, date(2024, 3, 10)), ("Phòng C", date(2024, 3, 20), None)):
+        member = UnitFactory(name=name)
+        CollectiveMember.objects.create(collective=collective, unit=member, valid_from=first, valid_to=last)
+    AssignmentFactory(initiative=initiative, unit=collective)
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert terms() == [
+        ("Phòng A", "lead", plan.starts_on, None),
+        ("Phòng B", "lead", plan.starts_on, date(2024, 3, 10)),
+        ("Phòng C", "lead", date(2024, 3, 20), None),
+    ]
+
+
+def test_duty_is_owed_until_the_day_before_its_initiative_is_closed(plan, initiative):
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng A"))
+    initiative.closed_on = date(2024, 3, 11)
+    initiative.save()
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert terms() == [("Phòng A", "lead", plan.starts_on, date(2024, 3, 10))]
+
+
+def test_duty_of_an_assignment_that_is_to_hold_for_ever_has_no_last_day(plan, initiative):
+    """As it is typed where a form asks for a day; there is none after it."""
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng A"), valid_to=date.max)
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert terms() == [("Phòng A", "lead", plan.starts_on, None)]
+
+
+def test_duty_changed_for_a_day_past_is_as_though_it_had_been_known_then(plan, initiative):
+    assignment = AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng A"))
+    refresh_duties(plan, at=noon(DAY))
+    assignment.valid_to = date(2024, 2, 20)
+    assignment.save()
+
+    refresh_duties(plan, at=noon(DAY), since=date(2024, 2, 21))
+
+    assert terms() == [("Phòng A", "lead", plan.starts_on, date(2024, 2, 20))]
+
+
+def test_refresh_for_a_day_to_come_is_one_from_today(plan, initiative):
+    AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, at=noon(DAY))
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(name="Phòng B"))
+
+    refresh_duties(plan, at=noon(DAY), since=date(2024, 3, 20))
+
+    assert DutyTerm.objects.get(duty__unit__name="Phòng B").valid_from == DAY
+
+
+def test_refresh_that_fails_on_the_way_changes_nothing(plan, initiative, monkeypatch):
+    AssignmentFactory(initiative=initiative)
+    monkeypatch.setattr("assignments.reported.follow", Mock(side_effect=RuntimeError("Mất điện")))
+
+    with pytest.raises(RuntimeError, match="Mất điện"):
+        refresh_duties(plan, at=noon(DAY))
+
+    assert (Duty.objects.count(), DutyTerm.objects.count()) == (0, 0)
 
 
 def test_refresh_leaves_the_duties_of_other_plans_alone(plan, initiative):
@@ -283,6 +372,34 @@ def test_duty_of_one_day_goes_with_the_empty_reports_owed_under_it(plan, initiat
     refresh_duties(plan, at=noon(DAY))
 
     assert (Duty.objects.filter(unit=unit).count(), UnitReport.objects.filter(unit=unit).count()) == (0, 0)
+
+
+def test_duty_of_one_day_goes_alone(plan, initiative):
+    """Of those that stay nothing was reported either."""
+    stays, elsewhere = AssignmentFactory(initiative=initiative), DutyFactory()
+    refresh_duties(plan, at=noon(plan.starts_on))
+    mistaken = AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, at=noon(DAY))
+    mistaken.delete()
+
+    refresh_duties(plan, at=noon(DAY))
+
+    assert set(Duty.objects.values_list("unit", flat=True)) == {stays.unit_id, elsewhere.unit_id}
+
+
+def test_duty_of_one_day_goes_and_leaves_the_report_that_was_excused_under_it(plan, initiative, unit, standing_agency):
+    AssignmentFactory(initiative=initiative)
+    refresh_duties(plan, at=noon(plan.starts_on))
+    mistaken = AssignmentFactory(initiative=initiative, unit=unit)
+    refresh_duties(plan, at=noon(DAY))
+    report = owed(unit, Duty.objects.get(unit=unit)).report
+    excuse_report(report, reason="Nhầm đơn vị", by=standing_agency, at=noon(DAY))
+    mistaken.delete()
+
+    refresh_duties(plan, at=noon(DAY))
+
+    report.refresh_from_db()
+    assert (Duty.objects.filter(unit=unit).count(), report.excused_reason) == (0, "Nhầm đơn vị")
 
 
 def test_duty_of_one_day_under_which_somebody_reported_keeps_what_was_said(plan, initiative, unit):

@@ -38,8 +38,18 @@ MODULES: dict[str, tuple[list[str], list[str]]] = {
         ["tests/domain/test_states.py", "tests/lifecycle/test_transitions.py"],
     ),
     "duties": (
-        ["assignments/duties.py", "assignments/duty_terms.py", "assignments/handovers.py"],
-        ["tests/assignments/test_duties.py"],
+        [
+            "assignments/duties.py",
+            "assignments/duty_terms.py",
+            "assignments/handovers.py",
+            "assignments/fact_days.py",
+        ],
+        [
+            "tests/assignments/test_duties.py",
+            "tests/assignments/test_duty_terms.py",
+            "tests/assignments/test_handovers.py",
+            "tests/assignments/test_fact_days.py",
+        ],
     ),
     "periods": (
         ["reports/periods/services.py", "reports/domain/calendar.py", "reports/domain/workdays.py"],
