@@ -29,7 +29,7 @@ def add_to_current(report: UnitReport, entries: Iterable[ProgressEntry]) -> None
     older = {entry.duty_id for entry in news if _is_older(report, entry, current_of.get(entry.duty_id))}
     fresh = [entry for entry in news if entry.duty_id not in older]
     _write([_after(entry, report, current_of.get(entry.duty_id)) for entry in fresh])
-    recompute_current(older | heirs_of(duty_ids))
+    recompute_current({*older, *heirs_of(duty_ids)})
     update_closed_periods(report, duty_ids)
 
 

@@ -1,6 +1,7 @@
 """The last word among several: the latest said wins, with its result or the one that still holds. Without database."""
 
 from datetime import date, timedelta
+from itertools import permutations
 
 import pytest
 
@@ -63,3 +64,40 @@ def test_what_is_said_under_a_duty_itself_goes_before_what_it_inherited_though_t
     own = word(2, MONDAY, duty=HEIR)
 
     assert updated(HEIR, LastWord(came, None), [own]).word == own
+
+
+# --- Over several handovers ---
+
+
+def handed_over(heir, predecessor):
+    return {heir: [Handover(heir, predecessor, HANDED_OVER.date(), HANDED_OVER)]}
+
+
+@pytest.mark.parametrize("duties", list(permutations((1, 2, HEIR))), ids=str)
+def test_word_comes_over_a_duty_under_which_nothing_was_said(duties):
+    """Whichever of them was written first."""
+    first, between, last = duties
+    said = word(1, duty=first)
+
+    found = inherited_word(last, {first: [said]}, handed_over(between, first) | handed_over(last, between))
+
+    assert found == LastWord(said, None)
+
+
+@pytest.mark.parametrize("duties", [(1, 2), (2, 1)], ids=str)
+def test_word_of_leads_that_took_over_from_each_other_in_turn_is_what_one_of_them_said(duties):
+    """The first led, was replaced, and leads again."""
+    first, second = duties
+    said = word(1, duty=second)
+    in_turn = handed_over(second, first) | handed_over(first, second)
+
+    assert inherited_word(first, {second: [said]}, in_turn) == LastWord(said, None)
+    assert inherited_word(first, {}, in_turn) is None
+
+
+def test_word_said_before_the_handover_goes_before_what_came_to_the_predecessor():
+    earlier, said = word(1, duty=1, own=True), word(2, duty=2)
+
+    found = inherited_word(HEIR, {1: [earlier], 2: [said]}, handed_over(2, 1) | handed_over(HEIR, 2))
+
+    assert found == LastWord(said, None)
