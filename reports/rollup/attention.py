@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -147,13 +148,14 @@ def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
         if cells := [cell for cell in board.cells_of[initiative.pk] if cell.state == WorkState.BLOCKED]:
             days = max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells)
             aged.append((days, _blocked_item(board, initiative, cells, days)))
-    items = [item for _, item in sorted(aged, key=lambda one: -one[0])]
+    items = [item for _, item in sorted(aged, key=itemgetter(0), reverse=True)]
     return _group(board, BLOCKED, items)
 
 
 def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> AttentionItem:
-    who = board.units[cells[0].unit_id].label if len(cells) == 1 else f"{len(cells)} đơn vị"
-    longest = "" if len(cells) == 1 else "lâu nhất "
+    first, *others = cells
+    who = f"{len(cells)} đơn vị" if others else board.units[first.unit_id].label
+    longest = "lâu nhất " if others else ""
     # Blocked still, though its difficulty was settled: since when is not known.
     waiting = f", {longest}{age(days)}" if days >= 0 else ""
     url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
@@ -178,7 +180,7 @@ def _silent(board: Board) -> AttentionGroup:
     found = silences(board)
     items = [
         AttentionItem(unit, f"{found[unit.pk]} kỳ liền", board.scope.address("rollup_filing", don_vi=unit.pk))
-        for unit in sorted(board.units_among(found), key=lambda unit: -found[unit.pk])
+        for unit in sorted(board.units_among(found), key=lambda unit: found[unit.pk], reverse=True)
     ]
     return _group(board, SILENT, items)
 
@@ -199,7 +201,7 @@ def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> Attention
             f"{periods[report.period_id].title}, {age(days)}",
             reverse("report", args=[report.pk]),
         )
-        for days, report in sorted(waiting, key=lambda pair: -pair[0])
+        for days, report in sorted(waiting, key=itemgetter(0), reverse=True)
     ]
     return _group(board, RETURNED, items)
 

@@ -2,8 +2,8 @@
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -23,8 +23,7 @@ class UnknownPeriod(LookupError):
     """The address names a period the plan does not have."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """``periods``: the last twelve of one rhythm, the one looked at last; ``after``: the one that follows it.
 
     ``asked`` is the part of the address that every link of the page keeps.
@@ -50,7 +49,7 @@ class Scope:
         """The same plan and choices, looking at one of ``periods``."""
         until = self.periods[: self.periods.index(period) + 1]
         asked = {name: value for name, value in self.asked.items() if name != "nhip"}
-        return replace(self, periods=until, asked={**asked, "ky": period.code})
+        return self._replace(periods=until, asked={**asked, "ky": period.code})
 
     @property
     def is_present(self) -> bool:
@@ -70,7 +69,7 @@ class Scope:
     def rhythm(self) -> str:
         return self.period.rhythm if self.period else Rhythm.WEEKLY
 
-    @functools.cached_property
+    @property
     def ended(self) -> list[ReportingPeriod]:
         """The periods past their due time at the moment looked at, the one looked at included once it has ended."""
         return [period for period in self.periods if period.due_at <= self.at]

@@ -5,7 +5,6 @@ Each chart has its table.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -42,8 +41,7 @@ class Series(NamedTuple):
     urls: Sequence[str] = ()
 
 
-@dataclass(frozen=True)
-class Chart:
+class Chart(NamedTuple):
     """``kind``: "line" (in percent) or "stack" (counts that add up)."""
 
     name: str

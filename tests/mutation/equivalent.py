@@ -42,4 +42,16 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "for report in owed_reports(Q(period__in=periods)):",
         "for report in owed_reports(Q()):",
     ): "more is read, and counted by the same periods",
+    (
+        "@dataclass(frozen=True)",
+        "@dataclass()",
+    ): "nothing writes into it, and mypy lets nobody do so",
+    (
+        "@dataclass(frozen=True)",
+        "@dataclass(frozen=False)",
+    ): "nothing writes into it, and mypy lets nobody do so",
+    (
+        "series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS, strict=False)]",
+        "series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS)]",
+    ): "it is what is done without being said",
 }

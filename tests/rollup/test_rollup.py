@@ -1,8 +1,9 @@
 """The roll-up: a made-up district whose every figure is counted by hand, as it stands and as it stood."""
 
 import copy
+import html
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -17,6 +18,7 @@ from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
 from reports.obstacles.services import join_obstacles, reopen_obstacle, settle_obstacle
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import (
@@ -213,6 +215,37 @@ def test_unit_that_owed_nothing_in_a_period_is_blank_there(district, officer):
     assert (row.cells.count("không phải nộp"), row.tally.expected) == (3, 0)
 
 
+def test_blank_says_why_nothing_was_owed_by_that_unit_in_that_period(district, standing_agency):
+    for unit, code, why in (
+        (district.culture.unit, "2024-W12", "Nghỉ phép"), (district.communes[2].unit, "2024-W11", 'Bão "số 3"'),
+    ):  # fmt: skip
+        excuse_report(report_of(unit, code), reason=why, by=standing_agency, at=NOW)
+    board = board_of(district)
+
+    grid = grid_of(board, owing_units(board))
+
+    told = {row.unit.label: [html.unescape("".join(re.findall('title="(.*?)"', one)))
+                             for one in row.cells.split("</td>")[:-1]] for row in grid}  # fmt: skip
+    assert told == {
+        "Phòng Văn hóa": ["", "", "không phải nộp: Nghỉ phép"],
+        "Trung tâm Y tế": ["", "", ""],
+        "Phú Lệ": ["", "", ""],
+        "Phú Sơn": ["", "", ""],
+        "Trung Sơn": ["", 'không phải nộp: Bão "số 3"', ""],
+    }
+
+
+def test_grid_tells_a_report_sent_back_from_one_filed_in_the_same_period(district, standing_agency):
+    return_report(report_of(district.communes[0].unit, "2024-W11"), reason="ghi rõ", by=standing_agency, at=NOW)
+    board = board_of(district)
+
+    grid = grid_of(board, owing_units(board))
+
+    assert {row.unit.label: re.findall(r">(.)</a>", row.cells)[1] for row in grid} == {
+        "Phòng Văn hóa": "○", "Trung tâm Y tế": "●", "Phú Lệ": "↩", "Phú Sơn": "●", "Trung Sơn": "○",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("result", "units"),
     [
@@ -352,6 +385,15 @@ def test_groups_add_up_their_initiatives(district):
     ]
 
 
+def test_each_number_of_a_group_opens_its_leads_in_that_state(district):
+    board = board_of(district)
+
+    clinic, _ = groups_of(board, lines_of(board))
+
+    group = district.groups[0].pk
+    assert [one.url for one in clinic.spread] == [f"/tong-hop/chi-tiet/?trang_thai=blocked&nhom={group}&vai_tro=lead"]
+
+
 def test_entry_left_out_counts_nowhere(district, standing_agency):
     entry = UnitReport.objects.get(unit=district.health.unit, period__code="2024-W11").entries.get()
 
@@ -469,6 +511,66 @@ def test_attention_counts_what_waits_too_long(district, standing_agency):
     assert found["1 khó khăn chờ quá 30 ngày"] == [("MH 6", "Trung tâm Y tế, 5 tuần")]
 
 
+def test_units_silent_longest_come_first(district):
+    run_schedule(at=vn("2024-03-20 00:05"))
+
+    found = notices(board_of(district, at=vn("2024-03-20 09:00")))
+
+    assert found["2 đơn vị im lặng nhiều kỳ liền"] == [("Trung Sơn", "3 kỳ liền"), ("Phòng Văn hóa", "2 kỳ liền")]
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["Phú Lệ first", "Phú Sơn first"])
+def test_reports_that_wait_longest_for_their_correction_come_first(district, standing_agency, turned):
+    first, second = reversed(district.communes[:2]) if turned else district.communes[:2]
+    for duty, at in ((first, NOW), (second, NOW + timedelta(days=2))):
+        return_report(report_of(duty.unit, "2024-W11"), reason="ghi rõ", by=standing_agency, at=at)
+
+    found = notices(board_of(district, at=NOW + timedelta(days=10)))
+
+    assert found["2 báo cáo trả lại quá 3 ngày chưa sửa"] == [
+        (first.unit.label, "tuần 11/2024, 10 ngày"),
+        (second.unit.label, "tuần 11/2024, 8 ngày"),
+    ]
+
+
+def test_report_sent_back_waits_too_long_after_three_days(district, standing_agency):
+    return_report(report_of(district.communes[0].unit, "2024-W11"), reason="ghi rõ", by=standing_agency, at=NOW)
+
+    third, fourth = (notices(board_of(district, at=NOW + timedelta(days=days))) for days in (3, 4))
+
+    kind = "1 báo cáo trả lại quá 3 ngày chưa sửa"
+    assert (third.get(kind), fourth.get(kind)) == (None, [("Phú Lệ", "tuần 11/2024, 4 ngày")])
+
+
+def test_initiatives_stuck_longest_come_first_with_the_longest_of_their_units(district, standing_agency):
+    """MH 6 is stuck again since two days; of MH 30 one unit for four days, another for three."""
+    settle_obstacle(Obstacle.objects.get(), text="đã cấp", by=standing_agency, at=NOW)
+    reopen_obstacle(Obstacle.objects.get(), text="lại hỏng", by=standing_agency, at=NOW + timedelta(days=2))
+    for duty, days in ((district.communes[1], 1), (district.communes[0], 0)):
+        stuck = {"work_state": WorkState.BLOCKED, "difficulty": "thiếu máy"}
+        file(duty, "2024-W12", district.officer, NOW + timedelta(days=days), **stuck)
+
+    found = notices(board_of(district, at=NOW + timedelta(days=4)))
+
+    assert found["2 mô hình có đơn vị vướng mắc"] == [
+        ("MH 30", "2 đơn vị, lâu nhất 4 ngày"), ("MH 6", "Trung tâm Y tế, 2 ngày"),
+    ]  # fmt: skip
+
+
+def test_month_that_waits_is_named_while_the_week_is_looked_at(district, standing_agency):
+    """Who has not filed it, and whose report was sent back: they are in none of the weeks shown."""
+    for duty in (district.health, district.culture, *district.communes[:2]):
+        filed_as_nothing(report_of(duty.unit, "2024-03"), district.officer, NOW)
+    return_report(report_of(district.communes[0].unit, "2024-03"), reason="ghi rõ", by=standing_agency, at=NOW)
+
+    found = notices(board_of(district, at=vn("2024-03-19 09:00")))
+
+    assert found["2 đơn vị quá hạn chưa nộp"] == [
+        ("Phòng Văn hóa", "tuần 11/2024"), ("Trung Sơn", "tuần 11/2024, tháng 3/2024"),
+    ]  # fmt: skip
+    assert found["1 báo cáo trả lại quá 3 ngày chưa sửa"] == [("Phú Lệ", "tháng 3/2024, 6 ngày")]
+
+
 def test_attention_of_an_earlier_period_tells_a_difficulty_as_it_was_at_its_end(district, standing_agency):
     """Settled by then, though it was raised again since: how long the work is hindered is not known."""
     obstacle = Obstacle.objects.get()
@@ -554,6 +656,19 @@ def test_new_results_are_those_of_the_period_itself(district):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [{"trang_thai": "done"}, {"loai": "department"}, {"don_vi": "culture"}],
+    ids=lambda asked: next(iter(asked)),
+)
+def test_new_results_are_those_of_the_duties_asked_for(district, asked):
+    asked = {name: str(district.culture.unit_id) if value == "culture" else value for name, value in asked.items()}
+
+    (clinic,) = changes_of(board_of(district, ky="2024-W10", **asked))
+
+    assert [(said.unit.label, said.text) for said in clinic.results] == [("Phòng Văn hóa", "đã tuyên truyền")]
+
+
 def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(district):
     """Not in the order of their rows: one may be entered for a day before."""
     for text, raised in (("thiếu máy quét", TUESDAY_11), ("mất điện", WEDNESDAY_11), ("mất mạng", TUESDAY_10)):
@@ -627,6 +742,55 @@ def test_timeline_marks_deadlines_and_the_day_looked_at(district):
     ]  # fmt: skip
     assert (timeline.months[0].label, len(timeline.months)) == ("2", 23)
     assert timeline.rows[0].marks[0].x < timeline.today < timeline.width
+
+
+def test_timeline_draws_each_part_from_where_it_begins_to_where_it_should_be_done(district):
+    """The plan's months take 964 of 1,200 steps; 21/09/2024 is a third of the way from 01/02/2024 to 31/12/2025."""
+    clinic = district.health.initiative
+    clinic.deadlines.all().delete()
+    third = date(2024, 9, 21)
+    parts = (
+        {"due_on": third},
+        {"due_on": third, "ongoing": True},
+        {"ongoing": True},
+        {"starts_on": third},
+        {"starts_on": date(2023, 1, 1), "due_on": date(2027, 1, 1)},
+    )
+    for position, part in enumerate(parts):
+        Deadline.objects.create(initiative=clinic, position=position, text="x", kind=DeadlineKind.RANGE, **part)
+    board = board_of(district)
+
+    drawn, nothing = timeline_of(board, lines_of(board)).rows
+
+    assert [(bar.x, bar.end, bar.goes_on) for bar in drawn.bars] == [
+        (236, 557, False), (236, 557, True), (236, 1200, True), (557, 1200, True), (236, 1200, False),
+    ]  # fmt: skip
+    assert nothing.bars == []
+
+
+def test_timeline_marks_days_to_be_done_by_and_to_look_again_each_of_its_part(district):
+    clinic = district.health.initiative
+    Deadline.objects.create(initiative=clinic, position=1, text="x", kind=DeadlineKind.SCHEDULE, subject="Cấp xã",
+                            due_on="2024-09-21", review_on="2025-12-31")  # fmt: skip
+    board = board_of(district)
+
+    row, _ = timeline_of(board, lines_of(board)).rows
+
+    assert [(mark.x, mark.kind, mark.words) for mark in row.marks] == [
+        (286, "late", "hạn 08/03/2024, chậm"),
+        (557, "due", "Cấp xã: hạn 21/09/2024"),
+        (1200, "review", "Cấp xã: rà soát lại 31/12/2025"),
+    ]
+
+
+def test_timeline_of_a_plan_that_goes_on_after_its_end_reaches_to_the_month_looked_at(district):
+    district.plan.ends_on = date(2024, 2, 29)
+    board = board_of(district)
+
+    timeline = timeline_of(board, lines_of(board))
+
+    assert [(month.x, month.label, month.is_year) for month in timeline.months] == [(236, "2", True), (710, "3", False)]
+    assert timeline.today == 906
 
 
 def test_timeline_is_rows_below_one_another_under_the_names_of_the_months(district):
@@ -837,6 +1001,18 @@ def test_filing_is_told_of_the_latest_period_of_each_rhythm(duty, plan):
     run_schedule(at=vn("2024-03-12 08:00"))
 
     assert [period.code for period, _ in latest_tallies([plan])] == ["2024-W11", "2024-03"]
+
+
+def test_filing_is_told_of_the_latest_period_of_each_plan(duty, plan):
+    """The other plan was closed before the last week began."""
+    run_schedule(at=vn("2024-03-04 08:00"))
+    other = DutyFactory().initiative.plan
+    run_schedule(at=vn("2024-03-12 08:00"))
+    ReportingPeriod.objects.filter(plan=plan, code="2024-W11").delete()
+
+    latest = {(period.plan, period.code) for period, _ in latest_tallies([plan, other])}
+
+    assert latest == {(plan, "2024-W10"), (plan, "2024-03"), (other, "2024-W11"), (other, "2024-03")}
 
 
 # --- The pages ---
