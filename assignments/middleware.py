@@ -1,6 +1,8 @@
 """Around every request: an address that makes sense, the plan one is looking at, nothing written while read-only."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -8,9 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from assignments.models import DutyTerm, User
+from assignments.permissions import Permission, View
 from models_registry.models import Plan
 
-SESSION_KEY = "plan"
 _READING = ("GET", "HEAD", "OPTIONS")
 
 
@@ -45,14 +48,21 @@ class NullCharacterMiddleware:
 
 
 class CurrentPlanMiddleware:
-    """Set ``request.plan``: the plan chosen in this session, else the latest running one, else the latest."""
+    """Set ``request.plan``: the plan the address names, else the one chosen last, else one the person has to do with.
+
+    Raises Http404 for an address of a plan there is none of.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.plan = SimpleLazyObject(lambda: _current_plan(request))  # type: ignore[attr-defined]
+        request.plan = SimpleLazyObject(lambda: _usual_plan(request))  # type: ignore[attr-defined]
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        if "plan_pk" in kwargs:
+            request.plan = _named(plans_of(request), kwargs["plan_pk"])  # type: ignore[attr-defined]
 
 
 def plans_of(request: HttpRequest) -> list[Plan]:
@@ -62,9 +72,27 @@ def plans_of(request: HttpRequest) -> list[Plan]:
     return request._plans  # type: ignore[attr-defined]
 
 
-def _current_plan(request: HttpRequest) -> Plan | None:
+def _named(plans: Sequence[Plan], pk: int) -> Plan:
+    for plan in plans:
+        if plan.pk == pk:
+            return plan
+    raise Http404
+
+
+def _usual_plan(request: HttpRequest) -> Plan | None:
+    """Where there is nothing to choose from, nothing is asked of the database."""
     plans = plans_of(request)
-    chosen = [plan for plan in plans if plan.pk == request.session.get(SESSION_KEY)]
+    if len(plans) < 2 or not request.user.is_authenticated:
+        return next(iter(plans), None)
     today = timezone.localdate()
+    chosen = [plan for plan in plans if plan.pk == request.user.chosen_plan_id]
     running = [plan for plan in plans if plan.is_running(today)]
-    return next(iter(chosen or running or plans), None)
+    concerned = _concerned(request.user, today)
+    return next(iter([*chosen, *(plan for plan in running if plan.pk in concerned), *running, *plans]))
+
+
+def _concerned(user: User, day: date) -> set[int]:
+    """Keys of the plans under which the person's units owe something, or whose standing agency they are."""
+    units = user.units_on(day)
+    owing = DutyTerm.objects.on(day).filter(duty__unit__in=units).values_list("duty__initiative__plan", flat=True)
+    return {*owing, *(user.reach(Permission.REVIEW_REPORTS, day).plans or ())}

@@ -34,7 +34,11 @@ class Anyone(enum.Enum):
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
-    """Refuse the view (403) to a signed-in user without ``permission``; the middleware sees to signing in."""
+    """Refuse the view (403) to a signed-in user without ``permission``; the middleware sees to signing in.
+
+    It is asked in the plan where the address names one (``plan_pk``), else anywhere: then the view hands out what one
+    may see and no more.
+    """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)

@@ -3,9 +3,21 @@
 from django.contrib import admin
 from django.urls import include, path
 
+import assignments.urls
+import reports.urls
+from reports.pages.any_plan import any_plan
+
+plan_urlpatterns = [*assignments.urls.plan_urlpatterns, *reports.urls.plan_urlpatterns]
+# The same pages where nothing says which plan: in letters over several plans, in bookmarks and letters of old.
+any_plan_urlpatterns = [
+    path(str(one.pattern) or "ke-hoach/", any_plan, {"view": one.name}, name=one.name) for one in plan_urlpatterns
+]
+
 urlpatterns = [
     path("", include("assignments.urls")),
     path("", include("reports.urls")),
+    path("ke-hoach/<int:plan_pk>/", include(plan_urlpatterns)),
+    path("", include((any_plan_urlpatterns, "any_plan"))),
     path("quan-tri/", admin.site.urls),
 ]
 

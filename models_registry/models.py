@@ -202,7 +202,7 @@ class Initiative(FoldedName):
         return f"Mô hình {self.code}: {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("initiative", args=[self.code])
+        return reverse("initiative", args=[self.plan_id, self.code])
 
     @property
     def label(self) -> str:

@@ -1,6 +1,8 @@
-"""The addresses of the rooms; each keeps its own."""
+"""The addresses of the rooms; each keeps its own. Those of ``plan_urlpatterns`` are read within a plan."""
 
-from django.urls import include, path
+from importlib import import_module
+
+from django.urls import URLPattern
 
 ROOMS = (
     "pages",
@@ -16,4 +18,6 @@ ROOMS = (
     "consolidated",
 )
 
-urlpatterns = [path("", include(f"reports.{room}.urls")) for room in ROOMS]
+_rooms = [import_module(f"reports.{room}.urls") for room in ROOMS]
+urlpatterns: list[URLPattern] = [one for room in _rooms for one in getattr(room, "urlpatterns", ())]
+plan_urlpatterns: list[URLPattern] = [one for room in _rooms for one in getattr(room, "plan_urlpatterns", ())]

@@ -7,7 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 
 import assignments.tasks  # noqa: F401  # what is sent by name is done at once only where it is known
 from assignments.loading import load_plan
@@ -70,6 +70,32 @@ def quickly_emptied_tables():
         if connection.vendor == "postgresql":
             patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: empty_tables())
         yield
+
+
+class BrowserLikeClient(Client):
+    """Where an address does not name the only plan, it goes on to the one that does, as a browser would."""
+
+    def get(self, path, *args, **kwargs):
+        answer = super().get(path, *args, **kwargs)
+        return super().get(answer["Location"], **without_query(kwargs)) if is_sent_on(answer) else answer
+
+    def post(self, path, *args, **kwargs):
+        answer = super().post(path, *args, **kwargs)
+        return super().post(answer["Location"], *args, **kwargs) if is_sent_on(answer) else answer
+
+
+def is_sent_on(answer):
+    match = answer.resolver_match
+    return answer.status_code == 307 and match is not None and match.namespace == "any_plan"
+
+
+def without_query(kwargs):
+    return {name: value for name, value in kwargs.items() if name not in ("data", "query_params")}
+
+
+@pytest.fixture
+def client():
+    return BrowserLikeClient()
 
 
 @pytest.fixture(scope="module")

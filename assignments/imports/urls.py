@@ -4,6 +4,9 @@ from django.urls import path
 
 from . import decisions, views
 
+plan_urlpatterns = [
+    path("phu-luc.xlsx", views.annex_export, name="annex_export"),
+]
 urlpatterns = [
     path("nhap-phu-luc/", views.annex_imports, name="annex_imports"),
     path("nhap-phu-luc/<int:pk>/", views.annex_import, name="annex_import"),
@@ -18,5 +21,4 @@ urlpatterns = [
         decisions.annex_import_gone,
         name="annex_import_gone",
     ),
-    path("ke-hoach/phu-luc.xlsx", views.annex_export, name="annex_export"),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -198,11 +198,9 @@ def annex_import_file(request: PortalRequest, pk: int) -> FileResponse | HttpRes
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-def annex_export(request: PortalRequest) -> HttpResponse:
-    """The annex of the plan one is looking at, as an Excel file that can be handed in again."""
-    plan: Plan | None = request.plan
-    if not plan:
-        raise Http404
+def annex_export(request: PortalRequest, plan_pk: int) -> HttpResponse:
+    """The annex of the plan, as an Excel file that can be handed in again."""
+    plan = get_object_or_404(Plan, pk=plan_pk)
     name = f"Phụ lục {plan.number or plan.short_name}.xlsx".replace("/", "-")
     answer = HttpResponse(export_annex(plan, today=timezone.localdate()), content_type=_WORKBOOK)
     answer.headers["Content-Disposition"] = content_disposition_header(True, name) or ""

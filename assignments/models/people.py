@@ -55,11 +55,14 @@ class User(AbstractBaseUser):
     role = models.CharField("vai trò", max_length=20, choices=Role, default=Role.OFFICER)
     is_active = models.BooleanField("đang hoạt động", default=True, help_text="Bỏ chọn để khóa, không xóa tài khoản.")
     must_change_password = models.BooleanField("phải đổi mật khẩu khi đăng nhập", default=True)
+    chosen_plan = models.ForeignKey(
+        Plan, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="kế hoạch đang xem"
+    )
     is_demo = models.BooleanField("tài khoản minh hoạ", default=False, editable=False)
     created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
 
     objects = UserManager()
-    history = HistoricalRecords(excluded_fields=["password", "last_login"])
+    history = HistoricalRecords(excluded_fields=["password", "last_login", "chosen_plan"])
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"

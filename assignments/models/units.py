@@ -80,7 +80,8 @@ class Unit(FoldedName, Dated):
         )
 
     def get_absolute_url(self) -> str:
-        return reverse("unit", args=[self.pk])
+        """The unit as it is in the plan that fits, or in the one that will be asked for."""
+        return reverse("any_plan:unit", args=[self.pk])
 
     @property
     def label(self) -> str:

@@ -4,10 +4,13 @@ from django.urls import path
 
 from .views import downloads, editing, issuing, outline, pages
 
-urlpatterns = [
+plan_urlpatterns = [
     path("bao-cao-tong-hop/", pages.consolidated_reports, name="consolidated_reports"),
     path("bao-cao-tong-hop/soan/", pages.consolidated_start, name="consolidated_start"),
     path("bao-cao-tong-hop/de-cuong/", outline.report_outline, name="report_outline"),
+    path("tong-hop/bang/", downloads.rollup_workbook, name="rollup_workbook"),
+]
+urlpatterns = [
     path("bao-cao-tong-hop/dong/<int:pk>/nguon/", pages.consolidated_sources, name="consolidated_sources"),
     path("bao-cao-tong-hop/<int:pk>/", pages.consolidated_report, name="consolidated_report"),
     path("bao-cao-tong-hop/<int:pk>/sua/", editing.consolidated_edit, name="consolidated_edit"),
@@ -21,5 +24,4 @@ urlpatterns = [
     path("bao-cao-tong-hop/<int:pk>/van-ban/", downloads.consolidated_document, name="consolidated_document"),
     path("bao-cao-tong-hop/<int:pk>/pdf/", downloads.consolidated_pdf, name="consolidated_pdf"),
     path("bao-cao-tong-hop/<int:pk>/bang/", downloads.consolidated_workbook, name="consolidated_workbook"),
-    path("tong-hop/bang/", downloads.rollup_workbook, name="rollup_workbook"),
 ]

@@ -68,6 +68,7 @@ def report_access(request: PortalRequest, pk: int, at: datetime) -> ReportAccess
     own = UnitReport.objects.fileable_by(request.user, day).filter(pk=OuterRef("pk"))
     readable = UnitReport.objects.visible_to(request.user, day).annotate(is_own=Exists(own))
     report = get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
+    request.plan = report.period.plan
     is_own: bool = report.is_own  # type: ignore[attr-defined]
     asks = not is_own and ON_BEHALF in request.GET
     on_behalf = asks and UnitReport.objects.reviewable_by(request.user, day).filter(pk=pk).exists()

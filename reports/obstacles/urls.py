@@ -4,8 +4,10 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [
+plan_urlpatterns = [
     path("kho-khan/", views.obstacles, name="obstacles"),
+]
+urlpatterns = [
     path("kho-khan/<int:pk>/", views.obstacle, name="obstacle"),
     path("kho-khan/<int:pk>/phan-cong/", views.obstacle_assign, name="obstacle_assign"),
     path("kho-khan/<int:pk>/gop/", views.obstacle_join, name="obstacle_join"),

@@ -25,7 +25,7 @@ from reports.lifecycle.errors import ReviewError
 from reports.models import Holiday, Obstacle, ObstacleAnswer, ObstacleNotice, UnitRequest
 from reports.notifications.services import mark_read_there
 from reports.requests.services import usual_due_day
-from reports.web.decorators import needs_plan
+from reports.web.decorators import needs_plan, plan_of
 from reports.web.posted_keys import chosen_keys
 
 from .filters import ObstacleFilter
@@ -42,6 +42,8 @@ from .services import (
     settle_obstacle,
     start_handling,
 )
+
+in_its_plan = plan_of(Obstacle, "duty__initiative__plan")
 
 OBSTACLES_ON_PAGE = 40
 FOUND = 20
@@ -88,7 +90,7 @@ def obstacles(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
-@needs_plan
+@in_its_plan
 def obstacle(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """One difficulty: who raised it, who deals with it, what was answered."""
     at = timezone.now()
@@ -97,7 +99,7 @@ def obstacle(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_OBSTACLES)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_answer(request: PortalRequest, plan: Plan, pk: int, act: str) -> HttpResponse:
     """Answer, settle, close or reopen, with words that the units concerned are told."""
     if act not in _ANSWER_ACTIONS:
@@ -116,7 +118,7 @@ def obstacle_answer(request: PortalRequest, plan: Plan, pk: int, act: str) -> Ht
 
 @requires(Permission.MANAGE_OBSTACLES)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take it in hand: say which unit deals with it and which level can solve it."""
     at = timezone.now()
@@ -136,7 +138,7 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
 
 @requires(Permission.MANAGE_OBSTACLES)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_join(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let this one answer for the chosen ones too."""
     at = timezone.now()
@@ -156,7 +158,7 @@ def obstacle_join(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.MANAGE_OBSTACLES)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_separate(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take one out again that was joined by mistake."""
     at = timezone.now()
@@ -168,7 +170,7 @@ def obstacle_separate(request: PortalRequest, plan: Plan, pk: int) -> HttpRespon
 
 @requires(Permission.FILE_REPORT)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_seen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Somebody of the unit has read the answers."""
     at = timezone.now()
@@ -181,7 +183,7 @@ def obstacle_seen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.FILE_REPORT)
 @require_POST
-@needs_plan
+@in_its_plan
 def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """The unit says that it is still hindered, whatever was answered."""
     at = timezone.now()

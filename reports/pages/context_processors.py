@@ -27,14 +27,14 @@ def portal(request: HttpRequest) -> dict[str, object]:
     ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
     ``version``: that of the portal.
     """
-    user = getattr(request, "user", None)
+    user, plan = getattr(request, "user", None), getattr(request, "plan", None)
     is_inside = bool(user and user.is_authenticated and not user.must_change_password)
     return {
         "is_read_only": settings.READ_ONLY,
         "version": settings.PORTAL_VERSION,
-        "plan": getattr(request, "plan", None),
+        "plan": plan,
         "plans": SimpleLazyObject(lambda: plans_of(request)),
-        "links": links_for(request.user, request.path) if is_inside else [],  # type: ignore[arg-type]
+        "links": links_for(request.user, request.path, plan) if is_inside else [],  # type: ignore[arg-type]
         "frame": SimpleLazyObject(lambda: frame_of(request.user)),  # type: ignore[arg-type]
     }
 

@@ -3,11 +3,12 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assignments.middleware import SESSION_KEY, plans_of
-from assignments.models import StandingAgency
+from assignments.middleware import plans_of
+from assignments.models import StandingAgency, User
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
@@ -33,11 +34,21 @@ def plan(request: PortalRequest, plan: Plan) -> HttpResponse:
 @requires(Permission.VIEW_PLAN)
 @require_POST
 def choose_plan(request: PortalRequest) -> HttpResponse:
-    """Look at another plan from now on."""
+    """Look at another plan from now on, on the same page where that has one."""
     chosen = next((plan for plan in plans_of(request) if str(plan.pk) == request.POST.get("plan")), None)
     if chosen is None:
         messages.error(request, "Không có kế hoạch này. Hãy chọn lại.")
-    else:
-        request.session[SESSION_KEY] = chosen.pk
-        messages.success(request, f"Đang xem: {chosen}.")
-    return redirect("home")
+        return redirect("home")
+    User.objects.filter(pk=request.user.pk).update(chosen_plan=chosen)
+    messages.success(request, f"Đang xem: {chosen}.")
+    return redirect(_same_page(request.POST.get("next", ""), chosen))
+
+
+def _same_page(address: str, plan: Plan) -> str:
+    """A page over a whole plan there is in each; one row is in its own alone."""
+    try:
+        found = resolve(address)
+    except Resolver404:
+        return reverse("home")
+    is_of_plan = set(found.kwargs) == {"plan_pk"}
+    return reverse(found.view_name, kwargs={"plan_pk": plan.pk}) if is_of_plan else reverse("home")

@@ -29,7 +29,8 @@ def search(request: PortalRequest, plan: Plan) -> HttpResponse:
     initiatives = list(plan.initiatives.search(phrase)[:SHOWN])
     units = list(Unit.objects.search(phrase)[:SHOWN])
     if len(initiatives) + len(units) == 1:
-        return redirect((initiatives or units)[0])
+        view, name = ("initiative", initiatives[0].code) if initiatives else ("unit", units[0].pk)
+        return redirect(view, plan.pk, name)
     readable = UnitReport.objects.visible_to(request.user, timezone.localdate(at)).filter(period__plan=plan)
     latest = readable.filter(unit__in=units).select_related("period", "unit", "submitted_by")
     reports = latest.order_by("-period__due_at", "unit__sort_key")[:SHOWN]

@@ -18,7 +18,7 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.models import HandReminder, Reminder, ReminderItem, ReportingPeriod
-from reports.web.decorators import needs_plan
+from reports.web.decorators import needs_plan, plan_of
 
 from .forms import RemindForm
 from .manual import DEFAULT_TEXT, NOT_AGAIN_WITHIN, Reminded, remind_by_hand
@@ -43,7 +43,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     chosen = [period for period in periods if period.code in asked]
     if asked and not chosen:
         messages.info(request, "Kỳ ấy không còn đơn vị nào phải đôn đốc.")
-        return redirect("remind")
+        return redirect("remind", plan.pk)
     chosen = chosen or periods[:1]
     if not chosen:
         return render(request, "reminders/remind.html", {"chosen": []})
@@ -61,7 +61,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_safe
-@needs_plan
+@plan_of(HandReminder, "reminders__items__period__plan")
 def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """What became of one: for each unit, each person and channel; the page asks anew while they are leaving."""
     at = timezone.now()
@@ -146,9 +146,9 @@ def _send(request: PortalRequest, periods: Sequence[ReportingPeriod], form: Remi
     outcome = remind_by_hand(periods, units, text=text, by=request.user, at=at)
     _tell(request, outcome)
     hand = outcome.hand or _said_just_now(periods, outcome)
-    return (
-        redirect("hand_reminder", hand.pk) if hand else redirect(f"{reverse('remind')}?{_said_of(periods)['address']}")
-    )
+    if hand:
+        return redirect("hand_reminder", hand.pk)
+    return redirect(f"{reverse('remind', args=[periods[0].plan_id])}?{_said_of(periods)['address']}")
 
 
 def _said_just_now(periods: Sequence[ReportingPeriod], outcome: Reminded) -> HandReminder | None:

@@ -16,6 +16,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import time_left, vn_weekday
 from reports.models import Alarm, ReviewRemark, UnitReport, UnitRequest
+from reports.web.addresses import plan_page
 
 from .wording import owed_words
 
@@ -164,7 +165,9 @@ def situation_message(situation: Situation) -> Message:
     periods = ", ".join(line.title for line in situation.periods)
     missing = sum(len(line.missing) for line in situation.periods)
     subject = f"Tình hình nộp báo cáo {periods}: {f'còn {missing} chưa nộp' if missing else 'đã nộp đủ'}"
-    return _message("situation", subject, reverse("rollup"), {"situation": situation}, plan=situation.plan)
+    return _message(
+        "situation", subject, plan_page("rollup", situation.plan), {"situation": situation}, plan=situation.plan
+    )
 
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
@@ -173,7 +176,8 @@ def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> 
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
     plans = {alarm.plan_id for alarm in (*alarms, *given_up)}
     context = {"alarms": alarms, "given_up": given_up, "says_plan": len(plans) > 1}
-    return _message("leaders", "; ".join(said), reverse("alarms"), context, plan=only_plan(plans))
+    plan = only_plan(plans)
+    return _message("leaders", "; ".join(said), plan_page("alarms", plan), context, plan=plan)
 
 
 def line_of(

@@ -4,10 +4,12 @@ from django.urls import path
 
 from . import manual_views, views
 
-urlpatterns = [
+plan_urlpatterns = [
     path("don-doc/", manual_views.remind, name="remind"),
-    path("don-doc/<int:pk>/", manual_views.hand_reminder, name="hand_reminder"),
     path("nhac-viec/", views.reminders, name="reminders"),
     path("nhac-viec/gui-lai/", views.reminders_again, name="reminders_again"),
     path("canh-bao/", views.alarms, name="alarms"),
+]
+urlpatterns = [
+    path("don-doc/<int:pk>/", manual_views.hand_reminder, name="hand_reminder"),
 ]

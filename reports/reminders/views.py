@@ -90,7 +90,7 @@ def reminders_again(request: PortalRequest, plan: Plan) -> HttpResponse:
     else:
         messages.warning(request, "Không còn tin nào để gửi lại: tin đã được gửi, hoặc đang chờ gửi.")
     address = request.GET.urlencode()
-    return redirect(f"{reverse('reminders')}?{address}" if address else "reminders")
+    return redirect(reverse("reminders", args=[plan.pk]) + (f"?{address}" if address else ""))
 
 
 @requires(Permission.VIEW_ALARMS)

@@ -18,7 +18,7 @@ from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ProgressEntry, ProgressEntryQuerySet, UnitReport
 from reports.periods.excuses import excuse_report, expect_report
-from reports.web.decorators import needs_plan
+from reports.web.decorators import plan_of
 
 from .forms import ReopenForm
 from .page import QueuePlace, page, queue_place, read_return_draft, report_under_review
@@ -26,10 +26,13 @@ from .returns import accept_as_filed, close_report, take_back_return
 from .services import accept_reports, exclude_entry, include_entry, reopen_report, return_report
 from .views import queue_url, reviewable
 
+in_its_plan = plan_of(UnitReport, "period__plan")
+entry_in_its_plan = plan_of(ProgressEntry, "report__period__plan")
+
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_accept(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Accept one report and go on to the next; what was typed for a return is not thrown away by a slip."""
     at = timezone.now()
@@ -44,12 +47,12 @@ def review_accept(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         messages.error(request, f"Báo cáo của {found.unit} chưa nộp, đang trả lại hoặc đã được tiếp nhận trước đó.")
         return redirect(report_url(request, pk))
     messages.success(request, f"Đã tiếp nhận {found.period.title} của {found.unit}.")
-    return _to_next(request, place)
+    return _to_next(request, plan, place)
 
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_return(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Return a report with a reason, on the whole or on the entries and fields it concerns; go on to the next."""
     at = timezone.now()
@@ -62,12 +65,12 @@ def review_return(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return page(request, plan, report_under_review(request, plan, pk), at, typed=typed, status=422)
     messages.success(request, f"Đã trả lại {found.period.title} của {found.unit}; đơn vị thấy lý do để sửa.")
-    return _to_next(request, place)
+    return _to_next(request, plan, place)
 
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_reopen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let a missed report be filed after all."""
     at = timezone.now()
@@ -87,7 +90,7 @@ def review_reopen(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_take_back(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Undo a return."""
     done = "Đã rút lại việc trả lại báo cáo của {}; báo cáo chờ tiếp nhận."
@@ -96,7 +99,7 @@ def review_take_back(request: PortalRequest, plan: Plan, pk: int) -> HttpRespons
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_accept_as_filed(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Receive a returned report without a correction."""
     return _decide(request, plan, pk, accept_as_filed, "Đã tiếp nhận báo cáo của {} như đã nộp.")
@@ -104,7 +107,7 @@ def review_accept_as_filed(request: PortalRequest, plan: Plan, pk: int) -> HttpR
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_close(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Ask no more for the correction of a returned report, saying why."""
     close = functools.partial(close_report, reason=request.POST.get("ly-do", ""))
@@ -113,7 +116,7 @@ def review_close(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_excuse(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let the unit owe nothing in the period, saying why."""
     excuse = functools.partial(excuse_report, reason=request.POST.get("ly-do", ""))
@@ -122,7 +125,7 @@ def review_excuse(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def review_expect(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Let the unit owe an excused report again."""
     return _decide(request, plan, pk, expect_report, "{} lại phải nộp báo cáo này.")
@@ -130,7 +133,7 @@ def review_expect(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@entry_in_its_plan
 def review_exclude(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Leave one entry out of the roll-up, saying why."""
     return _mark_entry(request, plan, pk, timezone.now(), reason=request.POST.get("ly-do", ""))
@@ -138,7 +141,7 @@ def review_exclude(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@entry_in_its_plan
 def review_include(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take an entry back into the roll-up."""
     return _mark_entry(request, plan, pk, timezone.now(), reason=None)
@@ -183,7 +186,7 @@ def _entries_under_review(request: PortalRequest, plan: Plan) -> ProgressEntryQu
     return ProgressEntry.objects.filter(report__in=reviewable(request, plan))
 
 
-def _to_next(request: PortalRequest, place: QueuePlace) -> HttpResponseRedirect:
+def _to_next(request: PortalRequest, plan: Plan, place: QueuePlace) -> HttpResponseRedirect:
     """The report after it; after the last one, the queue."""
     next_pk = place.after or place.before
-    return redirect(report_url(request, next_pk) if next_pk else queue_url(request))
+    return redirect(report_url(request, next_pk) if next_pk else queue_url(request, plan))

@@ -17,7 +17,7 @@ from reports.domain.entry_fields import FIELD_LABELS
 from reports.domain.states import ReportAction, ReportState, allows
 from reports.filing.versions import versions_of
 from reports.models import UnitReport
-from reports.web.decorators import needs_plan
+from reports.web.decorators import plan_of
 
 from .entry_changes import ReviewLine, entries_of_version, remarks_of, review_lines
 from .forms import ReopenForm
@@ -62,7 +62,7 @@ class ReturnDraft(NamedTuple):
 
 @requires(Permission.REVIEW_REPORTS)
 @require_safe
-@needs_plan
+@plan_of(UnitReport, "period__plan")
 def review_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """One report; the parameters of the queue one came from stay in the address, to go on to the next."""
     at = timezone.now()
@@ -93,7 +93,7 @@ def page(
         "wait": found.days_waiting(at),
         "place": queue_place(request, plan, found, at),
         "address": request.GET.urlencode(),
-        "queue_url": queue_url(request),
+        "queue_url": queue_url(request, plan),
         "changed": [(line, _typed_of(line, typed)) for line in lines if line.is_changed],
         "unchanged": [(line, _typed_of(line, typed)) for line in lines if not line.is_changed],
         "remarks": remarks_of(found) if found.state == ReportState.RETURNED else [],

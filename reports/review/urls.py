@@ -4,9 +4,11 @@ from django.urls import path
 
 from . import actions, page, views
 
-urlpatterns = [
+plan_urlpatterns = [
     path("duyet/", views.review, name="review"),
     path("duyet/tiep-nhan/", views.review_confirm, name="review_confirm"),
+]
+urlpatterns = [
     path("duyet/<int:pk>/", page.review_report, name="review_report"),
     path("duyet/<int:pk>/tiep-nhan/", actions.review_accept, name="review_accept"),
     path("duyet/<int:pk>/tra-lai/", actions.review_return, name="review_return"),

@@ -57,7 +57,7 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
     reports = reviewable(request, plan).filter(pk__in=chosen).order_by("submitted_at", "pk")
     if not reports:
         messages.warning(request, "Chưa chọn báo cáo nào. Hãy đánh dấu ít nhất một báo cáo rồi bấm lại.")
-        return redirect(queue_url(request))
+        return redirect(queue_url(request, plan))
     if "xac-nhan" not in request.POST:
         found = list(reports.select_related("period", "unit"))
         context = {
@@ -65,11 +65,11 @@ def review_confirm(request: PortalRequest, plan: Plan) -> HttpResponse:
             "ready": [report for report in found if report.state == ReportState.SUBMITTED],
             "left": [report for report in found if report.state != ReportState.SUBMITTED],
             "at": at,
-            "back": queue_url(request),
+            "back": queue_url(request, plan),
         }
         return render(request, "review/review_confirm.html", context)
     _tell(request, accept_reports(reports, by=request.user, at=at))
-    return redirect(queue_url(request))
+    return redirect(queue_url(request, plan))
 
 
 def reviewable(request: PortalRequest, plan: Plan) -> UnitReportQuerySet:
@@ -80,10 +80,10 @@ def filtered(request: PortalRequest, plan: Plan, at: datetime) -> ReviewFilter:
     return ReviewFilter(request.GET, queryset=reviewable(request, plan), plan=plan, at=at)
 
 
-def queue_url(request: PortalRequest) -> str:
+def queue_url(request: PortalRequest, plan: Plan) -> str:
     """The queue as one was looking at it."""
     address = request.GET.urlencode()
-    return f"{reverse('review')}?{address}" if address else reverse("review")
+    return reverse("review", args=[plan.pk]) + (f"?{address}" if address else "")
 
 
 def _tell(request: PortalRequest, outcome: Acceptance) -> None:

@@ -127,7 +127,8 @@ def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionG
         of_unit.setdefault(report.unit_id, []).append(report)
     items = [_missing_item(board, unit, of_unit[unit.pk], periods) for unit in board.units_among(of_unit)]
     codes = dict.fromkeys(periods[report.period_id].code for report in reports)
-    remind_url = f"{reverse('remind')}?{urlencode([('ky', code) for code in codes])}" if scope.is_present else ""
+    asked = urlencode([("ky", code) for code in codes])
+    remind_url = f"{reverse('remind', args=[scope.plan.pk])}?{asked}" if scope.is_present else ""
     return _group(board, NOT_FILED, items, remind_url)
 
 

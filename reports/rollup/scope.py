@@ -104,13 +104,14 @@ class Scope(NamedTuple):
         """The address of ``view`` with what was asked here; a change to "" takes a choice away."""
         kept = {**self.asked, **changes}
         query = urlencode([(name, value) for name, value in kept.items() if value])
-        return f"{_path(view)}?{query}" if query else _path(view)
+        path = _path(view, self.plan.pk)
+        return f"{path}?{query}" if query else path
 
 
 @functools.cache
-def _path(view: str) -> str:
+def _path(view: str, plan: int) -> str:
     """``reverse``, remembered: a page has hundreds of these addresses."""
-    return reverse(view)
+    return reverse(view, args=[plan])
 
 
 def scope_of(plan: Plan, asked: Mapping[str, str], now: datetime) -> Scope:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [
+plan_urlpatterns = [
     path("tong-hop/", views.rollup, name="rollup"),
     path("tong-hop/can-chu-y/", views.rollup_attention, name="rollup_attention"),
     path("tong-hop/ma-tran/", views.rollup_matrix, name="rollup_matrix"),

@@ -69,7 +69,7 @@ def on_board(*, with_reports: bool) -> Callable[[Page], View]:
                 scope = scope_of(plan, request.GET.dict(), timezone.now())
             except UnknownPeriod:
                 messages.error(request, f"Không có kỳ “{request.GET['ky'][:20]}”. Đang xem kỳ mới nhất.")
-                return redirect("rollup")
+                return redirect("rollup", plan.pk)
             return page(request, read_board(scope, with_reports=with_reports))
 
         return wrapped

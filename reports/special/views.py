@@ -20,10 +20,12 @@ from reports.domain.states import FILED
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ReportingPeriod, UnitReport
-from reports.web.decorators import needs_plan
+from reports.web.decorators import needs_plan, plan_of
 
 from .forms import SpecialForm
 from .services import cancel_special_report, request_special_report
+
+in_its_plan = plan_of(ReportingPeriod, "plan")
 
 PERIODS_ON_PAGE = 30
 
@@ -65,7 +67,7 @@ def special_new(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_safe
-@needs_plan
+@in_its_plan
 def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """One special report: what was asked, who has filed."""
     at = timezone.now()
@@ -85,7 +87,7 @@ def special_report(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
 
 @requires(Permission.REVIEW_REPORTS)
 @require_POST
-@needs_plan
+@in_its_plan
 def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     """Take back what was asked while nobody has filed."""
     at = timezone.now()
@@ -96,7 +98,7 @@ def special_cancel(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("special_report", found.pk)
     messages.success(request, f"Đã hủy yêu cầu “{found.name}”. Các đơn vị không còn phải nộp báo cáo này.")
-    return redirect("special_reports")
+    return redirect("special_reports", plan.pk)
 
 
 def _asked(request: PortalRequest, plan: Plan, at: datetime) -> QuerySet[ReportingPeriod]:

@@ -72,7 +72,7 @@ def test_draft_is_not_there_for_leaders(client, draft, leader):
     answers = {name: client.get(at(name, draft)).status_code for name in READING}
 
     assert answers == dict.fromkeys(READING, 404)
-    assert draft.get_absolute_url() not in client.get(reverse("consolidated_reports")).content.decode()
+    assert draft.get_absolute_url() not in client.get(reverse("any_plan:consolidated_reports")).content.decode()
 
 
 def test_final_report_is_read_by_leaders_and_written_by_nobody(client, final, leader, monkeypatch):
@@ -98,7 +98,7 @@ def test_list_tells_leaders_of_final_reports_only(client, final, district, leade
     start_draft(district.period("2024-03"), by=district.agency, at=NOW)
     client.force_login(leader)
 
-    page = client.get(reverse("consolidated_reports"))
+    page = client.get(reverse("any_plan:consolidated_reports"))
 
     assert [(period.code, [str(one) for one, _ in reports]) for period, reports in page.context["rows"]] == [
         ("2024-W10", ["Báo cáo tổng hợp tuần 10/2024"])
@@ -109,14 +109,17 @@ def test_list_tells_leaders_of_final_reports_only(client, final, district, leade
 def test_list_without_any_report_says_what_will_appear(client, empty_district, leader):
     client.force_login(leader)
 
-    assert "Chưa có báo cáo tổng hợp nào được ban hành" in client.get(reverse("consolidated_reports")).content.decode()
+    assert (
+        "Chưa có báo cáo tổng hợp nào được ban hành"
+        in client.get(reverse("any_plan:consolidated_reports")).content.decode()
+    )
 
 
 # --- Drafting ---
 
 
 def test_button_begins_the_draft_of_a_period(agency, district):
-    answer = agency.post(reverse("consolidated_start"), {"ky": "2024-W10"})
+    answer = agency.post(reverse("any_plan:consolidated_start"), {"ky": "2024-W10"})
 
     report = ConsolidatedReport.objects.get()
     assert (answer.url, report.period.code, report.drafted_by) == (
@@ -128,7 +131,7 @@ def test_button_begins_the_draft_of_a_period(agency, district):
 def test_period_of_another_plan_is_not_drafted(agency, district, code):
     PlanFactory(starts_on=date(2020, 1, 1), ends_on=date(2021, 1, 1))
 
-    assert agency.post(reverse("consolidated_start"), {"ky": code}).status_code == 404
+    assert agency.post(reverse("consolidated_start", args=[district.plan.pk]), {"ky": code}).status_code == 404
 
 
 @pytest.mark.parametrize("key", ["\0", "-1", "²", "9" * 25, "9" * 500])
@@ -271,7 +274,10 @@ def test_line_of_another_report_is_not_touched_through_this_one(agency, draft, d
 def test_draft_is_discarded_by_its_button(agency, draft):
     answer = agency.post(at("consolidated_discard", draft))
 
-    assert (answer.url, ConsolidatedReport.objects.count()) == (reverse("consolidated_reports"), 0)
+    assert (answer.url, ConsolidatedReport.objects.count()) == (
+        reverse("consolidated_reports", args=[draft.period.plan_id]),
+        0,
+    )
 
 
 # --- Saved as one types ---
@@ -282,7 +288,7 @@ def test_draft_discarded_twice_is_gone_and_no_mistake(agency, draft):
 
     again = agency.post(at("consolidated_discard", draft))
 
-    assert (again.status_code, again.url) == (302, reverse("consolidated_reports"))
+    assert (again.status_code, again.url) == (302, reverse("any_plan:consolidated_reports"))
 
 
 def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
@@ -562,11 +568,11 @@ def test_pdf_is_not_offered_where_none_can_be_made(agency, draft, monkeypatch):
 
 
 def test_tables_of_a_period_are_a_workbook(agency, district):
-    answer = agency.get(reverse("rollup_workbook") + "?ky=2024-03")
+    answer = agency.get(reverse("any_plan:rollup_workbook") + "?ky=2024-03")
 
     assert answer.content.startswith(b"PK")
     assert quote("tháng 3-2024") in answer["Content-Disposition"]
-    assert agency.get(reverse("rollup_workbook") + "?ky=2030-01").status_code == 404
+    assert agency.get(reverse("any_plan:rollup_workbook") + "?ky=2030-01").status_code == 404
 
 
 # --- Hostile words ---
@@ -600,7 +606,7 @@ def outline_form(**changed):
 
 
 def test_outline_is_arranged_and_the_next_draft_follows_it(agency, district):
-    agency.get(reverse("report_outline"))
+    agency.get(reverse("any_plan:report_outline"))
     of_kind = {one.kind: one for one in OutlineSection.objects.all()}
     figures, direction, proposals = of_kind["figures"], of_kind["direction"], of_kind["proposals"]
     fields = outline_form(
@@ -617,7 +623,7 @@ def test_outline_is_arranged_and_the_next_draft_follows_it(agency, district):
     )
     del fields[f"dung-{of_kind['annex_filing'].pk}"]
 
-    answer = agency.post(reverse("report_outline"), fields)
+    answer = agency.post(reverse("any_plan:report_outline"), fields)
 
     report = start_draft(district.period(), by=district.agency, at=NOW)
     assert answer.status_code == 302
@@ -635,10 +641,10 @@ def test_outline_is_arranged_and_the_next_draft_follows_it(agency, district):
 
 
 def test_outline_without_a_title_is_refused_and_shown_as_typed(agency, district):
-    agency.get(reverse("report_outline"))
+    agency.get(reverse("any_plan:report_outline"))
     first = OutlineSection.objects.order_by("position").first()
 
-    answer = agency.post(reverse("report_outline"), outline_form(**{f"tieu-de-{first.pk}": " "}))
+    answer = agency.post(reverse("any_plan:report_outline"), outline_form(**{f"tieu-de-{first.pk}": " "}))
 
     first.refresh_from_db()
     assert (answer.status_code, first.title) == (422, "Kết quả đạt được")
@@ -648,7 +654,7 @@ def test_outline_without_a_title_is_refused_and_shown_as_typed(agency, district)
 def test_arranging_the_outline_leaves_drafts_as_they_are(agency, draft):
     heading = OutlineSection.objects.get(kind="results")
 
-    agency.post(reverse("report_outline"), outline_form(**{f"tieu-de-{heading.pk}": "Kết quả cụ thể"}))
+    agency.post(reverse("any_plan:report_outline"), outline_form(**{f"tieu-de-{heading.pk}": "Kết quả cụ thể"}))
 
     assert draft.sections.get(kind="results").title == "Kết quả theo nhóm và mô hình"
 
@@ -691,7 +697,7 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(agency, district, co
 def test_list_takes_the_same_queries_for_any_number_of_reports(agency, draft, district, rows, counted):
     if rows > 1:
         start_draft(district.period("2024-03"), by=district.agency, at=NOW)
-    agency.get(reverse("consolidated_reports"))
+    agency.get(reverse("any_plan:consolidated_reports"))
 
     with counted:
-        agency.get(reverse("consolidated_reports"))
+        agency.get(reverse("any_plan:consolidated_reports"))

@@ -184,10 +184,11 @@ def test_words_not_filed_are_on_no_page_of_others(
     words = {name: f"zz{name}" for name in ("result", "difficulty", "proposal", "next_steps")}
     save_entry(entry, {"work_state": "blocked", **words}, version=0, by=officer, at=monday)
     code = entry.duty.initiative.code
+    any_plan = ("rollup", "initiatives", "units", "search", "obstacles", "review")
     pages = [
-        reverse("home"), reverse("reports"), reverse("rollup"), reverse("initiatives"), reverse("units"),
-        reverse("initiative", args=[code]), reverse("unit", args=[report.unit_id]), reverse("search") + "?q=zz",
-        report.get_absolute_url(), reverse("obstacles"), reverse("obstacles") + "?q=zz", reverse("review"),
+        reverse("home"), reverse("reports"), *(reverse(f"any_plan:{name}") for name in any_plan),
+        reverse("any_plan:initiative", args=[code]), reverse("any_plan:unit", args=[report.unit_id]),
+        reverse("any_plan:search") + "?q=zz", reverse("any_plan:obstacles") + "?q=zz", report.get_absolute_url(),
         reverse("review_report", args=[report.pk]), reverse("report_document", args=[report.pk]),
     ]  # fmt: skip
 

@@ -69,7 +69,11 @@ def unescaped(page):
 def test_no_page_shows_a_payload_as_markup(client, officer, standing_agency, report, monday):
     entry = report.entries.get()
     client.force_login(officer)
-    own = [report.get_absolute_url(), reverse("home"), reverse("initiative", args=[entry.duty.initiative.code])]
+    own = [
+        report.get_absolute_url(),
+        reverse("home"),
+        reverse("any_plan:initiative", args=[entry.duty.initiative.code]),
+    ]
     pages = {}
 
     client.post(report.get_absolute_url(), {**written(entry, "a", 0), "save": ""})
@@ -85,7 +89,7 @@ def test_no_page_shows_a_payload_as_markup(client, officer, standing_agency, rep
     client.post(report.get_absolute_url(), {**written(entry, "c", 1), "submit": ""})
     pages |= {f"filed again {url}": client.get(url).content.decode() for url in own}
     client.force_login(standing_agency)
-    pages |= {f"standing agency {url}": client.get(url).content.decode() for url in (*own, reverse("rollup"))}
+    pages |= {f"standing agency {url}": client.get(url).content.decode() for url in (*own, reverse("any_plan:rollup"))}
     client.force_login(UserFactory(role=Role.ADMIN))
     pages |= {f"admin {url}": client.get(url).content.decode() for url in own}
 

@@ -611,7 +611,7 @@ def test_annex_is_given_to_whoever_reads_the_plan(admin, plan, officer):
     confirm(admin)
     admin.force_login(officer)
 
-    answer = admin.get("/ke-hoach/phu-luc.xlsx")
+    answer = admin.get(f"/ke-hoach/{plan.pk}/phu-luc.xlsx")
 
     number = plan.number.replace("/", "-")
     assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''Ph%E1%BB%A5%20l%E1%BB%A5c%20{number}.xlsx"
@@ -623,7 +623,7 @@ def test_annex_is_given_to_whoever_reads_the_plan(admin, plan, officer):
 def test_without_a_plan_there_is_no_annex(admin, plan):
     plan.delete()
 
-    assert admin.get("/ke-hoach/phu-luc.xlsx").status_code == 404
+    assert admin.get(f"/ke-hoach/{plan.pk}/phu-luc.xlsx").status_code == 404
 
 
 def test_each_plan_has_its_own_imports_and_initiatives(admin, plan):

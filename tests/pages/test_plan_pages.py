@@ -5,7 +5,7 @@ from django.utils.html import strip_tags
 
 from assignments.models import AssignmentRole, Unit
 from assignments.roles import Role
-from models_registry.models import Platform
+from models_registry.models import Plan, Platform
 from reports.pages.filters import InitiativeFilter
 from tests.conftest import PLAN_LOADED_AT
 from tests.factories import PlanFactory, UserFactory
@@ -152,7 +152,10 @@ def test_unit_is_found_by_another_spelling(reader):
 def test_single_hit_of_the_search_is_opened(reader):
     page = reader.get("/tim-kiem/", {"q": "xa phu le"})
 
-    assert (page.status_code, page["Location"]) == (302, unit_named("UBND xã Phú Lệ").get_absolute_url())
+    assert (page.status_code, page["Location"]) == (
+        302,
+        f"/ke-hoach/{Plan.objects.get().pk}/don-vi/{unit_named('UBND xã Phú Lệ').pk}/",
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from lxml import html
 
 from assignments.models import FocalPoint, UnitMembership
 from assignments.roles import Role
+from models_registry.models import Plan
 from reports.models import (
     Alarm,
     ContactPreference,
@@ -493,7 +494,7 @@ def test_period_all_have_filed_has_nobody_to_press(as_agency, units, time_machin
     filed(report_of(unit), by=person_of(unit), at=EIGHT)
     time_machine.move_to(EIGHT, tick=False)
 
-    page = as_agency.get("/don-doc/?ky=2024-W10", follow=True)
+    page = as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/don-doc/?ky=2024-W10", follow=True)
 
     assert said(page) == ["Kỳ ấy không còn đơn vị nào phải đôn đốc."]
     assert [period.code for period in page.context["chosen"]] == ["2024-03"]
@@ -542,7 +543,7 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(as_agency,
     time_machine.move_to(WEDNESDAY, tick=False)
 
     with counted:
-        as_agency.get("/don-doc/?ky=2024-W10")
+        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/don-doc/?ky=2024-W10")
 
 
 # --- What was sent ---
@@ -769,7 +770,7 @@ def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, 
     tick(at=EIGHT)
 
     with counted:
-        as_agency.get("/nhac-viec/")
+        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/nhac-viec/")
 
 
 @pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("administrator", True), ("officer", False)])
@@ -911,7 +912,7 @@ def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, 
     tick(at=EIGHT)
 
     with counted:
-        as_agency.get("/canh-bao/")
+        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/canh-bao/")
 
 
 # --- The administrator ---

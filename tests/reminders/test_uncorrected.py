@@ -137,6 +137,6 @@ def test_page_and_home_name_it(client, returned, officer, leader, standing_agenc
 
     home, alarms = client.get("/").content.decode(), client.get("/canh-bao/")
 
-    assert 'href="/canh-bao/#khong-sua">↩ 1 báo cáo trả lại đã lâu không sửa' in home
+    assert '/canh-bao/#khong-sua">↩ 1 báo cáo trả lại đã lâu không sửa' in home
     assert [alarm.period.code for alarm, _ in alarms.context["uncorrected"]] == ["2024-W10"]
     assert report_of(returned.unit).is_given_up(TOLD) is True

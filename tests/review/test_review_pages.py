@@ -186,7 +186,7 @@ def test_queue_shows_the_reports_of_the_plan_alone(agency, officer, plan):
     file(owed(plan, "An")[0], officer)
     file(owed(PlanFactory(starts_on="2024-01-01"), "Đơn vị khác")[0], officer)
 
-    assert units(agency.get("/duyet/")) == ["An"]
+    assert units(agency.get(f"/ke-hoach/{plan.pk}/duyet/")) == ["An"]
 
 
 def test_empty_queue_says_so(agency, plan, duty):
@@ -199,7 +199,7 @@ def test_queue_takes_the_same_queries_for_any_number_of_reports(agency, officer,
         file(report, officer)
 
     with counted:
-        assert len(agency.get("/duyet/").context["rows"]) == rows
+        assert len(agency.get(f"/ke-hoach/{plan.pk}/duyet/").context["rows"]) == rows
 
 
 def test_home_is_told_how_the_queue_stands(officer, standing_agency, plan):
@@ -246,7 +246,7 @@ def test_accepting_many_accepts_those_that_wait_and_names_the_others(agency, off
         "Đã tiếp nhận 2 báo cáo.",
         "1 báo cáo không tiếp nhận được, vì chưa nộp, đang trả lại hoặc đã tiếp nhận: Cường.",
     ]
-    assert page.redirect_chain[0][0] == "/duyet/?muc=cho-duyet&q=x"
+    assert page.redirect_chain[-1][0] == f"/ke-hoach/{plan.pk}/duyet/?muc=cho-duyet&q=x"
 
 
 @pytest.mark.parametrize("keys", [[], ["x"], ["9" * 40], ["-1"], ["999999"]])
@@ -271,7 +271,7 @@ def test_accepting_one_goes_on_to_the_next_and_keeps_the_address(agency, officer
 
     answers = [agency.post(f"{_url(report)}tiep-nhan/?ky=2024-W10")["Location"] for report in (first, second)]
 
-    assert answers == [f"{_url(second)}?ky=2024-W10", "/duyet/?ky=2024-W10"]
+    assert answers == [f"{_url(second)}?ky=2024-W10", f"/ke-hoach/{plan.pk}/duyet/?ky=2024-W10"]
     assert [state_of(report) for report in (first, second)] == ["accepted", "accepted"]
 
 

@@ -408,7 +408,7 @@ def test_each_number_of_a_line_opens_the_units_in_that_state(district):
     shown = lines(board_of(district))["30"].spread.links
 
     assert re.findall(r'href="([^"]*)"[^>]*>(\d+)<', shown) == [
-        (f"/tong-hop/chi-tiet/?trang_thai={state}&amp;mo_hinh=30&amp;vai_tro=lead", "1")
+        (f"/ke-hoach/{district.plan.pk}/tong-hop/chi-tiet/?trang_thai={state}&amp;mo_hinh=30&amp;vai_tro=lead", "1")
         for state in ("in_progress", "maintained", "chua-bao-cao")
     ]
 
@@ -617,7 +617,7 @@ def test_who_may_press_units_does_so_from_what_cannot_wait(client, reader, distr
 
     page, wall = (client.get(f"/tong-hop/{query}").content.decode() for query in ("", "?man-hinh=1"))
 
-    assert (page.count('href="/don-doc/?ky=2024-W11"'), wall.count("/don-doc/?ky")) == (pressed, 0)
+    assert (page.count('/don-doc/?ky=2024-W11"'), wall.count("/don-doc/?ky")) == (pressed, 0)
 
 
 def test_three_leads_are_named_and_more_are_counted(district):
@@ -866,8 +866,9 @@ def test_choice_that_means_nothing_is_left_out(district, asked):
 def test_address_keeps_what_was_asked_and_nothing_else(district):
     scope = scope_of(district.plan, {"ky": "2024-W10", "loai": "commune", "x": "y", "trang_thai": "?"}, NOW)
 
-    assert scope.address("rollup_entries", mo_hinh="6") == "/tong-hop/chi-tiet/?ky=2024-W10&loai=commune&mo_hinh=6"
-    assert scope.address("rollup", ky="", loai="") == "/tong-hop/"
+    rollup = f"/ke-hoach/{district.plan.pk}/tong-hop/"
+    assert scope.address("rollup_entries", mo_hinh="6") == f"{rollup}chi-tiet/?ky=2024-W10&loai=commune&mo_hinh=6"
+    assert scope.address("rollup", ky="", loai="") == rollup
 
 
 def test_every_number_opens_the_entries_behind_it_with_their_author(reader, district):
@@ -899,9 +900,10 @@ def hrefs(page, marker):
 def test_every_number_of_the_groups_is_a_way_to_what_it_counts(reader, district):
     page = reader.get("/tong-hop/", {"ky": "2024-W11"})
 
-    group = f"/tong-hop/?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
+    rollup = f"/ke-hoach/{district.plan.pk}/tong-hop/"
+    group = f"{rollup}?ky=2024-W11&nhom={district.groups[0].pk}#tung-mo-hinh"
     late, blocked = (
-        f"/tong-hop/can-chu-y/?ky=2024-W11&muc={slug}&nhom={district.groups[0].pk}" for slug in ("cham", "vuong-mac")
+        f"{rollup}can-chu-y/?ky=2024-W11&muc={slug}&nhom={district.groups[0].pk}" for slug in ("cham", "vuong-mac")
     )
     assert hrefs(page, "theo-nhom")[:3] == [(group, 1), (late, 1), (blocked, 1)]
 
@@ -914,10 +916,11 @@ def test_every_number_of_the_state_trend_opens_as_many_entries(reader, asked):
     assert [reader.get(url).context["page"].paginator.count for _, url in told] == [value for value, _ in told]
 
 
-def test_rate_of_a_period_opens_its_reports(reader):
+def test_rate_of_a_period_opens_its_reports(reader, district):
     chart = reader.get("/tong-hop/xu-huong/").context["charts"][0]
 
-    assert chart.rows[0] == ("Tuần 10", [(80, "/tong-hop/nop/?ky=2024-W10"), (60, "/tong-hop/nop/?ky=2024-W10")])
+    reports = f"/ke-hoach/{district.plan.pk}/tong-hop/nop/?ky=2024-W10"
+    assert chart.rows[0] == ("Tuần 10", [(80, reports), (60, reports)])
 
 
 # --- Periods ---
@@ -1063,7 +1066,7 @@ def test_page_takes_the_same_queries_for_any_number_of_rows(
     client.force_login(standing_agency)
 
     with counted:
-        client.get(f"/tong-hop/{page}")
+        client.get(f"/ke-hoach/{plan.pk}/tong-hop/{page}")
 
 
 @pytest.mark.parametrize("asked", [{}, {"loai": "commune"}])
@@ -1075,7 +1078,7 @@ def test_matrix_of_many_units_comes_in_pages(reader, monkeypatch, asked):
     units = [unit.name for page in pages for unit in page.context["matrix"].units]
     everybody = ["Phòng Văn hóa", "Trung tâm Y tế", "Phú Lệ", "Phú Sơn", "Trung Sơn"]
     assert units == (everybody[2:] if asked else everybody[:4])
-    assert 'href="/tong-hop/ma-tran/?' in pages[0].content.decode().partition("Trang 1 /")[2]
+    assert "/tong-hop/ma-tran/?" in pages[0].content.decode().partition("Trang 1 /")[2]
 
 
 def test_report_with_a_due_day_of_its_own_is_overdue_only_after_it(district):
@@ -1110,11 +1113,11 @@ def test_looking_back_says_what_is_of_then_and_what_of_now(reader):
     assert [(then in page, filing in page) for page in told] == [(False, False), (True, True)]
 
 
-def test_wall_screen_renews_itself_every_minute(reader):
+def test_wall_screen_renews_itself_every_minute(reader, district):
     page = reader.get("/tong-hop/", {"man-hinh": "1", "loai": "commune"}).content.decode()
 
     renewing = re.search(r'hx-get="([^"]*)"\s+hx-trigger="([^"]*)"', page)
-    assert renewing.groups() == ("/tong-hop/?man-hinh=1&amp;loai=commune", "every 60s")
+    assert renewing.groups() == (f"/ke-hoach/{district.plan.pk}/tong-hop/?man-hinh=1&amp;loai=commune", "every 60s")
 
 
 def test_wall_screen_tells_of_the_period_before_while_the_present_one_has_just_begun(reader):

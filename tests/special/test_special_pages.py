@@ -124,7 +124,9 @@ def test_initiatives_and_units_of_another_plan_cannot_be_asked(agency, initiativ
     foreign = DutyFactory(initiative=InitiativeFactory(plan=PlanFactory(starts_on="2024-01-01")))
 
     pages = [
-        agency.post("/bao-cao-dot-xuat/moi/", given(initiative, **wrong, **{"xac-nhan": "1"}))
+        agency.post(
+            f"/ke-hoach/{initiative.plan_id}/bao-cao-dot-xuat/moi/", given(initiative, **wrong, **{"xac-nhan": "1"})
+        )
         for wrong in ({"initiatives": [foreign.initiative_id]}, {"units": [foreign.unit_id]})
     ]
 
@@ -244,7 +246,7 @@ def test_special_report_of_another_plan_is_not_there(agency, initiative, plan):
         due_at=vn("2024-03-08 17:00"), by=agency.person, at=NOW,
     )  # fmt: skip
 
-    listed = agency.get("/bao-cao-dot-xuat/").content.decode()
+    listed = agency.get(f"/ke-hoach/{plan.pk}/bao-cao-dot-xuat/").content.decode()
 
     assert (agency.get(f"/bao-cao-dot-xuat/{foreign.pk}/").status_code, "Việc nơi khác" in listed) == (404, False)
 

@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver
 from assignments.models import User
 from assignments.permissions import Anyone, Permission
 from assignments.roles import PERMISSIONS, Role
+from config.urls import plan_urlpatterns
 from models_registry.models import Plan
 from tests.factories import PlanFactory, UserFactory, agency_of
 
@@ -114,6 +115,8 @@ RULES = {
     "annex_import_gone": Permission.MANAGE_REGISTRY,
     "annex_export": Permission.VIEW_PLAN,
 }
+# The same pages where the address names no plan: they lead on, and the page asked for refuses.
+RULES |= {f"any_plan:{one.name}": Anyone.SIGNED_IN for one in plan_urlpatterns}
 # Which role may do what, said a second time and by hand: the table of the portal must not be its own judge.
 MAY = {
     Permission.VIEW_PLAN: {Role.ADMIN, Role.STANDING_AGENCY, Role.LEADER, Role.OFFICER},
@@ -139,20 +142,33 @@ class Address:
     is_exempt: bool
 
 
-def addresses(resolver=None, prefix="/", in_admin=False):
+def addresses(resolver=None, prefix="/", namespace=""):
     for entry in (resolver or get_resolver()).url_patterns:
         path = prefix + filled(str(entry.pattern))
         if isinstance(entry, URLResolver):
-            yield from addresses(entry, path, in_admin or entry.namespace == "admin")
+            yield from addresses(entry, path, namespace or entry.namespace or "")
         else:
             view = entry.callback
             is_exempt = getattr(view, "csrf_exempt", False)
-            yield Address(entry.name, path, getattr(view, "rule", None), in_admin, is_exempt)
+            name = f"any_plan:{entry.name}" if namespace == "any_plan" else entry.name
+            yield Address(name, path, getattr(view, "rule", None), namespace == "admin", is_exempt)
 
 
 def filled(pattern):
     """An address of the pattern, with "1" for whatever varies."""
     return re.sub(r"<[^>]*>|\(.*?\)", "1", pattern).strip("^$").replace("\\", "")
+
+
+@pytest.fixture
+def client():
+    """One that goes nowhere by itself."""
+    return Client()
+
+
+@pytest.fixture(autouse=True)
+def plan():
+    """The one that the addresses name."""
+    return PlanFactory(pk=1)
 
 
 PORTAL = [address for address in addresses() if not address.in_admin]

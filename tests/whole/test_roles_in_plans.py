@@ -12,6 +12,7 @@ from django.urls import URLPattern, get_resolver, reverse
 
 from assignments.models import AnnexImport, FocalPoint
 from assignments.roles import Role
+from config.urls import plan_urlpatterns
 from reports.consolidated.services.final import finalize
 from reports.consolidated.services.report_drafts import start_draft
 from reports.domain.states import WorkState
@@ -95,6 +96,34 @@ annex_import_confirm         | 403 403 403 403 403 405 | 403 403 403 403 403 ok
 annex_import_cancel          | 403 403 403 403 403 405 | 403 403 403 403 403 ok
 annex_import_undo            | 403 403 403 403 403 405 | 403 403 403 403 403 ok
 annex_import_gone            | 403 403 403 403 403 405 | 403 403 403 403 403 404
+plan                         | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+initiatives                  | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+units                        | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+search                       | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+annex_export                 | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+obstacles                    | ok  ok  ok  ok  ok  ok  | 405 405 405 405 405 405
+review                       | 403 403 ok  403 403 403 | 403 403 405 403 403 403
+review_confirm               | 403 403 405 403 403 403 | 403 403 ok  403 403 403
+special_reports              | 403 403 ok  403 403 403 | 403 403 405 403 403 403
+special_new                  | 403 403 ok  403 403 403 | 403 403 ok  403 403 403
+remind                       | 403 403 ok  403 403 403 | 403 403 ok  403 403 403
+reminders                    | 403 403 ok  403 403 ok  | 403 403 405 403 403 405
+reminders_again              | 403 403 405 403 403 405 | 403 403 ok  403 403 ok
+alarms                       | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup                       | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_attention             | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_matrix                | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_filing                | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_changes               | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_timeline              | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_trends                | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_entries               | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+rollup_workbook              | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+consolidated_reports         | 403 403 ok  403 ok  ok  | 403 403 405 403 405 405
+consolidated_start           | 403 403 405 403 403 403 | 403 403 404 403 403 403
+report_outline               | 403 403 ok  403 403 403 | 403 403 ok  403 403 403
+any_plan:initiative          | ok  ok  ok  ok  ok  ok  | ok  ok  ok  ok  ok  ok
+any_plan:unit                | ok  ok  ok  ok  ok  ok  | ok  ok  ok  ok  ok  ok
 """
 
 
@@ -109,6 +138,7 @@ def _read_table():
 
 
 EXPECTED = _read_table()
+PLAN_PAGES = {one.name for one in plan_urlpatterns}
 
 
 def named_addresses(resolver=None, varies=False, prefix=()):
@@ -196,8 +226,13 @@ def _evidence(report, officer):
 def kwargs_of(row, things):
     """What the address of a row of the table names."""
     name, _, variant = row.partition("+")
-    if name == "initiative":
-        return {"code": things["initiative"].code}
+    of_plan = {} if name.startswith("any_plan:") else {"plan_pk": things["initiative"].plan_id}
+    if name.endswith("initiative"):
+        return {"code": things["initiative"].code, **of_plan}
+    if name.endswith("unit"):
+        return {"pk": things["unit"].pk, **of_plan}
+    if name in PLAN_PAGES:
+        return of_plan
     keys = {"pk": things[_thing_named(name, variant)].pk}
     if name == "difficulty_answered":
         keys |= {"obstacle": things["obstacle"].pk, "act": "con-vuong"}

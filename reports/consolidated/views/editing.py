@@ -114,7 +114,7 @@ def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
     """Throw the draft away; pressed twice, the second finds it gone."""
     if not ConsolidatedReport.objects.filter(pk=pk).exists():
-        return redirect("consolidated_reports")
+        return redirect("any_plan:consolidated_reports")
     report = report_of(request, pk)
     try:
         discard_draft(report, by=request.user, at=timezone.now())
@@ -122,7 +122,7 @@ def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(report)
     messages.success(request, f"Đã hủy dự thảo {report}. Có thể soạn lại từ đầu ở danh sách.")
-    return redirect("consolidated_reports")
+    return redirect("consolidated_reports", report.period.plan_id)
 
 
 # --- Texts ---

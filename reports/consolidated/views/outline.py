@@ -34,7 +34,7 @@ def report_outline(request: PortalRequest, plan: Plan) -> HttpResponse:
             messages.error(request, str(error))
             return _page(request, rows, status=422)
         messages.success(request, "Đã lưu đề cương. Dự thảo soạn từ nay theo đề cương này; dự thảo đã có giữ nguyên.")
-        return redirect("report_outline")
+        return redirect("report_outline", plan.pk)
     return _page(request, outline)
 
 

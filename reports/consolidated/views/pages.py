@@ -67,7 +67,7 @@ def consolidated_start(request: PortalRequest, plan: Plan) -> HttpResponse:
         report = start_draft(period, by=request.user, at=timezone.now())
     except ConsolidatedError as error:
         messages.error(request, str(error))
-        return redirect("consolidated_reports")
+        return redirect("consolidated_reports", plan.pk)
     return redirect(report)
 
 
@@ -116,7 +116,9 @@ def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
     related = _visible(request).select_related(
         "period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit"
     )
-    return get_object_or_404(related, pk=pk)
+    found = get_object_or_404(related, pk=pk)
+    request.plan = found.period.plan  # type: ignore[attr-defined]
+    return found
 
 
 def official_document(report: ConsolidatedReport) -> OfficialDocument:
