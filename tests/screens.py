@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 SIZES = ((390, 844), (1280, 800), (1920, 1080))
 AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
@@ -81,8 +81,21 @@ IN_ADMIN = "/quan-tri/"
 def open_screen(page: Page, address: str, screen: Screen) -> None:
     page.goto(f"{address}{screen.path}")
     if screen.link:
-        page.get_by_role("link", name=screen.link, exact=screen.name.startswith("quan-tri")).first.click()
-        page.wait_for_load_state()
+        press(page, page.get_by_role("link", name=screen.link, exact=screen.name.startswith("quan-tri")).first)
+
+
+def press(page: Page, leading: Locator) -> None:
+    """Press what leads to a page, and wait for that page: whoever asks at once may ask one that is being left."""
+    with page.expect_navigation():
+        leading.click()
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What is not usable by everybody."""
+    page.evaluate(AXE.read_text())
+    # All it found in order is ten times as long, and would be written out and read again for nothing.
+    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
 
 
 def faults_of(page: Page, screen: Screen) -> list[str]:
@@ -91,10 +104,7 @@ def faults_of(page: Page, screen: Screen) -> list[str]:
         return []
     width = page.evaluate("document.documentElement.scrollWidth")
     wide = [f"{width} px wide"] if width > page.viewport_size["width"] else []
-    page.evaluate(AXE.read_text())
-    # All it found in order is ten times as long, and would be written out and read again for nothing.
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
-    return [*wide, *(f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found)]
+    return [*wide, *axe_faults(page)]
 
 
 def keep_picture(page: Page, screen: Screen, folder: Path) -> None:

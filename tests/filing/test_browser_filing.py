@@ -17,7 +17,7 @@ from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory
 from tests.filing.test_filing_hostile import PAYLOADS
-from tests.screens import AXE
+from tests.screens import axe_faults, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -122,12 +122,6 @@ def kept_here(page):
     return page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('nhap:')).length")
 
 
-def axe_faults(page):
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
-    return [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in found]
-
-
 # --- A minute ---
 
 
@@ -168,7 +162,9 @@ def test_whole_path_from_home_to_the_receipt(page, live_server, enter, officer, 
     enter(page.context, officer)
     page.set_viewport_size(size)
     page.goto(live_server.url)
-    page.get_by_role("link", name="Báo cáo ngay").and_(page.locator(f"[href='{report.get_absolute_url()}']")).click()
+    press(
+        page, page.get_by_role("link", name="Báo cáo ngay").and_(page.locator(f"[href='{report.get_absolute_url()}']"))
+    )
     faults = axe_faults(page)
 
     edit(page, entry)

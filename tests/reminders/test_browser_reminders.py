@@ -8,6 +8,7 @@ from reports.models import HandReminder
 from reports.periods.services import run_schedule
 from reports.reminders.delivery import deliver_all
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory
+from tests.screens import press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -63,8 +64,7 @@ def test_words_that_were_kept_can_be_dropped(desk):
     desk.get_by_label("Lời đôn đốc").fill(WORDS)
     desk.reload()
 
-    desk.get_by_role("button", name="Bỏ, làm lại từ đầu").click()
-    desk.wait_for_load_state()
+    press(desk, desk.get_by_role("button", name="Bỏ, làm lại từ đầu"))
 
     assert desk.get_by_label("Lời đôn đốc").input_value() == "Đề nghị đơn vị khẩn trương nộp báo cáo."
     assert desk.locator("[data-restored]").is_hidden()

@@ -13,7 +13,7 @@ from reports.periods.services import run_schedule
 from reports.reminders.tick import tick
 from tests.acts import save_draft
 from tests.factories import DutyFactory, UnitFactory, UserFactory
-from tests.screens import AXE
+from tests.screens import axe_faults, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -53,10 +53,8 @@ def look(page, name):
     folder = os.environ.get("PICTURES")
     if folder:
         page.screenshot(path=Path(folder, f"{name}-{page.viewport_size['width']}.png"), full_page=True)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run({resultTypes: ['violations']}).then((result) => result.violations)")
     wide = page.evaluate("document.documentElement.scrollWidth") > page.viewport_size["width"]
-    return [*(["too wide"] if wide else []), *(rule["id"] for rule in found)]
+    return [*(["too wide"] if wide else []), *axe_faults(page)]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -70,8 +68,7 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     faults += look(page, "1-agency-form")
     page.get_by_label("Đơn vị xử lý").select_option(label="Phòng Văn hóa và Thông tin")
     page.get_by_label("Cấp giải quyết").select_option("district")
-    page.get_by_role("button", name="Nhận xử lý").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Nhận xử lý"))
     faults += look(page, "2-agency-given")
     page.goto(f"{live_server.url}/kho-khan/")
     faults += look(page, "3-agency-list")
@@ -82,11 +79,10 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     page.goto(f"{live_server.url}/thong-bao/")
     faults += look(page, "5-asked-bell")
     page.goto(f"{live_server.url}/")
-    page.get_by_role("link", name="Trả lời", exact=True).click()
+    press(page, page.get_by_role("link", name="Trả lời", exact=True))
     faults += look(page, "6-asked-request")
     page.get_by_label("Nội dung trả lời").fill("Đã cấp 03 đầu đọc cho các trạm y tế")
-    page.get_by_role("button", name="Gửi trả lời").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Gửi trả lời"))
     faults += look(page, "7-asked-answered")
     page.goto(f"{live_server.url}/kho-khan/{obstacle.pk}/")
     faults += look(page, "8-asked-difficulty")
@@ -94,16 +90,14 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     sign_in(page, live_server, people["agency"])
     page.goto(f"{live_server.url}/kho-khan/{obstacle.pk}/")
     page.get_by_label("Nội dung gửi đơn vị").fill("Phòng Văn hóa và Thông tin đã cấp 03 đầu đọc")
-    page.get_by_role("button", name="Đã giải quyết").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Đã giải quyết"))
     faults += look(page, "9-agency-settled")
 
     sign_in(page, live_server, people["raising"])
     report = UnitReport.objects.get(unit=obstacle.duty.unit, period__rhythm="monthly")
     page.goto(f"{live_server.url}/bao-cao/{report.pk}/")
     faults += look(page, "10-raising-line")
-    page.get_by_role("button", name="Còn vướng").click()
-    page.wait_for_load_state()
+    press(page, page.get_by_role("button", name="Còn vướng"))
     faults += look(page, "11-raising-answered-back")
 
     assert (faults, complaints) == ([], [])
