@@ -541,9 +541,10 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(as_agency,
     units(rows)
     tick(at=EIGHT)
     time_machine.move_to(WEDNESDAY, tick=False)
+    plan = Plan.objects.get()
 
     with counted:
-        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/don-doc/?ky=2024-W10")
+        as_agency.get(f"/ke-hoach/{plan.pk}/don-doc/?ky=2024-W10")
 
 
 # --- What was sent ---
@@ -768,9 +769,10 @@ def test_administrator_follows_and_retries_but_does_not_press(client, administra
 def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, units, rows, counted):
     units(rows)
     tick(at=EIGHT)
+    plan = Plan.objects.get()
 
     with counted:
-        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/nhac-viec/")
+        as_agency.get(f"/ke-hoach/{plan.pk}/nhac-viec/")
 
 
 @pytest.mark.parametrize(("person", "seen"), [("standing_agency", True), ("administrator", True), ("officer", False)])
@@ -910,9 +912,10 @@ def test_page_of_alarms_takes_the_same_queries_for_any_number(as_agency, units, 
     units(rows)
     UnitMembership.objects.filter(unit__name__startswith="Xã").delete()
     tick(at=EIGHT)
+    plan = Plan.objects.get()
 
     with counted:
-        as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/canh-bao/")
+        as_agency.get(f"/ke-hoach/{plan.pk}/canh-bao/")
 
 
 # --- The administrator ---

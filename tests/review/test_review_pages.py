@@ -480,7 +480,7 @@ def test_difficulty_leads_to_the_list(agency, two_weeks, time_machine):
     assert (obstacle.text, f'href="/kho-khan/{obstacle.pk}/"' in page.content.decode()) == ("thiếu kinh phí", True)
 
 
-@same_queries(20)
+@same_queries(21)
 def test_report_under_review_takes_the_same_queries_for_any_number_of_entries(
     agency, officer, plan, duty, rows, time_machine, counted
 ):
