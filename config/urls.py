@@ -10,7 +10,13 @@ from reports.pages.any_plan import any_plan
 plan_urlpatterns = [*assignments.urls.plan_urlpatterns, *reports.urls.plan_urlpatterns]
 # The same pages where nothing says which plan: in letters over several plans, in bookmarks and letters of old.
 any_plan_urlpatterns = [
-    path(str(one.pattern) or "ke-hoach/", any_plan, {"view": one.name}, name=one.name) for one in plan_urlpatterns
+    path(
+        str(one.pattern) or "ke-hoach/",
+        any_plan,
+        {"view": one.name, "permission": one.callback.rule},  # type: ignore[attr-defined]
+        name=one.name,
+    )
+    for one in plan_urlpatterns
 ]
 
 urlpatterns = [

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -15,6 +16,8 @@ from reports.domain.states import ObstacleState
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.models import (
+    ConsolidatedLine,
+    ConsolidatedReport,
     Obstacle,
     ObstacleAnswer,
     ObstacleMention,
@@ -57,14 +60,20 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
 
 
 def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
-    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace."""
+    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace.
+
+    What a report upward tells of stays: that report is not changed.
+    """
     dropped = ObstacleMention.objects.filter(entry__report=report).exclude(entry__in=[entry.pk for entry in but])
     obstacles = list(dropped.values_list("obstacle", flat=True))
     if obstacles:
         dropped.delete()
+        finals = ConsolidatedReport.objects.final()
+        told_of = ConsolidatedLine.objects.filter(obstacles=OuterRef("pk"), section__report__in=finals)
         Obstacle.objects.filter(
-            pk__in=obstacles, state=ObstacleState.NEW, mentions=None, answers=None, joined=None, joined_into=None
-        ).delete()
+            ~Exists(told_of),
+            pk__in=obstacles, state=ObstacleState.NEW, mentions=None, answers=None, joined=None, joined_into=None,
+        ).delete()  # fmt: skip
 
 
 @transaction.atomic

@@ -5,22 +5,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from assignments.middleware import plans_of
-from assignments.permissions import Anyone, open_to
+from assignments.permissions import Anyone, Permission, open_to
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, Plan
 
 
 @open_to(Anyone.SIGNED_IN)
-def any_plan(request: PortalRequest, view: str, **named: object) -> HttpResponse:
+def any_plan(request: PortalRequest, view: str, permission: Permission, **named: object) -> HttpResponse:
     """Lead to the page in the only plan that has what the address names, or ask which plan is meant.
 
-    Whether one may see the page is asked there. Raises Http404 where no plan has it.
+    Where ``permission`` is held in none of them, the page itself refuses. Raises Http404 where no plan has it.
     """
     plans = plans_of(request)
     if not plans:
         return render(request, "web/no_plan.html")
     query = request.GET.urlencode()
-    pages = [(plan, _address(view, plan, named, query)) for plan in _fitting(plans, named)]
+    fitting = _having(plans, named)
+    entered = [plan for plan in fitting if request.user.may(permission, plan)] or fitting[:1]
+    pages = [(plan, _address(view, plan, named, query)) for plan in entered]
     if not pages:
         raise Http404
     if len(pages) > 1:
@@ -29,7 +31,7 @@ def any_plan(request: PortalRequest, view: str, **named: object) -> HttpResponse
     return redirect(pages[0][1], preserve_request=True)
 
 
-def _fitting(plans: list[Plan], named: dict[str, object]) -> list[Plan]:
+def _having(plans: list[Plan], named: dict[str, object]) -> list[Plan]:
     """A number of an initiative is one of a plan; whatever else an address names is the same in every plan."""
     if "code" not in named:
         return plans

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from assignments.models import UnitMembership
 from assignments.roles import Role
+from reports.consolidated.services.final import finalize
+from reports.consolidated.services.report_drafts import start_draft
 from reports.domain.states import ObstacleState, WorkState
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, withdraw_report
@@ -222,6 +224,15 @@ def test_withdrawing_takes_back_a_difficulty_nobody_answered(obstacle, report, o
 
 def test_withdrawing_leaves_a_difficulty_that_was_answered(obstacle, report, officer, standing_agency):
     answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=LATER)
+
+    withdraw_report(report, by=officer, at=LATER)
+
+    assert (Obstacle.objects.get(), ObstacleMention.objects.count()) == (obstacle, 0)
+
+
+def test_withdrawing_leaves_a_difficulty_the_report_upward_tells_of(obstacle, report, officer, standing_agency):
+    upward = start_draft(report.period, by=standing_agency, at=LATER)
+    finalize(upward, number=1, signed_on=LATER.date(), signer="Nguyễn Văn Ký", by=standing_agency, at=LATER)
 
     withdraw_report(report, by=officer, at=LATER)
 

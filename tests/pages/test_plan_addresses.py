@@ -115,6 +115,20 @@ def test_address_that_fits_several_plans_asks_which(reader, plans):
     ]
 
 
+def test_page_one_may_enter_in_one_plan_alone_leads_there(plans):
+    unit = UnitFactory()
+    StandingAgency.objects.create(plan=plans[0], unit=unit, valid_from="2024-01-01")
+    client = signed_in(Role.STANDING_AGENCY, unit)
+
+    assert client.get("/duyet/")["Location"] == f"/ke-hoach/{plans[0].pk}/duyet/"
+
+
+def test_page_one_may_enter_in_no_plan_is_refused(plans):
+    client = signed_in(Role.OFFICER, UnitFactory())
+
+    assert client.get("/duyet/", follow=True).status_code == 403
+
+
 def test_initiative_no_plan_has_is_not_there(reader, plans):
     assert reader.get("/mo-hinh/8/").status_code == 404
 
