@@ -14,7 +14,7 @@ from models_registry.models import Indicator, Initiative
 from models_registry.text import write_number
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure
-from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod
+from reports.models import IndicatorFigure, ProgressEntry, ProgressEntryQuerySet, ReportingPeriod
 
 PERIODS_SHOWN = 6
 
@@ -71,15 +71,22 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
     return [_table(one, [each for each in counts if each.indicator_id == one.pk], cells, periods) for one in indicators]
 
 
-def unit_counts(indicators: Iterable[Indicator], entries: QuerySet[ProgressEntry]) -> list[UnitCount]:
+def unit_counts(
+    indicators: Iterable[Indicator], entries: ProgressEntryQuerySet, day: date | None = None
+) -> list[UnitCount]:
     """What each unit that is to count counted by ``entries``, in Vietnamese order; two queries, a row for each unit.
 
     A count to date is the last one said, for whatever period; a successor's takes the place of its predecessors'.
-    Counts of periods are those of the weeks: a month repeats what its weeks said.
+    Counts of periods are those of the weeks: a month repeats what its weeks said. As of the end of ``day``: what counts
+    by then as the last word does, and of the weeks those that had ended.
     """
     of_unit = [F("indicator"), F("entry__duty__unit")]
-    latest = [F("entry__report__submitted_at").desc(), F("pk").desc()]
-    counts = Q(indicator__is_cumulative=True) | Q(entry__report__period__rhythm=Rhythm.WEEKLY)
+    latest = [F("entry__report__submitted_at").desc(), F("entry").desc()]
+    weeks = Q(entry__report__period__rhythm=Rhythm.WEEKLY)
+    if day:
+        entries = entries.said_by(day)
+        weeks &= Q(entry__report__period__ends_on__lte=day)
+    counts = Q(indicator__is_cumulative=True) | weeks
     unit = ("entry__duty__unit", "entry__duty__unit__name", "entry__duty__unit__short_name")
     told = ("indicator__is_cumulative", "value", "sum", "total", "entry")
     when = ("entry__report__submitted_at", "entry__report__period__ends_on")

@@ -189,12 +189,10 @@ def _stack(
 
 def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
     """What each unit shown had counted by the end of the day looked at."""
-    entries = ProgressEntry.objects.counted()
-    if not board.scope.is_present:
-        entries = entries.filter(report__period__ends_on__lte=board.scope.day)
+    day = None if board.scope.is_present else board.scope.day
     shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None
     found: dict[int, list[UnitCount]] = {}
-    for count in unit_counts(indicators, entries):
+    for count in unit_counts(indicators, ProgressEntry.objects.counted(), day):
         if shown is None or count.unit_id in shown:
             found.setdefault(count.indicator_id, []).append(count)
     return found

@@ -10,7 +10,7 @@ from reports.consolidated.services.report_drafts import start_draft
 from reports.consolidated.sheets import sheets_of
 from reports.domain.numbers import Figure
 from reports.domain.states import WorkState
-from reports.models import Obstacle, SectionKind
+from reports.models import Obstacle, ReportingPeriod, SectionKind
 from reports.obstacles.services import join_obstacles, reopen_obstacle, reply_obstacle, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.indicators import indicator_tables
@@ -197,6 +197,16 @@ def test_difficulty_settled_in_a_period_is_counted_there_though_it_was_raised_ag
     ]
 
 
+def test_difficulty_settled_on_a_due_day_moved_past_the_week_is_counted_in_that_week_alone(district):
+    run_schedule(at=WEDNESDAY)
+    ReportingPeriod.objects.filter(code="2024-W10").update(due_at=THURSDAY + timedelta(hours=2))
+    settle_obstacle(Obstacle.objects.get(text="Thiếu máy quét"), text="Đã cấp", by=district.agency, at=THURSDAY)
+
+    facts = [read_facts(district.period(code)) for code in ("2024-W10", "2024-W11")]
+
+    assert [(each.settled, each.answered) for each in facts] == [(1, 1), (0, 0)]
+
+
 def test_word_of_the_unit_itself_is_no_answer_of_the_standing_agency(district):
     run_schedule(at=WEDNESDAY)
     obstacle = Obstacle.objects.get(text="Thiếu máy quét")
@@ -307,6 +317,22 @@ def test_count_to_date_is_one_number_on_every_page_and_in_the_report(district):
     assert "đến nay 3/4 cơ sở" in told
 
 
+def test_count_to_date_of_a_past_week_is_one_number_on_its_pages_and_in_the_report(district):
+    """The month was told of in the week; the next week says more."""
+    district.file("health", {"6": {"percent": 70}}, code="2024-03", figures=Figure(3, 4))
+    run_schedule(at=WEDNESDAY)
+    district.file("health", {"6": {"percent": 80}}, at=THURSDAY, code="2024-W11", figures=Figure(4, 4))
+    facts = read_facts(district.period())
+    board = read_board(scope_of(district.plan, {"ky": "2024-W10"}, THURSDAY))
+
+    (target,) = targets_of(board)
+    sheets = {sheet.title: sheet.rows for sheet in sheets_of(facts)}
+    states = [cell.percent for cell in board.cells if cell.initiative_id == district.initiatives["6"].pk]
+
+    assert (target.total, sheets["Chỉ tiêu"][0][5:7]) == ("3/4", [3, 4])
+    assert (70 in states, sheets["Mô hình"][0][8]) == (True, 70)
+
+
 def test_unit_whose_role_changed_is_counted_once(district):
     ended, day = district.report("health").entries.get().duty, WEDNESDAY.date()
     ended.valid_to = day - timedelta(days=1)
@@ -363,7 +389,7 @@ def test_lines_of_a_draft_keep_their_sources(draft, district):
     }
 
 
-@same_queries(21)
+@same_queries(22)
 def test_facts_take_the_same_queries_for_any_number_of_initiatives(district, rows, counted):
     for _ in range(rows - 1):
         DutyFactory(unit=district.units["justice"], initiative=InitiativeFactory(plan=district.plan))

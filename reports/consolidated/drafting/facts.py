@@ -134,7 +134,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
     initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
     owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
     periods = list(_periods_within(period))
-    families = _obstacles(period)
+    families, begins = _obstacles(period), _begins(period)
     return Facts(
         period=period,
         plan=plan,
@@ -146,8 +146,8 @@ def read_facts(period: ReportingPeriod) -> Facts:
         progress=progress_at(plan, day),
         progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
         obstacles=[family for family in families if not family.root.is_settled],
-        settled=_settled_within(period, families),
-        answered=_answers(period).count(),
+        settled=_settled_after(begins, families),
+        answered=_answers(period, begins).count(),
         special=[each for each in periods if each.is_special],
         counted=_counted(period, initiatives, [each.pk for each in periods]),
     )
@@ -192,10 +192,13 @@ def _reports(period: ReportingPeriod, periods: Sequence[ReportingPeriod]) -> lis
     return list(owed.order_by("unit__sort_key", "period__ends_on", "pk"))
 
 
-def _moments(period: ReportingPeriod) -> tuple:
-    """The first and the last moment of the period."""
-    begins = period.span.previous.due_at if not period.is_special else period.opened_at
-    return begins, period.due_at
+def _begins(period: ReportingPeriod) -> datetime:
+    """The last moment of the period before, which a day off may have moved; one query."""
+    if period.is_special:
+        return period.opened_at
+    before = period.span.previous
+    of_rhythm = ReportingPeriod.objects.filter(plan=period.plan_id, rhythm=period.rhythm, ends_on=before.ends_on)
+    return of_rhythm.values_list("due_at", flat=True).first() or before.due_at
 
 
 def _obstacles(period: ReportingPeriod) -> list[ObstacleFamily]:
@@ -215,15 +218,14 @@ def _place(obstacle: Obstacle) -> tuple[int, str, int]:
     return obstacle.duty.initiative.position, obstacle.duty.unit.sort_key, obstacle.pk
 
 
-def _settled_within(period: ReportingPeriod, families: Iterable[ObstacleFamily]) -> int:
-    begins, ends = _moments(period)
-    return sum(bool(family.root.settled_at and begins <= family.root.settled_at <= ends) for family in families)
+def _settled_after(begins: datetime, families: Iterable[ObstacleFamily]) -> int:
+    return sum(bool(family.root.settled_at and family.root.settled_at > begins) for family in families)
 
 
-def _answers(period: ReportingPeriod) -> QuerySet[ObstacleAnswer]:
+def _answers(period: ReportingPeriod, begins: datetime) -> QuerySet[ObstacleAnswer]:
     """What units were told in the period; a word of the unit itself is told to nobody."""
     of_plan = ObstacleAnswer.objects.exclude(notices=None).filter(obstacle__duty__initiative__plan=period.plan_id)
-    return of_plan.filter(at__range=_moments(period))
+    return of_plan.filter(at__gt=begins, at__lte=period.due_at)
 
 
 def _counted(
@@ -232,7 +234,7 @@ def _counted(
     """What the units counted, by indicator: to date as of the period's end, else in the periods ``within`` it."""
     indicators = [one for initiative in initiatives for one in initiative.indicators.all()]
     to_date = [one for one in indicators if one.is_cumulative]
-    counts = unit_counts(to_date, ProgressEntry.objects.counted().said_by(period.ends_on)) if to_date else []
+    counts = unit_counts(to_date, ProgressEntry.objects.counted(), period.ends_on) if to_date else []
     if len(to_date) < len(indicators):
         counts += _in_periods([one for one in indicators if not one.is_cumulative], within)
     counted: dict[int, list[UnitCount]] = {}
