@@ -13,7 +13,8 @@ FILED = "da-nop"
 RESULTS = {FILED: "đã nộp", ON_TIME: "nộp đúng hạn", LATE: "nộp muộn", MISSING: "chưa nộp"}
 # What a line shows of an entry: reading the rest of these tables takes longer than writing the line.
 _SHOWN = (
-    *("duty", "result", "difficulty", "report__submitted_at"),
+    *("result", "difficulty", "report__submitted_at"),
+    *("duty__unit__name", "duty__unit__short_name"),
     *(f"report__period__{name}" for name in ("rhythm", "ends_on", "name")),
     *(f"report__submitted_by__{name}" for name in ("full_name", "username")),
 )
@@ -27,6 +28,11 @@ class EntryLine(NamedTuple):
     unit: Unit
     is_late: bool
     entry: ProgressEntry | None
+
+    @property
+    def inherited_from(self) -> Unit | None:
+        """Whose word it is, where nothing was said under the duty itself."""
+        return self.entry.duty.unit if self.entry and self.entry.duty_id != self.cell.duty_id else None
 
 
 def cells_asked(board: Board, code: str, role: str) -> list[Cell]:
@@ -43,15 +49,15 @@ def cells_asked(board: Board, code: str, role: str) -> list[Cell]:
 def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     """Each with the entry that said it and who filed it; one query."""
     entries = ProgressEntry.objects.filter(pk__in=[cell.entry_id for cell in cells if cell.entry_id])
-    shown = entries.select_related("report__period", "report__submitted_by").only(*_SHOWN)
-    said = {entry.duty_id: entry for entry in shown}
+    shown = entries.select_related("duty__unit", "report__period", "report__submitted_by").only(*_SHOWN)
+    said = {entry.pk: entry for entry in shown}
     return [
         EntryLine(
             cell=cell,
             initiative=board.initiative_of[cell.initiative_id],
             unit=board.units[cell.unit_id],
             is_late=board.is_late(cell),
-            entry=said.get(cell.duty_id),
+            entry=said.get(cell.entry_id),
         )
         for cell in cells
     ]
