@@ -48,15 +48,16 @@ class ObstacleQuerySet(OfUnitQuerySet):
         """Those not joined into another one."""
         return self.filter(joined_into=None)
 
-    def as_of(self, at: datetime) -> "list[Obstacle]":
+    def as_of(self, at: datetime, *wanted: Q) -> "list[Obstacle]":
         """Those raised by ``at``, each as its history has it at that moment, the longest waiting first; one query.
 
-        They are to be read, not saved. One that was taken back since is not among them.
+        ``wanted``: what must have been so then. They are to be read, not saved. One that was taken back since is not
+        among them.
         """
         kept = Obstacle.history.filter(history_date__lte=at)
         at_once = Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
         later = kept.filter(Q(history_date__gt=OuterRef("history_date")) | at_once, id=OuterRef("id"))
-        last = kept.filter(~Exists(later), id__in=self.order_by().values("pk"))
+        last = kept.filter(~Exists(later), *wanted, id__in=self.order_by().values("pk"))
         rows = last.select_related("duty__initiative", "duty__unit").order_by("raised_at", "id")
         return [_as_kept(row) for row in rows]
 

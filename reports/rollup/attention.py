@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.urls import reverse
 
 from assignments.models import Unit
@@ -13,9 +14,9 @@ from models_registry.models import Initiative
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day
 from reports.domain.states import ReportState, WorkState
 from reports.domain.wording import age
-from reports.models import Obstacle, ReportingPeriod
+from reports.models import UNSETTLED, Obstacle, ReportingPeriod
 
-from .board import Board, Cell, OwedReport
+from .board import Board, Cell, OwedReport, obstacles_shown
 from .initiative_lines import BLOCKED, LATE, InitiativeLine
 from .scope import Scope
 from .timeliness import silences
@@ -72,7 +73,7 @@ def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[Attentio
 
 def attention_groups(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
     """All there are, those of which there is nothing included."""
-    obstacles = _open_obstacles(board)
+    obstacles = obstacles_shown(board, Q(state__in=UNSETTLED))
     periods = _periods_of(board)
     return [
         _missing(board, periods),
@@ -97,22 +98,6 @@ def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
     """The periods of the reports that may wait."""
     wanted = {report.period_id for report in (*board.owed_in(board.scope.period), *board.hanging)}
     return ReportingPeriod.objects.in_bulk(wanted)
-
-
-def _open_obstacles(board: Board) -> list[Obstacle]:
-    """Those raised and not settled at the moment looked at, of the initiatives shown; narrowed, of the duties shown.
-
-    A difficulty stays until it is settled, also where its unit has the duty no more.
-    """
-    of_plan = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan)
-    shown = {cell.duty_id for cell in board.cells}
-    return [
-        one
-        for one in of_plan.as_of(board.scope.at)
-        if not one.is_settled
-        and (one.duty_id in shown or not board.scope.is_narrowed)
-        and one.duty.initiative_id in board.initiative_of
-    ]
 
 
 def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:

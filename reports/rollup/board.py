@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from assignments.models import AssignmentRole, Duty, Unit, role_in_words
 from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import FILED, ReportState, WorkState
-from reports.models import DUE_AT, ReportingPeriod, UnitReport
+from reports.models import DUE_AT, Obstacle, ReportingPeriod, UnitReport
 from reports.progress.initiative_status import is_late
 
 from .scope import Scope
@@ -175,6 +175,21 @@ def owed_reports(wanted: Q) -> list[OwedReport]:
     """One query."""
     rows = UnitReport.objects.expected().filter(wanted).order_by().values_list(*OwedReport._fields[:-1], DUE_AT)
     return [OwedReport._make(row) for row in rows]
+
+
+def obstacles_shown(board: Board, *wanted: Q) -> list[Obstacle]:
+    """Those raised by the moment looked at and ``wanted`` as they were then, of the initiatives shown; narrowed, of
+    the duties shown. One query.
+
+    A difficulty stays until it is settled, also where its unit has the duty no more.
+    """
+    of_plan = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan)
+    shown = {cell.duty_id for cell in board.cells}
+    return [
+        one
+        for one in of_plan.as_of(board.scope.at, *wanted)
+        if (one.duty_id in shown or not board.scope.is_narrowed) and one.duty.initiative_id in board.initiative_of
+    ]
 
 
 def _late_states(initiative: Initiative, day: date) -> frozenset[str]:

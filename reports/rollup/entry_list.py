@@ -50,7 +50,7 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     """Each with the entry that said it and who filed it; one query."""
     entries = ProgressEntry.objects.filter(pk__in=[cell.entry_id for cell in cells if cell.entry_id])
     shown = entries.select_related("duty__unit", "report__period", "report__submitted_by").only(*_SHOWN)
-    said = {entry.pk: entry for entry in shown}
+    said: dict[int | None, ProgressEntry] = {entry.pk: entry for entry in shown}
     return [
         EntryLine(
             cell=cell,

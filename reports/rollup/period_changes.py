@@ -1,21 +1,21 @@
 """What changed since the end of the period before: states, percents, new results and difficulties, moved deadlines."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from assignments.models import Unit
 from models_registry.models import Deadline, Initiative
 from reports.domain.calendar import end_of_day
-from reports.models import Obstacle, ProgressEntry
+from reports.models import ProgressEntry
 
-from .board import Board, Cell
+from .board import Board, Cell, obstacles_shown
 
 _T = TypeVar("_T")
 # As much of one kind and initiative as a person reads; the rest is counted, and listed with the initiative's duties.
@@ -80,8 +80,8 @@ class _Kept(NamedTuple):
 
 
 def changes_of(board: Board) -> list[InitiativeChanges]:
-    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries, each
-    limited: thousands of units report more in a week than anybody reads.
+    """What changed, in the plan's order; initiatives where nothing did are left out. Three queries, and
+    of each kind no more than a person reads: thousands of units report more in a week.
     """
     results, difficulties, moves = _results(board), _difficulties(board), _moves(board)
     found = [
@@ -134,36 +134,30 @@ def _states(board: Board, initiative: Initiative) -> LimitedList[StateChange]:
 
 def _results(board: Board) -> dict[int, LimitedList[Statement]]:
     """What was told in the reports of the period itself, what was only kept left out."""
-    told = ProgressEntry.objects.counted().filter(report__period=board.scope.period, is_kept=False)
-    rows = _first(board, told.exclude(result=""), ["report__unit__sort_key", "pk"], "result")
-    return _statements(board, rows, lambda initiative_id, unit_id, pk: _address(board, initiative_id, unit_id))
+    told = ProgressEntry.objects.counted().filter(report__period=board.scope.period, is_kept=False).exclude(result="")
+    of_initiative = F("duty__initiative")
+    ranked = told.filter(duty__in=board.duties_shown).annotate(
+        rank=Window(RowNumber(), of_initiative, ["report__unit__sort_key", "pk"]),
+        total=Window(Count("pk"), of_initiative),
+    )
+    rows = ranked.filter(rank__lte=SHOWN).order_by("duty__initiative", "rank")
+    found: dict[int, LimitedList[Statement]] = {}
+    for initiative_id, unit_id, text, total in rows.values_list("duty__initiative", "duty__unit", "result", "total"):
+        said = found.setdefault(initiative_id, LimitedList())
+        said.append(Statement(board.units[unit_id], _address(board, initiative_id, unit_id), text))
+        said.total = total
+    return found
 
 
 def _difficulties(board: Board) -> dict[int, LimitedList[Statement]]:
-    since, until = _between(board)
-    between = Q(opened_at__gt=since, opened_at__lte=until) | Q(raised_at__gt=since, raised_at__lte=until)
-    rows = _first(board, Obstacle.objects.filter(between), ["raised_at", "pk"], "text")
-    return _statements(board, rows, lambda initiative_id, unit_id, pk: reverse("obstacle", args=[pk]))
-
-
-def _first(board: Board, found: QuerySet, order: list[str], text: str) -> QuerySet:
-    """Of each initiative the first in ``order`` of the duties shown, each with how many there are."""
-    of_initiative = F("duty__initiative")
-    ranked = found.filter(duty__in=board.duties_shown).annotate(
-        rank=Window(RowNumber(), of_initiative, order), total=Window(Count("pk"), of_initiative)
-    )
-    shown = ranked.filter(rank__lte=SHOWN).order_by("duty__initiative", "rank")
-    return shown.values_list("duty__initiative", "duty__unit", "pk", text, "total")
-
-
-def _statements(
-    board: Board, rows: QuerySet, address: Callable[[int, int, int], str]
-) -> dict[int, LimitedList[Statement]]:
+    """Those raised, or raised again, in the period, in the words and of the units of its end."""
+    since, _ = _between(board)
     found: dict[int, LimitedList[Statement]] = {}
-    for initiative_id, unit_id, pk, text, total in rows:
-        said = found.setdefault(initiative_id, LimitedList())
-        said.append(Statement(board.units[unit_id], address(initiative_id, unit_id, pk), text))
-        said.total = total
+    for one in obstacles_shown(board, Q(opened_at__gt=since) | Q(raised_at__gt=since)):
+        said = found.setdefault(one.duty.initiative_id, LimitedList())
+        said.total += 1
+        if said.total <= SHOWN:
+            said.append(Statement(one.duty.unit, reverse("obstacle", args=[one.pk]), one.text))
     return found
 
 
@@ -179,7 +173,8 @@ def _between(board: Board) -> tuple[datetime, datetime]:
     scope = board.scope
     if scope.period is None:
         return scope.now, scope.now
-    since = end_of_day(scope.period.starts_on - timedelta(days=1))
+    before = scope.periods[-2].due_at if len(scope.periods) > 1 else None
+    since = before or end_of_day(scope.period.starts_on - timedelta(days=1))
     return since, max(scope.at, since)
 
 

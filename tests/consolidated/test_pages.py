@@ -12,6 +12,7 @@ from reports.consolidated.services.line_edits import LineEdit, remove_line, save
 from reports.consolidated.services.report_drafts import start_draft
 from reports.consolidated.views import issuing
 from reports.models import ConsolidatedLine, ConsolidatedReport, Letterhead, OutlineSection
+from reports.periods.services import run_schedule
 from tests.consolidated.district import THURSDAY
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UserFactory, vn
 from tests.html import texts
@@ -159,6 +160,17 @@ def test_sources_of_a_line_lead_to_the_reports(agency, draft, district):
         assert district.report(unit).get_absolute_url() in page
     assert "<main" not in part.content.decode()
     assert district.report("le").get_absolute_url() in part.content.decode()
+
+
+def test_difficulty_among_the_sources_is_told_in_the_words_of_the_period(agency, draft, district):
+    run_schedule(at=NOW)
+    said = {"work_state": "blocked", "difficulty": "Thiếu máy quét và máy in", "solving_level": "district"}
+    district.file("justice", {"9": said}, at=NOW, code="2024-W11")
+    line = line_of(draft, "Mô hình 9: Thiếu")
+
+    page = agency.get(reverse("consolidated_sources", args=[line.pk]))
+
+    assert texts(page, "//li[a[starts-with(., 'Khó khăn')]]/span") == ["Thiếu máy quét"]
 
 
 def test_save_button_saves_what_was_typed(agency, draft):

@@ -11,12 +11,13 @@ import pytest
 from assignments.models import AssignmentRole, Duty, Unit, User
 from assignments.roles import Role
 from models_registry.deadlines import DeadlineKind
+from models_registry.history import set_history_author
 from models_registry.models import Deadline, Indicator, Initiative, InitiativeGroup, Plan
 from reports.domain.states import WorkState
 from reports.domain.wording import vn_date
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
-from reports.models import IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
+from reports.models import IndicatorFigure, Obstacle, PeriodState, ReportingPeriod, UnitReport
 from reports.obstacles.services import join_obstacles, reopen_obstacle, settle_obstacle
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
@@ -390,8 +391,8 @@ def test_each_number_of_a_group_opens_its_leads_in_that_state(district):
 
     clinic, _ = groups_of(board, lines_of(board))
 
-    group = district.groups[0].pk
-    assert [one.url for one in clinic.spread] == [f"/tong-hop/chi-tiet/?trang_thai=blocked&nhom={group}&vai_tro=lead"]
+    group, entries = district.groups[0].pk, f"/ke-hoach/{district.plan.pk}/tong-hop/chi-tiet/"
+    assert [one.url for one in clinic.spread] == [f"{entries}?trang_thai=blocked&nhom={group}&vai_tro=lead"]
 
 
 def test_entry_left_out_counts_nowhere(district, standing_agency):
@@ -476,6 +477,27 @@ def test_indicators_stand_against_their_targets(district, officer):
     ]
 
     assert told == [("6", "1/4", 25, 1), ("6", "2/4", 50, 1)]
+
+
+@pytest.mark.parametrize(("to_date", "totals"), [(True, ["3", "7", "7"]), (False, ["1", "6", "13"])])
+def test_count_of_an_earlier_period_is_what_was_said_by_its_end(district, officer, to_date, totals):
+    """To date for whatever period, as for the states: the month was told of in week 10, week 12 within the month.
+    Counts of periods are those of the weeks that had ended.
+    """
+    file(district.health, "2024-03", officer, TUESDAY_10 + timedelta(hours=1))
+    file(district.health, "2024-W12", officer, NOW)
+    run_schedule(at=vn("2024-03-20 00:05"))
+    indicator = Indicator.objects.create(
+        initiative=district.health.initiative, name="Cơ sở", kind=Indicator.Kind.AT_LEAST, target=20,
+        unit_of_measure="cơ sở", is_cumulative=to_date,
+    )  # fmt: skip
+    for code, value in (("2024-W10", 1), ("2024-03", 3), ("2024-W11", 5), ("2024-W12", 7)):
+        entry = UnitReport.objects.get(unit=district.health.unit, period__code=code).entries.get()
+        IndicatorFigure.objects.create(entry=entry, indicator=indicator, value=value)
+
+    boards = [board_of(district, at=vn("2024-03-20 08:00"), ky=code) for code in ("2024-W10", "2024-03", "2024-W12")]
+
+    assert [row.total for board in boards for row in targets_of(board)] == totals
 
 
 # --- What needs attention ---
@@ -669,24 +691,71 @@ def test_new_results_are_those_of_the_duties_asked_for(district, asked):
     assert [(said.unit.label, said.text) for said in clinic.results] == [("Phòng Văn hóa", "đã tuyên truyền")]
 
 
+def raised(duty, text, at):
+    obstacle = Obstacle(duty=duty, text=text, opened_at=at, raised_at=at)
+    set_history_author(obstacle, by=None, at=at)
+    obstacle.save()
+    return obstacle
+
+
+def difficulties(district, code):
+    """The new difficulties the page of a week tells of, each with its unit."""
+    changes = changes_of(board_of(district, ky=code))
+    return [(said.unit.label, said.text) for change in changes for said in change.difficulties]
+
+
 def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(district):
     """Not in the order of their rows: one may be entered for a day before."""
-    for text, raised in (("thiếu máy quét", TUESDAY_11), ("mất điện", WEDNESDAY_11), ("mất mạng", TUESDAY_10)):
-        at = raised + timedelta(minutes=1)
-        Obstacle.objects.create(duty=district.health, text=text, opened_at=at, raised_at=at)
+    for text, at in (("thiếu máy quét", TUESDAY_11), ("mất điện", WEDNESDAY_11), ("mất mạng", TUESDAY_10)):
+        raised(district.health, text, at + timedelta(minutes=1))
 
-    clinic, _ = changes_of(board_of(district, ky="2024-W11"))
-
-    assert [said.text for said in clinic.difficulties] == ["mất điện", "thiếu đầu đọc", "thiếu máy quét"]
+    assert [text for _, text in difficulties(district, "2024-W11")] == ["mất điện", "thiếu đầu đọc", "thiếu máy quét"]
 
 
 def test_difficulties_raised_at_one_moment_stand_in_the_order_of_their_rows(district):
     for text, duty in (("thiếu máy quét", district.culture), ("mất điện", district.health)):
-        Obstacle.objects.create(duty=duty, text=text, opened_at=WEDNESDAY_12, raised_at=WEDNESDAY_12)
+        raised(duty, text, WEDNESDAY_12)
 
-    clinic, *_ = changes_of(board_of(district))
+    assert [text for _, text in difficulties(district, "2024-W12")] == ["thiếu máy quét", "mất điện"]
 
-    assert [said.text for said in clinic.difficulties] == ["thiếu máy quét", "mất điện"]
+
+def test_difficulty_told_in_other_words_since_is_told_in_those_of_then(district, officer):
+    file(district.health, "2024-W12", officer, NOW, difficulty="thiếu đầu đọc thẻ chip")
+
+    told = {code: difficulties(district, code) for code in ("2024-W11", "2024-W12")}
+
+    assert told == {"2024-W11": [("Trung tâm Y tế", "thiếu đầu đọc")], "2024-W12": []}
+
+
+def test_difficulty_raised_again_and_again_is_new_each_time(district, standing_agency):
+    obstacle = raised(district.culture, "mất mạng", TUESDAY_10)
+    for week in range(2):
+        at = LATE_10 + timedelta(weeks=week)
+        settle_obstacle(obstacle, text="đã nối", by=standing_agency, at=at)
+        reopen_obstacle(obstacle, text="lại mất", by=standing_agency, at=at)
+
+    told = {code: difficulties(district, code) for code in ("2024-W10", "2024-W11", "2024-W12")}
+
+    again = ("Phòng Văn hóa", "mất mạng")
+    assert told == {"2024-W10": [again], "2024-W11": [again, ("Trung tâm Y tế", "thiếu đầu đọc")], "2024-W12": [again]}
+
+
+def test_difficulty_another_unit_goes_on_with_is_told_of_whose_it_was(district):
+    obstacle = Obstacle.objects.get()
+    obstacle.duty = DutyFactory(initiative=district.health.initiative, valid_from=NOW.date())
+    set_history_author(obstacle, by=None, at=NOW)
+    obstacle.save()
+
+    assert difficulties(district, "2024-W11") == [("Trung tâm Y tế", "thiếu đầu đọc")]
+
+
+def test_difficulty_is_new_in_one_period_where_the_due_day_was_moved(district):
+    """Week 11 was due on Monday, before a day off."""
+    ReportingPeriod.objects.filter(code="2024-W11").update(due_at=vn("2024-03-11 23:59"))
+
+    told = {code: difficulties(district, code) for code in ("2024-W11", "2024-W12")}
+
+    assert told == {"2024-W11": [], "2024-W12": [("Trung tâm Y tế", "thiếu đầu đọc")]}
 
 
 def move(deadline, day, at, time_machine):
@@ -886,6 +955,18 @@ def test_entry_of_an_earlier_period_is_the_word_of_then(district):
     (line,) = entry_lines(board, cells_asked(board, "6", "lead"))
 
     assert (line.cell.percent, line.entry.result) == (40, "đã lắp 2/3 đầu đọc")
+
+
+def test_entry_of_a_unit_before_stands_behind_the_state_another_goes_on_with(district):
+    other = UnitFactory(name="Phòng Nội vụ")
+    heir = DutyFactory(initiative=district.culture.initiative, unit=other, role=AssignmentRole.COORDINATING)
+    PeriodState.objects.filter(period__code="2024-W10", duty=district.culture).update(duty=heir)
+    board = board_of(district, ky="2024-W10")
+
+    lines = {line.unit.name: line for line in entry_lines(board, cells_asked(board, "6", "coordinating"))}
+
+    told = {name: line.entry and (line.entry.result, line.inherited_from) for name, line in lines.items()}
+    assert told == {"Phòng Nội vụ": ("đã tuyên truyền", district.culture.unit), "Phòng Văn hóa": None}
 
 
 def hrefs(page, marker):

@@ -18,7 +18,7 @@ from documents.pdf import can_make_pdf
 from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.domain.calendar import REGULAR
-from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedReportQuerySet, ReportingPeriod
+from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedReportQuerySet, Obstacle, ReportingPeriod
 from reports.web.decorators import needs_plan
 
 from ..changes_since_draft import changes_since_draft
@@ -100,7 +100,7 @@ def consolidated_sources(request: PortalRequest, pk: int) -> HttpResponse:
         "report": line.section.report,
         "entries": entries.order_by("duty__unit__sort_key", "report__period__ends_on", "pk")[:SOURCES_SHOWN],
         "count": line.entries.count(),
-        "obstacles": line.obstacles.select_related("duty__unit", "duty__initiative"),
+        "obstacles": Obstacle.objects.filter(pk__in=line.obstacles.all()).as_of(line.section.report.period.due_at),
         "shown": SOURCES_SHOWN,
     }
     is_part = request.headers.get("X-Requested-With") == "fetch"
