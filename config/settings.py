@@ -257,7 +257,8 @@ if PORTAL_PROXY_COUNT:
 # --- Files people send ---
 
 # Evidence: the size of one file, and how many one entry may have.
-# So long after its period, and after its return, a returned report is chased and then left to the leaders.
+# So long after its period, and after its return, a returned report is chased and then left to the leaders; so long
+# after its day a request nobody answers.
 RETURNED_WEEKS = max(env.int("PORTAL_RETURNED_WEEKS", default=4), 1)
 
 EVIDENCE_MAX_MB = env.int("PORTAL_EVIDENCE_MAX_MB", default=10)

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection
 from datetime import date, datetime
+from textwrap import shorten
 from typing import Self
 
 from django.db import models
@@ -284,8 +285,9 @@ class AlarmQuerySet(models.QuerySet):
 class Alarm(models.Model):
     """Something the standing agency must settle by telephone: nobody to remind, nobody who answers or corrects.
 
-    ``rhythm`` is that of the reports nobody answers for. The leaders' list is the alarms of the last two kinds; one for
-    a returned report is raised once, and leaders are told of it once.
+    ``rhythm`` is that of the reports nobody answers for, of a request that in which it is chased. ``period`` is empty
+    where it was a request that nobody answers, or nobody could be told of. The leaders' list is the alarms of the last
+    two kinds; one for a returned report is raised once, and leaders are told of it once.
     """
 
     class Kind(models.TextChoices):
@@ -297,7 +299,12 @@ class Alarm(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="alarms", verbose_name="kế hoạch")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="alarms", verbose_name="đơn vị")
     rhythm = models.CharField("nhịp", max_length=10, choices=RHYTHM_LABELS, blank=True)
-    period = models.ForeignKey(ReportingPeriod, models.CASCADE, related_name="+", verbose_name="kỳ báo cáo")
+    period = models.ForeignKey(
+        ReportingPeriod, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="kỳ báo cáo"
+    )
+    request = models.ForeignKey(
+        UnitRequest, models.CASCADE, null=True, blank=True, related_name="alarms", verbose_name="yêu cầu"
+    )
     chasers = models.PositiveSmallIntegerField("số lần đôn đốc", null=True, blank=True)
     raised_at = models.DateTimeField("báo lúc")
     resolved_at = models.DateTimeField("hết lúc", null=True, blank=True)
@@ -311,8 +318,11 @@ class Alarm(models.Model):
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "plan", "unit", "rhythm"),
-                condition=Q(resolved_at=None) & ~Q(kind="uncorrected"),
+                condition=Q(resolved_at=None, request=None) & ~Q(kind="uncorrected"),
                 name="one_standing_alarm_per_unit",
+            ),
+            models.UniqueConstraint(
+                fields=("request",), condition=Q(resolved_at=None), name="one_standing_alarm_per_request"
             ),
             models.UniqueConstraint(
                 fields=("period", "unit"), condition=Q(kind="uncorrected"), name="one_alarm_per_uncorrected_report"
@@ -323,7 +333,20 @@ class Alarm(models.Model):
                 | Q(kind="nobody", chasers=None, rhythm="")
                 | (Q(kind="uncorrected", chasers=None) & ~Q(rhythm="")),
             ),
+            models.CheckConstraint(
+                name="alarm_is_of_a_period_or_a_request",
+                condition=Q(kind="nobody", request=None)
+                | Q(kind="unanswered", period=None, request__isnull=False)
+                | Q(period__isnull=False, request=None),
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.get_kind_display()}"
+
+    @property
+    def about(self) -> str:
+        """What was not answered: "báo cáo tuần", "yêu cầu “Báo số máy cần cấp”"."""
+        if self.request:
+            return f"yêu cầu “{shorten(self.request.text, 150, placeholder=' …')}”"
+        return f"báo cáo {self.get_rhythm_display()}"

@@ -1,8 +1,9 @@
 """What is asked of a unit with a day to answer by: asked, told, chased, answered, settled or withdrawn."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -114,6 +115,10 @@ class UnitRequest(models.Model):
 
     def is_overdue(self, at: datetime) -> bool:
         return self.is_open and self.due_at < at
+
+    def is_given_up(self, at: datetime) -> bool:
+        """Not answered for so long after its day that it is chased no more, as a returned report."""
+        return self.is_open and self.due_at < at - timedelta(weeks=settings.RETURNED_WEEKS)
 
     def days_to_due(self, at: datetime) -> int:
         return (local_day(self.due_at) - local_day(at)).days

@@ -2,28 +2,35 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from assignments.models import Duty
+from assignments.models import Duty, Unit
 from models_registry.models import Plan
-from reports.domain.calendar import VIETNAM, local_day
+from reports.domain.calendar import VIETNAM, Rhythm, local_day
 from reports.domain.states import ReportState
-from reports.models import Alarm, ReminderItem, ReminderKind, ReportingPeriod, UnitReport
+from reports.models import Alarm, ReminderItem, ReminderKind, ReportingPeriod, UnitReport, UnitRequest
 from reports.notifications.recipients import people_of_units, reached_units
 
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=VIETNAM)
+# Requests know no rhythm of their own; who does not answer them is pressed once a week.
+CHASING_RHYTHM = Rhythm.WEEKLY
 
 
-def raise_nobody(reports: Iterable[UnitReport], *, at: datetime) -> list[Alarm]:
-    """Raise an alarm for each unit of ``reports`` that nobody can be reminded for; returns the new ones."""
-    first = {(report.period.plan_id, report.unit_id): report for report in reversed(list(reports))}
-    wanted = [
-        Alarm(kind=Alarm.Kind.NOBODY, plan_id=plan, unit=report.unit, period=report.period, raised_at=at)
-        for (plan, _), report in first.items()
-    ]
-    return _raise(wanted)
+class Untold(NamedTuple):
+    """A unit that nobody can be reminded for; ``period`` of what was to be told, None where it was a request."""
+
+    plan_id: int
+    unit: Unit
+    period: ReportingPeriod | None
+
+
+def raise_nobody(untold: Iterable[Untold], *, at: datetime) -> list[Alarm]:
+    """Raise an alarm for each plan and unit, of the first that was to be told; returns the new ones."""
+    first = {(one.plan_id, one.unit.pk): one for one in reversed(list(untold))}
+    return _raise([Alarm(kind=Alarm.Kind.NOBODY, raised_at=at, **one._asdict()) for one in first.values()])
 
 
 def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> list[Alarm]:
@@ -41,6 +48,20 @@ def raise_unanswered(period: ReportingPeriod, chasers: int, *, at: datetime) -> 
         for report, times in _unanswered(period, chasers)
     ]
     return _raise(wanted)
+
+
+def raise_unanswered_requests(plan: Plan, chasers: int, *, at: datetime) -> list[Alarm]:
+    """Raise an alarm for each request of ``plan`` that was chased ``chasers`` times, or is chased no more."""
+    about = {"kind": Alarm.Kind.UNANSWERED, "plan": plan, "rhythm": CHASING_RHYTHM, "raised_at": at}
+    overdue = UnitRequest.objects.overdue(at).filter(plan=plan).select_related("unit")
+    times_of = _chased_times(overdue)
+    return _raise(
+        [
+            Alarm(unit=request.unit, request=request, chasers=times_of[request.pk], **about)
+            for request in overdue
+            if request.pk in times_of and (times_of[request.pk] >= chasers or request.is_given_up(at))
+        ]
+    )
 
 
 def raise_uncorrected(period: ReportingPeriod, *, at: datetime) -> list[Alarm]:
@@ -62,11 +83,11 @@ def uncorrected(period: ReportingPeriod, at: datetime) -> QuerySet[Alarm]:
 
 
 def unanswered(period: ReportingPeriod) -> QuerySet[Alarm]:
-    """The leaders' list for the rhythm of ``period``."""
+    """The leaders' list for the rhythm of ``period``; of requests, where they are chased in it."""
     unresolved = Alarm.objects.unresolved().filter(
         kind=Alarm.Kind.UNANSWERED, plan=period.plan_id, rhythm=period.rhythm
     )
-    return unresolved.select_related("plan", "unit").order_by("unit__sort_key")
+    return unresolved.select_related("plan", "unit", "request").order_by("unit__sort_key", "pk")
 
 
 def resolve_alarms(*, at: datetime) -> None:
@@ -86,13 +107,15 @@ def resolve_alarms(*, at: datetime) -> None:
         first_submitted_at__gt=OuterRef("raised_at"),
     )
     excused = UnitReport.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), state=ReportState.EXCUSED)
-    answered = Q(kind=Alarm.Kind.UNANSWERED) & (Exists(filed_since) | Exists(excused))
+    answered = Q(kind=Alarm.Kind.UNANSWERED, request=None) & (Exists(filed_since) | Exists(excused))
+    asked = UnitRequest.objects.awaiting().filter(unit=OuterRef("unit"))
+    answered |= Q(request__isnull=False) & ~Exists(asked.overdue(at).filter(pk=OuterRef("request")))
     returned = UnitReport.objects.returned().filter(unit=OuterRef("unit"), period=OuterRef("period"))
     corrected = Q(kind=Alarm.Kind.UNCORRECTED) & ~Exists(returned)
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
     owing = UnitReport.objects.owed().filter(unit=OuterRef("unit"), period__plan=OuterRef("plan"))
     duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
-    nothing_asked = ~Exists(duties) & ~Exists(owing)
+    nothing_asked = ~Exists(duties) & ~Exists(owing) & ~Exists(asked.filter(plan=OuterRef("plan")))
     plan_ended = ~Q(plan__in=Plan.objects.running(today))
     Alarm.objects.unresolved().filter(answered | corrected | reached | nothing_asked | plan_ended).update(
         resolved_at=at
@@ -102,12 +125,11 @@ def resolve_alarms(*, at: datetime) -> None:
 def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:
     """Write those of ``wanted`` that are not unresolved already; the number of chasers is brought up to date."""
     unresolved = {
-        (alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm): alarm
-        for alarm in Alarm.objects.unresolved().filter(unit__in=[alarm.unit_id for alarm in wanted])
+        _what(alarm): alarm for alarm in Alarm.objects.unresolved().filter(unit__in=[alarm.unit_id for alarm in wanted])
     }
     new, known = [], []
     for alarm in wanted:
-        same = unresolved.get((alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm))
+        same = unresolved.get(_what(alarm))
         if same:
             same.chasers = alarm.chasers
             known.append(same)
@@ -115,6 +137,22 @@ def _raise(wanted: Sequence[Alarm]) -> list[Alarm]:
             new.append(alarm)
     Alarm.objects.bulk_update(known, ["chasers"])
     return list(Alarm.objects.bulk_create(new))
+
+
+def _what(alarm: Alarm) -> tuple[str, int, int, str, int | None]:
+    """Of two with the same only one stands."""
+    return alarm.kind, alarm.plan_id, alarm.unit_id, alarm.rhythm, alarm.request_id
+
+
+def _chased_times(requests: QuerySet[UnitRequest]) -> dict[int, int]:
+    """How often each was chased since its day, and since its unit is asked; a moment counts once."""
+    asked = UnitRequest.history.filter(id=OuterRef("request"), unit=OuterRef("request__unit"))
+    since = asked.order_by("history_date").values("history_date")[:1]
+    told = ReminderItem.objects.delivered().filter(kind=ReminderKind.CHASER, request__in=requests)
+    chased = told.annotate(since=Subquery(since)).filter(reminder__slot_at__gt=F("request__due_at"))
+    chased = chased.filter(reminder__slot_at__gt=F("since")).order_by().values("request")
+    times = chased.annotate(times=Count("reminder__slot_at", distinct=True))
+    return dict(times.values_list("request", "times"))
 
 
 def _unanswered(period: ReportingPeriod, chasers: int) -> list[tuple[UnitReport, int]]:

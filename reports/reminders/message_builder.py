@@ -6,6 +6,7 @@ from datetime import date, datetime
 from assignments.models import UnitMembership
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
+from reports.domain.wording import time_left
 from reports.models import (
     Alarm,
     Obstacle,
@@ -80,7 +81,8 @@ class MessageBuilder:
         mine = [request for request in self.requests if request.unit_id in units]
         if not any(request.pk in asked_for for request in mine):
             return None
-        return requests_message(mine, at=self.at, has_account=reminder.user_id is not None)
+        said = [request for request in mine if request.pk in asked_for or not request.is_given_up(self.at)]
+        return requests_message(said, at=self.at, has_account=reminder.user_id is not None)
 
 
 def _leaders_message(reminder: Reminder) -> Message | None:
@@ -114,6 +116,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         duty__initiative__plan__in=plans, raised_at__gt=_told_before(periods, slot_at), raised_at__lte=slot_at
     )
     obstacles = obstacles.select_related("duty__unit", "duty__initiative")
+    overdue = UnitRequest.objects.overdue(slot_at).filter(plan__in=plans).select_related("unit")
     failed = Reminder.objects.failed().of_use(slot_at)
     nobody = Alarm.objects.unresolved().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
@@ -123,6 +126,11 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
             for obstacle in obstacles[:OBSTACLES_SHOWN]
         ],
         new_obstacles=obstacles.count(),
+        requests=[
+            f"{request.unit.name}: {request.text}, {time_left(request.days_to_due(slot_at))}"
+            for request in overdue[:OBSTACLES_SHOWN]
+        ],
+        overdue_requests=overdue.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
         undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
         plan=only_plan(plans),

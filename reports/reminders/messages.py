@@ -90,14 +90,17 @@ class PeriodLine(NamedTuple):
 
 
 class Situation(NamedTuple):
-    """The evening digest of the standing agency; ``obstacles`` names the first of ``new_obstacles``.
+    """The evening digest of the standing agency.
 
+    ``obstacles`` names the first of ``new_obstacles``, ``requests`` those longest due of ``overdue_requests``;
     ``plan`` is the key of the plan where the periods are of one alone.
     """
 
     periods: list[PeriodLine]
     obstacles: list[str]
     new_obstacles: int
+    requests: list[str]
+    overdue_requests: int
     unreachable: list[str]
     undelivered: int
     plan: int | None
@@ -105,6 +108,10 @@ class Situation(NamedTuple):
     @property
     def obstacles_left(self) -> int:
         return self.new_obstacles - len(self.obstacles)
+
+    @property
+    def requests_left(self) -> int:
+        return self.overdue_requests - len(self.requests)
 
 
 def reports_message(
@@ -171,8 +178,10 @@ def situation_message(situation: Situation) -> Message:
 
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
-    """The units that leave their chasers unanswered, and the returned reports that are chased no more."""
-    said = [f"{len(alarms)} đơn vị không trả lời đôn đốc báo cáo"] if alarms else []
+    """The units that leave their chasers unanswered, of reports or requests; the returned reports chased no more."""
+    asked = sum(alarm.request_id is not None for alarm in alarms)
+    silent = {"báo cáo": len(alarms) - asked, "yêu cầu": asked}
+    said = [f"{number} đơn vị không trả lời đôn đốc {what}" for what, number in silent.items() if number]
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
     plans = {alarm.plan_id for alarm in (*alarms, *given_up)}
     context = {"alarms": alarms, "given_up": given_up, "says_plan": len(plans) > 1}

@@ -29,7 +29,16 @@ from reports.models import (
 from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units, reached_units
 from reports.periods.holidays import working_calendar
 
-from .alarms import raise_nobody, raise_unanswered, raise_uncorrected, resolve_alarms, unanswered
+from .alarms import (
+    CHASING_RHYTHM,
+    Untold,
+    raise_nobody,
+    raise_unanswered,
+    raise_unanswered_requests,
+    raise_uncorrected,
+    resolve_alarms,
+    unanswered,
+)
 from .slots import DueSlots, Slot, due_now, slots_of
 
 _LOCK = "reminders"
@@ -53,6 +62,11 @@ class Reason(NamedTuple):
     period: ReportingPeriod | None
     report: UnitReport | None = None
     request: UnitRequest | None = None
+
+    @property
+    def asked(self) -> UnitReport | UnitRequest | None:
+        """What is asked of a unit; None where an agency or a leader is told."""
+        return self.report or self.request
 
     @property
     def due_at(self) -> datetime:
@@ -209,16 +223,20 @@ def _unit_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], li
 
 
 def notices_for_units(reasons: Iterable[Reason], at: datetime) -> tuple[list[Notice], list[Alarm]]:
-    """Bring the reasons about reports to who serves their units; a unit where nobody can be reached is an alarm."""
-    of_units = [(reason, reason.report) for reason in reasons if reason.report]
-    people = people_of_units({report.unit_id for _, report in of_units}, local_day(at))
+    """Bring what is asked of units to who serves them; a unit where nobody can be reached is an alarm."""
+    of_units = [(reason, reason.asked) for reason in reasons if reason.asked]
+    people = people_of_units({asked.unit_id for _, asked in of_units}, local_day(at))
     notices: dict[str, Notice] = {}
-    for reason, report in of_units:
-        for person in people.get(report.unit_id, ()):
+    for reason, asked in of_units:
+        for person in people.get(asked.unit_id, ()):
             notices.setdefault(person.key, Notice(person, [])).reasons.append(reason)
     reached = reached_units(people)
-    nobody = [report for _, report in of_units if report.unit_id not in reached]
-    return list(notices.values()), raise_nobody(nobody, at=at)
+    untold = [
+        Untold((reason.period or asked).plan_id, asked.unit, reason.period)  # type: ignore[union-attr]
+        for reason, asked in of_units
+        if asked.unit_id not in reached
+    ]
+    return list(notices.values()), raise_nobody(untold, at=at)
 
 
 def _agency_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
@@ -233,7 +251,7 @@ def _agency_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], 
 
 def _leader_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], list[Alarm]]:
     """The leaders are told of the units that answer no chaser, and once of each report returned long ago."""
-    raised = [alarm for slot in slots for alarm in raise_unanswered(slot.period, slot.rule.after_chasers or 1, at=at)]
+    raised = [alarm for slot in slots for alarm in _raise_unanswered(slot, at)]
     given_up = [alarm for slot in slots for alarm in raise_uncorrected(slot.period, at=at)]
     told = {(alarm.plan_id, alarm.rhythm) for alarm in given_up}
     reasons = [
@@ -243,6 +261,14 @@ def _leader_notices(slots: Sequence[Slot], at: datetime) -> tuple[list[Notice], 
     ]
     raised += given_up
     return [Notice(leader, reasons) for leader in leaders()] if reasons else [], raised
+
+
+def _raise_unanswered(slot: Slot, at: datetime) -> list[Alarm]:
+    chasers = slot.rule.after_chasers or 1
+    raised = raise_unanswered(slot.period, chasers, at=at)
+    if slot.rule.rhythm == CHASING_RHYTHM:
+        raised += raise_unanswered_requests(slot.period.plan, chasers, at=at)
+    return raised
 
 
 _NOTICES: dict[Purpose, Callable[[Sequence[Slot], datetime], tuple[list[Notice], list[Alarm]]]] = {

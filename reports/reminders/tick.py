@@ -27,6 +27,8 @@ class SentReminder(TypedDict):
 
 
 class RaisedAlarm(TypedDict):
+    """``period`` is "" for what a unit is asked besides reports."""
+
     unit: str
     period: str
     kind: str
@@ -48,13 +50,13 @@ def tick(*, at: datetime) -> Tick:
     periods = run_schedule(at=at)
     sweep(at=at)
     created = create_due_reminders(at=at)
-    create_request_reminders(at=at)
+    asked = create_request_reminders(at=at)
     taken = deliver_all(at=at)
     return {
         "opened": periods["opened"],
         "reminders": sent_reminders(reminder for reminder in taken if reminder.state == ReminderState.SENT),
         "missed": periods["missed"],
-        "alarms": [_alarm(alarm) for alarm in created.alarms],
+        "alarms": [_alarm(alarm) for alarm in (*created.alarms, *asked.alarms)],
     }
 
 
@@ -81,4 +83,9 @@ def sent_reminders(reminders: Iterable[Reminder]) -> list[SentReminder]:
 
 
 def _alarm(alarm: Alarm) -> RaisedAlarm:
-    return {"unit": alarm.unit.name, "period": alarm.period.code, "kind": alarm.kind, "message": str(alarm)}
+    return {
+        "unit": alarm.unit.name,
+        "period": alarm.period.code if alarm.period else "",
+        "kind": alarm.kind,
+        "message": str(alarm),
+    }

@@ -124,7 +124,7 @@ def reminder_summaries(plans: Collection[Plan], at: datetime) -> dict[Plan, Remi
     """What must be settled in each of ``plans``; five queries."""
     day = local_day(at)
     unresolved: dict[tuple[int, str], list[Alarm]] = {}
-    alarms = Alarm.objects.unresolved().filter(plan__in=plans).select_related("unit", "period")
+    alarms = Alarm.objects.unresolved().filter(plan__in=plans).select_related("unit", "period", "request")
     for alarm in alarms.order_by("unit__sort_key", "pk"):
         unresolved.setdefault((alarm.plan_id, alarm.kind), []).append(alarm)
     unreached = unreached_units([plan for plan in plans if plan.is_running(day)], day)

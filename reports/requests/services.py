@@ -14,7 +14,7 @@ from reports.domain.states import RequestState
 from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
-from reports.models import UnitRequest
+from reports.models import Alarm, UnitRequest
 from reports.notifications.services import mark_read_by_units, notify_user
 
 # Working days a unit has for an answer where nobody says otherwise.
@@ -50,7 +50,7 @@ def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -
     held.answer = required_text(text, "Hãy ghi nội dung trả lời để cơ quan yêu cầu biết.")
     held.state, held.answered_by, held.answered_at = RequestState.ANSWERED, by, at
     _save(held, by=by, at=at)
-    mark_read_by_units([held.unit_id], held.get_absolute_url(), at=at)
+    _ask_no_more(held, at)
     said = f"{held.unit} đã trả lời: {held.answer}"
     notify_user(held.asked_by, said, held.get_absolute_url(), plan=held.plan_id, at=at)
     return held
@@ -81,7 +81,7 @@ def pass_on(requests: Iterable[UnitRequest], successor: Unit, *, by: User | None
     """Ask ``successor`` instead of a unit that ended: the days to answer by stay, and the new unit is told anew."""
     moved = [request for request in requests if request.unit_id != successor.pk]
     for request in moved:
-        mark_read_by_units([request.unit_id], request.get_absolute_url(), at=at)
+        _ask_no_more(request, at)
         request.unit, request.reminded_for = successor, None
     fields = ["unit", "reminded_for"]
     bulk_update_with_history(moved, UnitRequest, fields, default_user=by, default_date=at)
@@ -91,8 +91,14 @@ def _end(requests: Iterable[UnitRequest], state: RequestState, *, by: User, at: 
     ended = list(requests)
     for request in ended:
         request.state = state
-        mark_read_by_units([request.unit_id], request.get_absolute_url(), at=at)
+        _ask_no_more(request, at)
     bulk_update_with_history(ended, UnitRequest, ["state"], default_user=by, default_date=at)
+
+
+def _ask_no_more(request: UnitRequest, at: datetime) -> None:
+    """Its unit is not waited for: the bell is silent, the alarm ends."""
+    mark_read_by_units([request.unit_id], request.get_absolute_url(), at=at)
+    Alarm.objects.unresolved().filter(request=request).update(resolved_at=at)
 
 
 def _refuse_passed(due_on: date, at: datetime) -> None:
