@@ -311,6 +311,11 @@ class Rows(NamedTuple):
     difficulties: list
     figures: list
 
+    def units_of_what_became_other(self, later):
+        return {row[0] for row in {*self.terms} ^ {*later.terms}} | {
+            unit for row in {*self.handovers} ^ {*later.handovers} for unit in (row[0], row[2])
+        }
+
     @classmethod
     def of(cls, life):
         owed = UnitReport.objects.expected()
@@ -378,9 +383,9 @@ def test_change_typed_late_comes_to_what_it_comes_to_typed_ahead(plan, seed):
         life.step()
     day, ahead = local_day(life.at) + timedelta(days=1), life.at + HALF_A_DAY
     late = ahead + timedelta(days=life.random.randint(0, LATEST))
-    before = {*Rows.of(life).terms}
+    before = Rows.of(life)
     for change in life.random.sample(range(1000), 8):
-        concerned = {row[0] for row in before ^ {*life.played(change, day, ahead, until=ahead).terms}}
+        concerned = before.units_of_what_became_other(life.played(change, day, ahead, until=ahead))
         if concerned:
             break
 

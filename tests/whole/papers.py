@@ -14,7 +14,7 @@ class Visitor:
     def __init__(self, person):
         self.client = Client()
         self.client.force_login(person)
-        self.got = {}
+        self.got, self.led_to = {}, {}
 
     def get(self, url):
         """What the address holds, wherever it leads now; None where this person is refused."""
@@ -23,10 +23,12 @@ class Visitor:
             answer = self.client.get(url, follow=True)
             assert answer.status_code in (200, 403, 404), (url, answer.status_code)
             self.got[url] = answer.getvalue() if answer.status_code == 200 else None
+            self.led_to[url] = answer.redirect_chain[-1][0] if answer.redirect_chain else url
         return self.got[url]
 
     def page(self, url):
-        return Page(url, html.fromstring(self.get(url).decode()).xpath("//main")[0])
+        main = html.fromstring(self.get(url).decode()).xpath("//main")[0]
+        return Page(self.led_to[url.partition("#")[0]], main)
 
     def pages(self, url):
         """A list over several pages, one after the other."""

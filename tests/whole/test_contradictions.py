@@ -10,7 +10,8 @@ import pytest
 from assignments.models import AssignmentRole, StandingAgency
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator, InitiativeGroup
-from reports.models import IndicatorFigure
+from reports.consolidated.services.report_drafts import start_draft
+from reports.models import IndicatorFigure, ReportingPeriod
 from reports.periods.services import run_schedule
 from tests.acts import WEEK, filed, report_of
 from tests.factories import AssignmentFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
@@ -54,7 +55,10 @@ def agency(shared_world):
                 filed(report, officer, MONDAY + week * WEEK, work_state="blocked", percent=40,
                       result=f"Đã lắp {week + 4} máy", difficulty="Thiếu đầu đọc")  # fmt: skip
         run_schedule(at=NOW)
-        yield UserFactory(role="standing_agency", unit=police)
+        writer = UserFactory(role="standing_agency", unit=police)
+        for code in ("2024-W16", "2024-04"):
+            start_draft(ReportingPeriod.objects.get(code=code), by=writer, at=NOW)
+        yield writer
 
 
 @pytest.fixture
@@ -63,18 +67,18 @@ def today(time_machine):
 
 
 @pytest.fixture(scope="module")
-def papers():
-    """What was got once; a lie is told in a copy."""
-    return {}
+def read():
+    """Every paper, got once, and where each was found; a lie is told in a copy."""
+    return []
 
 
 @pytest.fixture
-def visitor(agency, papers, today):
+def visitor(agency, read, today):
     visitor = Visitor(agency)
-    visitor.got = papers
-    if not papers:
+    if not read:
         told_to(visitor)
-    visitor.got = dict(papers)
+        read += [dict(visitor.got), visitor.led_to]
+    visitor.got, visitor.led_to = dict(read[0]), read[1]
     return visitor
 
 

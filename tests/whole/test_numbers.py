@@ -51,7 +51,7 @@ def rows_of_changes(changes, anchor):
 
 def numbers_of(client, page):
     """The links of the page whose words begin with a number, or end with one that counts; shares of charts do not."""
-    content = html.fromstring(client.get(page).content.decode()).xpath("//main")[0]
+    content = html.fromstring(client.get(page, follow=True).content.decode()).xpath("//main")[0]
     for link in content.xpath(".//a[@href][not(ancestor::figure)]"):
         words = " ".join(link.text_content().split())
         found = _BEGINS.match(words) or _ENDS.match(words)
@@ -61,7 +61,7 @@ def numbers_of(client, page):
 
 def rows_behind(client, number):
     url, _, anchor = number.url.partition("#")
-    found = client.get(url)
+    found = client.get(url, follow=True)
     return ROWS[found.resolver_match.url_name](found, anchor)
 
 
@@ -116,7 +116,9 @@ def test_no_number_of_things_that_wait_stands_outside_a_link(client, time_machin
     found = [
         text.strip()
         for page, path in (("/", "//main//section"), ("/tong-hop/", "//*[@class='attention-heading']"))
-        for text in html.fromstring(client.get(page).content.decode()).xpath(f"{path}//text()[not(ancestor::a)]")
+        for text in html.fromstring(client.get(page, follow=True).content.decode()).xpath(
+            f"{path}//text()[not(ancestor::a)]"
+        )
         if counting.search(text)
     ]
 
