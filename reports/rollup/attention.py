@@ -12,7 +12,7 @@ from django.urls import reverse
 from assignments.models import Unit
 from models_registry.models import Initiative
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day
-from reports.domain.states import ReportState, WorkState
+from reports.domain.states import WorkState
 from reports.domain.wording import age
 from reports.models import UNSETTLED, Obstacle, ReportingPeriod
 
@@ -96,7 +96,8 @@ def _group(board: Board, slug: str, items: list[AttentionItem], remind_url: str 
 
 def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
     """The periods of the reports that may wait."""
-    wanted = {report.period_id for report in (*board.owed_in(board.scope.period), *board.hanging)}
+    waiting = (*board.owed_in(board.scope.period), *board.overdue, *board.returned)
+    wanted = {report.period_id for report in waiting}
     return ReportingPeriod.objects.in_bulk(wanted)
 
 
@@ -106,7 +107,7 @@ def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionG
     owed = board.owed_in(scope.period) if scope.is_past_due else []
     reports = [one for one in owed if not one.is_filed and one.due_at <= scope.now]
     if scope.is_present:
-        reports += [one for one in board.hanging if one.state == ReportState.OPEN and one not in reports]
+        reports += [one for one in board.overdue if one not in reports]
     of_unit: dict[int, list[OwedReport]] = {}
     for report in sorted(reports, key=lambda one: one.due_at):
         of_unit.setdefault(report.unit_id, []).append(report)
@@ -176,9 +177,8 @@ def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> Attention
     scope, today = board.scope, local_day(board.scope.now)
     waiting = [
         (days, report)
-        for report in board.hanging
-        if report.state == ReportState.RETURNED
-        and (scope.period is None or scope.is_present or report.period_id == scope.period.pk)
+        for report in board.returned
+        if (scope.period is None or scope.is_present or report.period_id == scope.period.pk)
         and (days := _days(report.returned_at, today)) > LONG_WAIT_DAYS
     ]
     items = [

@@ -80,7 +80,8 @@ class OwedReport(NamedTuple):
 class Board:
     """``initiatives``, ``cells`` and ``owed`` are narrowed as asked; ``units`` and ``groups`` are all there are.
 
-    ``owed`` are the reports of the periods of the scope; ``hanging`` those of any period that wait for their unit now.
+    ``owed`` are the reports of the periods of the scope; ``overdue`` and ``returned`` those of any period that wait for
+    their unit now.
     ``units`` stand in order: departments first, communes after them.
     """
 
@@ -90,7 +91,8 @@ class Board:
     units: dict[int, Unit]
     cells: list[Cell]
     owed: list[OwedReport]
-    hanging: list[OwedReport]
+    overdue: list[OwedReport]
+    returned: list[OwedReport]
 
     @cached_property
     def cells_of(self) -> dict[int, list[Cell]]:
@@ -163,12 +165,13 @@ def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
     """Everything the pages of the roll-up share; five queries, four without the reports."""
     initiatives = list(scope.plan.initiatives.open_on(scope.day).select_related("group").prefetch_related("deadlines"))
     cells = [Cell._make(row) for row in _cells(scope)]
-    owed, hanging = _owed(scope) if with_reports else ([], [])
-    named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *hanging)}
+    owed, overdue, returned = _owed(scope) if with_reports else ([], [], [])
+    named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *overdue, *returned)}
     units = Unit.objects.filter(pk__in=named).order_by().only("name", "short_name", "kind", "sort_key")
     in_order = sorted(units, key=lambda unit: (unit.kind == Unit.Kind.COMMUNE, unit.sort_key))
     groups = list({one.group_id: one.group for one in initiatives if one.group}.values())
-    return _narrowed(Board(scope, initiatives, groups, {unit.pk: unit for unit in in_order}, cells, owed, hanging))
+    by_key = {unit.pk: unit for unit in in_order}
+    return _narrowed(Board(scope, initiatives, groups, by_key, cells, owed, overdue, returned))
 
 
 def owed_reports(wanted: Q) -> list[OwedReport]:
@@ -215,16 +218,19 @@ def _cells(scope: Scope) -> QuerySet:
     return duties.order_by().values_list(*place, *word, "before", "was__percent")
 
 
-def _owed(scope: Scope) -> tuple[list[OwedReport], list[OwedReport]]:
-    """The reports of the periods looked at; and now, those of any period that were returned or are overdue."""
+def _owed(scope: Scope) -> tuple[list[OwedReport], list[OwedReport], list[OwedReport]]:
+    """The reports of the periods looked at; and now, those of any period that are overdue, and that were returned."""
     wanted = Q(period__in=scope.periods)
     if scope.is_present:
         # Open ones are few: those of a period that has locked are marked as missed.
         wanted |= Q(state__in=(ReportState.RETURNED, ReportState.OPEN), period__plan=scope.plan)
     reports = owed_reports(wanted)
     periods = {period.pk for period in scope.periods}
-    hanging = [report for report in reports if report.state == ReportState.RETURNED or report.is_overdue(scope.now)]
-    return [report for report in reports if report.period_id in periods], hanging
+    return (
+        [report for report in reports if report.period_id in periods],
+        [report for report in reports if report.is_overdue(scope.now)],
+        [report for report in reports if report.state == ReportState.RETURNED],
+    )
 
 
 def _narrowed(board: Board) -> Board:
@@ -250,5 +256,6 @@ def _narrowed(board: Board) -> Board:
         initiatives=initiatives,
         cells=cells,
         owed=[report for report in board.owed if report.unit_id in units],
-        hanging=[report for report in board.hanging if report.unit_id in units],
+        overdue=[report for report in board.overdue if report.unit_id in units],
+        returned=[report for report in board.returned if report.unit_id in units],
     )

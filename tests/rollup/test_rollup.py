@@ -519,6 +519,18 @@ def test_attention_now_names_what_cannot_wait(district):
     }
 
 
+def test_initiative_that_is_stuck_opens_its_units_that_are(district, reader):
+    file(district.communes[0], "2024-W12", district.officer, NOW, work_state=WorkState.BLOCKED, difficulty="thiếu máy")
+    board = board_of(district)
+
+    (stuck,) = [group for group in attention_of(board, lines_of(board)) if group.slug == "vuong-mac"]
+
+    opened = {item.about.code: reader.get(item.url).context["entries"] for item in stuck.items}
+    assert {code: [entry.unit.label for entry in entries] for code, entries in opened.items()} == {
+        "6": ["Trung tâm Y tế"], "30": ["Phú Lệ"],
+    }  # fmt: skip
+
+
 def test_attention_of_an_earlier_period_is_that_of_its_end(district):
     assert notices(board_of(district, ky="2024-W10")) == {"1 đơn vị quá hạn chưa nộp": [("Trung Sơn", "tuần 10/2024")]}
 
@@ -562,6 +574,16 @@ def test_report_sent_back_waits_too_long_after_three_days(district, standing_age
 
     kind = "1 báo cáo trả lại quá 3 ngày chưa sửa"
     assert (third.get(kind), fourth.get(kind)) == (None, [("Phú Lệ", "tuần 11/2024, 4 ngày")])
+
+
+def test_report_that_was_corrected_waits_no_more(district, standing_agency):
+    report = report_of(district.communes[0].unit, "2024-W11")
+    return_report(report, reason="ghi rõ", by=standing_agency, at=NOW)
+    file(district.communes[0], "2024-W11", district.officer, NOW + timedelta(days=1), percent=90)
+
+    found = notices(board_of(district, at=NOW + timedelta(days=10)))
+
+    assert [heading for heading in found if "trả lại" in heading] == []
 
 
 def test_initiatives_stuck_longest_come_first_with_the_longest_of_their_units(district, standing_agency):
@@ -868,6 +890,7 @@ def test_timeline_is_rows_below_one_another_under_the_names_of_the_months(distri
     timeline = timeline_of(board, lines_of(board))
 
     assert ([row.y for row in timeline.rows], timeline.height) == ([36, 66], 96)
+    assert [row.middle for row in timeline.rows] == [51, 81]
 
 
 def test_progress_of_an_initiative_is_told_of_weeks_alone(district, reviewer):
@@ -1085,6 +1108,15 @@ def test_filing_is_told_of_the_latest_period_of_each_rhythm(duty, plan):
     run_schedule(at=vn("2024-03-12 08:00"))
 
     assert [period.code for period, _ in latest_tallies([plan])] == ["2024-W11", "2024-03"]
+
+
+def test_filing_is_told_of_weeks_and_months_alone(district, standing_agency):
+    request_special_report(
+        district.plan, title="Rà soát", units=[district.health.unit], initiatives=[district.health.initiative],
+        due_at=vn("2024-03-15 17:00"), by=standing_agency, at=NOW,
+    )  # fmt: skip
+
+    assert [period.code for period, _ in latest_tallies([district.plan])] == ["2024-W12", "2024-03"]
 
 
 def test_filing_is_told_of_the_latest_period_of_each_plan(duty, plan):
