@@ -1,6 +1,5 @@
 """What is reported follows the duties: who owes it, whose last word it is, whose difficulty."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db.models import F
@@ -8,10 +7,11 @@ from simple_history.utils import bulk_update_with_history
 
 from assignments import reported
 from assignments.duty_terms import UnitsInTime
-from assignments.models import Duty, DutyHandover
+from assignments.models import DutyHandover
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
 from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPeriod, UnitRequest
+from reports.obstacles.holders import holders_of
 from reports.periods.owed import reckon
 from reports.progress.current import recompute_current
 from reports.progress.period_states import sum_again
@@ -48,13 +48,12 @@ def _inheriting(plan: Plan) -> set[int]:
 
 def _pass_on_obstacles(plan: Plan, at: datetime) -> None:
     """Difficulties, open ones and settled ones that may be raised again, go to who has the duty now."""
-    rows = DutyHandover.objects.filter(duty__initiative__plan=plan, carried_at__isnull=False)
-    heir_of = dict(rows.order_by("on", "pk").values_list("predecessor", "duty"))
-    owed = set(Duty.objects.on(local_day(at)).filter(initiative__plan=plan).values_list("pk", flat=True))
+    obstacles = list(Obstacle.objects.filter(duty__initiative__plan=plan).select_for_update(of=("self",)))
+    holders = holders_of(plan.pk, {one.raised_under_id or one.duty_id for one in obstacles}, at)
     changed = []
-    for obstacle in Obstacle.objects.filter(duty__initiative__plan=plan).select_for_update(of=("self",)):
+    for obstacle in obstacles:
         raised_under = obstacle.raised_under_id or obstacle.duty_id
-        holder = _holder(raised_under, heir_of, owed)
+        holder = holders.get(raised_under, raised_under)
         if holder != obstacle.duty_id:
             obstacle.duty_id, obstacle.raised_under_id = holder, raised_under if holder != raised_under else None
             changed.append(obstacle)
@@ -74,15 +73,6 @@ def _pass_on_what_was_asked(plan: Plan, at: datetime) -> None:
     for request in UnitRequest.objects.awaiting().filter(plan=plan, unit__valid_to__lt=day):
         if heir := units.in_force(request.unit_id, day):
             pass_on([request], heir, by=None, at=at)
-
-
-def _holder(duty_id: int, heir_of: dict[int, int], owed: Collection[int]) -> int:
-    """Who goes on with it once it is owed no more by whoever raised it."""
-    seen = set()
-    while duty_id not in owed and duty_id in heir_of and duty_id not in seen:
-        seen.add(duty_id)
-        duty_id = heir_of[duty_id]
-    return duty_id
 
 
 class _Reports:

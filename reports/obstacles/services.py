@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -28,6 +28,8 @@ from reports.models import (
 )
 from reports.notifications.services import notify_units
 from reports.requests.services import ask_unit, move_due_day, settle_requests, withdraw_requests
+
+from .holders import holders_of
 
 # How alike two texts of one duty must be to speak of the same difficulty (100: one contains the words of the other).
 SAME_OBSTACLE = 85
@@ -194,9 +196,11 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
     Locked, so that an answer that ends one at this moment is not written over.
     """
     found: dict[int, list[Obstacle]] = {}
-    of_duties = Obstacle.objects.select_for_update().filter(duty__in=[entry.duty_id for entry in entries])
-    for obstacle in of_duties.order_by("-raised_at", "-pk"):
-        found.setdefault(obstacle.duty_id, []).append(obstacle)
+    duty_ids = {entry.duty_id for entry in entries}
+    raised_there = Q(duty__in=duty_ids) | Q(raised_under__in=duty_ids)
+    for obstacle in Obstacle.objects.select_for_update(of=("self",)).filter(raised_there).order_by("-raised_at", "-pk"):
+        for duty_id in duty_ids & {obstacle.duty_id, obstacle.raised_under_id}:
+            found.setdefault(duty_id, []).append(obstacle)
     return found
 
 
@@ -216,8 +220,16 @@ def _raise(
         return {}
     agency = StandingAgency.objects.on(local_day(at)).filter(plan=report.period.plan_id).first()
     owner_id = agency.unit_id if agency else None
+    holders = holders_of(report.period.plan_id, {entry.duty_id for entry in entries}, at)
     raised = {
-        entry: Obstacle(duty_id=entry.duty_id, owner_id=owner_id, opened_at=at, raised_at=at, **_words(entry))
+        entry: Obstacle(
+            duty_id=holders.get(entry.duty_id, entry.duty_id),
+            raised_under_id=entry.duty_id if entry.duty_id in holders else None,
+            owner_id=owner_id,
+            opened_at=at,
+            raised_at=at,
+            **_words(entry),
+        )
         for entry in entries
     }
     bulk_create_with_history(list(raised.values()), Obstacle, default_user=by, default_date=at)

@@ -19,6 +19,7 @@ from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
 from reports.progress.initiative_status import duties_with_progress, initiative_status
 from reports.progress.period_states import rebuild_period_states
+from reports.review.services import return_report
 from reports.rollup import read_board, scope_of
 from reports.rollup.initiative_lines import lines_of
 from reports.special.services import request_special_report
@@ -298,6 +299,21 @@ def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, ini
 
     obstacle = Obstacle.objects.get()
     assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
+
+
+def test_difficulty_told_late_by_who_ended_is_its_successors_at_once_and_told_again_the_same(
+    plan, initiative, police, successor, by
+):
+    said = {"difficulty": "Thiếu máy", "work_state": "blocked", "solving_level": "district"}
+    run_schedule(at=MONDAY)
+    end(plan, police, successor, vn("2025-03-03 09:00"))
+
+    report = filed(report_of(police, "2025-W09"), by, vn("2025-03-03 10:00"), **said)
+    return_report(report, reason="Ghi rõ hơn", by=by, at=vn("2025-03-03 11:00"))
+    filed(report_of(police, "2025-W09"), by, vn("2025-03-03 12:00"), **said)
+
+    obstacle = Obstacle.objects.get()
+    assert (obstacle.duty.unit, obstacle.raised_by) == (successor, police)
 
 
 def test_difficulty_says_who_raised_it_and_in_whose_report(plan, initiative, police, successor, by):
