@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from import_export.results import Result
 
-from assignments.plan_problems import PlanProblem, problem_lines, problems_of_all_plans
+from assignments.plan_problems import PlanProblem, new_problems, problem_lines, problems_of_all_plans
 
 # A mixin for classes of the admin, which it must not come after.
 AdminMixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
@@ -53,7 +53,7 @@ class ProblemsFirst(AdminMixin):
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         answer = super().process_result(result, request)
-        for line in problem_lines(_new_problems(request.problems_before)):  # type: ignore[attr-defined]
+        for line in problem_lines(new_problems(request.problems_before, _problems())):  # type: ignore[attr-defined]
             messages.warning(request, line.message)
         return answer
 
@@ -74,7 +74,7 @@ def _asked_first(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpR
     with transaction.atomic():
         answer = act()
         # Only what was kept is followed by another page.
-        problems = _new_problems(before) if answer.status_code == 302 else []
+        problems = new_problems(before, _problems()) if answer.status_code == 302 else []
         if problems:
             transaction.set_rollback(True)
     return _question(request, problems) if problems else answer
@@ -96,8 +96,3 @@ def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse
 
 def _problems() -> list[PlanProblem]:
     return problems_of_all_plans(timezone.localdate())
-
-
-def _new_problems(before: list[PlanProblem]) -> list[PlanProblem]:
-    known = {problem.key for problem in before}
-    return [problem for problem in _problems() if problem.key not in known]

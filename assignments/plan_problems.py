@@ -3,12 +3,13 @@
 Of a day and of every later day something in the plan changes on, so that it is said before it is so.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db import transaction
 from django.urls import reverse
 
 from assignments.duty_terms import PlanFacts, turning_days
@@ -95,6 +96,25 @@ def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
 def problems_of_all_plans(day: date) -> list[PlanProblem]:
     """Of those that run or will run."""
     return [problem for plan in Plan.objects.not_closed(day) for problem in problems_of(plan, day)]
+
+
+def new_problems(before: Iterable[PlanProblem], now: Iterable[PlanProblem]) -> list[PlanProblem]:
+    """Those of ``now`` that were not ``before``. Pure."""
+    known = {problem.key for problem in before}
+    return [problem for problem in now if problem.key not in known]
+
+
+def left_over_by(change: Callable[[], object], plan: Plan, day: date) -> list[PlanProblem]:
+    """What ``change`` would leave over in ``plan`` that is not left over now; it is tried and nothing of it kept.
+
+    Without their addresses: what a problem is about may be there no more.
+    """
+    before = problems_of(plan, day)
+    with transaction.atomic():
+        change()
+        found = new_problems(before, problems_of(plan, day))
+        transaction.set_rollback(True)
+    return [problem._replace(url="") for problem in found]
 
 
 class _PlanState:

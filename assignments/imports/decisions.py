@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from assignments.asking_first import CONFIRMED
 from assignments.models import AnnexImport
 from assignments.permissions import Permission, requires
+from assignments.plan_problems import left_over_by, problem_lines
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative
 
@@ -21,7 +23,7 @@ from .errors import ImportRefused
 from .forms import HoldsFromForm, choice_forms
 from .rows import preview_of
 from .services import cancel_import, confirm_import
-from .undo import undo_import
+from .undo import undo_import, why_not_undoable
 from .unit_choices import settle_units
 from .views import NAMES_ON_PAGE, import_page
 
@@ -84,8 +86,18 @@ def annex_import_cancel(request: PortalRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_REGISTRY)
 @require_POST
 def annex_import_undo(request: PortalRequest, pk: int) -> HttpResponse:
+    """What taking it back would leave over is asked about first."""
     found, at = _import(pk), timezone.now()
-    return _decide(request, found, lambda: undo_import(found, by=request.user, at=at, today=timezone.localdate(at)))
+    today = timezone.localdate(at)
+
+    def undo() -> AnnexImport:
+        return undo_import(found, by=request.user, at=at, today=today)
+
+    if CONFIRMED not in request.POST and not why_not_undoable(found):
+        problems = left_over_by(undo, found.plan, today)
+        if problems:
+            return import_page(request, found, undoing_leaves=problem_lines(problems), confirmed=CONFIRMED)
+    return _decide(request, found, undo)
 
 
 @requires(Permission.MANAGE_REGISTRY)

@@ -1,6 +1,7 @@
 """What an import would do, as it is kept and shown: plain JSON, in words."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal, TypedDict
 
 from assignments.annex.cells.units import WORTH_SHOWING, UnitDirectory, nearest
@@ -106,7 +107,9 @@ class Counts(TypedDict):
 
 
 class Preview(TypedDict):
-    """``digest`` stands for all that would be written: what is confirmed is what was shown."""
+    """``left_over`` is what nobody would lead, file or read that somebody does now (``plan_problems``), in words.
+
+    ``digest`` stands for all that would be written: what is confirmed is what was shown."""
 
     sheet: str
     counts: Counts
@@ -115,6 +118,7 @@ class Preview(TypedDict):
     groups: list[PreviewGroupChange]
     gone: list[GoneInitiative]
     unknown_units: list[UnknownUnit]
+    left_over: list[str]
     digest: str
 
 
@@ -133,7 +137,7 @@ _FIELD_LABELS = {
 _UNDERSTOOD = {InitiativeText.Kind.DEADLINE.value: "deadlines"}
 
 
-def preview_of(found: ImportOutcome, directory: UnitDirectory) -> Preview:
+def preview_of(found: ImportOutcome, directory: UnitDirectory, left_over: Sequence[str] = ()) -> Preview:
     """The preview of an annex that could be read."""
     reading, changes = found.reading, found.changes
     if reading is None or changes is None:
@@ -150,6 +154,7 @@ def preview_of(found: ImportOutcome, directory: UnitDirectory) -> Preview:
             GoneInitiative(id=initiative.pk, code=initiative.code, name=initiative.name) for initiative in changes.gone
         ],
         unknown_units=unknown,
+        left_over=[*left_over],
         digest=digest_of(changes),
     )
 

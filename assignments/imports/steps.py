@@ -11,9 +11,10 @@ from django.db import transaction
 from assignments.annex.importer import ImportOutcome, OpenedAnnex, compare, lock_plan, open_annex, write
 from assignments.annex.snapshot import snapshot_of
 from assignments.models import AnnexImport, User
+from assignments.plan_problems import left_over_by, problem_lines
 from models_registry.models import Plan
 
-from .preview import preview_of
+from .preview import digest_of, preview_of
 from .uploads import keep_file
 
 MAX_ATTEMPTS = 3
@@ -36,7 +37,9 @@ def read_upload(pk: int, *, at: datetime, today: date) -> None:
         opened = open_annex(annex_import.path, today)
         _tell(pk, 70, "Đang so với kế hoạch")
         found = compare(annex_import.plan, opened)
-        _end_reading(pk, _shown(found, opened, at))
+        _tell(pk, 80, "Đang xem việc còn lại")
+        left_over = _left_over(annex_import.plan, found, at=at, today=today)
+        _end_reading(pk, _shown(found, opened, left_over, at))
     except Exception:
         log.exception("Reading import %s failed", pk)
         _end_reading(pk, _refused(_BROKEN, at))
@@ -115,11 +118,21 @@ def _end_reading(pk: int, result: dict[str, Any]) -> None:
     AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.READING).update(**result)
 
 
-def _shown(found: ImportOutcome, opened: OpenedAnnex, at: datetime) -> dict[str, Any]:
+def _shown(found: ImportOutcome, opened: OpenedAnnex, left_over: list[str], at: datetime) -> dict[str, Any]:
     if found.changes is None:
         return _refused("\n".join(problem.message for problem in found.problems), at)
-    preview = preview_of(found, opened.directory)
+    preview = preview_of(found, opened.directory, left_over)
     return {"state": AnnexImport.State.READY, "preview": preview, "progress": 100, "stage": "", "message": ""}
+
+
+def _left_over(plan: Plan, found: ImportOutcome, *, at: datetime, today: date) -> list[str]:
+    """What writing ``found`` would leave over, in words: it is written, looked at and taken back."""
+    if not (found.changes and found.changes.written) or found.has_errors:
+        return []
+    with transaction.atomic():
+        lock_plan(plan)
+        problems = left_over_by(lambda: write(plan, found, by=None, at=at, since=today), plan, today)
+    return [line.message for line in problem_lines(problems)]
 
 
 def _refused(message: str, at: datetime) -> dict[str, Any]:
@@ -146,8 +159,9 @@ def _write_as_shown(annex_import: AnnexImport, opened: OpenedAnnex, *, at: datet
     if still is None or annex_import.preview is None:
         return
     found = compare(annex_import.plan, opened)
-    shown = _shown(found, opened, at)
-    if found.has_errors or shown["preview"]["digest"] != annex_import.preview["digest"]:
+    if not found.changes or found.has_errors or digest_of(found.changes) != annex_import.preview["digest"]:
+        left_over = _left_over(annex_import.plan, found, at=at, today=today)
+        shown = _shown(found, opened, left_over, at)
         AnnexImport.objects.filter(pk=annex_import.pk).update(**shown | _back_to_decide(_CHANGED))
         return
     _write(annex_import, found, opened, at=at, today=today)

@@ -93,15 +93,20 @@ def annex_import(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def import_page(
-    request: PortalRequest, found: AnnexImport, *, forms: list[UnitChoiceForm] | None = None, status: int = 200
+    request: PortalRequest,
+    found: AnnexImport,
+    *,
+    forms: list[UnitChoiceForm] | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    """The page of ``found``; ``forms`` are those the administrator has just filled in wrongly."""
+    """The page of ``found``; ``forms`` are those the administrator has just filled in wrongly, ``more`` goes along."""
     if found.state == State.READY:
         name, context = "preview", _ready_context(request, found, forms)
     else:
-        name, more = _PAGES[found.state]
-        context = more(found)
-    context |= {"found": found, "uploaded": who_and_when(found.uploaded_by, found.uploaded_at)}
+        name, context_of = _PAGES[found.state]
+        context = context_of(found)
+    context |= more | {"found": found, "uploaded": who_and_when(found.uploaded_by, found.uploaded_at)}
     return render(request, f"imports/{name}.html", context, status=status)
 
 

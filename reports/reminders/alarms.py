@@ -109,7 +109,7 @@ def resolve_alarms(*, at: datetime) -> None:
     excused = UnitReport.objects.filter(unit=OuterRef("unit"), period=OuterRef("period"), state=ReportState.EXCUSED)
     answered = Q(kind=Alarm.Kind.UNANSWERED, request=None) & (Exists(filed_since) | Exists(excused))
     asked = UnitRequest.objects.awaiting().filter(unit=OuterRef("unit"))
-    answered |= Q(request__isnull=False) & ~Exists(asked.overdue(at).filter(pk=OuterRef("request")))
+    settled = Q(request__isnull=False) & ~Exists(asked.overdue(at).filter(pk=OuterRef("request")))
     returned = UnitReport.objects.returned().filter(unit=OuterRef("unit"), period=OuterRef("period"))
     corrected = Q(kind=Alarm.Kind.UNCORRECTED) & ~Exists(returned)
     reached = Q(kind=Alarm.Kind.NOBODY, unit__in=staffed)
@@ -117,7 +117,7 @@ def resolve_alarms(*, at: datetime) -> None:
     duties = Duty.objects.on(today).filter(unit=OuterRef("unit"), initiative__plan=OuterRef("plan"))
     nothing_asked = ~Exists(duties) & ~Exists(owing) & ~Exists(asked.filter(plan=OuterRef("plan")))
     plan_ended = ~Q(plan__in=Plan.objects.running(today))
-    Alarm.objects.unresolved().filter(answered | corrected | reached | nothing_asked | plan_ended).update(
+    Alarm.objects.unresolved().filter(answered | settled | corrected | reached | nothing_asked | plan_ended).update(
         resolved_at=at
     )
 
@@ -150,8 +150,8 @@ def _chased_times(requests: QuerySet[UnitRequest]) -> dict[int, int]:
     since = asked.order_by("history_date").values("history_date")[:1]
     told = ReminderItem.objects.delivered().filter(kind=ReminderKind.CHASER, request__in=requests)
     chased = told.annotate(since=Subquery(since)).filter(reminder__slot_at__gt=F("request__due_at"))
-    chased = chased.filter(reminder__slot_at__gt=F("since")).order_by().values("request")
-    times = chased.annotate(times=Count("reminder__slot_at", distinct=True))
+    by_request = chased.filter(reminder__slot_at__gt=F("since")).order_by().values("request")
+    times = by_request.annotate(times=Count("reminder__slot_at", distinct=True))
     return dict(times.values_list("request", "times"))
 
 

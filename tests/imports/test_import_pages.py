@@ -17,6 +17,7 @@ from assignments.storage import PrivateFiles
 from models_registry.models import Initiative
 from models_registry.text import fold
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -577,6 +578,69 @@ def test_only_what_was_proposed_can_be_closed_here(admin, plan):
     ]
 
     assert answers == [404, 404]
+
+
+# --- What is left over ---
+
+NOBODY_SIGNS_IN = (
+    "phải nộp báo cáo mà không có ai đăng nhập được. Hãy gắn người dùng đang hoạt động và đặt mật khẩu cho họ."
+)
+NOBODY_LEADS = (
+    "không có đơn vị chủ trì nào nộp báo cáo. Hãy ghi đơn vị chủ trì khác, hoặc đơn vị kế thừa có nộp báo cáo."
+)
+
+
+@pytest.fixture
+def served(units):
+    """The units, each with a person."""
+    for unit in units:
+        UserFactory(unit=unit)
+    return units
+
+
+def left_over(page):
+    return texts(page, "//section[.//h2[@id='de-lai']]//li")
+
+
+def test_preview_tells_what_the_import_would_leave_over(admin, plan):
+    page = hand_in(admin, workbook(GROUP, FIRST, SECOND, WITH_STRANGE), plan)
+
+    assert left_over(page) == [
+        f"Mô hình 11: {NOBODY_LEADS}",
+        f"Bệnh viện huyện, Phòng Y tế: {NOBODY_SIGNS_IN}",
+    ]
+    assert "Để lại 2 việc chưa có người làm." in texts(page, "//*[@id='truoc-khi-nhap']")[0]
+    assert (Initiative.objects.count(), Assignment.objects.count()) == (0, 0)
+
+
+def test_preview_of_an_import_that_leaves_nothing_over_says_nothing_of_it(admin, plan, served):
+    page = hand_in(admin, workbook(GROUP, FIRST, SECOND), plan)
+
+    assert (left_over(page), "Để lại" in page.content.decode()) == ([], False)
+
+
+def test_preview_tells_only_of_what_was_not_left_over_before(admin, plan, served):
+    hand_in(admin, workbook(GROUP, FIRST, WITH_STRANGE), plan)
+    confirm(admin)
+    UnitFactory(name="Bộ Y tế", files_reports=False)
+
+    page = hand_in(admin, workbook(GROUP, (*FIRST[:2], "Bộ Y tế", *FIRST[3:]), WITH_STRANGE), plan, name="mới.xlsx")
+
+    assert left_over(page) == [f"Mô hình 6: {NOBODY_LEADS}"]
+
+
+def test_undoing_asks_first_where_it_would_leave_something_over(admin, plan, served):
+    hand_in(admin, workbook(GROUP, FIRST, WITH_STRANGE), plan)
+    confirm(admin)
+    hand_in(admin, workbook(GROUP, FIRST, (*WITH_STRANGE[:2], "Phòng Y tế", *WITH_STRANGE[3:])), plan, name="mới.xlsx")
+    confirm(admin)
+
+    asked = admin.post(url("hoan-tac"))
+    state = latest().state
+    admin.post(url("hoan-tac"), {"_van_luu": "1"})
+
+    assert (texts(asked, "//section[.//h2[text()='Hoàn tác']]//li"), state) == ([f"Mô hình 11: {NOBODY_LEADS}"], "done")
+    assert latest().state == "undone"
 
 
 # --- Who, and what is not there ---
