@@ -86,7 +86,7 @@ class BrowserLikeClient(Client):
 
 def is_sent_on(answer):
     match = answer.resolver_match
-    return answer.status_code == 307 and match is not None and match.namespace == "any_plan"
+    return match is not None and match.namespace == "any_plan" and answer.get("Location", "").startswith("/ke-hoach/")
 
 
 def without_query(kwargs):

@@ -28,7 +28,7 @@ def any_plan(request: PortalRequest, view: str, permission: Permission, **named:
     if len(pages) > 1:
         return render(request, "web/which_plan.html", {"pages": pages})
     # A form of a page opened before addresses named their plan arrives with what was typed in it.
-    return redirect(pages[0][1], preserve_request=True)
+    return redirect(pages[0][1], preserve_request=request.method == "POST")
 
 
 def _having(plans: list[Plan], named: dict[str, object]) -> list[Plan]:
