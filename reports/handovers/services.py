@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from simple_history.utils import bulk_update_with_history
 
 from assignments import reported
@@ -40,9 +40,10 @@ def follow_duties(plan: Plan, since: date | None, at: datetime) -> None:
 
 
 def _inheriting(plan: Plan) -> set[int]:
-    """Duties whose last word may be another's now, or is and may be so no more."""
+    """Duties whose last word or result may be another's now, or is and may be so no more."""
     heirs = DutyHandover.objects.filter(duty__initiative__plan=plan)
-    inherited = CurrentProgress.objects.filter(duty__initiative__plan=plan).exclude(entry__duty=F("duty"))
+    others = ~Q(entry__duty=F("duty")) | Q(result_entry__isnull=False) & ~Q(result_entry__duty=F("duty"))
+    inherited = CurrentProgress.objects.filter(others, duty__initiative__plan=plan)
     return {*heirs.values_list("duty", flat=True), *inherited.values_list("duty", flat=True)}
 
 

@@ -301,6 +301,19 @@ def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, ini
     assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
 
 
+def test_result_inherited_goes_with_the_succession_that_is_taken_back(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40, result="Đã lắp 4 máy")
+    end(plan, police, successor, vn("2025-03-03 08:00"))
+    run_schedule(at=vn("2025-03-05 08:00"))
+    filed(report_of(successor, "2025-W11"), by, vn("2025-03-05 09:00"), percent=50)
+    inherited = state_of(successor, initiative)
+
+    end(plan, police, None, vn("2025-03-05 10:00"), last_day=None)
+
+    assert (inherited[2], state_of(successor, initiative)[2]) == ("Đã lắp 4 máy", "")
+    assert rebuild_current() == 0
+
+
 def test_difficulty_told_late_by_who_ended_is_its_successors_at_once_and_told_again_the_same(
     plan, initiative, police, successor, by
 ):
