@@ -20,10 +20,9 @@ class Visitor:
         """What the address holds, wherever it leads now; None where this person is refused."""
         url = url.partition("#")[0]
         if url not in self.got:
-            answer = self.client.get(url, follow=True)
+            answer, self.led_to[url] = followed(self.client, url)
             assert answer.status_code in (200, 403, 404), (url, answer.status_code)
             self.got[url] = answer.getvalue() if answer.status_code == 200 else None
-            self.led_to[url] = answer.redirect_chain[-1][0] if answer.redirect_chain else url
         return self.got[url]
 
     def page(self, url):
@@ -63,6 +62,15 @@ class Page:
     def urls(self, path):
         """The addresses its links lead to, each once."""
         return list(dict.fromkeys(one.get("href") for one in self(path)))
+
+
+def followed(client, url):
+    """What is found at ``url`` in the end, and where; Django's client forgets what a redirected address asked for."""
+    answer = client.get(url)
+    while answer.status_code in (301, 302, 303, 307, 308):
+        url = answer.headers["Location"]
+        answer = client.get(url)
+    return answer, url
 
 
 def words_of(element):

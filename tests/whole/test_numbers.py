@@ -13,6 +13,7 @@ from reports.progress.current import rebuild_current
 from reports.progress.period_states import close_periods
 from tests.factories import UserFactory, agency_of
 from tests.rollup.counter import RandomPlan
+from tests.whole.papers import followed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -51,7 +52,7 @@ def rows_of_changes(changes, anchor):
 
 def numbers_of(client, page):
     """The links of the page whose words begin with a number, or end with one that counts; shares of charts do not."""
-    content = html.fromstring(client.get(page, follow=True).content.decode()).xpath("//main")[0]
+    content = html.fromstring(followed(client, page)[0].content.decode()).xpath("//main")[0]
     for link in content.xpath(".//a[@href][not(ancestor::figure)]"):
         words = " ".join(link.text_content().split())
         found = _BEGINS.match(words) or _ENDS.match(words)
@@ -61,7 +62,7 @@ def numbers_of(client, page):
 
 def rows_behind(client, number):
     url, _, anchor = number.url.partition("#")
-    found = client.get(url, follow=True)
+    found, _ = followed(client, url)
     return ROWS[found.resolver_match.url_name](found, anchor)
 
 
@@ -116,7 +117,7 @@ def test_no_number_of_things_that_wait_stands_outside_a_link(client, time_machin
     found = [
         text.strip()
         for page, path in (("/", "//main//section"), ("/tong-hop/", "//*[@class='attention-heading']"))
-        for text in html.fromstring(client.get(page, follow=True).content.decode()).xpath(
+        for text in html.fromstring(followed(client, page)[0].content.decode()).xpath(
             f"{path}//text()[not(ancestor::a)]"
         )
         if counting.search(text)
