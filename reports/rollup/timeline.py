@@ -64,13 +64,15 @@ class Timeline(NamedTuple):
 
 
 class _Scale(NamedTuple):
+    """Whole months, from the first day of one to the last of another."""
+
     first: date
     last: date
 
     def x(self, day: date) -> int:
         """Where ``day`` stands; days outside the plan stand at its edge."""
         inside = min(max(day, self.first), self.last)
-        return NAMES + round((WIDTH - NAMES) * (inside - self.first).days / max(1, (self.last - self.first).days))
+        return NAMES + round((WIDTH - NAMES) * (inside - self.first).days / (self.last - self.first).days)
 
 
 def timeline_of(board: Board, lines: Sequence[InitiativeLine]) -> Timeline:

@@ -128,9 +128,7 @@ def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
     """
     own = Duty.objects.on(day).filter(initiative=initiative).visible_to(user, day).select_related("unit", "current")
     duties = [duty for duty in own if duty.role == AssignmentRole.LEAD] or list(own)
-    rows = PeriodState.objects.filter(
-        duty__in=duties, period__rhythm=Rhythm.WEEKLY, period__plan=initiative.plan_id
-    ).select_related("period")
+    rows = PeriodState.objects.filter(duty__in=duties, period__rhythm=Rhythm.WEEKLY).select_related("period")
     states = list(rows.order_by("-period__ends_on")[: HISTORY_SHOWN * max(1, len(duties))])
     periods = sorted({state.period for state in states}, key=lambda period: period.ends_on)[-HISTORY_SHOWN:]
     if not periods:

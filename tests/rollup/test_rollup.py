@@ -198,6 +198,18 @@ def test_grid_shows_every_unit_over_the_periods_blanks_included(district):
     assert {row.unit.label: (row.tally.filed, row.tally.expected, row.silent) for row in grid}["Trung Sơn"] == (0, 2, 2)
 
 
+def test_each_cell_of_the_grid_opens_the_report_behind_it(district):
+    board = board_of(district)
+
+    grid = grid_of(board, owing_units(board))
+
+    reports = UnitReport.objects.filter(period__rhythm="weekly").order_by("unit__sort_key", "period__ends_on")
+    opened = {row.unit.label: re.findall(r'href="([^"]*)"', row.cells) for row in grid}
+    assert opened == {
+        row.unit.label: [one.get_absolute_url() for one in reports if one.unit_id == row.unit.pk] for row in grid
+    }
+
+
 def test_page_tells_how_the_period_before_was_filed(district):
     period, counts = previous_tally(board_of(district))
 
@@ -325,6 +337,12 @@ def test_last_word_is_the_latest_result_of_any_unit(district):
     assert [(word.text, word.unit.label, word.period.title) for word in (now, then)] == [
         ("đã tuyên truyền", "Phòng Văn hóa", "tuần 10/2024")
     ] * 2
+
+
+@pytest.mark.parametrize("asked", [{}, {"ky": "2024-W11"}], ids=["now", "then"])
+def test_initiative_of_which_nobody_told_a_result_has_no_last_word(district, asked):
+    """Three communes have reported under it, each without one."""
+    assert lines(board_of(district, **asked))["30"].last is None
 
 
 def test_word_that_was_only_kept_is_no_newer_for_it(district, officer):
@@ -598,6 +616,18 @@ def test_initiatives_stuck_longest_come_first_with_the_longest_of_their_units(di
 
     assert found["2 mô hình có đơn vị vướng mắc"] == [
         ("MH 30", "2 đơn vị, lâu nhất 4 ngày"), ("MH 6", "Trung tâm Y tế, 2 ngày"),
+    ]  # fmt: skip
+
+
+def test_initiatives_stuck_equally_long_stand_in_the_order_of_the_plan(district, standing_agency):
+    settle_obstacle(Obstacle.objects.get(), text="đã cấp", by=standing_agency, at=NOW)
+    reopen_obstacle(Obstacle.objects.get(), text="lại hỏng", by=standing_agency, at=NOW)
+    file(district.communes[0], "2024-W12", district.officer, NOW, work_state=WorkState.BLOCKED, difficulty="thiếu máy")
+
+    found = notices(board_of(district))
+
+    assert found["2 mô hình có đơn vị vướng mắc"] == [
+        ("MH 6", "Trung tâm Y tế, hôm nay"), ("MH 30", "Phú Lệ, hôm nay"),
     ]  # fmt: skip
 
 
@@ -923,8 +953,35 @@ def test_progress_of_many_leads_is_how_many_stand_where(district, reviewer):
     )
 
 
-def test_progress_before_the_first_period_has_ended_is_no_chart(duty, standing_agency):
-    assert progress_of(duty.initiative, standing_agency, MONDAY_10.date()) is None
+def test_progress_of_five_leads_is_a_line_for_each(district, reviewer):
+    for _ in range(2):
+        DutyFactory(initiative=district.communes[0].initiative)
+
+    chart = progress_of(district.communes[0].initiative, reviewer, NOW.date())
+
+    assert (chart.kind, len({one.label for one in chart.series}), len({one.colour for one in chart.series})) == (
+        "line", 5, 5,
+    )  # fmt: skip
+
+
+def test_progress_of_an_initiative_that_came_after_the_last_period_had_ended_is_no_chart(district, reviewer):
+    late = DutyFactory(initiative=InitiativeFactory(plan=district.plan))
+
+    assert progress_of(late.initiative, reviewer, NOW.date()) is None
+
+
+def test_chart_hands_its_labels_and_values_to_the_script(district, reviewer):
+    chart = progress_of(district.health.initiative, reviewer, NOW.date())
+
+    assert chart.data == {
+        "kind": "line",
+        "labels": ["Tuần 10", "Tuần 11", "Hiện nay"],
+        "series": [{"label": "Trung tâm Y tế", "colour": "blue", "values": [40, 60, 60]}],
+    }
+
+
+def test_progress_before_the_first_period_has_ended_is_no_chart(duty):
+    assert progress_of(duty.initiative, UserFactory(role=Role.LEADER), MONDAY_10.date()) is None
 
 
 # --- Narrowing, and what is behind a number ---
@@ -1036,6 +1093,19 @@ def test_periods_beside_the_one_looked_at(district):
     assert ([one.code for one in scope.periods], scope.after.code, scope.is_present) == (
         ["2024-W10", "2024-W11"], "2024-W12", False,
     )  # fmt: skip
+
+
+def test_twelve_periods_are_shown_up_to_the_one_looked_at_whatever_follows(plan):
+    run_schedule(at=MONDAY_10)
+    for week in range(1, 15):
+        run_schedule(at=MONDAY_10 + timedelta(weeks=week))
+
+    then, now = (scope_of(plan, asked, MONDAY_10) for asked in ({"ky": "2024-W22"}, {}))
+
+    assert ([one.code for one in then.periods], then.after.code) == (
+        [f"2024-W{week}" for week in range(11, 23)], "2024-W23",
+    )  # fmt: skip
+    assert ([one.code for one in now.periods], now.after) == ([f"2024-W{week}" for week in range(13, 25)], None)
 
 
 def test_latest_week_is_looked_at_unless_the_month_is_asked_for(district):
