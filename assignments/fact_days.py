@@ -1,12 +1,13 @@
 """From which day a change of units, collectives or assignments holds: that of the facts, not that of the typing."""
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
 from assignments.duty_terms import DAY
 from assignments.models import Assignment, CollectiveMember, Unit
-from models_registry.models import Initiative
+from models_registry.models import Initiative, Plan
 
 
 class Fact(NamedTuple):
@@ -21,22 +22,30 @@ class Fact(NamedTuple):
 Facts = Mapping[tuple[str, int], Fact]
 
 
-def read_facts() -> dict[tuple[str, int], Fact]:
-    """Everything duties follow from, as it is stored now; four queries."""
+def read_facts(plan: Plan | None = None) -> dict[tuple[str, int], Fact]:
+    """Everything the duties of ``plan``, or of all plans, follow from, as it is stored now; four queries."""
+    mentions, initiatives = Assignment.objects.all(), Initiative.objects.all()
+    if plan:
+        mentions, initiatives = mentions.filter(initiative__plan=plan), initiatives.filter(plan=plan)
     dated = ("pk", "valid_from", "valid_to")
     rows = {
         "unit": Unit.objects.values_list(*dated, "successor", "files_reports", "kind"),
         "member": CollectiveMember.objects.values_list(*dated, "collective", "unit"),
-        "mention": Assignment.objects.values_list(*dated, "initiative", "unit", "role", "is_principal"),
+        "mention": mentions.values_list(*dated, "initiative", "unit", "role", "is_principal"),
     }
     facts = {
         (name, pk): Fact(first, last, tuple(rest))
         for name, found in rows.items()
         for pk, first, last, *rest in found.order_by()
     }
-    for pk, closed_on in Initiative.objects.order_by().values_list("pk", "closed_on"):
+    for pk, closed_on in initiatives.order_by().values_list("pk", "closed_on"):
         facts["initiative", pk] = Fact(None, closed_on - DAY if closed_on else None, ())
     return facts
+
+
+def digest_of_facts(plan: Plan, day: date) -> str:
+    """Differs whenever the duties of ``plan`` may be others than they were, or the day is another."""
+    return hashlib.sha256(repr((day, sorted(read_facts(plan).items()))).encode()).hexdigest()
 
 
 def earliest_change(before: Facts, after: Facts, today: date) -> date | None:

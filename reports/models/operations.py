@@ -4,10 +4,14 @@ from django.db import models
 
 
 class ScheduleTick(models.Model):
-    """When a named entry of the schedule last did its work; the health page reads it."""
+    """When a named entry of the schedule last did its work; the health page reads it.
+
+    ``done_for`` stands for what the work follows from, where it is not done again for the same.
+    """
 
     name = models.CharField("tên", max_length=50, primary_key=True)
     at = models.DateTimeField("lần chạy gần nhất")
+    done_for = models.CharField("đã làm cho", max_length=120, blank=True)
 
     class Meta:
         verbose_name = "nhịp chạy"

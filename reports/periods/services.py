@@ -4,9 +4,12 @@ from datetime import date, datetime
 from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import Count, Max
 from simple_history.utils import bulk_update_with_history
 
 from assignments.duties import refresh_duties
+from assignments.fact_days import digest_of_facts
+from assignments.models import DutyTerm
 from models_registry.history import set_history_author
 from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, Rhythm, Span, local_day, spans_between
@@ -50,8 +53,25 @@ def open_periods(plan: Plan, *, at: datetime) -> list[ReportingPeriod]:
     """
     today = local_day(at)
     Plan.objects.select_for_update().get(pk=plan.pk)
-    refresh_duties(plan, at=at)
+    _follow_facts(plan, at)
     return [_open(plan, span, at) for rhythm in REGULAR for span in _spans_to_open(plan, rhythm, today)]
+
+
+def _follow_facts(plan: Plan, at: datetime) -> None:
+    """Work out who owes what where a fact it follows from is another than at the last tick, and once a day."""
+    facts = digest_of_facts(plan, local_day(at))  # before: what changes meanwhile is another at the next tick
+    name = f"duties-{plan.pk}"
+    if ScheduleTick.objects.filter(name=name, done_for=f"{facts} {_stored_terms(plan)}").exists():
+        return
+    refresh_duties(plan, at=at)
+    done_for = f"{facts} {_stored_terms(plan)}"
+    ScheduleTick.objects.update_or_create(name=name, defaults={"at": at, "done_for": done_for})
+
+
+def _stored_terms(plan: Plan) -> str:
+    """Differs when terms were written or lost."""
+    terms = DutyTerm.objects.filter(duty__initiative__plan=plan).aggregate(count=Count("pk"), last=Max("pk"))
+    return f"{terms['count']} {terms['last']}"
 
 
 @transaction.atomic

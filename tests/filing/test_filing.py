@@ -40,7 +40,7 @@ def test_schedule_opens_the_week_and_the_month_with_a_report_for_each_unit(duty,
 
     assert outcome == {"opened": ["2024-W10", "2024-03"], "missed": []}
     assert list(ProgressEntry.objects.values_list("report__unit", "duty")) == [(duty.unit_id, duty.pk)] * 2
-    assert ScheduleTick.objects.get().at == monday
+    assert ScheduleTick.objects.get(name="run-schedule").at == monday
 
 
 def test_schedule_run_again_does_nothing_more(report, monday):
@@ -96,7 +96,7 @@ def test_schedule_that_breaks_off_leaves_everything_as_it_was(report, monkeypatc
 
     assert set(UnitReport.objects.values_list("period__code", "state")) == {("2024-W10", "open"), ("2024-03", "open")}
     assert ReportingPeriod.objects.count() == 2
-    assert ScheduleTick.objects.get().at == vn("2024-03-04 08:00")
+    assert ScheduleTick.objects.get(name="run-schedule").at == vn("2024-03-04 08:00")
 
 
 def test_opening_periods_breaks_off_as_a_whole(plan, duty, monday, monkeypatch):
