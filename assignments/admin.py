@@ -36,6 +36,7 @@ from assignments.resources import (
     UnitResource,
     UserResource,
 )
+from assignments.standing_rows import OneStandingInEachPlace
 from assignments.table_files import UNREADABLE, TableForm, TableText, TableWorkbook
 from models_registry.admin import (
     FoldedSearchAdmin,
@@ -109,8 +110,15 @@ class DutiesFollow(ProblemsFirst):
 # --- What the plan says, with the units it names ---
 
 
+class OneStandingAgency(OneStandingInEachPlace):
+    place = ()
+    told_at = "valid_to"
+    taken = "Kế hoạch đã có cơ quan thường trực. Hãy ghi ngày hết hiệu lực của một trong hai."
+
+
 class StandingAgencyInline(admin.TabularInline):
     model = StandingAgency
+    formset = OneStandingAgency
     extra = 0
     autocomplete_fields = ("unit",)
 
@@ -120,8 +128,15 @@ class PlanWithAgencyAdmin(DutiesFollow, PlanAdmin):
     inlines = (StandingAgencyInline,)
 
 
+class OneAssignmentInEachPlace(OneStandingInEachPlace):
+    place = ("role", "position")
+    told_at = "position"
+    taken = "Thứ tự này đã có ở dòng khác cùng vai trò. Hãy ghi số khác."
+
+
 class AssignmentInline(admin.TabularInline):
     model = Assignment
+    formset = OneAssignmentInEachPlace
     extra = 0
     fields = ("role", "position", "text", "unit", "is_principal", "valid_from", "valid_to")
     autocomplete_fields = ("unit",)
