@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin, messages
+from django.contrib.messages.storage import default_storage
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -81,7 +82,8 @@ def _asked_first(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpR
 
 
 def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse:
-    list(messages.get_messages(request))  # what was said of a change that is not kept is not to be read later
+    # What was said of a change that is not kept goes with it.
+    request._messages = default_storage(request)  # type: ignore[attr-defined]
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     context = {
         **admin.site.each_context(request),

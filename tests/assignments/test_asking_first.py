@@ -86,10 +86,22 @@ def test_what_was_typed_is_in_the_form_of_who_goes_back(client, officer):
     assert User.objects.get(pk=officer.pk).full_name == officer.full_name
 
 
-def test_nothing_is_said_to_be_kept_of_what_is_only_asked_about(client, officer):
-    client.post(address(User, "change", officer.pk), person(officer, is_active=None))
+def said(page):
+    return [str(message) for message in page.context["messages"]]
 
-    assert list(client.get(address(User, "changelist")).context["messages"]) == []
+
+def test_nothing_is_said_to_be_kept_of_what_is_only_asked_about(client, officer):
+    page = client.post(address(User, "change", officer.pk), person(officer, is_active=None))
+
+    assert (said(page), said(client.get(address(User, "changelist")))) == ([], [])
+
+
+def test_members_only_asked_about_are_not_said_to_be_deleted(client, last_member):
+    chosen = {"action": "delete_selected", "_selected_action": [last_member.pk], "post": "yes"}
+
+    page = client.post(address(CollectiveMember, "changelist"), chosen)
+
+    assert said(page) == []
 
 
 def test_problem_that_was_there_before_is_not_asked_about_again(client, officer, plan):
