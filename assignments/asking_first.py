@@ -21,6 +21,7 @@ AdminMixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
 CONFIRMED = "_van_luu"
 # And wants to go on typing instead.
 BACK = "_quay_lai"
+UNSAVED = "Chưa lưu gì. Sửa xong hãy lưu lại."
 
 
 class ProblemsFirst(AdminMixin):
@@ -36,6 +37,13 @@ class ProblemsFirst(AdminMixin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return _asked_first(request, partial(super().changeform_view, request, *args, **kwargs))
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Going back is no error to be looked for."""
+        if BACK in request.POST:
+            messages.warning(request, UNSAVED)
+            context["errors"] = [told for told in context["errors"] if UNSAVED not in told]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if BACK in request.POST:
@@ -64,7 +72,7 @@ class _Unsaved:
 
     def clean(self) -> None:
         super().clean()  # type: ignore[misc]
-        raise ValidationError("Chưa lưu gì. Sửa xong hãy lưu lại.")
+        raise ValidationError(UNSAVED)
 
 
 def _asked_first(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse:

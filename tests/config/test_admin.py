@@ -63,6 +63,16 @@ def test_every_page_is_in_vietnamese(client, administrator, kind):
     assert len(pages) > 10
 
 
+def test_error_in_a_form_is_pointed_to_in_vietnamese(client, administrator):
+    pages = [
+        client.post(address(Unit, "add"), {"name": name, "kind": kind, "level": "district", **inline("aliases")})
+        for name, kind in (("", "department"), ("", ""))
+    ]
+
+    notes = [re.findall(r'class="errornote">\s*(.*?)\s*</p>', page.content.decode(), re.DOTALL) for page in pages]
+    assert notes == [["Hãy sửa chỗ báo lỗi dưới đây."]] * 2
+
+
 def test_import_and_export_speak_vietnamese(client, administrator):
     page = client.get(address(Unit, "import")).content.decode()
 
