@@ -57,9 +57,9 @@ def age(days: int) -> str:
     return f"{days} ngày" if days < COUNTED_IN_WEEKS else f"{days // 7} tuần"
 
 
-def percent(value: int | None) -> str:
-    """ "60 %" as the screens write it; "" for None."""
-    return "" if value is None else f"{value} %"
+def percent(value: int | str | None) -> str:
+    """ "60 %" as the screens write it; "" for None, and for the "" a template makes of what there is none of."""
+    return "" if value in (None, "") else f"{value} %"
 
 
 def document_percent(value: int | Decimal | None) -> str:

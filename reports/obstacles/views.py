@@ -23,6 +23,7 @@ from reports.domain.states import ObstacleState, look_of
 from reports.domain.wording import age
 from reports.lifecycle.errors import ReviewError
 from reports.models import Holiday, Obstacle, ObstacleAnswer, ObstacleNotice, UnitRequest
+from reports.notifications.recipients import people_of_units, reached_units
 from reports.notifications.services import mark_read_there
 from reports.requests.services import usual_due_day
 from reports.web.decorators import needs_plan, plan_of
@@ -132,7 +133,11 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
     except ReviewError as error:
         messages.error(request, str(error))
         return _page(request, plan, found, at, assigning=form, status=422)
-    messages.success(request, f"Đã giao {form.cleaned_data['owner']} xử lý.")
+    owner = form.cleaned_data["owner"]
+    messages.success(request, f"Đã giao {owner} xử lý.")
+    day = local_day(at)
+    if owner.pk not in reached_units(people_of_units([owner.pk], day)):
+        messages.warning(request, f"{owner} chưa có ai nhận tin qua cổng; hãy báo cho đơn vị bằng điện thoại, văn bản.")
     return redirect("obstacle", pk)
 
 

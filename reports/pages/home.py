@@ -46,8 +46,10 @@ class OpenReport(NamedTuple):
 
 
 class OwnWork(NamedTuple):
-    """What the units a person serves have to do: ``returned`` with what was asked of their lines, ``waiting`` the first
-    due first, ``earlier`` the signs of the last periods by plan, ``requests`` what they are to answer.
+    """What the units a person serves have to do.
+
+    ``returned`` with what was asked of their lines, ``waiting`` the first due first, ``earlier`` the signs of the last
+    periods by plan, ``requests`` what they are to answer; ``ended`` are those of the units that are no more.
     """
 
     units: list[Unit]
@@ -55,6 +57,7 @@ class OwnWork(NamedTuple):
     waiting: list[OpenReport]
     earlier: list[tuple[Plan, list[UnitReport]]]
     requests: list[UnitRequest]
+    ended: list[Unit]
 
     @property
     def plans(self) -> set[Plan]:
@@ -85,7 +88,8 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 
 def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
-    units = list(user.units_on(local_day(at)))
+    day = local_day(at)
+    units = list(user.units_on(day).select_related("successor"))
     own = UnitReport.objects.filter(unit__in=units).select_related(
         "period__plan", "unit", "submitted_by", "returned_by"
     )
@@ -102,6 +106,7 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
         [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
         _by_plan(past.order_by("-period__due_at")[:EARLIER_SHOWN], shown),
         open_requests(user, at),
+        [unit for unit in units if not unit.is_valid_on(day)],
     )
 
 

@@ -337,6 +337,19 @@ def test_difficulty_is_given_to_a_unit_and_a_level(agency, plan):
     assert (taken.owner.name, taken.solving_level, taken.state) == ("Bình", "ministry", "handling")
 
 
+def test_who_gives_a_difficulty_to_a_unit_nobody_reads_for_is_told(agency, plan):
+    (obstacle, other), _ = raised(plan, ("An", SAID), ("Bình", "khác"))
+    UnitMembership.objects.filter(unit=other.duty.unit).delete()
+    given = {"owner": other.duty.unit_id, "solving_level": "ministry", "due_on": "2024-04-01"}
+
+    page = agency.post(url(obstacle, "phan-cong/"), given, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == [
+        "Đã giao Bình xử lý.",
+        "Bình chưa có ai nhận tin qua cổng; hãy báo cho đơn vị bằng điện thoại, văn bản.",
+    ]
+
+
 @pytest.mark.parametrize("given", [{}, {"owner": "999999"}, {"owner": "x", "solving_level": "province"}])
 def test_difficulty_is_not_given_to_nobody(agency, plan, given):
     (obstacle,), _ = raised(plan, ("An", SAID))

@@ -1,10 +1,11 @@
 """The officer's home: what was returned, what is to be filed and how much of it needs eyes, what became of the rest."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from lxml import html
 
+from assignments.models import Unit
 from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
@@ -13,7 +14,7 @@ from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
 from tests.acts import filed, filed_as_nothing, save_entry
-from tests.factories import DutyFactory, InitiativeFactory, UserFactory, agency_of, vn
+from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, agency_of, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -109,6 +110,20 @@ def test_unit_that_has_a_returned_report_alone_is_not_told_that_nothing_is_owed(
     page = client.get("/")
 
     assert texts(page, "//main//p[contains(@class, 'card')]") == []
+
+
+def test_officer_of_a_unit_that_ended_is_told_who_goes_on(client, officer, duty, monday, time_machine):
+    successor = UnitFactory(name="Phòng Nội vụ và Lao động")
+    Unit.objects.filter(pk=duty.unit_id).update(valid_to=date(2024, 2, 29), successor=successor)
+    time_machine.move_to(monday, tick=False)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert texts(page, "//main//p[contains(@class, 'card')]") == [
+        "Phòng Nội vụ đã kết thúc ngày 29/02/2024; Phòng Nội vụ và Lao động làm tiếp việc của đơn vị. "
+        "Hãy báo người quản trị của cổng để tài khoản được gắn với đơn vị mới."
+    ]
 
 
 def test_returned_report_says_at_home_which_line_and_what_was_asked(client, officer, standing_agency, report, monday):
