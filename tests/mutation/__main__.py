@@ -31,7 +31,7 @@ from tests.mutation.operators import OPERATORS
 MODULES: dict[str, tuple[list[str], list[str]]] = {
     "permissions": (
         ["assignments/permissions.py", "assignments/roles.py"],
-        ["tests/whole/test_permissions.py"],
+        ["tests/assignments/test_reach.py", "tests/whole/test_permissions.py", "tests/whole/test_roles_in_plans.py"],
     ),
     "states": (
         ["reports/domain/states.py"],
