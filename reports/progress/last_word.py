@@ -37,12 +37,16 @@ class LastWord(NamedTuple):
 
 
 class Handover(NamedTuple):
-    """``heir`` goes on from ``on`` with what was said under ``predecessor`` until then, or until it became known."""
+    """``heir`` goes on from ``on`` with what was said under ``predecessor`` until then, or until it became known.
+
+    ``is_succession``: the unit of ``predecessor`` ended; otherwise it was the lead and is replaced.
+    """
 
     heir: int
     predecessor: int
     on: date
     recorded_at: datetime
+    is_succession: bool = False
 
     def passes_on(self, word: Word) -> bool:
         return word.ends_on < self.on or word.said_at <= self.recorded_at
@@ -60,11 +64,14 @@ def inherited_word(
 ) -> LastWord | None:
     """The last word that came to ``duty_id``: of several predecessors the lead's, of several leads the latest.
 
-    Under which something was said before, that has a thread of its own and needs no other's.
+    Under which something was said before, or to which a unit that ended passed its word on, that has a thread of its
+    own and needs no replaced lead's.
     """
     own = words.get(duty_id, ())
     come = [one for one in handovers.get(duty_id, ()) if not any(one.passes_on(word) for word in own)]
-    found = [word for each in come if (word := _passed_on(each, words, handovers))]
+    passed = [(each, word) for each in come if (word := _passed_on(each, words, handovers))]
+    threads = [each.on for each, _ in passed if each.is_succession]
+    found = [word for each, word in passed if each.is_succession or not any(on <= each.on for on in threads)]
     return max(found, key=lambda one: (one.is_of_lead, one.word.said_at, one.word.entry_id), default=None)
 
 

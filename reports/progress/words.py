@@ -59,6 +59,6 @@ def heirs_of(duty_ids: Collection[int]) -> set[int]:
 def _by_heir(rows: Iterable[DutyHandover]) -> dict[int, list[Handover]]:
     found: dict[int, list[Handover]] = {}
     for row in rows:
-        handover = Handover(row.duty_id, row.predecessor_id, row.on, row.recorded_at)
+        handover = Handover(row.duty_id, row.predecessor_id, row.on, row.recorded_at, row.is_succession)
         found.setdefault(row.duty_id, []).append(handover)
     return found

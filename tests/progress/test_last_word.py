@@ -95,6 +95,22 @@ def test_word_of_leads_that_took_over_from_each_other_in_turn_is_what_one_of_the
     assert inherited_word(first, {}, in_turn) is None
 
 
+@pytest.mark.parametrize(
+    ("succeeded", "replaced", "holds"),
+    [(date(2024, 3, 9), date(2024, 3, 11), 1), (date(2024, 3, 11), date(2024, 3, 9), 2)],
+)
+def test_thread_that_came_by_succession_is_kept_when_the_lead_changes_later(succeeded, replaced, holds):
+    of_ended = word(1, duty=1, role=AssignmentRole.COORDINATING)
+    of_lead = word(2, MONDAY + HOUR, duty=2)
+    handovers = [
+        Handover(HEIR, 1, succeeded, HANDED_OVER, is_succession=True), Handover(HEIR, 2, replaced, HANDED_OVER),
+    ]  # fmt: skip
+
+    found = inherited_word(HEIR, {1: [of_ended], 2: [of_lead]}, {HEIR: handovers})
+
+    assert found.word.entry_id == holds
+
+
 def test_word_said_before_the_handover_goes_before_what_came_to_the_predecessor():
     earlier, said = word(1, duty=1, own=True), word(2, duty=2)
 

@@ -17,7 +17,6 @@ from reports.models import (
     IndicatorFigure,
     Obstacle,
     ObstacleAnswer,
-    ObstacleMention,
     ProgressEntry,
     ReportingPeriod,
     UnitReport,
@@ -204,7 +203,7 @@ def _begins(period: ReportingPeriod) -> datetime:
 def _obstacles(period: ReportingPeriod) -> list[ObstacleFamily]:
     """What had been raised by the end of the period, as it stood then: those an entry that counts speaks of."""
     spoken = ProgressEntry.objects.counted().said_by(period.ends_on).filter(report__period__plan=period.plan_id)
-    mentioned = set(ObstacleMention.objects.filter(entry__in=spoken).values_list("obstacle", flat=True))
+    mentioned = set(spoken.filter(mention__isnull=False).order_by().values_list("mention__obstacle", flat=True))
     raised = Obstacle.objects.filter(duty__initiative__plan=period.plan_id).as_of(period.due_at)
     joined: dict[int | None, list[Obstacle]] = {}
     for one in raised:
