@@ -40,7 +40,7 @@ class OneStandingInEachPlace(BaseInlineFormSet):
         """What is to be saved or deleted stands nowhere until it is; not by ``save``, which would write history."""
         leaving = [form.instance.pk for form in self.initial_forms if form.has_changed() or form in self.deleted_forms]
         if leaving:
-            self.model._default_manager.filter(pk__in=leaving).update(valid_from=None, valid_to=date.max)
+            self.get_queryset().filter(pk__in=leaving).update(valid_from=None, valid_to=date.max)
 
     def _is_kept(self, form: ModelForm) -> bool:
         return form not in self.deleted_forms and (form.has_changed() or form.instance.pk is not None)
