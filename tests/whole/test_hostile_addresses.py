@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
+from config.urls import plan_urlpatterns
 from reports.consolidated.services.report_drafts import start_draft
 from reports.models import Obstacle
 from reports.reminders.manual import remind_by_hand
@@ -38,6 +39,9 @@ def lived(shared_world):
         yield district
 
 
+PLAN_PAGES = {one.name for one in plan_urlpatterns}
+
+
 @pytest.fixture
 def district(lived, time_machine):
     time_machine.move_to(THURSDAY, tick=False)
@@ -55,8 +59,11 @@ def address_of(name, path, district):
         "report": [district.report("le").pk],
         "consolidated_sources": [district.draft.sections.filter(lines__isnull=False)[0].lines.all()[0].pk],
     }
-    about_draft = name.startswith("consolidated_") and path.split("/")[2] == "1"
-    return reverse(name, args=rows.get(name, [district.draft.pk])) if name in rows or about_draft else path
+    if name in PLAN_PAGES:
+        return reverse(name, args=[district.plan.pk, *rows.get(name, [])])
+    bare = name.removeprefix("any_plan:")
+    about_draft = bare.startswith("consolidated_") and path.split("/")[2] == "1"
+    return reverse(name, args=rows.get(bare, [district.draft.pk])) if bare in rows or about_draft else path
 
 
 def counts():
@@ -86,7 +93,8 @@ def test_no_value_in_an_address_breaks_a_page_or_writes_a_row(client, district):
 @pytest.mark.parametrize("name", OF_A_PERIOD)
 def test_no_code_of_a_period_breaks_a_page(client, district, name):
     client.force_login(district.agency)
+    url = reverse(name, args=[district.plan.pk])
 
-    answers = {code[:12]: client.get(reverse(name), {"ky": code}).status_code for code in CODES}
+    answers = {code[:12]: client.get(url, {"ky": code}).status_code for code in CODES}
 
     assert set(answers.values()) <= {200, 302, 404}

@@ -89,7 +89,7 @@ def pages_of_the_portal(district):
     for one in PORTAL:
         if one.name not in NOT_READ:
             yield address_of(one.name, one.path, district)
-    yield from (f"{reverse('rollup')}?{choice}" for choice in ("man-hinh=1", "ky=2024-W10", "nhip=thang"))
+    yield from (f"{reverse('any_plan:rollup')}?{choice}" for choice in ("man-hinh=1", "ky=2024-W10", "nhip=thang"))
 
 
 def pages_of_the_admin():
