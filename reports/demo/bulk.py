@@ -25,17 +25,18 @@ _GROUPS = ("I", "II", "III", "IV", "V")
 _LEADS_ONE_IN = 6
 _COMMUNES_ONE_IN = 4
 
-# One unit in twenty files late; a state lasts nine weeks.
+# One unit in twenty files late, by its place: keys may skip every twentieth; a state lasts nine weeks.
 _REPORTS = """
     INSERT INTO reports_unitreport (period_id, unit_id, state, nothing_to_report, first_submitted_at, submitted_at,
         submitted_by_id, accepted_at, accepted_by_id, filed_on_behalf, return_reason, reopen_reason,
         excused_reason, closed_reason)
     SELECT %(period)s, u.unit_id, 'accepted', false,
-        CASE WHEN u.unit_id %% 20 = 0 THEN %(late)s ELSE %(early)s END,
-        CASE WHEN u.unit_id %% 20 = 0 THEN %(late)s ELSE %(early)s END,
+        CASE WHEN u.place %% 20 = 1 THEN %(late)s ELSE %(early)s END,
+        CASE WHEN u.place %% 20 = 1 THEN %(late)s ELSE %(early)s END,
         %(user)s, %(accepted)s, %(user)s, false, '', '', '', ''
-    FROM (SELECT DISTINCT d.unit_id FROM assignments_duty d
-          JOIN models_registry_initiative i ON i.id = d.initiative_id WHERE i.plan_id = %(plan)s) u
+    FROM (SELECT d.unit_id, ROW_NUMBER() OVER (ORDER BY d.unit_id) AS place FROM assignments_duty d
+          JOIN models_registry_initiative i ON i.id = d.initiative_id WHERE i.plan_id = %(plan)s
+          GROUP BY d.unit_id) u
 """
 _SAID = {
     "work_state": """CASE (d.id + (%(week)s + d.id) / 9) %% 6 WHEN 0 THEN 'not_started' WHEN 3 THEN 'done'
