@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assignments.fact_days import Fact, earliest_change, read_facts
+from assignments.fact_days import Fact, digest_of_facts, earliest_change, read_facts
 from assignments.models import AssignmentRole, CollectiveMember, Unit
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory
 from tests.queries import same_queries
@@ -201,6 +201,29 @@ def test_rows_of_one_key_and_of_several_tables_are_several_facts():
     ended(unit).save()
 
     assert earliest_change(before, read_facts(), TODAY) == march(10)
+
+
+def test_facts_of_one_plan_leave_out_what_another_assigns_or_closes():
+    """Units and collectives are those of every plan."""
+    mine, other = AssignmentFactory(), AssignmentFactory()
+
+    facts = read_facts(mine.initiative.plan)
+
+    places = {key for key in facts if key[0] in ("mention", "initiative")}
+    assert places == {("mention", mine.pk), ("initiative", mine.initiative_id)}
+    assert {("unit", mine.unit_id), ("unit", other.unit_id)} <= facts.keys()
+
+
+def test_digest_is_another_with_another_fact_of_the_plan_and_on_another_day_alone():
+    assignment, other = AssignmentFactory(), AssignmentFactory()
+    plan = assignment.initiative.plan
+    before = digest_of_facts(plan, TODAY)
+
+    other.delete()
+    untouched, on_the_day_after = digest_of_facts(plan, TODAY), digest_of_facts(plan, march(21))
+    ended(assignment).save()
+
+    assert (untouched, on_the_day_after == before, digest_of_facts(plan, TODAY) == before) == (before, False, False)
 
 
 @same_queries(4)

@@ -128,6 +128,29 @@ def test_duty_that_ended_before_its_unit_is_not_taken_over_by_a_successor_that_o
     assert handovers() == []
 
 
+def test_unit_that_names_a_successor_and_has_no_last_day_hands_over_nothing(plan, initiative):
+    successor = UnitFactory()
+    AssignmentFactory(initiative=initiative, unit=UnitFactory(successor=successor))
+    AssignmentFactory(initiative=initiative, unit=successor)
+
+    refresh_duties(plan, at=noon(plan.starts_on))
+
+    assert handovers() == []
+
+
+def test_duty_that_a_unit_that_ended_never_owed_is_taken_over_by_nobody(plan, initiative):
+    """It was mentioned by mistake, and its successor is in the table itself."""
+    successor = UnitFactory(valid_from=FIRST_DAY)
+    unit = succeeded(initiative, successor)
+    refresh_duties(plan, at=noon(plan.starts_on))
+    unit.assignments.all().delete()
+    AssignmentFactory(initiative=initiative, unit=successor)
+
+    refresh_duties(plan, at=noon(plan.starts_on))
+
+    assert handovers() == []
+
+
 def test_each_duty_of_a_unit_that_ended_is_taken_over_under_its_own_initiative(plan):
     successor = UnitFactory(name="Phòng mới", valid_from=FIRST_DAY)
     unit = UnitFactory(valid_to=LAST_DAY, successor=successor)
