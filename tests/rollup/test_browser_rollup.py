@@ -35,12 +35,13 @@ def leader(page, live_server, plan, complaints):
 
 def test_wall_of_somebody_signed_out_meanwhile_leads_to_the_sign_in(leader, live_server):
     leader.goto(f"{live_server.url}/tong-hop/?man-hinh=1")
+    plan = leader.url.split("/")[4]
     leader.context.clear_cookies()
 
     leader.evaluate("htmx.ajax('GET', location.href, {target: '#man-hinh', select: '#man-hinh', swap: 'outerHTML'})")
 
     leader.get_by_label("Tên đăng nhập").wait_for()
-    assert leader.url.partition("?")[2] == "next=/tong-hop/%3Fman-hinh%3D1"
+    assert leader.url.partition("?")[2] == f"next=/ke-hoach/{plan}/tong-hop/%3Fman-hinh%3D1"
 
 
 def test_paper_shows_what_the_screen_folds_away(leader, live_server, complaints):
