@@ -134,6 +134,21 @@ def test_lead_that_never_reported_goes_on_with_the_word_of_the_lead_before(plan,
     assert (current.percent, current.inherited_from) == (40, police)
 
 
+def test_thread_that_came_by_succession_stays_when_its_holder_becomes_the_lead(plan, initiative, police, led, by):
+    heir = UnitFactory(name="Phòng PC06", valid_from=FIRST_DAY)
+    end(plan, led, heir, MONDAY)
+    run_schedule(at=vn("2025-03-05 08:00"))
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, LATE, date(2025, 3, 10))
+    AssignmentFactory(initiative=initiative, unit=heir, valid_from=date(2025, 3, 10))
+
+    refresh_duties(plan, at=LATE, since=date(2025, 3, 10))
+    run_schedule(at=vn("2025-03-19 08:00"))
+
+    assert (state_of(police, initiative)[1], state_of(heir, initiative)[1]) == (40, 10)
+    assert states("2025-W12") == [("Công an huyện", 40), ("Phòng PC06", 10)]
+    assert (rebuild_current(), rebuild_period_states()) == (0, 0)
+
+
 def test_role_of_a_line_not_filed_follows_and_that_of_a_filed_one_stays(plan, initiative, police, led, by):
     run_schedule(at=vn("2025-03-05 08:00"))
     run_schedule(at=vn("2025-03-12 08:00"))
