@@ -74,6 +74,20 @@ def states_on(plan: Plan, day: date) -> dict[int, LastWord]:
     return next(_states_at(plan, [day], None, _last_summed(plan, day)))
 
 
+def states_come_over(plan: Plan, day: date, until: date) -> dict[int, LastWord]:
+    """What was the last word at the end of ``day`` on duties others took over since, by ``until``: by the new holder.
+
+    One query where none was.
+    """
+    since = DutyHandover.objects.filter(duty__initiative__plan=plan, on__gt=day, on__lte=until)
+    heirs = set(since.values_list("duty", flat=True))
+    if not heirs:
+        return {}
+    heirs |= heirs_of(heirs)
+    handovers = handovers_to(heirs)
+    return _inherited(heirs, _words_behind(heirs, handovers), handovers, said_by=day, handed_over_by=until)
+
+
 def _sum(plan: Plan, periods: list[ReportingPeriod], duty_ids: Collection[int] | None) -> int:
     """Write the states of these duties (None: all) as of ``periods``; returns how many changed."""
     if not periods:
@@ -107,23 +121,22 @@ def _states_at(
             if come := [word for word in said if word.counts_from <= day]:
                 states[duty_id] = updated(duty_id, states.get(duty_id), come)  # type: ignore[assignment]
                 waiting[duty_id] = said[len(come) :]
-        _inherit(states, words, handovers, heirs, day)
+        states |= _inherited(heirs, words, handovers, said_by=day, handed_over_by=day)
         yield dict(states)
 
 
-def _inherit(
-    states: dict[int, LastWord],
+def _inherited(
+    heirs: Iterable[int],
     words: Mapping[int, Sequence[Word]],
     handovers: Mapping[int, Sequence[Handover]],
-    heirs: Iterable[int],
-    day: date,
-) -> None:
-    """What came by ``day`` to duties that have nothing of their own to go by."""
-    known = {pk: [word for word in said if word.counts_from <= day] for pk, said in words.items()}
-    come = {pk: [one for one in rows if one.on <= day] for pk, rows in handovers.items()}
-    for duty_id in heirs:
-        if found := last_word(duty_id, known, come):
-            states[duty_id] = found
+    *,
+    said_by: date,
+    handed_over_by: date,
+) -> dict[int, LastWord]:
+    """The last words on duties that have nothing of their own to go by."""
+    known = {pk: [word for word in said if word.counts_from <= said_by] for pk, said in words.items()}
+    come = {pk: [one for one in rows if one.on <= handed_over_by] for pk, rows in handovers.items()}
+    return {pk: found for pk in heirs if (found := last_word(pk, known, come))}
 
 
 def _heirs(plan: Plan, duty_ids: Collection[int] | None, states: Mapping[int, LastWord]) -> set[int]:

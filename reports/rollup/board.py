@@ -14,6 +14,7 @@ from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import FILED, ReportState, WorkState
 from reports.models import DUE_AT, Obstacle, ReportingPeriod, UnitReport
 from reports.progress.initiative_status import is_late
+from reports.progress.period_states import states_come_over
 
 from .scope import Scope
 
@@ -24,7 +25,8 @@ ON_TIME, LATE, MISSING = "dung-han", "muon", "thieu"
 
 
 class Cell(NamedTuple):
-    """The progress of one duty; ``state`` "" where nothing was ever reported; ``was_*``: at the end of the last period.
+    """The progress of one duty; ``state`` "" where nothing was ever reported; ``was_*``: at the end of the last period,
+    under whoever had it then.
 
     ``entry_id``: the entry it was last reported in.
     """
@@ -162,9 +164,9 @@ class Board:
 
 
 def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
-    """Everything the pages of the roll-up share; five queries, four without the reports."""
+    """Everything the pages of the roll-up share; six queries, five without the reports, more after handovers alone."""
     initiatives = list(scope.plan.initiatives.open_on(scope.day).select_related("group").prefetch_related("deadlines"))
-    cells = [Cell._make(row) for row in _cells(scope)]
+    cells = _since_handovers(scope, [Cell._make(row) for row in _cells(scope)])
     owed, overdue, returned = _owed(scope) if with_reports else ([], [], [])
     named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *overdue, *returned)}
     units = Unit.objects.filter(pk__in=named).order_by().only("name", "short_name", "kind", "sort_key")
@@ -216,6 +218,19 @@ def _cells(scope: Scope) -> QuerySet:
     )
     word = ("now", f"{source}__percent", f"{source}__entry")
     return duties.order_by().values_list(*place, *word, "before", "was__percent")
+
+
+def _since_handovers(scope: Scope, cells: list[Cell]) -> list[Cell]:
+    """A duty that came over since the period before stood as it did under who had it then: a handover is no change."""
+    if scope.previous is None:
+        return cells
+    come = states_come_over(scope.plan, scope.previous.ends_on, scope.day)
+    return [
+        cell._replace(was_state=found.word.work_state, was_percent=found.word.percent)
+        if (found := come.get(cell.duty_id))
+        else cell
+        for cell in cells
+    ]
 
 
 def _owed(scope: Scope) -> tuple[list[OwedReport], list[OwedReport], list[OwedReport]]:

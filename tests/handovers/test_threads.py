@@ -22,9 +22,11 @@ from reports.progress.period_states import rebuild_period_states
 from reports.review.services import return_report
 from reports.rollup import read_board, scope_of
 from reports.rollup.initiative_lines import lines_of
+from reports.rollup.period_changes import changes_of
 from reports.special.services import request_special_report
 from tests.acts import filed, fill, opened, report_of
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
+from tests.queries import same_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
@@ -399,6 +401,58 @@ def test_result_is_inherited_no_more_once_the_heir_is_known_to_have_spoken_befor
         ("2025-W11", None),
     ]
     assert (rebuild_current(), rebuild_period_states()) == (0, 0)
+
+
+# --- The roll-up ---
+
+
+def changes_told(plan, at, **asked):
+    """What the roll-up tells as changed since the period before."""
+    board = read_board(scope_of(plan, asked, at))
+    changed = [change for initiative in changes_of(board) for change in initiative.states]
+    return [(change.unit.name, change.cell.was_percent, change.cell.percent) for change in changed]
+
+
+@pytest.mark.parametrize("asked", [{}, {"ky": "2025-W10"}], ids=["open", "closed"])
+@pytest.mark.parametrize("last_days", [[LAST_DAY], [LAST_DAY, date(2025, 3, 3)]], ids=["one", "two at once"])
+def test_succession_by_itself_is_no_change(plan, initiative, police, by, asked, last_days):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    unit = police
+    for last_day in last_days:
+        heir = UnitFactory(valid_from=last_day + timedelta(days=1))
+        end(plan, unit, heir, MONDAY, last_day)
+        unit = heir
+    at = vn("2025-03-05 08:00") if asked else vn("2025-03-04 08:00")
+    run_schedule(at=at)
+
+    board = read_board(scope_of(plan, asked, at))
+
+    (line,) = lines_of(board)
+    assert (line.single.unit_id, line.single.was_percent, line.single.percent) == (heir.pk, 80, 80)
+    assert (line.was, line.changed, changes_told(plan, at, **asked)) == ([], 0, [])
+
+
+def test_what_the_successor_says_is_a_change_of_what_was_said_before_it(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-04 08:00"))
+
+    filed(report_of(successor, "2025-W10"), by, vn("2025-03-04 09:00"), percent=90)
+
+    assert changes_told(plan, vn("2025-03-04 10:00")) == [("Phòng PC06", 80, 90)]
+
+
+@same_queries(15)
+def test_queries_of_the_roll_up_do_not_grow_with_what_was_handed_over(plan, police, successor, by, rows, counted):
+    for _ in range(rows):
+        AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=police)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    at = vn("2025-03-04 08:00")
+    run_schedule(at=at)
+
+    with counted:
+        read_board(scope_of(plan, {}, at))
 
 
 # --- Merging ---
