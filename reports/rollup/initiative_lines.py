@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import NamedTuple
 
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db import models
+from django.db.models import F, FilteredRelation, Q, QuerySet, Value, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.safestring import SafeString, mark_safe
 
-from assignments.models import AssignmentRole, Unit
+from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
@@ -59,7 +60,8 @@ class LastWord(NamedTuple):
 
 
 class InitiativeLine(NamedTuple):
-    """``spread``: the leads by state, now and at the end of the period before; an average would hide the others.
+    """``spread`` and ``was``: by state the leads now, and those that led at the end of the period before; an average
+    would hide the others.
 
     ``single`` where one unit alone answers; ``changed``: how many duties stand otherwise than a period before.
     """
@@ -101,9 +103,9 @@ class GroupLine(NamedTuple):
 
 
 def lines_of(board: Board) -> list[InitiativeLine]:
-    """One query, for the last words."""
-    words = _last_words(board)
-    return [_line(board, initiative, words.get(initiative.pk)) for initiative in board.initiatives]
+    """Two queries, for the last words and the leads of the period before."""
+    words, before = _last_words(board), _leads_before(board)
+    return [_line(board, one, words.get(one.pk), before.get(one.pk)) for one in board.initiatives]
 
 
 def groups_of(board: Board, lines: Sequence[InitiativeLine]) -> list[GroupLine]:
@@ -116,7 +118,10 @@ def groups_of(board: Board, lines: Sequence[InitiativeLine]) -> list[GroupLine]:
 
 def spread_of(board: Board, cells: Iterable[Cell], **asked: object) -> Spread:
     """How many of ``cells`` are in each state, in the order of the states."""
-    counts = Counter(cell.state for cell in cells)
+    return _spread(board, Counter(cell.state for cell in cells), **asked)
+
+
+def _spread(board: Board, counts: Counter[str], **asked: object) -> Spread:
     return Spread(
         Count(look_of(state), counts[state], _entries(board, state, **asked)) for state in STATES if counts[state]
     )
@@ -144,17 +149,19 @@ def _entries(board: Board, state: str, **asked: object) -> str:
     return board.scope.address("rollup_entries", trang_thai=state_code(state), **asked)
 
 
-def _line(board: Board, initiative: Initiative, last: LastWord | None) -> InitiativeLine:
+def _line(
+    board: Board, initiative: Initiative, last: LastWord | None, leads_before: Counter[str] | None
+) -> InitiativeLine:
     answering = board.answering(initiative.pk)
     role = AssignmentRole.LEAD if answering and answering[0].role == AssignmentRole.LEAD else ""
     states = [cell.state for cell in answering]
-    before = [cell._replace(state=cell.was_state) for cell in answering]
-    has_moved = Counter(states) != Counter(cell.state for cell in before)
+    before = leads_before or Counter(cell.was_state for cell in answering)
+    has_moved = Counter(states) != before
     return InitiativeLine(
         initiative=initiative,
         leads=[board.units[pk] for pk in sorted((cell.unit_id for cell in answering), key=board.rank.__getitem__)],
         spread=spread_of(board, answering, mo_hinh=initiative.code, vai_tro=role),
-        was=spread_of(board, before) if has_moved and board.scope.previous else Spread(),
+        was=_spread(board, before) if has_moved and board.scope.previous else Spread(),
         single=answering[0] if len(answering) == 1 else None,
         deadlines=[deadline_status(deadline, states, board.scope.day) for deadline in initiative.deadlines.all()],
         is_late=any(board.is_late(cell) for cell in answering),
@@ -179,6 +186,26 @@ def _group(board: Board, group: InitiativeGroup, lines: list[InitiativeLine]) ->
         blocked=len(blocked),
         spread=spread_of(board, leads, nhom=group.pk, vai_tro=AssignmentRole.LEAD),
     )
+
+
+def _leads_before(board: Board) -> dict[int, Counter[str]]:
+    """The states at the end of the period before of those that led then, by initiative.
+
+    Not where single duties are asked for: these are compared with themselves.
+    """
+    scope = board.scope
+    if scope.previous is None or scope.unit or scope.kind or scope.state is not None:
+        return {}
+    leading = Duty.objects.owed(scope.plan, scope.previous.ends_on).filter(Q(role=AssignmentRole.LEAD))
+    stood = leading.annotate(
+        was=FilteredRelation("period_states", condition=Q(period_states__period=scope.previous)),
+        before=Coalesce("was__work_state", Value("")),
+    )
+    found: dict[int, Counter[str]] = {}
+    rows = stood.order_by().values_list("initiative_id", "before").annotate(number=models.Count("pk"))
+    for initiative_id, state, number in rows:
+        found.setdefault(initiative_id, Counter())[state] = number
+    return found
 
 
 def _last_words(board: Board) -> dict[int, LastWord]:

@@ -442,6 +442,26 @@ def test_what_the_successor_says_is_a_change_of_what_was_said_before_it(plan, in
     assert changes_told(plan, vn("2025-03-04 10:00")) == [("Phòng PC06", 80, 90)]
 
 
+@pytest.mark.parametrize(
+    ("narrowed", "was"), [(False, {"Hoàn thành": 1}), (True, {})], ids=["all", "only the unit that leads now"]
+)
+def test_line_compares_the_leads_with_those_that_led_at_the_end_of_the_period_before(
+    plan, initiative, police, led, by, narrowed, was
+):
+    report = withdraw_report(report_of(police, "2025-W09"), by=by, at=MONDAY)
+    filed(report, by, MONDAY, work_state="done", percent=100)
+    at = vn("2025-03-04 08:00")
+    run_schedule(at=at)
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, at, date(2025, 3, 3))
+    give_role(plan, initiative, led, AssignmentRole.LEAD, at, date(2025, 3, 3))
+    asked = {"don_vi": str(led.pk)} if narrowed else {}
+
+    (line,) = lines_of(read_board(scope_of(plan, asked, at)))
+
+    assert {one.look.word: one.number for one in line.was} == was
+    assert ({one.look.word: one.number for one in line.spread}, line.changed) == ({"Đang triển khai": 1}, 0)
+
+
 @same_queries(15)
 def test_queries_of_the_roll_up_do_not_grow_with_what_was_handed_over(plan, police, successor, by, rows, counted):
     for _ in range(rows):
@@ -452,7 +472,7 @@ def test_queries_of_the_roll_up_do_not_grow_with_what_was_handed_over(plan, poli
     run_schedule(at=at)
 
     with counted:
-        read_board(scope_of(plan, {}, at))
+        lines_of(read_board(scope_of(plan, {}, at)))
 
 
 # --- Merging ---

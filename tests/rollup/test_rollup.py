@@ -1234,7 +1234,7 @@ def test_roll_up_is_for_who_may_see_all(client, district, role, status):
 
 # The frame of every page takes four; what it shows takes a handful more, whatever there is to show.
 @pytest.mark.parametrize("page", PAGES)
-@same_queries(15)
+@same_queries(16)
 def test_page_takes_the_same_queries_for_any_number_of_rows(
     client, standing_agency, plan, officer, time_machine, counted, page, rows
 ):
