@@ -2,6 +2,7 @@
 FROM node:22-bookworm-slim AS assets
 WORKDIR /app
 COPY package.json package-lock.json .npmrc portal ./
+COPY static/web/icons.txt static/web/signs.svg static/web/
 RUN ./portal assets
 
 # Thư viện Python theo đúng phiên bản đã khóa.

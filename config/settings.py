@@ -137,7 +137,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "reports.pages.context_processors.portal",
             ],
-            "builtins": ["reports.templatetags.words", "reports.reminders.wording"],
+            "builtins": ["reports.templatetags.look", "reports.templatetags.words", "reports.reminders.wording"],
         },
     }
 ]

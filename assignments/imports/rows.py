@@ -29,14 +29,14 @@ class ImportLook(NamedTuple):
 
 
 LOOKS: dict[str, ImportLook] = {
-    State.WAITING: ImportLook("○", "grey", "chờ đọc"),
-    State.READING: ImportLook("▸", "blue", "đang đọc"),
-    State.READY: ImportLook("◐", "amber", "chờ quyết định"),
-    State.WRITING: ImportLook("▸", "blue", "đang ghi"),
-    State.DONE: ImportLook("✓", "green", "đã nhập"),
-    State.REFUSED: ImportLook("×", "red", "không đọc được"),
-    State.CANCELLED: ImportLook("–", "grey", "đã hủy, chưa ghi gì"),
-    State.UNDONE: ImportLook("↩", "amber", "đã hoàn tác"),
+    State.WAITING: ImportLook("r-open", "grey", "chờ đọc"),
+    State.READING: ImportLook("w-in_progress", "blue", "đang đọc"),
+    State.READY: ImportLook("r-late", "amber", "chờ quyết định"),
+    State.WRITING: ImportLook("w-in_progress", "blue", "đang ghi"),
+    State.DONE: ImportLook("r-accepted", "green", "đã nhập"),
+    State.REFUSED: ImportLook("r-missed", "red", "không đọc được"),
+    State.CANCELLED: ImportLook("r-excused", "grey", "đã hủy, chưa ghi gì"),
+    State.UNDONE: ImportLook("r-returned", "amber", "đã hoàn tác"),
 }
 
 

@@ -7,7 +7,7 @@ from django.db import models
 
 
 class Look(NamedTuple):
-    """How a state is shown: a sign that survives grey print, a colour name of the style sheet, the word."""
+    """How a state is shown: a sign of static/web/signs.svg, a colour name of the style sheet, the word."""
 
     sign: str
     colour: str
@@ -133,43 +133,43 @@ class ReminderState(models.TextChoices):
 
 
 _SIGNS = {
-    WorkState.NOT_STARTED: ("–", "grey"),
-    WorkState.IN_PROGRESS: ("▸", "blue"),
-    WorkState.DONE: ("✓", "green"),
-    WorkState.MAINTAINED: ("↻", "teal"),
-    WorkState.BLOCKED: ("!", "red"),
-    ReportStatus.NOT_YET: ("◌", "grey"),
-    ReportStatus.OPEN: ("○", "grey"),
-    ReportStatus.OVERDUE: ("○", "red"),
-    ReportStatus.SUBMITTED: ("●", "blue"),
-    ReportStatus.LATE: ("◐", "amber"),
-    ReportStatus.NOTHING_TO_REPORT: ("∅", "slate"),
-    ReportStatus.RETURNED: ("↩", "amber"),
-    ReportStatus.ACCEPTED: ("✓", "green"),
-    ReportStatus.MISSED: ("×", "red"),
-    ReportStatus.EXCUSED: ("–", "grey"),
-    ReportStatus.CLOSED: ("■", "slate"),
-    ObstacleState.NEW: ("!", "red"),
-    ObstacleState.IN_PROGRESS: ("▸", "amber"),
-    ObstacleState.SETTLED: ("✓", "green"),
-    ObstacleState.CLOSED: ("–", "grey"),
-    RequestState.ANSWERED: ("●", "blue"),
-    RequestState.WITHDRAWN: ("–", "grey"),
+    WorkState.NOT_STARTED: ("w-not_started", "grey"),
+    WorkState.IN_PROGRESS: ("w-in_progress", "blue"),
+    WorkState.DONE: ("w-done", "green"),
+    WorkState.MAINTAINED: ("w-maintained", "teal"),
+    WorkState.BLOCKED: ("w-blocked", "red"),
+    ReportStatus.NOT_YET: ("r-not_yet", "grey"),
+    ReportStatus.OPEN: ("r-open", "grey"),
+    ReportStatus.OVERDUE: ("r-open", "red"),
+    ReportStatus.SUBMITTED: ("r-submitted", "blue"),
+    ReportStatus.LATE: ("r-late", "amber"),
+    ReportStatus.NOTHING_TO_REPORT: ("r-nothing", "slate"),
+    ReportStatus.RETURNED: ("r-returned", "amber"),
+    ReportStatus.ACCEPTED: ("r-accepted", "green"),
+    ReportStatus.MISSED: ("r-missed", "red"),
+    ReportStatus.EXCUSED: ("r-excused", "grey"),
+    ReportStatus.CLOSED: ("r-concluded", "slate"),
+    ObstacleState.NEW: ("w-blocked", "red"),
+    ObstacleState.IN_PROGRESS: ("w-in_progress", "amber"),
+    ObstacleState.SETTLED: ("r-accepted", "green"),
+    ObstacleState.CLOSED: ("r-excused", "grey"),
+    RequestState.ANSWERED: ("r-submitted", "blue"),
+    RequestState.WITHDRAWN: ("r-excused", "grey"),
 }
 
 _OF_REMINDERS = {
-    ReminderState.OWED: Look("○", "grey", "Chờ gửi"),
-    ReminderState.CLAIMED: Look("▸", "blue", "Đang gửi"),
-    ReminderState.SENT: Look("✓", "green", "Đã gửi"),
-    ReminderState.RETRY: Look("◐", "amber", "Chưa gửi được, sẽ gửi lại"),
-    ReminderState.UNDELIVERABLE: Look("×", "red", "Không gửi được"),
-    ReminderState.NOT_NEEDED: Look("–", "grey", "Không cần nữa"),
-    ReminderState.UNKNOWN: Look("!", "red", "Không rõ đã đến chưa"),
+    ReminderState.OWED: Look("r-open", "grey", "Chờ gửi"),
+    ReminderState.CLAIMED: Look("w-in_progress", "blue", "Đang gửi"),
+    ReminderState.SENT: Look("r-accepted", "green", "Đã gửi"),
+    ReminderState.RETRY: Look("r-late", "amber", "Chưa gửi được, sẽ gửi lại"),
+    ReminderState.UNDELIVERABLE: Look("r-missed", "red", "Không gửi được"),
+    ReminderState.NOT_NEEDED: Look("r-excused", "grey", "Không cần nữa"),
+    ReminderState.UNKNOWN: Look("w-blocked", "red", "Không rõ đã đến chưa"),
 }
 
 LOOKS: dict[str, Look] = {state.value: Look(*look, str(state.label)) for state, look in _SIGNS.items()}
 LOOKS |= {state.value: look for state, look in _OF_REMINDERS.items()}
-NOT_REPORTED = Look("·", "none", "Chưa có báo cáo")
+NOT_REPORTED = Look("r-none", "grey", "Chưa có báo cáo")
 
 
 def look_of(state: str | None) -> Look:

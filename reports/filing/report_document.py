@@ -153,7 +153,7 @@ def _state_row(place: int, entry: ProgressEntry, last: Progress | None) -> list[
         str(entry.duty.initiative),
         entry.role_words,
         deadlines,
-        f"{look.sign} {look.word}",
+        look.word,
         document_percent(progress.percent if progress else None),
         entry.result or ("Không thay đổi so với kỳ trước" if entry.is_kept else ""),
     ]

@@ -12,7 +12,7 @@ from assignments.middleware import plans_of
 from assignments.models import User
 from reports.models import DemoData, Notification
 
-from .navigation import links_for
+from .navigation import rooms_for
 
 
 class Frame(NamedTuple):
@@ -23,19 +23,20 @@ class Frame(NamedTuple):
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """``plan``: the current plan or None; ``plans``: those one may choose from; ``links``: the navigation;
+    """``plan``: the current plan or None; ``plans``: those one may choose from; ``rooms``: the navigation;
     ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
     ``version``: that of the portal.
     """
     user, plan = getattr(request, "user", None), getattr(request, "plan", None)
     is_inside = bool(user and user.is_authenticated and not user.must_change_password)
+    frame = SimpleLazyObject(lambda: frame_of(request.user))  # type: ignore[arg-type]
     return {
         "is_read_only": settings.READ_ONLY,
         "version": settings.PORTAL_VERSION,
         "plan": plan,
         "plans": SimpleLazyObject(lambda: plans_of(request)),
-        "links": links_for(request.user, request.path, plan) if is_inside else [],  # type: ignore[arg-type]
-        "frame": SimpleLazyObject(lambda: frame_of(request.user)),  # type: ignore[arg-type]
+        "rooms": SimpleLazyObject(lambda: rooms_for(request.user, request.path, plan, {})) if is_inside else None,  # type: ignore[arg-type]
+        "frame": frame,
     }
 
 

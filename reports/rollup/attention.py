@@ -25,12 +25,12 @@ OBSTACLE_DAYS = 30
 # What each kind is called in an address, and its sign, colour and words.
 NOT_FILED, SILENT, RETURNED, OLD_OBSTACLES = "chua-nop", "im-lang", "tra-lai", "kho-khan"
 _LOOKS = {
-    NOT_FILED: ("×", "red", "đơn vị quá hạn chưa nộp"),
-    BLOCKED: ("!", "red", "mô hình có đơn vị vướng mắc"),
-    LATE: ("late", "red", "mô hình chậm so với thời hạn"),
-    SILENT: ("○", "red", "đơn vị im lặng nhiều kỳ liền"),
-    RETURNED: ("↩", "amber", f"báo cáo trả lại quá {LONG_WAIT_DAYS} ngày chưa sửa"),
-    OLD_OBSTACLES: ("!", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày"),
+    NOT_FILED: ("r-missed", "red", "đơn vị quá hạn chưa nộp"),
+    BLOCKED: ("w-blocked", "red", "mô hình có đơn vị vướng mắc"),
+    LATE: ("clock", "red", "mô hình chậm so với thời hạn"),
+    SILENT: ("r-open", "red", "đơn vị im lặng nhiều kỳ liền"),
+    RETURNED: ("r-returned", "amber", f"báo cáo trả lại quá {LONG_WAIT_DAYS} ngày chưa sửa"),
+    OLD_OBSTACLES: ("w-blocked", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày"),
 }
 
 
@@ -47,7 +47,7 @@ class AttentionItem(NamedTuple):
 
 
 class AttentionGroup(NamedTuple):
-    """Things of one kind that cannot wait. ``sign`` is "late" where a clock is drawn instead of a sign.
+    """Things of one kind that cannot wait. ``sign``: its id in the sprite.
 
     ``url``: the page that lists its items, all of them and nothing else; ``remind_url``: where the units it names can
     be reminded by hand.

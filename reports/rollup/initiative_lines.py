@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from assignments.models import AssignmentRole, Duty, Unit
 from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
+from reports.drawing.signs import sign
 from reports.models import CurrentProgress, PeriodState, ReportingPeriod
 from reports.progress.deadline_status import DeadlineStatus, deadline_status
 
@@ -132,7 +133,7 @@ def _link(one: Count) -> str:
     look = one.look
     return (
         f'<a class="spread state-{look.colour}" href="{escape(one.url)}" title="{one.number} đơn vị: {look.word}">'
-        f'{one.number}<span aria-hidden="true">&nbsp;{look.sign}</span>'
+        f"{one.number}&nbsp;{sign(look)}"
         f'<span class="visually-hidden"> đơn vị: {look.word}</span></a>'
     )
 
@@ -140,7 +141,7 @@ def _link(one: Count) -> str:
 def _sign(one: Count, *, is_alone: bool) -> str:
     number = "" if is_alone else f"{one.number}&nbsp;"
     return (
-        f'<span class="spread state-{one.look.colour}">{number}<span aria-hidden="true">{one.look.sign}</span>'
+        f'<span class="spread state-{one.look.colour}">{number}{sign(one.look)}'
         f'<span class="visually-hidden">{one.look.word}</span></span>'
     )
 

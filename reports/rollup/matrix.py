@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from assignments.models import Unit
 from models_registry.models import Initiative
 from reports.domain.states import look_of
+from reports.drawing.signs import sign
 
 from .board import Board, Cell
 
@@ -101,5 +102,5 @@ def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
         classes=f"state-{look.colour}{' is-late' if is_late else ''}{' is-changed' if has_moved else ''}",
         role_and_word=f" ({cell.role_words}): {look.word}",
         after=f"{', chậm' if is_late else ''}{f', kỳ trước: {look_of(cell.was_state).word}' if has_moved else ''}",
-        sign=look.sign,
+        sign=sign(look),
     )

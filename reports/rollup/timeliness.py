@@ -16,6 +16,7 @@ from models_registry.models import Plan
 from reports.domain.calendar import REGULAR
 from reports.domain.states import Look, ReportState, look_of
 from reports.domain.wording import percent
+from reports.drawing.signs import sign
 from reports.models import ReportingPeriod, UnitReport
 
 from .board import LATE, MISSING, ON_TIME, Board, OwedReport, owed_reports
@@ -242,7 +243,7 @@ def _grid_row(
         look = looks.get(key) or looks.setdefault(key, _look(report, period, board.scope))
         cells.append(
             f'<td><a class="cell state-{look.colour}" href="{address.replace("/0/", f"/{report.pk}/")}" '
-            f'aria-label="{label}, {title}: {look.word}">{look.sign}</a></td>'
+            f'aria-label="{label}, {title}: {look.word}">{sign(look)}</a></td>'
         )
     return GridRow(
         unit=unit,

@@ -174,7 +174,7 @@ def _stack(
     told = [state for state in STATES if any(counts[state] for _, counts in columns)]
     series = [
         Series(
-            f"{look.sign} {look.word}",
+            look.word,
             look.colour,
             [counts[state] for _, counts in columns],
             [behind(at, state) for at in range(len(columns))],

@@ -69,8 +69,8 @@ def _leads(initiative: Initiative, duties: Sequence[Duty]) -> str:
 
 
 def _spread(states: Sequence[str]) -> list[str]:
-    """Each state with its sign, and where there are several with how many units are in it."""
-    return [f"{look.sign} {look.word}{f': {count}' if len(states) > 1 else ''}" for look, count in by_state(states)]
+    """Each state and where there are several with how many units are in it."""
+    return [f"{look.word}{f': {count}' if len(states) > 1 else ''}" for look, count in by_state(states)]
 
 
 def _results(told: Sequence[str], leads: int) -> str:
@@ -133,11 +133,11 @@ def _counts(place: int, unit: Unit, reports: Sequence[UnitReport]) -> list[str]:
 
 
 def filing_words(report: UnitReport) -> str:
-    """ "✓ Đã tiếp nhận", "◐ Nộp muộn": how a report was filed, whatever the moment one looks."""
+    """ "Đã tiếp nhận", "Nộp muộn": how a report was filed, whatever the moment one looks."""
     if not report.is_filed:
-        return "× Không nộp" if report.state == ReportState.MISSED else "○ Chưa nộp"
+        return "Không nộp" if report.state == ReportState.MISSED else "Chưa nộp"
     look = look_of("late" if report.is_late else report.state)
-    return f"{look.sign} {look.word}"
+    return look.word
 
 
 def remark_words(report: UnitReport) -> str:
