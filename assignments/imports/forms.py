@@ -23,8 +23,8 @@ from .unit_choices import Choice, KnownUnit, NewCollective, NewUnit
 SUFFIXES = {OfficeKind.WORKBOOK: ".xlsx", OfficeKind.DOCUMENT: ".docx"}
 # From this likeness on (of 100) the nearest name is chosen beforehand, and marked as the portal's guess.
 GUESS_FROM = 80
-_SELECT = {"class": "form-select portal-touch"}
-_INPUT = {"class": "form-control portal-touch"}
+_SELECT = {"class": "in"}
+_INPUT = {"class": "in"}
 
 
 class AnnexUploadForm(forms.Form):

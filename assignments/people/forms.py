@@ -25,7 +25,7 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control portal-touch"
+            field.widget.attrs["class"] = "in"
 
     def clean_new_password1(self) -> str:
         """Refuse the password in use: one given by another would stay known to them."""

@@ -71,6 +71,6 @@ class LetterheadForm(forms.ModelForm):
 def _dress(form: forms.BaseForm) -> None:
     """Let fields look as everywhere, and be read out with what is said below them."""
     for name, field in form.fields.items():
-        field.widget.attrs["class"] = "form-control portal-touch"
+        field.widget.attrs["class"] = "in"
         if field.help_text:
             field.widget.attrs["aria-describedby"] = f"id_{name}_helptext"

@@ -18,19 +18,19 @@ class AssignForm(forms.Form):
         label="Đơn vị xử lý",
         queryset=Unit.objects.none(),
         empty_label="Chọn đơn vị",
-        widget=forms.Select(attrs={"class": "form-select portal-touch"}),
+        widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "Hãy chọn đơn vị xử lý.", "invalid_choice": "Không có đơn vị này. Hãy chọn lại."},
     )
     solving_level = forms.ChoiceField(
         label="Cấp giải quyết",
         choices=[("", "Chọn cấp"), *SolvingLevel.choices],
-        widget=forms.Select(attrs={"class": "form-select portal-touch"}),
+        widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "Hãy chọn cấp giải quyết.", "invalid_choice": "Không có cấp này. Hãy chọn lại."},
     )
 
     due_on = forms.DateField(
         label="Hạn trả lời",
-        widget=forms.DateInput(attrs={"class": "form-control portal-touch", "type": "date"}, format="%Y-%m-%d"),
+        widget=forms.DateInput(attrs={"class": "in", "type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "Hãy chọn hạn trả lời.", "invalid": "Không đọc được ngày này. Hãy chọn lại."},
     )
 

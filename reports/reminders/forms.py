@@ -11,7 +11,7 @@ from assignments.models import Unit, User
 from reports.models import ContactPreference
 from reports.web.fields import ChosenRowsField, RequiredTextField
 
-_CHECK = forms.CheckboxInput(attrs={"class": "form-check-input"})
+_CHECK = forms.CheckboxInput()
 
 
 class ContactForm(forms.ModelForm):
@@ -24,7 +24,7 @@ class ContactForm(forms.ModelForm):
         model = ContactPreference
         fields = ("morning_hour", "by_email", "by_webhook")
         widgets = {
-            "morning_hour": forms.Select(attrs={"class": "form-select portal-touch"}),
+            "morning_hour": forms.Select(attrs={"class": "in"}),
             "by_email": _CHECK,
             "by_webhook": _CHECK,
         }

@@ -24,7 +24,7 @@ class SpecialForm(forms.Form):
     title = forms.CharField(
         label="Nội dung cần báo cáo",
         max_length=300,
-        widget=forms.TextInput(attrs={"class": "form-control portal-touch"}),
+        widget=forms.TextInput(attrs={"class": "in"}),
         help_text="Ngắn gọn, ví dụ: rà soát đầu đọc thẻ căn cước tại cơ sở khám chữa bệnh.",
         error_messages={
             "required": "Hãy ghi nội dung cần báo cáo.",

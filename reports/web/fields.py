@@ -22,7 +22,7 @@ class RequiredTextField(forms.CharField):
         super().__init__(
             label=label,
             max_length=MAX_REQUIRED_TEXT,
-            widget=forms.Textarea(attrs={"class": "form-control", "rows": rows}),
+            widget=forms.Textarea(attrs={"class": "in", "rows": rows}),
             error_messages={
                 "required": missing,
                 "max_length": f"Dài quá {MAX_REQUIRED_TEXT} ký tự. Hãy viết gọn lại.",
@@ -41,7 +41,7 @@ class MomentField(forms.DateTimeField):
             label=label,
             input_formats=[_MOMENT],
             widget=forms.DateTimeInput(
-                format=_MOMENT, attrs={"class": "form-control portal-touch", "type": "datetime-local"}
+                format=_MOMENT, attrs={"class": "in", "type": "datetime-local"}
             ),
             error_messages={"required": missing, "invalid": "Ngày giờ này không đọc được. Hãy chọn lại trên lịch."},
         )

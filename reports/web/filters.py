@@ -6,8 +6,8 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 
-_SELECT = forms.Select(attrs={"class": "form-select portal-touch"})
-_SEARCH = forms.TextInput(attrs={"class": "form-control portal-touch", "type": "search", "maxlength": 200})
+_SELECT = forms.Select(attrs={"class": "in"})
+_SEARCH = forms.TextInput(attrs={"class": "in", "type": "search", "maxlength": 200})
 
 
 def row_filter(label: str, everything: str, **options: Any) -> django_filters.ModelChoiceFilter:
