@@ -1,9 +1,12 @@
 """States and their looks: the transitions of a report, and one sign, one colour, one word wherever a state is shown."""
 
 import enum
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import models
+
+from .calendar import local_day
 
 
 class Look(NamedTuple):
@@ -106,6 +109,27 @@ class ReportStatus(models.TextChoices):
     MISSED = "missed", "Không nộp"
     EXCUSED = "excused", "Không phải nộp"
     CLOSED = "concluded", "Đã đóng"
+
+
+def report_status(
+    state: str,
+    at: datetime,
+    *,
+    starts_on: date,
+    due_at: datetime,
+    first_submitted_at: datetime | None,
+    nothing_to_report: bool,
+) -> ReportStatus:
+    """How a report stands at ``at``, from its columns; ``due_at``: its own where it has one."""
+    if state == ReportState.OPEN:
+        if local_day(at) < starts_on:
+            return ReportStatus.NOT_YET
+        return ReportStatus.OVERDUE if at > due_at else ReportStatus.OPEN
+    if state != ReportState.SUBMITTED:
+        return ReportStatus(state)
+    if first_submitted_at is not None and first_submitted_at > due_at:
+        return ReportStatus.LATE
+    return ReportStatus.NOTHING_TO_REPORT if nothing_to_report else ReportStatus.SUBMITTED
 
 
 class ObstacleState(models.TextChoices):

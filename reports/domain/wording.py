@@ -8,7 +8,7 @@ from models_registry.deadline_wording import vn_date as vn_date
 from models_registry.models import Deadline
 from models_registry.text import write_number
 
-from .calendar import VIETNAM
+from .calendar import VIETNAM, Rhythm
 
 # Up to two months people count in days what is overdue.
 COUNTED_DAYS = 60
@@ -19,6 +19,18 @@ _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "
 def vn_weekday(day: date) -> str:
     """ "thứ Ba 05/03"."""
     return f"{_WEEKDAYS[day.weekday()]} {day:%d/%m}"
+
+
+def period_words(rhythm: str, starts_on: date, ends_on: date, name: str, day: date) -> str:
+    """ "tuần 25/11 – 01/12", "tháng 11", "đột xuất: rà soát thiết bị": as the screens call a period, by its days; with
+    the year where it is not that of ``day``.
+    """
+    if rhythm == Rhythm.SPECIAL:
+        return f"đột xuất: {name}"
+    year = "" if ends_on.year == day.year else f"/{ends_on.year}"
+    if rhythm == Rhythm.MONTHLY:
+        return f"tháng {ends_on.month}{year}"
+    return f"tuần {starts_on:%d/%m} – {ends_on:%d/%m}{year}"
 
 
 def due_words(at: datetime) -> str:

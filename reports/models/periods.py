@@ -11,6 +11,7 @@ from assignments.models import User
 from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.calendar import Rhythm, Span
+from reports.domain.wording import period_words
 
 RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
 
@@ -77,6 +78,10 @@ class ReportingPeriod(models.Model):
         if self.is_special:
             return self.code
         return f"Tuần {self.code[-2:]}" if self.rhythm == Rhythm.WEEKLY else f"{self.ends_on:%m/%y}"
+
+    def title_on(self, day: date) -> str:
+        """ "tuần 28/02 – 05/03", as the screens call it on ``day``; documents and letters say ``title``."""
+        return period_words(self.rhythm, self.starts_on, self.ends_on, self.name, day)
 
     @property
     def title(self) -> str:

@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from reports.domain.calendar import local_day
-from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus
+from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus, report_status
 
 from .periods import ReportingPeriod
 
@@ -236,18 +236,14 @@ class UnitReport(models.Model):
         return self.state == ReportState.SUBMITTED and at <= self.locks_at
 
     def status(self, at: datetime) -> ReportStatus:
-        if self.state == ReportState.OPEN:
-            return self._open_status(at)
-        if self.state != ReportState.SUBMITTED:
-            return ReportStatus(self.state)
-        if self.is_late:
-            return ReportStatus.LATE
-        return ReportStatus.NOTHING_TO_REPORT if self.nothing_to_report else ReportStatus.SUBMITTED
-
-    def _open_status(self, at: datetime) -> ReportStatus:
-        if local_day(at) < self.period.starts_on:
-            return ReportStatus.NOT_YET
-        return ReportStatus.OVERDUE if at > self.due_at else ReportStatus.OPEN
+        return report_status(
+            self.state,
+            at,
+            starts_on=self.period.starts_on,
+            due_at=self.due_at,
+            first_submitted_at=self.first_submitted_at,
+            nothing_to_report=self.nothing_to_report,
+        )
 
     def days_to_due(self, at: datetime) -> int:
         """Whole calendar days from ``at`` to the due day, negative when it has passed."""

@@ -12,9 +12,10 @@ from documents.layout import annex_label, number_and_symbol, signed_day
 from documents.numbering import numbered
 from models_registry.text import write_number
 from reports.domain import wording
+from reports.domain.calendar import local_day
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.states import look_of
-from reports.models import Obstacle, ProgressEntry, UnitReport, UnitRequest
+from reports.models import Obstacle, ProgressEntry, ReportingPeriod, UnitReport, UnitRequest
 
 register = template.Library()
 
@@ -61,6 +62,12 @@ def due(at: datetime) -> str:
 def weekday(day: date) -> str:
     """ "thứ Ba 05/03"."""
     return wording.vn_weekday(day)
+
+
+@register.filter
+def title_at(period: ReportingPeriod, at: datetime) -> str:
+    """ "tuần 25/11 – 01/12"; with the year where it is not that of ``at``."""
+    return period.title_on(local_day(at))
 
 
 @register.filter

@@ -40,9 +40,7 @@ class MomentField(forms.DateTimeField):
         super().__init__(
             label=label,
             input_formats=[_MOMENT],
-            widget=forms.DateTimeInput(
-                format=_MOMENT, attrs={"class": "in", "type": "datetime-local"}
-            ),
+            widget=forms.DateTimeInput(format=_MOMENT, attrs={"class": "in", "type": "datetime-local"}),
             error_messages={"required": missing, "invalid": "Ngày giờ này không đọc được. Hãy chọn lại trên lịch."},
         )
 

@@ -12,6 +12,7 @@ from reports.domain.wording import (
     due_words,
     overdue_by,
     percent,
+    period_words,
     short_moment,
     time_left,
     vn_date,
@@ -31,6 +32,21 @@ def test_time_left_is_said_in_words(days, words):
 )
 def test_long_overdue_is_told_by_the_day_it_was_due(days, words):
     assert overdue_by(days, date(2024, 12, 31)) == words
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "first", "last", "words"),
+    [
+        ("weekly", date(2024, 2, 28), date(2024, 3, 5), "tuần 28/02 – 05/03"),
+        ("weekly", date(2023, 12, 27), date(2024, 1, 2), "tuần 27/12 – 02/01"),
+        ("weekly", date(2023, 12, 20), date(2023, 12, 26), "tuần 20/12 – 26/12/2023"),
+        ("monthly", date(2024, 2, 15), date(2024, 3, 14), "tháng 3"),
+        ("monthly", date(2024, 12, 15), date(2025, 1, 14), "tháng 1/2025"),
+        ("special", date(2024, 3, 1), date(2024, 3, 8), "đột xuất: rà soát thiết bị"),
+    ],
+)
+def test_period_is_called_by_its_days_and_its_year_where_it_is_another(rhythm, first, last, words):
+    assert period_words(rhythm, first, last, "rà soát thiết bị", date(2024, 3, 4)) == words
 
 
 @pytest.mark.parametrize(
