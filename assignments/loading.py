@@ -16,7 +16,8 @@ from assignments.resources import CollectiveMemberResource, PortalResource, Unit
 from models_registry.indicator_table import IndicatorRow, read_indicators
 from models_registry.models import Plan
 from models_registry.plan_body import read_body
-from models_registry.services import save_indicators, save_passages, save_plan
+from models_registry.services import save_indicators, save_passages, save_plan, save_short_names
+from models_registry.short_names import read_short_names
 from models_registry.text import fold
 
 DESCRIPTION = "ke-hoach.toml"
@@ -51,6 +52,8 @@ def load_plan(folder: Path, *, at: datetime, today: date) -> tuple[Plan, ImportO
         raise PlanFilesInvalid(f"{files['body'].name}: phụ lục không có mô hình {', '.join(unknown)}.")
     if "indicators" in files:
         _load_indicators(plan, files["indicators"], files["body"])
+    if "short_names" in files:
+        _load_short_names(plan, files["short_names"])
     return plan, imported
 
 
@@ -60,6 +63,16 @@ def _load_indicators(plan: Plan, table: Path, body: Path) -> None:
     except ValueError as error:
         raise PlanFilesInvalid(f"{table.name}, {error}") from error
     unknown = save_indicators(plan, rows, counting_units_of(rows, table))
+    if unknown:
+        raise PlanFilesInvalid(f"{table.name}: phụ lục không có mô hình {', '.join(unknown)}.")
+
+
+def _load_short_names(plan: Plan, table: Path) -> None:
+    try:
+        names = read_short_names(table.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise PlanFilesInvalid(f"{table.name}, {error}") from error
+    unknown = save_short_names(plan, names)
     if unknown:
         raise PlanFilesInvalid(f"{table.name}: phụ lục không có mô hình {', '.join(unknown)}.")
 

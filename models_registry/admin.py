@@ -104,7 +104,7 @@ class TextInline(admin.TabularInline):
 
 
 class InitiativeAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
-    list_display = ("code", "ordinal", "name", "group", "closed_on")
+    list_display = ("code", "ordinal", "name", "short_name", "group", "closed_on")
     list_display_links = ("code", "name")
     list_filter = ("plan", "group")
     list_select_related = ("group",)

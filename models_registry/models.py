@@ -9,6 +9,7 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from models_registry.deadlines import DeadlineKind, DeadlineReading
+from models_registry.short_names import LONGEST as LONGEST_SHORT_NAME
 from models_registry.text import fold, one_line, sort_key, write_number
 
 DEADLINE_KIND_LABELS = {
@@ -170,6 +171,12 @@ class Initiative(FoldedName):
         InitiativeGroup, models.PROTECT, related_name="initiatives", verbose_name="nhóm", null=True, blank=True
     )
     code = models.CharField("mô hình số", max_length=60)
+    short_name = models.CharField(
+        "tên gọi tắt",
+        max_length=LONGEST_SHORT_NAME,
+        blank=True,
+        help_text="Dùng trong danh sách, bảng, màn hình họp; để trống thì dùng tên chính thức.",
+    )
     ordinal = models.CharField("TT", max_length=20, blank=True)
     position = models.PositiveIntegerField("thứ tự", default=0)
     closed_on = models.DateField("ngày kết thúc theo dõi", null=True, blank=True)
@@ -209,9 +216,15 @@ class Initiative(FoldedName):
         """ "MH 6": what narrow places have room for."""
         return f"MH {self.code}"
 
+    @property
+    def brief(self) -> str:
+        """The short name, or the official one where there is none."""
+        return self.short_name or self.name
+
     def set_keys(self) -> None:
         super().set_keys()
-        self.search_key = fold(f"mô hình {self.code} {self.name}")
+        self.short_name = one_line(self.short_name)
+        self.search_key = fold(f"mô hình {self.code} {self.name} {self.short_name}")
 
 
 class InitiativeText(models.Model):

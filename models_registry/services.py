@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from django.db import transaction
 
 from models_registry.indicator_table import IndicatorRow
-from models_registry.models import Indicator, InitiativeText, Plan
+from models_registry.models import Indicator, Initiative, InitiativeText, Plan
 from models_registry.plan_body import ParsedPlan
+from models_registry.short_names import propose_short_name
 
 
 @transaction.atomic
@@ -60,3 +61,20 @@ def save_indicators(plan: Plan, rows: Iterable[IndicatorRow], unit_of: Mapping[s
             code, name, _ = said.pop("code"), said.pop("name"), said.pop("counting_unit")
             Indicator.objects.get_or_create(initiative=initiatives[code], name=name, defaults=said)
     return [row.code for row in rows if row.code not in initiatives]
+
+
+@transaction.atomic
+def save_short_names(plan: Plan, names: Mapping[str, str]) -> list[str]:
+    """Name initiatives as ``names`` has them by code, those a person has named left; returns the codes the plan lacks."""
+    initiatives = {initiative.code: initiative for initiative in plan.initiatives.all()}
+    for code, name in names.items():
+        initiative = initiatives.get(code)
+        if initiative and initiative.short_name != name and is_unnamed(initiative):
+            initiative.short_name = name
+            initiative.save()
+    return [code for code in names if code not in initiatives]
+
+
+def is_unnamed(initiative: Initiative) -> bool:
+    """Whether nobody has given it a short name: it has none, or the one proposed at import."""
+    return initiative.short_name in ("", propose_short_name(initiative.name))

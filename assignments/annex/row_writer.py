@@ -19,6 +19,7 @@ from models_registry.models import (
     Plan,
     Platform,
 )
+from models_registry.short_names import propose_short_name
 from models_registry.text import fold
 
 from .changes import Change, Changes
@@ -78,7 +79,10 @@ def _write_groups(plan: Plan, changes: Changes) -> None:
 
 
 def _create(plan: Plan, created: list[Change], groups: dict[str, InitiativeGroup], author: Author) -> Written:
-    rows = [_fill(Initiative(plan=plan, code=change.code), change, groups) for change in created]
+    rows = [
+        _fill(Initiative(plan=plan, code=change.code, short_name=propose_short_name(change.new.name)), change, groups)
+        for change in created
+    ]
     bulk_create_with_history(rows, Initiative, batch_size=BATCH, default_user=author.by, default_date=author.at)
     return list(zip(rows, created, strict=True))
 

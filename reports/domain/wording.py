@@ -1,6 +1,6 @@
 """Moments, days and deadlines in the words of the screens."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from models_registry.deadline_wording import reading_in_words
@@ -80,8 +80,13 @@ def document_percent(value: int | Decimal | None) -> str:
 
 
 def overdue_by(days: int, due_on: date | None) -> str:
-    """ "3 ngày"; of days too many to picture the due day itself: "từ 31/12/2024"."""
-    return f"từ {vn_date(due_on)}" if due_on and days > COUNTED_DAYS else f"{days} ngày"
+    """ "3 ngày"; of days too many to picture whole months and years: "7 tháng", "2 năm", "2 năm 1 tháng"."""
+    if due_on is None or days <= COUNTED_DAYS:
+        return f"{days} ngày"
+    day = due_on + timedelta(days)
+    months = 12 * (day.year - due_on.year) + day.month - due_on.month - (day.day < due_on.day)
+    told = ((months // 12, "năm"), (months % 12, "tháng"))
+    return " ".join(f"{number} {name}" for number, name in told if number)
 
 
 def greeting(at: datetime) -> str:

@@ -24,6 +24,12 @@ def deadline_status(deadline: Deadline, states: Iterable[str], day: date) -> Dea
     return DeadlineStatus(deadline, _left(deadline, day, is_late=late), late)
 
 
+def oldest_unmet(deadlines: Iterable[DeadlineStatus]) -> DeadlineStatus | None:
+    """The part that has been late longest: the one to tell of where there is room for one."""
+    late = [one for one in deadlines if one.is_late and one.deadline.due_on]
+    return min(late, key=lambda one: one.deadline.due_on or date.max, default=None)
+
+
 def _left(deadline: Deadline, day: date, *, is_late: bool) -> str:
     days = deadline.days_left(day)
     if days is None or (days < 0 and not is_late):

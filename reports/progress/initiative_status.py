@@ -94,14 +94,13 @@ def state_of(duty: Duty) -> str:
 
 
 def is_late(deadline: Deadline, state: str, day: date) -> bool:
-    """ "Chậm": the last day has passed and the work is not done.
+    """ "Chậm": the last day has passed and the work is neither done nor maintained.
 
-    Where the plan lets it go on ("và thường xuyên", or after another body's schedule) work under way is not late.
+    "Và thường xuyên" lifts nothing; a part that then follows another body's schedule does.
     """
-    if deadline.due_on is None or deadline.due_on >= day or state in _FINISHED:
+    if deadline.due_on is None or deadline.due_on >= day or deadline.depends_on:
         return False
-    goes_on = deadline.ongoing or bool(deadline.depends_on)
-    return not (goes_on and state == WorkState.IN_PROGRESS)
+    return state not in _FINISHED
 
 
 def _in_order(counts: Counter[str]) -> dict[str, int]:

@@ -140,8 +140,18 @@ class Board:
         cells = self.cells_of[initiative_id]
         return [cell for cell in cells if cell.role == AssignmentRole.LEAD] or cells
 
+    @cached_property
+    def late_duties(self) -> frozenset[int]:
+        """The duties of those that answer for an initiative past a deadline and have not finished: the others wait."""
+        return frozenset(
+            cell.duty_id
+            for initiative in self.initiatives
+            for cell in self.answering(initiative.pk)
+            if cell.state in self.late_states[initiative.pk]
+        )
+
     def is_late(self, cell: Cell) -> bool:
-        return cell.state in self.late_states[cell.initiative_id]
+        return cell.duty_id in self.late_duties
 
     @cached_property
     def owed_of(self) -> dict[int, list[OwedReport]]:

@@ -28,10 +28,21 @@ def test_time_left_is_said_in_words(days, words):
 
 
 @pytest.mark.parametrize(
-    ("days", "words"), [(1, "1 ngày"), (60, "60 ngày"), (61, "từ 31/12/2024"), (694, "từ 31/12/2024")]
+    ("due_on", "day", "words"),
+    [
+        ("2024-12-31", "2025-01-01", "1 ngày"),
+        ("2024-12-31", "2025-03-01", "60 ngày"),
+        ("2024-12-31", "2025-03-31", "3 tháng"),
+        ("2024-12-31", "2025-12-30", "11 tháng"),
+        ("2024-12-31", "2025-12-31", "1 năm"),
+        ("2024-09-30", "2026-11-24", "2 năm 1 tháng"),
+        ("2024-03-31", "2026-11-24", "2 năm 7 tháng"),
+    ],
 )
-def test_long_overdue_is_told_by_the_day_it_was_due(days, words):
-    assert overdue_by(days, date(2024, 12, 31)) == words
+def test_long_overdue_is_told_in_months_and_years(due_on, day, words):
+    due_on, day = date.fromisoformat(due_on), date.fromisoformat(day)
+
+    assert overdue_by((day - due_on).days, due_on) == words
 
 
 @pytest.mark.parametrize(

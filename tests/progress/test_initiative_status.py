@@ -8,6 +8,7 @@ from assignments.models import AssignmentRole, Duty
 from models_registry.models import Deadline
 from reports.domain.states import WorkState
 from reports.models import CurrentProgress
+from reports.progress.deadline_status import deadline_status, oldest_unmet
 from reports.progress.initiative_status import initiative_status, is_late
 from tests.factories import vn
 
@@ -38,11 +39,29 @@ def test_finished_work_is_never_late(state):
     assert is_late(Deadline(due_on=DUE), state, AFTER) is False
 
 
-@pytest.mark.parametrize("deadline", [Deadline(due_on=DUE, ongoing=True), Deadline(due_on=DUE, depends_on="Bộ Y tế")])
-def test_work_under_way_is_not_late_where_the_plan_lets_it_go_on(deadline):
-    late = {state: is_late(deadline, state, AFTER) for state in (WorkState.IN_PROGRESS, WorkState.BLOCKED)}
+@pytest.mark.parametrize("state", ["", WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.BLOCKED])
+@pytest.mark.parametrize(
+    ("deadline", "expected"),
+    [(Deadline(due_on=DUE, ongoing=True), True), (Deadline(due_on=DUE, depends_on="Bộ Y tế"), False)],
+    ids=["and for ever", "then as another body goes on"],
+)
+def test_only_what_then_follows_another_body_is_not_late_once_its_day_has_passed(deadline, expected, state):
+    assert is_late(deadline, state, AFTER) is expected
 
-    assert late == {WorkState.IN_PROGRESS: False, WorkState.BLOCKED: True}
+
+def test_part_late_longest_is_the_one_told():
+    parts = [Deadline(due_on=due, subject=due) for due in (None, DUE, DUE - timedelta(days=9), AFTER)]
+    day = AFTER + timedelta(days=1)
+
+    told = oldest_unmet(deadline_status(part, [WorkState.IN_PROGRESS], day) for part in parts)
+
+    assert (told.deadline, told.left) == (parts[2], "quá hạn 11 ngày")
+
+
+def test_nothing_is_told_where_no_part_is_late():
+    parts = [Deadline(due_on=DUE), Deadline(due_on=AFTER)]
+
+    assert oldest_unmet(deadline_status(part, [WorkState.DONE], AFTER) for part in parts) is None
 
 
 def test_deadline_without_a_day_is_never_passed():
