@@ -18,40 +18,29 @@ class FieldKind(StrEnum):
 
 
 class EntryField(NamedTuple):
-    """``label`` names it in running text, ``heading`` stands over its box, ``short`` before what was filed in it.
+    """``label`` names it in running text, ``short`` stands before what was filed in it.
 
     ``is_carried``: goes on unchanged from one period to the next, for it says how the work stands and what hinders it,
-    not what was done; ``is_further``: stands in the second half of the form, opened when it is needed.
+    not what was done.
     """
 
     name: str
     kind: FieldKind
     label: str
-    heading: str
     short: str
     is_carried: bool = False
-    is_further: bool = False
 
 
 ENTRY_FIELDS = (
-    EntryField("work_state", FieldKind.STATE, "trạng thái", "Trạng thái công việc", "Trạng thái", is_carried=True),
-    EntryField("percent", FieldKind.PERCENT, "tiến độ", "Tiến độ (%)", "Tiến độ", is_carried=True),
-    EntryField("explanation", FieldKind.TEXT, "giải thích", "Giải thích", "Giải thích"),
-    EntryField("result", FieldKind.TEXT, "kết quả", "Kết quả trong kỳ", "Kết quả"),
-    EntryField(
-        "difficulty", FieldKind.TEXT, "khó khăn, vướng mắc", "Khó khăn, vướng mắc", "Khó khăn",
-        is_carried=True, is_further=True,
-    ),
-    EntryField(
-        "proposal", FieldKind.TEXT, "đề xuất, kiến nghị", "Đề xuất, kiến nghị", "Đề xuất",
-        is_carried=True, is_further=True,
-    ),
-    EntryField(
-        "solving_level", FieldKind.LEVEL, "cấp giải quyết", "Cấp giải quyết được", "Cấp giải quyết",
-        is_carried=True, is_further=True,
-    ),
-    EntryField("next_steps", FieldKind.TEXT, "nhiệm vụ kỳ tới", "Nhiệm vụ kỳ tới", "Kỳ tới", is_further=True),
-)  # fmt: skip
+    EntryField("work_state", FieldKind.STATE, "trạng thái", "Trạng thái", is_carried=True),
+    EntryField("percent", FieldKind.PERCENT, "tiến độ", "Tiến độ", is_carried=True),
+    EntryField("explanation", FieldKind.TEXT, "giải thích", "Giải thích"),
+    EntryField("result", FieldKind.TEXT, "kết quả", "Kết quả"),
+    EntryField("difficulty", FieldKind.TEXT, "khó khăn, vướng mắc", "Khó khăn", is_carried=True),
+    EntryField("proposal", FieldKind.TEXT, "đề xuất, kiến nghị", "Đề xuất", is_carried=True),
+    EntryField("solving_level", FieldKind.LEVEL, "cấp giải quyết", "Cấp giải quyết", is_carried=True),
+    EntryField("next_steps", FieldKind.TEXT, "nhiệm vụ kỳ tới", "Kỳ tới"),
+)
 
 FILLED_FIELDS = tuple(field.name for field in ENTRY_FIELDS)
 TEXT_FIELDS = tuple(field.name for field in ENTRY_FIELDS if field.kind == FieldKind.TEXT)

@@ -20,12 +20,12 @@ from reports.progress.initiative_status import current_of
 from reports.web.posted_keys import chosen_keys
 
 from .access import ReportAccess, filing_access
-from .drafts import keep_entries
+from .drafts import keep_entries, unkeep_entries
 from .forms import EntryForm
 from .missing import EntryCheck, check_entries
 from .posted import Outcome, posted_forms, save_posted
-from .rows import EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures, unsettled_field
-from .suggestions import follow_sources, suggestions_for
+from .rows import NAMED_IN_BAR, EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures, unsettled_field
+from .suggestions import Suggestion, follow_sources, suggestions_for
 
 
 @requires(Permission.FILE_REPORT)
@@ -53,12 +53,12 @@ def report_save(request: PortalRequest, pk: int) -> HttpResponse:
 
 
 def _keep(request: PortalRequest, access: ReportAccess) -> set[int]:
-    """The entries kept by the button pressed."""
-    wanted = request.POST.getlist("keep")
-    if not wanted:
-        return set()
-    one_by_one = None if "all" in wanted else chosen_keys(request, "keep")
-    return {entry.pk for entry in keep_entries(access.report, one_by_one, by=request.user, at=access.at)}
+    """The entries kept, or kept no more, by the button pressed."""
+    keeping, undoing = request.POST.getlist("keep"), chosen_keys(request, "undo")
+    wanted = None if "all" in keeping else chosen_keys(request, "keep")
+    kept = keep_entries(access.report, wanted, by=request.user, at=access.at) if keeping else []
+    undone = unkeep_entries(access.report, undoing, by=request.user, at=access.at) if undoing else []
+    return {entry.pk for entry in (*kept, *undone)}
 
 
 def _submit(request: PortalRequest, access: ReportAccess) -> bool:
@@ -73,17 +73,21 @@ def _submit(request: PortalRequest, access: ReportAccess) -> bool:
 def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept: set[int]) -> dict[str, Any]:
     whole = access.report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
     entries = list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
-    if any(entry.is_kept for entry in entries):
-        follow_sources(entries, suggestions_for(access.report, entries))
+    suggestions = suggestions_for(access.report, entries) if any(entry.is_kept for entry in entries) else {}
+    follow_sources(entries, suggestions)
     checks = check_entries(access.report, entries)
     sent = {form.entry.pk: form for form in forms}
-    statuses = {entry.pk: _status_of(entry, checks[entry.pk], sent.get(entry.pk), outcome) for entry in entries}
+    statuses = {
+        entry.pk: _status_of(entry, checks[entry.pk], sent.get(entry.pk), outcome, suggestions.get(entry.duty_id))
+        for entry in entries
+    }
     readiness = readiness_of([*statuses.values()])
     return {
         "saved_at": clock(access.at),
         "ready": readiness.ready,
         "total": readiness.total,
         "missing": [_status(status) for status in readiness.missing],
+        "named": NAMED_IN_BAR,
         "entries": [
             _status(statuses[entry.pk]) | _entry(entry, checks[entry.pk], sent.get(entry.pk), outcome)
             for entry in entries
@@ -92,9 +96,16 @@ def _answer(access: ReportAccess, forms: list[EntryForm], outcome: Outcome, kept
     }
 
 
-def _status_of(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> EntryStatus:
-    unsettled = unsettled_field(form.mistakes if form else {}, outcome.conflicts.get(entry.pk))
-    return entry_status(entry, check, can_be_kept=current_of(entry.duty) is not None, unsettled=unsettled)
+def _status_of(
+    entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome, suggestion: Suggestion | None
+) -> EntryStatus:
+    return entry_status(
+        entry,
+        check,
+        can_be_kept=current_of(entry.duty) is not None,
+        is_of_weeks=bool(suggestion and suggestion.is_of_weeks),
+        unsettled=unsettled_field(form.mistakes if form else {}, outcome.conflicts.get(entry.pk)),
+    )
 
 
 def _entry(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:
@@ -132,11 +143,10 @@ def _status(status: EntryStatus) -> dict[str, Any]:
         "pk": status.pk,
         "code": status.code,
         "ready": status.is_ready,
-        "kept": status.is_kept,
+        "kept": bool(status.kept),
         "answered": status.is_answered,
-        "silent": status.is_silent,
+        "mark": status.mark,
         "text": status.text,
         "missing": status.missing,
-        "short": status.short,
         "anchor": status.anchor,
     }

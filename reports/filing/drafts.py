@@ -77,6 +77,18 @@ def keep_entries(
     return list(kept)
 
 
+@transaction.atomic
+def unkeep_entries(report: UnitReport, entry_ids: Collection[int], *, by: User, at: datetime) -> list[ProgressEntry]:
+    """Take back "giữ như kỳ trước" of those of these entries that are kept: they have no answer again; returns those.
+
+    Raises AlreadyFiled or Locked.
+    """
+    report = lock_for_filing(report, at)
+    kept = list(report.entries.filter(pk__in=entry_ids, is_kept=True).prefetch_related("figures"))
+    _write(report, {entry: kept_values(entry, None) for entry in kept}, by=by, at=at)
+    return kept
+
+
 def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, at: datetime) -> bool:
     """Write what the kept ones of ``entries`` say by now, whose source may have changed since; returns whether any did.
 

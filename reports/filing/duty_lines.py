@@ -20,15 +20,15 @@ SOON = timedelta(days=30)
 
 
 class Attention(enum.StrEnum):
-    """Why a line needs to be looked at, the most pressing first; the value is what the page says."""
+    """Why a line needs to be looked at, the most pressing first; the value is what the page says where no sign does."""
 
-    RETURNED = "cơ quan thường trực yêu cầu sửa"
-    ANSWERED = "khó khăn có trả lời"
-    BLOCKED = "đang vướng mắc"
-    LATE = "đã quá hạn hoàn thành"
-    DUE_SOON = "sắp đến hạn hoàn thành"
+    RETURNED = "có ý kiến cần sửa"
+    ANSWERED = "có trả lời mới"
+    BLOCKED = "vướng mắc"
+    LATE = "quá hạn"
+    DUE_SOON = "sắp đến hạn"
     NEVER_REPORTED = "chưa báo cáo lần nào"
-    FIGURE_ASKED = "chưa có số liệu chỉ tiêu"
+    FIGURE_ASKED = "chưa có số liệu"
 
 
 _PRESSING = {attention: rank for rank, attention in enumerate(Attention)}
@@ -47,8 +47,8 @@ class FigureLine:
 class ReportLine:
     """``last``: the last word in any report; ``suggestion``: what keeping would answer; None without.
 
-    ``remarks`` are those not yet answered; ``deadline`` the nearest part of the initiative's that still matters;
-    ``check``: what it lacks.
+    ``remarks`` are those not yet answered; ``late`` the part of the deadline that has been unmet longest, ``ahead`` the
+    next one that is near; ``check``: what it lacks.
     """
 
     entry: ProgressEntry
@@ -56,7 +56,8 @@ class ReportLine:
     suggestion: Suggestion | None
     figures: list[FigureLine]
     remarks: list[ReviewRemark]
-    deadline: Deadline | None
+    late: Deadline | None
+    ahead: Deadline | None
     check: EntryCheck
     answers: list[LineAnswer] = field(default_factory=list)
     attention: list[Attention] = field(default_factory=list)
@@ -98,7 +99,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     answers = answers_for(entries)
     for line in lines:
         line.answers.extend(answers.get(line.entry.duty_id, ()))
-        line.attention.extend(_attention(line, day))
+        line.attention.extend(_attention(line))
     return sorted(lines, key=lambda line: min((_PRESSING[one] for one in line.attention), default=len(_PRESSING)))
 
 
@@ -117,29 +118,29 @@ def _line(
         FigureLine(one, now.get(one.pk, NO_FIGURE), figures.get((entry.duty_id, one.pk), NO_FIGURE))
         for one in entry.indicators
     ]
-    deadlines = list(entry.duty.initiative.deadlines.all())
-    return ReportLine(entry, last, suggestion, counted, open_remarks(entry), _nearest(deadlines, day), check)
-
-
-def _attention(line: ReportLine, day: date) -> list[Attention]:
-    state = line.entry.work_state or (line.last.work_state if line.last else "")
-    deadlines = list(line.duty.initiative.deadlines.all())
+    dated = [part for part in entry.duty.initiative.deadlines.all() if part.due_on]
+    state = entry.work_state or (last.work_state if last else "")
+    late = [part for part in dated if is_late(part, state, day)]
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
-    days = [left for one in deadlines if (left := one.days_left(day)) is not None and left >= 0]
+    ahead = [part for part in dated if not finished and day <= (part.due_on or day) <= day + SOON]
+    return ReportLine(
+        entry, last, suggestion, counted, open_remarks(entry), _first(late), _first(ahead), check
+    )
+
+
+def _first(deadlines: list[Deadline]) -> Deadline | None:
+    return min(deadlines, key=lambda part: part.due_on or date.max, default=None)
+
+
+def _attention(line: ReportLine) -> list[Attention]:
+    state = line.entry.work_state or (line.last.work_state if line.last else "")
     found = {
         Attention.RETURNED: bool(line.remarks),
         Attention.ANSWERED: any(not answer.reply for answer in line.answers),
         Attention.BLOCKED: state == WorkState.BLOCKED,
-        Attention.LATE: any(is_late(deadline, state, day) for deadline in deadlines),
-        Attention.DUE_SOON: not finished and any(left <= SOON.days for left in days),
+        Attention.LATE: line.late is not None,
+        Attention.DUE_SOON: line.ahead is not None,
         Attention.NEVER_REPORTED: line.last is None,
         Attention.FIGURE_ASKED: any(one.now.value is None and one.last.value is None for one in line.figures),
     }
     return [attention for attention, is_so in found.items() if is_so]
-
-
-def _nearest(deadlines: list[Deadline], day: date) -> Deadline | None:
-    """The first part that has not passed; where all have, the last one."""
-    dated = sorted((one for one in deadlines if one.due_on), key=lambda one: one.due_on or day)
-    ahead = [one for one in dated if one.due_on and one.due_on >= day]
-    return next(iter(ahead or dated[-1:]), None)

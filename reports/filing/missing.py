@@ -12,15 +12,13 @@ from .suggestions import latest_progress
 from .versions import snapshot
 
 EXPLANATION = "explanation"
-_SHORT = {"work_state": "chưa trả lời", "difficulty": "khó khăn", "result": "kết quả"}
 
 
 class Missing(NamedTuple):
-    """What one line lacks: in which field of the form, what to do, and the same where room is scarce."""
+    """What one line lacks: in which field of the form, and what to do."""
 
     field: str
     words: str
-    short: str
 
 
 class EntryCheck(NamedTuple):
@@ -81,12 +79,12 @@ def _is_acted_on(remark: ReviewRemark, entry: ProgressEntry, filed: Mapping[str,
 
 def _missing(entry: ProgressEntry, remarks: Sequence[ReviewRemark], questions: Sequence[Question]) -> Missing | None:
     if entry.missing:
-        return Missing(entry.missing_field, entry.missing, _SHORT[entry.missing_field])
+        return Missing(entry.missing_field, entry.missing)
     if remarks:
         field = remarks[0].field if remarks[0].field in FILLED_FIELDS else EXPLANATION
-        return Missing(field, "sửa theo ý kiến, hoặc giải thích vì sao giữ nguyên", "ý kiến")
+        return Missing(field, "sửa theo ý kiến, hoặc giải thích vì sao giữ nguyên")
     if questions and not entry.explanation.strip():
         if questions[0].field == "solving_level":
-            return Missing("solving_level", "chọn cấp giải quyết được, hoặc giải thích", "cấp giải quyết")
-        return Missing(questions[0].field, "sửa lại, hoặc giải thích chỗ được hỏi", "giải thích")
+            return Missing("solving_level", "chọn cấp có thẩm quyền giải quyết, hoặc giải thích")
+        return Missing(questions[0].field, "sửa lại, hoặc giải thích chỗ được hỏi")
     return None

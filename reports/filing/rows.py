@@ -1,5 +1,6 @@
 """The lines of a report ready for the filing page: every field with what stands in it and what is said about it."""
 
+import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +8,7 @@ from typing import Any, NamedTuple
 
 from models_registry.models import Indicator
 from models_registry.text import write_number
-from reports.domain.entry_fields import ENTRY_FIELDS, FILLED_FIELDS, TEXT_FIELDS, EntryField, field_words
+from reports.domain.entry_fields import FILLED_FIELDS, TEXT_FIELDS, field_words
 from reports.domain.merging import Clash
 from reports.domain.numbers import Figure, write_figure
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
@@ -20,23 +21,10 @@ from .forms import EntryForm, prefix_of
 from .missing import EXPLANATION, EntryCheck, Missing
 from .suggestions import Suggestion, source_of
 
-# What a phone has room for beside the sign; the whole word is read aloud and shown on a desk.
-SHORT_STATES = {
-    WorkState.NOT_STARTED: "Chưa làm",
-    WorkState.IN_PROGRESS: "Đang làm",
-    WorkState.DONE: "Xong",
-    WorkState.MAINTAINED: "Duy trì",
-    WorkState.BLOCKED: "Vướng",
-}
-SHORT_LEVELS = {
-    SolvingLevel.COMMUNE: "Xã",
-    SolvingLevel.DISTRICT: "Huyện",
-    SolvingLevel.PROVINCE: "Tỉnh",
-    SolvingLevel.MINISTRY: "Bộ, ngành",
-}
-# The line says it with the number of days.
-_TOLD_BY_DEADLINE = (Attention.LATE, Attention.DUE_SOON)
-_FURTHER = [field for field in ENTRY_FIELDS if field.is_further]
+# The bar has room for the numbers of so many lines.
+NAMED_IN_BAR = 3
+# Its sign says it.
+_SAID_OTHERWISE = (Attention.BLOCKED,)
 
 
 class ClashRow(NamedTuple):
@@ -75,7 +63,6 @@ class FieldRow:
 class ChoiceRow(NamedTuple):
     value: str
     word: str
-    short: str
     look: Look | None
     is_chosen: bool
 
@@ -94,19 +81,32 @@ class FigureRow:
     is_share: bool
 
 
+class Mark(enum.StrEnum):
+    """How a line is marked in the strip of numbers and at its end; its words for who does not see the colour."""
+
+    DONE = "ok"
+    TO_LOOK = "look"
+    WRONG = "bad"
+    OPEN = "open"
+
+
+MARK_WORDS = {Mark.DONE: "đã nhập", Mark.TO_LOOK: "cần xem", Mark.WRONG: "cần sửa", Mark.OPEN: "chưa nhập"}
+
+
 class EntryStatus(NamedTuple):
     """Whether an entry can be filed as it is; ``anchor`` leads to the field that lacks something.
 
-    ``is_silent``: without any answer, also one that could not be saved.
+    ``is_silent``: without any answer, also one that could not be saved; ``is_wrong``: what stands in one of its fields
+    could not be saved; ``kept``: in what words it was kept, "" where it was not.
     """
 
     pk: int
     code: str
-    is_kept: bool
+    kept: str
     is_answered: bool
     is_silent: bool
+    is_wrong: bool
     missing: str
-    short: str
     anchor: str
 
     @property
@@ -114,15 +114,21 @@ class EntryStatus(NamedTuple):
         return not self.missing
 
     @property
-    def text(self) -> str:
-        """With its sign, as it stands in the line."""
+    def mark(self) -> Mark:
         if self.is_ready:
-            return "✓ giữ như kỳ trước" if self.is_kept else "✓ đã ghi"
-        return "○ chưa trả lời" if self.is_silent else f"○ cần {self.missing}"
+            return Mark.DONE
+        if self.is_wrong:
+            return Mark.WRONG
+        return Mark.OPEN if self.is_silent else Mark.TO_LOOK
+
+    @property
+    def text(self) -> str:
+        """What stands at the end of the line."""
+        return self.kept if self.is_ready and self.kept else MARK_WORDS[self.mark]
 
 
 class FilingReadiness(NamedTuple):
-    """How much of a report is ready, and what is missing in the others."""
+    """How much of a report is ready, and what is missing in the others: what is wrong first."""
 
     ready: int
     total: int
@@ -133,14 +139,13 @@ class FilingReadiness(NamedTuple):
         return not self.missing
 
     @property
-    def unanswered(self) -> list[EntryStatus]:
-        """Those without any answer."""
-        return [status for status in self.missing if status.is_silent]
+    def first_missing(self) -> list[EntryStatus]:
+        """As many as the bar has room for."""
+        return self.missing[:NAMED_IN_BAR]
 
     @property
-    def incomplete(self) -> list[EntryStatus]:
-        """Those whose answer asks for something more."""
-        return [status for status in self.missing if not status.is_silent]
+    def wrong(self) -> int:
+        return sum(status.is_wrong for status in self.missing)
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,6 @@ class EntryRow:
     status: EntryStatus
     role: str
     deadline: str
-    is_pressing: bool
     why: str
     last: str
     last_look: Look | None
@@ -174,7 +178,7 @@ class EntryRow:
     @property
     def is_quiet(self) -> bool:
         """Needs no attention: it stays folded until somebody wants to change it."""
-        wants_eyes = bool(self.line.attention) and not self.status.is_kept
+        wants_eyes = bool(self.line.attention) and not self.status.kept
         return not (wants_eyes or self.is_troubled or self.is_written)
 
     @property
@@ -183,13 +187,31 @@ class EntryRow:
         return self.entry.is_answered and not self.entry.is_kept
 
     @property
-    def is_prefilled(self) -> bool:
-        return bool(self.source) and not self.entry.is_answered
+    def mark(self) -> Mark:
+        """As the page shows it: a line to look at is marked so before it has an answer."""
+        mark = self.status.mark
+        return Mark.TO_LOOK if mark == Mark.OPEN and not self.is_quiet else mark
 
     @property
-    def further(self) -> list[tuple[EntryField, FieldRow]]:
-        """The second half of the form."""
-        return [(field, self.fields[field.name]) for field in _FURTHER]
+    def mark_words(self) -> str:
+        return MARK_WORDS[self.mark]
+
+    @property
+    def text(self) -> str:
+        return self.mark_words if self.status.is_silent else self.status.text
+
+    @property
+    def last_colour(self) -> str:
+        return f"c-{self.last_look.colour}" if self.last_look else ""
+
+    @property
+    def is_open(self) -> bool:
+        """What was typed could not be saved: the line comes opened."""
+        return self.status.is_wrong
+
+    @property
+    def is_prefilled(self) -> bool:
+        return bool(self.source) and not self.entry.is_answered
 
     @property
     def is_explaining(self) -> bool:
@@ -198,10 +220,18 @@ class EntryRow:
         return bool(self.line.check.questions or self.line.remarks or field.value or field.is_invalid)
 
     @property
-    def has_more(self) -> bool:
-        """Whether the second half has something to show."""
+    def has_hindrance(self) -> bool:
+        """Whether the fields of a difficulty have something to show."""
         is_blocked = any(one.is_chosen and one.value == WorkState.BLOCKED for one in self.states)
-        return is_blocked or any(row.value or row.is_invalid or row.remarks for _, row in self.further)
+        return is_blocked or any(self._says(name) for name in ("difficulty", "proposal", "solving_level"))
+
+    @property
+    def has_next_steps(self) -> bool:
+        return self._says("next_steps")
+
+    def _says(self, name: str) -> bool:
+        row = self.fields[name]
+        return bool(row.value or row.is_invalid or row.remarks)
 
 
 def entry_row(
@@ -223,11 +253,16 @@ def entry_row(
         line=line,
         version=version,
         prefix=prefix_of(entry),
-        status=entry_status(entry, line.check, can_be_kept=line.can_be_kept, unsettled=unsettled),
+        status=entry_status(
+            entry,
+            line.check,
+            can_be_kept=line.can_be_kept,
+            is_of_weeks=bool(line.suggestion and line.suggestion.is_of_weeks),
+            unsettled=unsettled,
+        ),
         role=line.entry.role_words,
-        deadline=_deadline(line, day),
-        is_pressing=any(attention in _TOLD_BY_DEADLINE for attention in line.attention),
-        why="; ".join(attention.value for attention in line.attention if attention not in _TOLD_BY_DEADLINE),
+        deadline="; ".join(part.text for part in line.duty.initiative.deadlines.all()),
+        why=next((words for one in line.attention if (words := _why(one, line, day))), ""),
         last=percent(line.last.percent if line.last else None),
         last_look=look_of(line.last.work_state) if line.last else None,
         last_period=source_of(line.last) if line.last else "",
@@ -235,11 +270,11 @@ def entry_row(
         source=line.suggestion.source if line.suggestion else "",
         fields=rows,
         states=[
-            ChoiceRow(state.value, str(state.label), SHORT_STATES[state], look_of(state), values["work_state"] == state)
+            ChoiceRow(state.value, str(state.label), look_of(state), values["work_state"] == state)
             for state in WorkState
         ],
         levels=[
-            ChoiceRow(level.value, str(level.label), SHORT_LEVELS[level], None, values["solving_level"] == level)
+            ChoiceRow(level.value, str(level.label), None, values["solving_level"] == level)
             for level in SolvingLevel
         ],
         figures=[_figure(one, rows) for one in line.figures],
@@ -252,9 +287,9 @@ def entry_row(
 def unsettled_field(mistakes: Mapping[str, str], conflict: EntryConflict | None) -> Missing | None:
     """The first field whose text is on the page alone."""
     for name in mistakes:
-        return Missing(name, "sửa ô bị đánh dấu sai", "ô sai")
+        return Missing(name, "sửa ô bị đánh dấu sai")
     for clash in conflict.clashes if conflict else ():
-        return Missing(clash.key, "chọn nội dung giữ lại", "chọn nội dung")
+        return Missing(clash.key, "chọn nội dung giữ lại")
     return None
 
 
@@ -284,30 +319,37 @@ def shown_figures(figures: Mapping[int, Figure]) -> dict[str, str]:
 
 
 def entry_status(
-    entry: ProgressEntry, check: EntryCheck, *, can_be_kept: bool, unsettled: Missing | None = None
+    entry: ProgressEntry,
+    check: EntryCheck,
+    *,
+    can_be_kept: bool,
+    is_of_weeks: bool = False,
+    unsettled: Missing | None = None,
 ) -> EntryStatus:
-    """``entry`` with its initiative read; ``unsettled``: what stands on the page and could not be saved."""
+    """``entry`` with its initiative read; ``is_of_weeks``: keeping it takes what the weekly reports say;
+    ``unsettled``: what stands on the page and could not be saved.
+    """
     missing = unsettled or check.missing
     is_silent = not entry.is_answered and not unsettled
     words = missing.words if missing else ""
-    if can_be_kept and is_silent:
-        words = "bấm “Giữ như kỳ trước”, hoặc chọn trạng thái công việc"
+    if is_silent and can_be_kept:
+        words = "giữ như kỳ trước, hoặc chọn trạng thái"
     prefix = prefix_of(entry)
     return EntryStatus(
         pk=entry.pk,
         code=entry.duty.initiative.code,
-        is_kept=entry.is_kept,
+        kept=("lấy theo báo cáo tuần" if is_of_weeks else "giữ như kỳ trước") if entry.is_kept else "",
         is_answered=entry.is_answered,
         is_silent=is_silent,
+        is_wrong=unsettled is not None,
         missing=words,
-        short=missing.short if missing else "",
         anchor=f"{prefix}-{missing.field}" if missing and not is_silent else prefix,
     )
 
 
 def readiness_of(statuses: Sequence[EntryStatus]) -> FilingReadiness:
     """How much of a report is ready."""
-    missing = [status for status in statuses if not status.is_ready]
+    missing = sorted((status for status in statuses if not status.is_ready), key=lambda status: not status.is_wrong)
     return FilingReadiness(len(statuses) - len(missing), len(statuses), missing)
 
 
@@ -373,11 +415,10 @@ def _words_of(key: str, value: Any) -> str:
     return field_words(key, value)
 
 
-def _deadline(line: ReportLine, day: date) -> str:
-    left = line.deadline.days_left(day) if line.deadline else None
-    if line.deadline is None or left is None or (left < 0 and Attention.LATE not in line.attention):
-        # A part may be late though the nearest one is not.
-        return Attention.LATE.value if Attention.LATE in line.attention else ""
-    if left < 0:
-        return f"quá hạn hoàn thành {overdue_by(-left, line.deadline.due_on)}"
-    return time_left(left) if left else "hạn hoàn thành hôm nay"
+def _why(attention: Attention, line: ReportLine, day: date) -> str:
+    """The reason in the line's few words, with the days where there are any."""
+    if attention == Attention.LATE and line.late:
+        return f"{attention} {overdue_by(-(line.late.days_left(day) or 0), line.late.due_on)}"
+    if attention == Attention.DUE_SOON and line.ahead:
+        return time_left(line.ahead.days_left(day) or 0)
+    return "" if attention in _SAID_OTHERWISE else attention.value

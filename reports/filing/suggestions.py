@@ -21,11 +21,15 @@ NO_FIGURE = Figure(None)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``fields`` by the names of FILLED_FIELDS, ``figures`` by indicator, ``source`` in words ("tuần 9/2024")."""
+    """``fields`` by the names of FILLED_FIELDS, ``figures`` by indicator, ``source`` in words ("tuần 9/2024").
+
+    ``is_of_weeks``: of a month, what its weekly reports say.
+    """
 
     fields: dict[str, Any]
     source: str
     figures: dict[int, Figure] = field(default_factory=dict)
+    is_of_weeks: bool = False
 
 
 # --- The last thing said ---
@@ -113,7 +117,7 @@ def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int
     source = f"{len(weeks)} báo cáo tuần trong tháng"
     if carried.source not in {entry.report.period.title for entry in weeks}:
         source += f" và {carried.source}"
-    return Suggestion(carried.fields | done, source, figures)
+    return Suggestion(carried.fields | done, source, figures, is_of_weeks=True)
 
 
 # --- What was kept ---

@@ -1,6 +1,10 @@
 """The page on which a unit fills in and files its report, and what it becomes once filed."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 import structlog
+from django.conf import settings
 from django.contrib import messages
 from django.db import OperationalError
 from django.db.models import Prefetch
@@ -14,26 +18,31 @@ from django.views.decorators.http import require_http_methods, require_POST
 from assignments.models import StandingAgency
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
-from reports.domain.calendar import Rhythm, local_day
+from reports.domain.calendar import local_day
 from reports.domain.entry_fields import TEXT_FIELDS
+from reports.domain.states import WorkState
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, ReviewError, Unready
-from reports.models import ReviewRemark
+from reports.models import ProgressEntry, ReviewRemark
 from reports.notifications.services import mark_read_there
-from reports.web.posted_keys import chosen_keys
+from reports.web.posted_keys import key_from
 
 from .access import ReportAccess, filing_access, report_access
-from .drafts import keep_entries
+from .drafts import keep_entries, unkeep_entries
 from .duty_lines import lines_of
 from .forms import EntryForm, prefix_of
 from .obstacle_answers import SOLVED, STILL_HINDERED, answer_back
 from .posted import Outcome, posted_forms, save_posted
-from .rows import entry_row, initial_values, readiness_of
+from .rows import Mark, entry_row, initial_values, readiness_of
 from .services import withdraw_report
 from .suggestions import Suggestion, suggestions_for
 from .versions import versions_of
 
 log = structlog.get_logger(__name__)
+_KEEPING = {"keep", "keep_all"}
+_MOST_PRESSING_FIRST = (
+    WorkState.BLOCKED, WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.DONE, WorkState.MAINTAINED,
+)  # fmt: skip
 
 
 @requires(Permission.VIEW_PLAN)
@@ -79,7 +88,7 @@ def withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     except FilingError as error:
         messages.error(request, str(error))
     else:
-        messages.warning(request, "Đã rút báo cáo về. Báo cáo tính là chưa nộp: hãy sửa rồi bấm “Nộp báo cáo”.")
+        messages.warning(request, "Đã thu hồi báo cáo. Báo cáo tính là chưa nộp: hãy sửa rồi bấm “Nộp báo cáo”.")
     return redirect(access.url)
 
 
@@ -98,7 +107,7 @@ def difficulty_answered(request: PortalRequest, pk: int, obstacle: int, act: str
         messages.error(request, str(error))
     else:
         mark_read_there(request.user, reverse("obstacle", args=[obstacle]), at=access.at)
-        said = "còn vướng" if act == STILL_HINDERED else "đã xong"
+        said = "còn vướng" if act == STILL_HINDERED else "đã giải quyết xong"
         messages.success(request, f"Đã báo cơ quan thường trực: {entry.duty.initiative.label} {said}.")
     return redirect(f"{access.url}#{prefix_of(entry)}")
 
@@ -140,8 +149,8 @@ def _unwritten_page(
     log.error("report not written", error=str(error))
     messages.error(
         request,
-        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Chữ bạn gõ vẫn còn ở dưới: hãy bấm lại sau ít phút; "
-        "nếu vẫn vậy, báo người quản trị của cổng.",
+        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Nội dung đã nhập vẫn còn ở dưới: hãy bấm lại sau ít "
+        "phút; nếu vẫn vậy, báo người quản trị của cổng.",
     )
     outcome = Outcome(troubled={form.entry.pk: form for form in written}, is_written=False)
     return _page(request, access, outcome, status=503)
@@ -151,9 +160,9 @@ def _done_words(request: PortalRequest) -> str:
     """What the button pressed has done."""
     if "submit" in request.POST:
         return "Đã nộp báo cáo"
-    if "keep_all" in request.POST or "keep" in request.POST:
+    if _KEEPING & request.POST.keys():
         return "Đã giữ như kỳ trước, lưu nháp"
-    return "Đã lưu nháp"
+    return "Đã hoàn tác, lưu nháp" if "undo" in request.POST else "Đã lưu nháp"
 
 
 def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
@@ -164,11 +173,18 @@ def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
 
 
 def _keep(request: PortalRequest, access: ReportAccess) -> None:
-    """The buttons "Giữ như kỳ trước" (of one entry) and "Giữ tất cả như kỳ trước"."""
-    if "keep_all" in request.POST:
-        keep_entries(access.report, by=request.user, at=access.at)
-    elif wanted := chosen_keys(request, "keep"):
+    """The buttons "Giữ như kỳ trước", of one entry, of those that did not change or of all the rest, and "Hoàn tác"."""
+    wanted = None if "keep_all" in request.POST else _keys_of_button(request, "keep")
+    if wanted != []:
         keep_entries(access.report, wanted, by=request.user, at=access.at)
+    if undone := _keys_of_button(request, "undo"):
+        unkeep_entries(access.report, undone, by=request.user, at=access.at)
+
+
+def _keys_of_button(request: PortalRequest, name: str) -> list[int]:
+    """The entries a button stands for, which it names all in its one value."""
+    found = (key_from(text) for text in request.POST.get(name, "").split())
+    return [key for key in found if key is not None]
 
 
 def _troubled_page(request: PortalRequest, access: ReportAccess, outcome: Outcome) -> HttpResponse:
@@ -195,20 +211,24 @@ def _page(
         )
         for line in lines
     ]
-    readiness = readiness_of([row.status for row in rows])
+    loud, quiet = [row for row in rows if not row.is_quiet], [row for row in rows if row.is_quiet]
+    to_keep = [row for row in rows if row.line.can_be_kept and not row.entry.is_answered]
     context = {
         "access": access,
         "report": access.report,
         "at": access.at,
         "rows": rows,
-        "loud": [row for row in rows if not row.is_quiet],
-        "quiet": [row for row in rows if row.is_quiet],
-        "readiness": readiness,
-        "to_keep": sum(row.line.can_be_kept and not row.entry.is_answered for row in rows),
-        "may_be_nothing": all(row.line.last and not row.line.remarks for row in rows),
+        "in_order": sorted(rows, key=lambda row: row.line.duty.initiative.position),
+        "loud": loud,
+        "quiet": quiet,
+        "to_keep": to_keep,
+        "quiet_to_keep": [row for row in quiet if row in to_keep],
+        "quiet_kept": [row for row in quiet if row.entry.is_kept],
+        "to_look": sum(row.mark == Mark.TO_LOOK for row in rows),
+        "readiness": readiness_of([row.status for row in rows]),
         "is_unsettled": not outcome.is_clean,
-        "is_monthly": access.report.period.rhythm == Rhythm.MONTHLY,
         "is_refused": status == 422,
+        "evidence_limit": settings.EVIDENCE_MAX_MB,
     }
     return render(request, "filing/report.html", context, status=status)
 
@@ -253,12 +273,14 @@ def _reading_page(
         "figures__indicator",
         Prefetch("remarks", ReviewRemark.objects.unanswered().select_related("by"), "open_remarks"),
     )
+    lines = list(entries) if found.is_in_effect else []
     agency = StandingAgency.objects.on(local_day(access.at)).filter(plan=found.period.plan_id).select_related("unit")
     context = {
         "access": access,
         "report": found,
         "at": access.at,
-        "lines": entries if found.is_in_effect else [],
+        "lines": lines,
+        "spread": _spread(lines),
         "versions": versions_of(found) if access.is_own or found.is_filed else [],
         "agency": next((agency.unit.name for agency in agency), "Cơ quan thường trực"),
         "can_review": request.user.may(Permission.REVIEW_REPORTS, found.period.plan),
@@ -267,3 +289,10 @@ def _reading_page(
         "text_fields": " ".join(TEXT_FIELDS),
     }
     return render(request, "filing/filed.html", context, status=status)
+
+
+def _spread(lines: Sequence[ProgressEntry]) -> str:
+    """ "15 mô hình: 2 vướng mắc, 13 đang triển khai", the most pressing state first; "" where nothing was said."""
+    counts = Counter(entry.work_state for entry in lines if entry.is_answered)
+    told = [f"{counts[state]} {state.label.lower()}" for state in _MOST_PRESSING_FIRST if counts[state]]
+    return f"{len(lines)} mô hình: {', '.join(told)}" if told else ""

@@ -49,8 +49,8 @@ class Unready(FilingError):
 class HasContent(FilingError):
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"Bản nháp đã ghi chữ, số liệu hoặc đính kèm tệp ở {count} mô hình nên không thể nộp “không phát sinh”. "
-            "Hãy nộp báo cáo, hoặc xóa nội dung đã ghi và gỡ tệp rồi thử lại."
+            f"Bản nháp đã có nội dung, số liệu hoặc tệp ở {count} mô hình nên không thể nộp “không phát sinh”. "
+            "Hãy nộp báo cáo, hoặc xóa nội dung và tệp rồi thử lại."
         )
 
 
@@ -69,11 +69,11 @@ class NothingBefore(FilingError):
 class NotWithdrawable(FilingError):
     def __init__(self, report: UnitReport) -> None:
         if report.state == ReportState.ACCEPTED:
-            why = "Báo cáo đã được tiếp nhận nên không rút lại được"
+            why = "Báo cáo đã được tiếp nhận nên không thu hồi được"
         elif report.state == ReportState.SUBMITTED:
-            why = "Kỳ này đã khóa: rút báo cáo về thì không nộp lại được nữa"
+            why = "Kỳ này đã khóa: thu hồi thì không nộp lại được nữa"
         else:
-            why = "Báo cáo chưa nộp nên không có gì để rút lại"
+            why = "Báo cáo chưa nộp nên không có gì để thu hồi"
         super().__init__(f"{why}. Nếu cần sửa, hãy đề nghị cơ quan thường trực trả lại báo cáo.")
 
 

@@ -1,8 +1,10 @@
 // One entry of the report on the page: what stands in its fields, and showing what the server says of it.
+// The words of the marks, as the server writes them (reports/filing/rows.py).
+const WORDS = { ok: "đã nhập", look: "cần xem", bad: "cần sửa", open: "chưa nhập" };
 const BESIDE = /-(version|touched|clash|choice)$/;
 
 function fieldsOf(section) {
-  return [...section.querySelectorAll("input[name], textarea[name]")].filter((field) => field.type !== "file");
+  return [...section.querySelectorAll("input[name], textarea[name], select[name]")].filter((field) => field.type !== "file");
 }
 
 // Every name and value the form would send of the entry.
@@ -52,7 +54,7 @@ export function grow(section) {
 export function showNeeds(section) {
   const chosen = section.querySelector(`input[name="mh-${section.dataset.entry}-work_state"]:checked`);
   section.dataset.state = chosen ? chosen.value : "";
-  if (section.dataset.state === "blocked") section.querySelector("[data-more]").open = true;
+  if (section.dataset.state === "blocked") section.querySelector("[data-hindrance]").open = true;
 }
 
 // Finished is all of it: the percent of last time is not left standing beside it, and comes back with another state.
@@ -80,7 +82,8 @@ function showNotes(section, kind, texts) {
   for (const note of section.querySelectorAll(kind)) {
     const name = note.parentElement.dataset.notes.replace(`mh-${section.dataset.entry}-`, "");
     const text = texts[name] || "";
-    if (note.textContent !== text) note.textContent = text;
+    const words = note.querySelector("span") ?? note; // beside its icon
+    if (words.textContent !== text) words.textContent = text;
     note.hidden = !text;
   }
 }
@@ -93,7 +96,7 @@ export function showMistakes(section, mistakes) {
 export function showQuestions(section, questions) {
   showNotes(section, "[data-question]", questions);
   const explain = section.querySelector("[data-explain]");
-  const isAsked = Object.keys(questions).length || section.querySelector(".entry-remark") || explain.querySelector("[data-clash], [data-mistake]:not([hidden])");
+  const isAsked = Object.keys(questions).length || section.querySelector("[data-remark]") || explain.querySelector("[data-clash], [data-mistake]:not([hidden])");
   explain.hidden = !(isAsked || explain.querySelector("textarea").value);
 }
 
@@ -102,8 +105,8 @@ export function markInvalid(section) {
   for (const notes of section.querySelectorAll("[data-notes]")) {
     const isInvalid = Boolean(notes.querySelector("[data-clash], [data-mistake]:not([hidden])"));
     const field = document.getElementById(notes.dataset.notes);
-    if (field.matches("fieldset")) field.classList.toggle("is-invalid", isInvalid);
-    else if (isInvalid) field.setAttribute("aria-invalid", "true");
+    if (field.matches("fieldset")) continue;
+    if (isInvalid) field.setAttribute("aria-invalid", "true");
     else field.removeAttribute("aria-invalid");
   }
 }
@@ -115,22 +118,29 @@ export function showClashes(section, clashes) {
     if (!notes) continue;
     notes.querySelector("[data-clash]")?.remove();
     notes.insertAdjacentHTML("beforeend", html);
-    for (const shut of [notes.closest("details.entry-body"), notes.closest("details.entry-more")]) if (shut) shut.open = true;
+    openTo(notes);
     notes.querySelector("[data-clash]").scrollIntoView({ block: "center" });
   }
 }
 
+// How the line is marked at its end and in the strip; a line to look at stays one until it has an answer.
 export function showStatus(section, told) {
-  const status = section.querySelector("[data-status]");
-  const span = document.createElement("span");
-  span.className = told.ready ? "state state-green" : "state-amber";
-  span.textContent = told.text;
-  if (status.textContent.trim() !== told.text) status.replaceChildren(span);
-  const keep = section.querySelector("[data-keep-one]");
+  const mark = told.mark === "open" && section.closest("[data-loud]") ? "look" : told.mark;
+  section.dataset.mark = mark;
+  section.toggleAttribute("data-answered", told.answered);
+  section.toggleAttribute("data-kept", told.kept);
+  section.querySelector("[data-word]").textContent = told.text === WORDS[told.mark] ? WORDS[mark] : told.text;
+  const missing = section.querySelector("[data-missing]");
+  missing.hidden = !told.missing || mark === "bad";
+  missing.textContent = `Cần ${told.missing}.`;
+  const keep = section.querySelector("[data-keep]");
   if (keep) keep.hidden = told.ready;
   const prefilled = section.querySelector("[data-prefilled]");
   if (prefilled) prefilled.hidden = told.answered;
-  section.toggleAttribute("data-answered", told.answered);
+  const place = document.querySelector(`.index [data-to="${section.dataset.entry}"]`);
+  if (!place) return;
+  place.className = mark;
+  place.setAttribute("aria-label", `MH ${section.dataset.code}, ${WORDS[mark]}`);
 }
 
 // The field that waits for a mistake to be mended or a choice to be made.
@@ -138,14 +148,23 @@ export function firstUnsettled(section) {
   return section.querySelector("[data-clash], [data-mistake]:not([hidden])").closest("[data-notes]").dataset.notes;
 }
 
-// Leads to an entry or a field of it, opening what hides it.
+function openTo(target) {
+  for (let shut = target.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
+}
+
+// Leads to an entry or a field of it, opening what hides it. One line at a time is opened so; a line opened by hand,
+// or in which something was typed, stays open.
+let shown;
 export function show(id) {
   const target = document.getElementById(id);
-  if (!target) return;
-  const section = target.closest("[data-entry]");
-  for (let shut = target.parentElement?.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
-  if (target === section) section.querySelector("details").open = true;
+  const section = target?.closest("[data-entry]");
+  if (!section) return;
+  if (shown && shown !== section && shown.open && !shown.hasAttribute("data-touched")) shown.open = false;
+  if (!section.open) shown = section;
+  openTo(target);
   grow(section);
-  target.scrollIntoView({ block: "center" });
-  target.focus({ preventScroll: true });
+  section.scrollIntoView({ block: "start" });
+  const focused = target === section ? section.querySelector("summary") : target;
+  focused.focus({ preventScroll: true });
+  if (target !== section) target.scrollIntoView({ block: "nearest" });
 }

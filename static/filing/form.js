@@ -12,14 +12,19 @@ const form = document.getElementById("bao-cao");
 const drafts = draftsOf(page.dataset.user, page.dataset.report);
 const send = senderTo(page.dataset.save, page.dataset.user, form.elements.csrfmiddlewaretoken.value);
 const sections = new Map([...form.querySelectorAll("[data-entry]")].map((section) => [section.dataset.entry, section]));
-const saved = page.querySelector("[data-saved]");
+const bar = document.querySelector("[data-bar]");
+const saved = bar.querySelector("[data-saved]");
 const trouble = page.querySelector("[data-trouble]");
-const submitButton = form.querySelector("[data-submit]");
+const said = page.querySelector("[data-said]");
+const submitButton = bar.querySelector("[data-submit]");
+const keepQuiet = page.querySelector('[data-keep="quiet"]');
+const undo = page.querySelector("[data-undo]");
 
 const dirty = new Set(); // entries with something the server has not answered for
 const strokes = new Map(); // how often each entry was changed, to see whether it was again while sending
 const unconfirmed = new Map(); // what was sent of an entry and never answered: it may have arrived all the same
 const toKeep = new Set(); // presses of "Giữ như kỳ trước" on their way
+const toUndo = new Set(); // and of "Hoàn tác"
 let sending = Promise.resolve();
 let timer = 0;
 let wait = 0;
@@ -28,7 +33,12 @@ let isKeptHere = true;
 let isFiling = false;
 
 function note(text) {
-  if (saved.textContent.trim() !== text) saved.textContent = text;
+  if (saved.textContent.trim() !== text) saved.textContent = text && `· ${text}`;
+}
+
+// The one place read aloud of its own accord.
+function say(text) {
+  if (said.textContent !== text) said.textContent = text;
 }
 
 // --- Typing ---
@@ -42,6 +52,7 @@ function keepHere(id) {
 function touch(section, pause = PAUSE) {
   const id = section.dataset.entry;
   section.querySelector(`input[name="mh-${id}-touched"]`).value = "1";
+  section.dataset.touched = "";
   strokes.set(id, (strokes.get(id) || 0) + 1);
   dirty.add(id);
   keepHere(id);
@@ -59,7 +70,7 @@ form.addEventListener("input", (event) => {
   grow(section);
   if (event.target.name.endsWith("-work_state")) followState(section, event.target.value);
   showNeeds(section);
-  touch(section, event.target.type === "radio" ? 0 : PAUSE);
+  touch(section, event.target.matches("[type=radio], select") ? 0 : PAUSE);
 });
 // Choosing what is chosen already says "yes, still so".
 form.addEventListener("click", (event) => {
@@ -93,12 +104,14 @@ function rememberSent(id, values) {
 async function sendNow({ isSubmit = false, keepalive = false } = {}) {
   clearTimeout(timer);
   const ids = [...sections.keys()].filter((id) => dirty.has(id) || isUnsettled(sections.get(id)));
-  if (isClosed || !(ids.length || toKeep.size || isSubmit)) return null;
+  if (isClosed || !(ids.length || toKeep.size || toUndo.size || isSubmit)) return null;
   const before = new Map(ids.map((id) => [id, { strokes: strokes.get(id), values: valuesOf(sections.get(id)), pairs: pairsOf(sections.get(id)) }]));
   const keeping = [...toKeep];
+  const undoing = [...toUndo];
   const pairs = [
     ...ids.flatMap((id) => [...before.get(id).pairs, ...sentBefore(id)]),
     ...keeping.map((key) => ["keep", key]),
+    ...undoing.map((key) => ["undo", key]),
     ...(isSubmit ? [["submit", ""]] : []),
   ];
   for (const id of ids) {
@@ -111,6 +124,7 @@ async function sendNow({ isSubmit = false, keepalive = false } = {}) {
     trouble.hidden = true;
     wait = 0;
     for (const key of keeping) toKeep.delete(key);
+    for (const key of undoing) toUndo.delete(key);
     take(answer, before);
     return answer;
   } catch (error) {
@@ -126,7 +140,7 @@ function take(answer, before) {
     return;
   }
   for (const told of answer.entries) takeEntry(told, before.get(String(told.pk)));
-  note(`đã lưu lúc ${answer.saved_at}${[...sections.values()].some(isUnsettled) ? ", trừ ô bị đánh dấu" : ""}`);
+  note(`đã lưu ${answer.saved_at}${[...sections.values()].some(isUnsettled) ? ", trừ ô cần sửa" : ""}`);
   showReadiness(answer);
   if (dirty.size) plan(PAUSE);
 }
@@ -149,7 +163,10 @@ function takeEntry(told, sent) {
   showQuestions(section, told.questions);
   markInvalid(section);
   showStatus(section, told);
-  if (told.kept && !isUnsettled(section)) section.querySelector("details").open = false;
+  if (told.kept && !isUnsettled(section)) {
+    section.open = false;
+    delete section.dataset.touched;
+  }
   settle(id, section, sent);
 }
 
@@ -164,44 +181,46 @@ function settle(id, section, sent) {
   else drafts.forget(id);
 }
 
-function lackLink(lack, text) {
+function lackLink(lack) {
   const link = document.createElement("a");
   link.href = `#${lack.anchor}`;
-  link.textContent = text;
+  link.textContent = `MH ${lack.code}`;
   return link;
 }
 
-function item(...parts) {
-  const element = document.createElement("li");
-  element.append(...parts);
-  return element;
+function showReadiness({ ready, total, missing, named }) {
+  bar.querySelector("[data-ready]").textContent = `${ready}/${total}`;
+  const first = missing.slice(0, named).map(lackLink);
+  bar.querySelector("[data-lacks]").replaceChildren(...(first.length ? ["Còn ", ...first] : []), ...(missing.length > named ? ["…"] : []));
+  for (const number of page.querySelectorAll("[data-number]")) {
+    const count = [...sections.values()].filter((section) => section.dataset.mark === number.dataset.number).length;
+    number.textContent = count;
+    number.closest(".st, .c").hidden = !count;
+  }
+  showKeeping();
+  say(`${ready}/${total} đã nhập`);
 }
 
-function showReadiness({ ready, total, missing }) {
-  form.querySelector("[data-ready]").textContent = `${ready}/${total}`;
-  const lacks = form.querySelector("[data-lacks]");
-  if (missing.length) lacks.replaceChildren("Còn thiếu: ", lackLink(missing[0], `MH ${missing[0].code} ${missing[0].short} ›`));
-  else lacks.replaceChildren();
-  const unready = page.querySelector("[data-unready]");
-  const silent = missing.filter((lack) => lack.silent);
-  unready.querySelector("ul").replaceChildren(
-    ...missing.filter((lack) => !lack.silent).map((lack) => item(lackLink(lack, `MH ${lack.code}`), `: ${lack.missing}`)),
-    ...(silent.length ? [item(`${silent.length} mô hình chưa trả lời: `, ...silent.flatMap((lack) => [lackLink(lack, `MH ${lack.code}`), " "]))] : []),
-  );
-  if (!missing.length) unready.hidden = true;
-  // The button for all keeps what has no answer yet; an answer that lacks something is kept by its own button.
-  const left = form.querySelectorAll("[data-entry]:not([data-answered]) [data-keep-one]").length;
-  for (const all of page.querySelectorAll('[data-keep="all"]')) {
-    all.hidden = !left;
-    all.querySelector("span").textContent = `\u00a0(${left})`;
-  }
+// What there is left to keep, and to take back: the one stands in the other's place.
+function showKeeping() {
+  const silent = [...form.querySelectorAll("[data-entry]:not([data-answered]) [data-keep]")].map((one) => one.closest("[data-entry]"));
+  bar.querySelector('[data-keep="all"]').hidden = !silent.length;
+  if (!keepQuiet) return;
+  const quiet = [...form.querySelectorAll("[data-quiet] [data-entry]")];
+  const left = quiet.filter((section) => silent.includes(section));
+  const kept = quiet.filter((section) => section.hasAttribute("data-kept"));
+  keepQuiet.value = left.map((section) => section.dataset.entry).join(" ");
+  keepQuiet.querySelector("[data-count]").textContent = left.length === quiet.length ? `cả ${quiet.length}` : `${left.length} mục còn lại`;
+  keepQuiet.hidden = !left.length;
+  undo.value = kept.map((section) => section.dataset.entry).join(" ");
+  undo.hidden = page.querySelector("[data-kept-note]").hidden = Boolean(left.length) || !kept.length;
 }
 
 // --- What can go wrong ---
 
 function button(text, href, isNewTab) {
   const link = document.createElement("a");
-  link.className = "btn portal-touch";
+  link.className = "btn";
   link.href = href;
   link.textContent = text;
   if (isNewTab) link.target = "_blank";
@@ -210,14 +229,13 @@ function button(text, href, isNewTab) {
 
 function tell(text, ...links) {
   const words = document.createElement("p");
-  words.className = links.length ? "mb-2" : "mb-0";
   words.textContent = text;
   if (trouble.hidden || trouble.querySelector("p")?.textContent !== text) trouble.replaceChildren(words, ...links);
   trouble.hidden = false;
 }
 
 function explain(error) {
-  const where = isKeptHere ? "chữ đang giữ trên máy này" : "đừng đóng trang này, chữ chỉ còn ở đây";
+  const where = isKeptHere ? "nội dung đang giữ trên máy này" : "đừng đóng trang này, nội dung chỉ còn ở đây";
   note("chưa lưu");
   if (error instanceof Offline) {
     wait = Math.min(LONGEST_WAIT, wait * 2 || 2000);
@@ -235,7 +253,7 @@ function explain(error) {
     tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
   } else if (error instanceof Closed) {
     isClosed = true;
-    tell(`${error.message}${dirty.size ? " Chữ chưa lưu vẫn giữ trên máy này." : ""}`, ...(error.url ? [button("Xem báo cáo đã nộp", error.url, false)] : []));
+    tell(`${error.message}${dirty.size ? " Nội dung chưa lưu vẫn giữ trên máy này." : ""}`, ...(error.url ? [button("Xem báo cáo đã nộp", error.url, false)] : []));
   } else {
     throw error;
   }
@@ -265,7 +283,8 @@ async function file() {
   if (isFiling) return;
   isFiling = true;
   submitButton.disabled = true;
-  submitButton.textContent = "Đang nộp…";
+  const label = submitButton.querySelector("span");
+  label.textContent = "Đang nộp…";
   const answer = await save({ isSubmit: true });
   if (answer?.filed) {
     window.location.assign(answer.filed);
@@ -273,15 +292,16 @@ async function file() {
   }
   isFiling = false;
   submitButton.disabled = false;
-  submitButton.textContent = "Nộp báo cáo";
+  label.textContent = "Nộp báo cáo";
   const unsettled = [...sections.values()].find(isUnsettled);
   if (unsettled) {
+    say(`Chưa nộp được: MH ${unsettled.dataset.code} cần sửa`);
     show(firstUnsettled(unsettled));
   } else if (answer?.missing.length) {
-    const unready = page.querySelector("[data-unready]");
-    unready.hidden = false;
-    unready.scrollIntoView({ block: "center" });
-    unready.focus({ preventScroll: true });
+    const [first] = answer.missing;
+    page.classList.add("is-refused");
+    say(`Chưa nộp được: MH ${first.code} cần ${first.missing}`);
+    show(first.anchor);
   } else {
     trouble.scrollIntoView({ block: "center" });
   }
@@ -290,28 +310,28 @@ async function file() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   const pressed = event.submitter;
-  if (pressed?.dataset.keep) {
-    toKeep.add(pressed.dataset.keep);
-    save();
-  } else if (pressed === submitButton) {
-    file();
-  } else {
-    save();
-  }
+  if (pressed?.dataset.keep) keep(pressed);
+  else if (pressed === undo) takeBack();
+  else if (pressed === submitButton) file();
+  else save();
 });
 
-// What was typed is sent before the whole report is answered with "nothing".
-page.querySelector("[data-nothing]")?.addEventListener("submit", async (event) => {
-  const nothing = event.target;
-  event.preventDefault();
-  if (isFiling) return;
-  isFiling = true;
-  if (dirty.size) await save();
-  if (trouble.hidden) nothing.submit();
-  else isFiling = false;
-});
+async function keep(pressed) {
+  const heading = pressed.closest(".h")?.querySelector("h2");
+  for (const key of pressed.value.split(" ").filter(Boolean)) toKeep.add(key);
+  if (pressed.dataset.keep === "all") toKeep.add("all");
+  await save();
+  // The press has left its place: whoever goes on by keyboard stays where it was.
+  (heading ?? pressed.closest("[data-entry]")?.querySelector("summary"))?.focus();
+}
 
-page.addEventListener("click", (event) => {
+async function takeBack() {
+  for (const key of undo.value.split(" ").filter(Boolean)) toUndo.add(key);
+  await save();
+  keepQuiet.focus();
+}
+
+document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#mh-"]');
   if (!link) return;
   event.preventDefault();
@@ -339,16 +359,16 @@ function restore() {
     }
     versionField(section).value = draft.version;
     unconfirmed.set(id, draft.sent || []);
-    section.querySelector("details").open = true;
+    section.open = true;
     touch(section, 0);
     restored += 1;
   }
-  if (restored) note("đã khôi phục chữ chưa gửi");
+  if (restored) note("đã khôi phục nội dung chưa gửi");
 }
 
 // A page shown again by "back" is not what the server has any more.
 window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
-for (const plain of page.querySelectorAll("[data-plain]")) plain.hidden = true;
+for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 for (const section of sections.values()) {
   showNeeds(section);
   grow(section);

@@ -15,26 +15,28 @@ const left = [...new Set(texts)].filter((text) => !shown.includes(text.trim()));
 
 function item(text) {
   const element = document.createElement("li");
-  element.className = "portal-words";
+  element.className = "words";
   element.textContent = text;
   return element;
 }
 
 if (left.length) {
   const heading = document.createElement("p");
-  heading.textContent = "Trên máy này còn chữ bạn đã gõ mà báo cáo không có. Nếu cần, hãy chép lại trước khi xóa.";
+  heading.textContent = "Trên máy này còn nội dung đã nhập mà báo cáo không có. Nếu cần, hãy chép lại trước khi xóa.";
   const list = document.createElement("ul");
   list.append(...left.map(item));
   const forget = document.createElement("button");
   forget.type = "button";
-  forget.className = "btn portal-touch";
+  forget.className = "btn";
   forget.textContent = "Xóa khỏi máy này";
   forget.addEventListener("click", () => {
     drafts.all().forEach(([entry]) => drafts.forget(entry));
     place.hidden = true;
   });
-  place.className = "alert alert-warning";
-  place.append(heading, list, forget);
+  place.className = "note c-amber";
+  const words = document.createElement("div");
+  words.append(heading, list, forget);
+  place.append(words);
   place.hidden = false;
 } else {
   drafts.all().forEach(([entry]) => drafts.forget(entry));

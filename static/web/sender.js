@@ -64,7 +64,7 @@ export function senderTo(url, user, firstToken) {
       const told = await answer.json();
       throw new Closed(told.closed, told.url);
     }
-    if (!answer.ok) throw new Closed("Báo cáo này không còn nhận chữ bạn gõ. Hãy tải lại trang; chữ vẫn giữ trên máy này.");
+    if (!answer.ok) throw new Closed("Báo cáo này không còn nhận nội dung. Hãy tải lại trang; nội dung đã nhập vẫn giữ trên máy này.");
     return answer.json();
   };
 }
