@@ -61,7 +61,7 @@ class PercentField(NumberField):
         if number is None:
             return None
         if not 0 <= number <= 100 or number != int(number):
-            raise forms.ValidationError("Ghi số nguyên từ 0 đến 100; chưa rõ thì để trống.")
+            raise forms.ValidationError("Ghi số nguyên từ 0 đến 100.")
         return int(number)
 
 

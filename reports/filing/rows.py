@@ -211,7 +211,9 @@ class EntryRow:
 
     @property
     def is_prefilled(self) -> bool:
-        return bool(self.source) and not self.entry.is_answered
+        """From several reports: that the last one is shown goes without saying."""
+        suggestion = self.line.suggestion
+        return suggestion is not None and suggestion.is_of_weeks and not self.entry.is_answered
 
     @property
     def is_explaining(self) -> bool:

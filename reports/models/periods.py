@@ -92,13 +92,3 @@ class ReportingPeriod(models.Model):
             year, week, _ = self.ends_on.isocalendar()
             return f"tuần {week}/{year}"
         return f"tháng {self.ends_on.month}/{self.ends_on.year}"
-
-    @property
-    def on_screen(self) -> str:
-        """ "tuần 28/02 – 05/03": as ``title``, but a week by its days, for nobody knows the number of a week."""
-        return f"tuần {self.days}" if self.rhythm == Rhythm.WEEKLY else self.title
-
-    @property
-    def days(self) -> str:
-        """ "28/02 – 05/03"."""
-        return f"{self.starts_on:%d/%m} – {self.ends_on:%d/%m}"

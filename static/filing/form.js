@@ -140,7 +140,7 @@ function take(answer, before) {
     return;
   }
   for (const told of answer.entries) takeEntry(told, before.get(String(told.pk)));
-  note(`đã lưu ${answer.saved_at}${[...sections.values()].some(isUnsettled) ? ", trừ ô cần sửa" : ""}`);
+  note([...sections.values()].some(isUnsettled) ? "còn ô chưa lưu" : `đã lưu ${answer.saved_at}`);
   showReadiness(answer);
   if (dirty.size) plan(PAUSE);
 }
@@ -190,7 +190,7 @@ function lackLink(lack) {
 
 function showReadiness({ ready, total, missing, named }) {
   bar.querySelector("[data-ready]").textContent = `${ready}/${total}`;
-  const first = missing.slice(0, named).map(lackLink);
+  const first = missing.slice(0, named).flatMap((lack) => [lackLink(lack), " "]);
   bar.querySelector("[data-lacks]").replaceChildren(...(first.length ? ["Còn ", ...first] : []), ...(missing.length > named ? ["…"] : []));
   for (const number of page.querySelectorAll("[data-number]")) {
     const count = [...sections.values()].filter((section) => section.dataset.mark === number.dataset.number).length;
