@@ -7,23 +7,33 @@ from django.db.models import QuerySet
 
 from assignments.models import Unit
 from models_registry.models import Plan
-from reports.models import RHYTHM_LABELS, UnitReport
+from reports.models import RHYTHM_LABELS, ReportingPeriod, UnitReport
 from reports.web.filters import PortalFilter, choice_filter
 
 
 class ReportFilter(PortalFilter):
-    """``plans`` are those to choose from; where there is one alone, nothing is asked."""
+    """``plans`` are those to choose from; where there is one alone, nothing is asked. ``periods``: where the page shows
+    one at a time, those there are; which one is the page's to say.
+    """
 
-    ke_hoach = choice_filter("Kế hoạch", "mọi kế hoạch", (), field_name="period__plan")
-    nhip = choice_filter("Nhịp", "tuần và tháng", [*RHYTHM_LABELS.items()], field_name="period__rhythm")
-    trang_thai = choice_filter("Trạng thái", "mọi trạng thái", UnitReport.State.choices, field_name="state")
+    ke_hoach = choice_filter("Kế hoạch", "Tất cả kế hoạch", (), field_name="period__plan")
+    nhip = choice_filter("Loại báo cáo", "Tất cả loại", [*RHYTHM_LABELS.items()], field_name="period__rhythm")
+    trang_thai = choice_filter("Trạng thái", "Tất cả trạng thái", UnitReport.State.choices, field_name="state")
+
+    ky = choice_filter("Kỳ", "Kỳ gần nhất", (), method="leave")
 
     class Meta:
         model = UnitReport
-        fields = ("q", "ke_hoach", "nhip", "trang_thai")
+        fields = ("q", "ke_hoach", "nhip", "trang_thai", "ky")
 
-    def __init__(self, *args: Any, plans: Collection[Plan] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, plans: Collection[Plan] = (), periods: Collection[ReportingPeriod] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if periods:
+            self.filters["ky"].extra["choices"] = [(one.pk, one.title.capitalize()) for one in periods]
+        else:
+            self.filters.pop("ky")
         if len(plans) < 2:
             self.filters.pop("ke_hoach", None)
         else:
@@ -31,3 +41,12 @@ class ReportFilter(PortalFilter):
 
     def by_words(self, rows: Any, name: str, phrase: str) -> QuerySet:
         return rows.filter(unit__in=Unit.objects.search(phrase))
+
+    def leave(self, rows: Any, name: str, value: str) -> QuerySet:
+        return rows
+
+    def chosen_from(self, periods: Collection[ReportingPeriod]) -> list[ReportingPeriod]:
+        """Those of the plan and the rhythm asked for."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        plan, rhythm = asked.get("ke_hoach"), asked.get("nhip")
+        return [one for one in periods if plan in ("", None, str(one.plan_id)) and rhythm in ("", None, one.rhythm)]

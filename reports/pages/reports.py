@@ -1,7 +1,10 @@
-"""The reports one may read under any plan: those of one's own units, or of all."""
+"""The reports one may read under any plan: those of one's own units, or of all units one period at a time."""
+
+from datetime import datetime
+from typing import NamedTuple, Self
 
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,31 +15,67 @@ from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from models_registry.text import sort_key
 from reports.filing.filters import ReportFilter
-from reports.models import UnitReport
+from reports.models import ReportingPeriod, UnitReport
 from reports.web.decorators import needs_plan
+from reports.web.posted_keys import key_from
 
 REPORTS_ON_PAGE = 40
 _LATEST_FIRST = ("-period__due_at", "period__plan", "unit__sort_key")
+
+
+class PeriodChoice(NamedTuple):
+    """The period shown, and those it is chosen from, the latest first."""
+
+    periods: list[ReportingPeriod]
+    chosen: ReportingPeriod
+
+    @classmethod
+    def of(cls, periods: list[ReportingPeriod], wanted: str, at: datetime) -> Self | None:
+        """The one asked for in the address, else the last that is due, else the first; None where there is none."""
+        asked = [period for period in periods if period.pk == key_from(wanted)]
+        due = [period for period in periods if period.due_at <= at]
+        return next((cls(periods, one) for one in (*asked, *due, *periods)), None)
+
+    @property
+    def earlier(self) -> ReportingPeriod | None:
+        return next(iter(self.periods[self._place + 1 :]), None)
+
+    @property
+    def later(self) -> ReportingPeriod | None:
+        return self.periods[self._place - 1] if self._place else None
+
+    @property
+    def _place(self) -> int:
+        return self.periods.index(self.chosen)
 
 
 @requires(Permission.VIEW_PLAN)
 @require_safe
 @needs_plan
 def reports(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """Reports, the latest due first."""
+    """Who reads those of all units reads them a period at a time; one's own stand together, the latest due first."""
     at = timezone.now()
     visible = UnitReport.objects.visible_to(request.user, timezone.localdate(at))
     plans = Plan.objects.filter(Exists(visible.filter(period__plan=OuterRef("pk"))))
     in_reading_order = sorted(plans, key=lambda one: sort_key(str(one)))
     ordered = visible.select_related("period__plan", "unit", "submitted_by").order_by(*_LATEST_FIRST)
-    found = ReportFilter(request.GET, queryset=ordered, plans=in_reading_order)
-    page = Paginator(found.qs, REPORTS_ON_PAGE).get_page(request.GET.get("trang"))
+    is_everybodys = request.user.may(Permission.VIEW_ALL_REPORTS)
+    periods = _periods_of(visible) if is_everybodys else []
+    found = ReportFilter(request.GET, queryset=ordered, plans=in_reading_order, periods=periods)
+    choice = PeriodChoice.of(found.chosen_from(periods), request.GET.get("ky", ""), at)
+    page = Paginator(found.qs.filter(period=choice.chosen) if choice else found.qs, REPORTS_ON_PAGE)
     context = {
         "filter": found,
-        "page": page,
-        "reports": page.object_list,
+        "page": (shown := page.get_page(request.GET.get("trang"))),
+        "reports": shown.object_list,
         "at": at,
         "says_plan": len(in_reading_order) > 1,
-        "is_everybodys": request.user.may(Permission.VIEW_ALL_REPORTS),
+        "is_everybodys": is_everybodys,
+        "choice": choice,
     }
     return render(request, "pages/reports.html", context)
+
+
+def _periods_of(reports: QuerySet[UnitReport]) -> list[ReportingPeriod]:
+    known = ReportingPeriod.objects.filter(Exists(reports.filter(period=OuterRef("pk")))).select_related("plan")
+    return list(known.order_by("-due_at", "plan", "pk"))
