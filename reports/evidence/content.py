@@ -8,8 +8,9 @@ from typing import IO
 from assignments.office_files import MEGABYTE, OLE, ZIP, Fault, OfficeKind, Unfit, judge
 
 from .images import SpoiltImage, TooManyPixels, thumbnail_of
+from .old_office import OldKind, judge_old
 
-ACCEPTED = "PDF, ảnh JPG hoặc PNG, Word (.docx), Excel (.xlsx)"
+ACCEPTED = "PDF, ảnh JPG hoặc PNG, Word, Excel"
 _END_OF_PDF = b"%%EOF"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 # Nobody unpacks these files here, but whoever downloads one does.
@@ -34,8 +35,12 @@ JPEG = FileKind("image/jpeg", (".jpg", ".jpeg", ".jfif"))
 PNG = FileKind("image/png", (".png",))
 DOCX = FileKind(f"{_OFFICE}.wordprocessingml.document", (".docx",))
 XLSX = FileKind(f"{_OFFICE}.spreadsheetml.sheet", (".xlsx",))
+DOC = FileKind("application/msword", (".doc",))
+XLS = FileKind("application/vnd.ms-excel", (".xls",))
 _OFFICE_KINDS = {OfficeKind.DOCUMENT: DOCX, OfficeKind.WORKBOOK: XLSX}
-_MACRO = "Tệp có macro. Hãy lưu thành .docx hoặc .xlsx không macro rồi thử lại."
+_MACRO = "Tệp có macro. Hãy lưu thành tệp không có macro rồi thử lại."
+_PASSWORD = "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại."
+_DAMAGED = "Tệp bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi thử lại."
 _ARCHIVE = f"Tệp nén không nhận làm minh chứng. {_CHOOSE}"
 # In the order in which they are told.
 _REFUSALS = {
@@ -44,8 +49,16 @@ _REFUSALS = {
     Fault.BINARY_WORKBOOK: _MACRO,  # may have them, where nobody sees
     Fault.OTHER_KIND: _ARCHIVE,
     Fault.NO_CONTENT_TYPES: _ARCHIVE,
-    Fault.PASSWORD: "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại.",
+    Fault.PASSWORD: _PASSWORD,
     Fault.TOO_LARGE: "Tệp mở ra quá lớn. Hãy xóa các trang tính, hình ảnh không cần rồi lưu lại.",
+}
+
+
+_OLD_KINDS = {OldKind.DOCUMENT: DOC, OldKind.WORKBOOK: XLS}
+_REFUSED_OLD = {
+    OldKind.PASSWORD: _PASSWORD,
+    OldKind.MACRO: _MACRO,
+    OldKind.OTHER: f"Loại tệp này không nhận làm minh chứng. {_CHOOSE}",
 }
 
 
@@ -75,7 +88,7 @@ def content_of(file: IO[bytes], *, max_bytes: int) -> FileContent:
     if head.startswith(ZIP):
         return FileContent(_office(file))
     if head.startswith(OLE):
-        raise NotAccepted("Tệp Word, Excel dạng cũ hoặc có mật khẩu. Hãy bỏ mật khẩu, lưu thành .docx hoặc .xlsx.")
+        return FileContent(_old_office(file))
     if head[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1"):
         raise NotAccepted("Ảnh HEIC của iPhone chưa mở được ở nhiều máy. Hãy chọn ảnh dạng JPG.")
     raise NotAccepted(f"Loại tệp này không nhận làm minh chứng. {_CHOOSE}")
@@ -104,4 +117,14 @@ def _office(file: IO[bytes]) -> FileKind:
     except Unfit as error:
         raise NotAccepted(_REFUSALS[error.fault]) from error
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError, OSError) as error:
-        raise NotAccepted("Tệp bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi thử lại.") from error
+        raise NotAccepted(_DAMAGED) from error
+
+
+def _old_office(file: IO[bytes]) -> FileKind:
+    try:
+        kind = judge_old(file)
+    except ValueError as error:
+        raise NotAccepted(_DAMAGED) from error
+    if kind in _REFUSED_OLD:
+        raise NotAccepted(_REFUSED_OLD[kind])
+    return _OLD_KINDS[kind]

@@ -146,4 +146,4 @@ def _refuse_one_too_many(entry: ProgressEntry, digest: str) -> None:
     if digest in digests:
         raise NotAccepted("Tệp này đã được đính kèm rồi.")
     if len(digests) >= settings.EVIDENCE_MAX_FILES:
-        raise NotAccepted(f"Mỗi mô hình đính kèm nhiều nhất {settings.EVIDENCE_MAX_FILES} tệp. Hãy gỡ bớt tệp cũ.")
+        raise NotAccepted(f"Mỗi mô hình đính kèm nhiều nhất {settings.EVIDENCE_MAX_FILES} tệp. Hãy xóa bớt tệp cũ.")

@@ -72,6 +72,7 @@ def reports(request: PortalRequest, plan: Plan) -> HttpResponse:
         "says_plan": len(in_reading_order) > 1,
         "is_everybodys": is_everybodys,
         "choice": choice,
+        "hides_unit": not is_everybodys and len({one.unit_id for one in shown.object_list}) == 1,
     }
     return render(request, "pages/reports.html", context)
 

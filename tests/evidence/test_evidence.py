@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from reports import tasks
-from reports.evidence.content import DOCX, JPEG, PDF, PNG, XLSX, NotAccepted, content_of
+from reports.evidence.content import DOC, DOCX, JPEG, PDF, PNG, XLS, XLSX, NotAccepted, content_of
 from reports.evidence.images import THUMBNAIL
 from reports.evidence.names import MAX_BYTES, safe_name
 from reports.evidence.services import attach_evidence, remove_evidence, sweep_evidence
@@ -32,6 +32,7 @@ from reports.lifecycle.errors import AlreadyFiled
 from reports.models import Evidence, UnitReport
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
+from tests.evidence.old_files import container, old_document, old_workbook, sheet
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,8 @@ def kind_of(content, limit=10 * MEGABYTE):
         (picture("PNG"), PNG),
         (office("docx"), DOCX),
         (office("xlsx"), XLSX),
+        (old_document(), DOC),
+        (old_workbook(sheet(0)), XLS),
     ],
 )
 def test_file_is_known_by_its_content(content, kind):
@@ -93,7 +96,14 @@ REFUSED = {
     "html": (HTML, "Loại tệp này không nhận"),
     "exe": (EXE, "Loại tệp này không nhận"),
     "html-calling-itself-a-pdf": (b"\n" + PDF_BYTES, "Loại tệp này không nhận"),
-    "old-word": (OLE, "dạng cũ hoặc có mật khẩu"),
+    "old-cut-off": (OLE, "Tệp bị hỏng"),
+    "old-directory-beyond-the-end": (container({"WordDocument": b""}, sector_of_directory=9999), "Tệp bị hỏng"),
+    "old-word-with-password": (old_document(flags=0x0100), "Tệp có mật khẩu"),
+    "old-word-with-macro": (old_document(Macros=None), "Tệp có macro"),
+    "old-excel-with-password": (old_workbook((0x2F, b"xx")), "Tệp có mật khẩu"),
+    "old-excel-with-macro-sheet": (old_workbook(sheet(0), sheet(1)), "Tệp có macro"),
+    "new-office-with-password": (container({"EncryptedPackage": b""}), "Tệp có mật khẩu"),
+    "old-container-of-something-else": (container({"Contents": b""}), "Loại tệp này không nhận"),
     "heic": (HEIC, "HEIC"),
     "pdf-cut-off": (PDF_BYTES[:-8] + b" " * 3000, "Tệp PDF bị hỏng"),
     "jpeg-cut-off": (picture()[:2000], "Ảnh bị hỏng"),
@@ -626,7 +636,7 @@ def test_good_files_are_kept_beside_a_refused_one_and_the_script_is_told_why(cli
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "trang.pdf: Loại tệp này không nhận làm minh chứng" in page
-    assert (page.count('class="evidence-file"'), "kết quả tuần 3.pdf" in page) == (1, True)
+    assert (page.count('class="files"'), "kết quả tuần 3.pdf" in page) == (1, True)
 
 
 def test_nothing_chosen_is_said(client, officer, entry):
@@ -645,7 +655,7 @@ def test_file_is_removed_from_the_page(client, officer, entry, attach):
 
     answer = client.post(f"/minh-chung/{kept.pk}/go/", headers={"X-Evidence-Script": "1"})
 
-    assert (answer.status_code, "evidence-file" in answer.content.decode()) == (200, False)
+    assert (answer.status_code, 'class="files"' in answer.content.decode()) == (200, False)
     assert entry.evidence.count() == 0
 
 

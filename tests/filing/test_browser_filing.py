@@ -1,6 +1,5 @@
 """Filing in a real browser: few taps, nothing typed is ever lost, two officers do not overwrite each other."""
 
-import re
 import time
 from datetime import timedelta
 
@@ -81,6 +80,18 @@ def opened(page, live_server, enter, officer, report, complaints):
     return page
 
 
+def status_of(page, entry):
+    return page.locator(f"#mh-{entry.pk} [data-word]")
+
+
+def mark_of(page, entry):
+    return status_of(page, entry).text_content()
+
+
+def missing_of(page, entry):
+    return page.locator(f"#mh-{entry.pk} [data-missing]")
+
+
 def first_entry(report):
     return report.entries.order_by("pk").first()
 
@@ -90,8 +101,8 @@ def field(page, entry, name):
 
 
 def edit(page, entry):
-    """Open the line, as by its word "Sửa"."""
-    line = page.locator(f"#mh-{entry.pk} > details")
+    """Open the line by hand."""
+    line = page.locator(f"#mh-{entry.pk}")
     if not line.evaluate("details => details.open"):
         line.locator("> summary").click()
 
@@ -100,8 +111,17 @@ def choose(page, entry, word):
     page.locator(f"#mh-{entry.pk}").get_by_role("radio", name=word).check()
 
 
+def keep_all(page):
+    page.locator("[data-keep=quiet]").click()
+    expect(page.locator("[data-ready]")).to_have_text("14/14")
+
+
+def is_filed(page):
+    expect(page.locator("main")).to_contain_text("Đã nộp")
+
+
 def has_saved(page):
-    expect(page.locator("[data-saved]")).to_contain_text("đã lưu lúc", timeout=20_000)
+    expect(page.locator("[data-saved]")).to_contain_text("đã lưu", timeout=20_000)
     expect(page.locator("[data-trouble]")).to_be_hidden()
 
 
@@ -143,10 +163,10 @@ def test_unit_with_fourteen_duties_and_nothing_new_files_in_five_taps(browser, l
     tap(page.get_by_label("Mật khẩu"), "the password field")
     page.keyboard.type(PASSWORD)
     tap(page.get_by_role("button", name="Đăng nhập"), "sign in")
-    tap(page.get_by_role("button", name="Giữ tất cả như kỳ trước"), "keep all")
+    tap(page.get_by_role("button", name="Giữ cả 14 như kỳ trước"), "keep all")
     expect(page.locator("[data-ready]")).to_have_text("14/14")
     tap(page.get_by_role("button", name="Nộp báo cáo"), "file")
-    expect(page.locator(".receipt")).to_contain_text("Đã nộp")
+    is_filed(page)
     seconds = time.monotonic() - begun
 
     context.close()
@@ -171,13 +191,12 @@ def test_whole_path_from_home_to_the_receipt(page, live_server, enter, officer, 
     choose(page, entry, "Vướng mắc")
     field(page, entry, "difficulty").fill("đường truyền hay mất")
     field(page, entry, "proposal").fill("đề nghị lắp trạm phát sóng")
-    choose(page, entry, "Cấp tỉnh")
+    field(page, entry, "solving_level").select_option("Cấp tỉnh")
     has_saved(page)
-    page.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
-    expect(page.locator("[data-ready]")).to_have_text("14/14")
+    keep_all(page)
     width = page.evaluate("document.documentElement.scrollWidth")
     page.get_by_role("button", name="Nộp báo cáo").click()
-    expect(page.locator(".receipt")).to_contain_text("Hà Văn Bình nộp lúc")
+    expect(page.locator(".receipt")).to_contain_text("Hà Văn Bình nộp")
 
     entry.refresh_from_db()
     assert (entry.work_state, entry.difficulty, entry.solving_level) == ("blocked", "đường truyền hay mất", "province")
@@ -192,13 +211,9 @@ def test_filing_too_early_leads_to_the_very_field(opened, report):
     has_saved(opened)
     opened.get_by_role("button", name="Nộp báo cáo").click()
 
-    unready = opened.locator("#con-thieu")
-    expect(unready.locator("li")).to_have_text(
-        ["MH 1: ghi rõ khó khăn, vướng mắc", re.compile("13 mô hình chưa trả lời: MH 2 MH 3")]
-    )
-    unready.get_by_role("link", name="MH 1", exact=True).click()
-
     expect(field(opened, entry, "difficulty")).to_be_focused()
+    expect(opened.locator("[data-said]")).to_have_text("Chưa nộp được: MH 1 cần ghi rõ khó khăn, vướng mắc")
+    expect(opened.locator(f"#mh-{entry.pk} [data-missing]")).to_have_text("Cần ghi rõ khó khăn, vướng mắc.")
     report.refresh_from_db()
     assert report.state == "open"
 
@@ -217,12 +232,11 @@ def test_file_alone_is_no_answer(opened, report):
         edit(opened, line)
     attach(opened, entry, "kết quả tuần 3.pdf")
     attach(opened, other, "ghi chú.txt", b"words alone")
-    expect(opened.locator(f"#mh-{entry.pk} .evidence-file")).to_contain_text("kết quả tuần 3.pdf")
+    expect(opened.locator(f"#mh-{entry.pk} .files")).to_contain_text("kết quả tuần 3.pdf")
     expect(opened.locator(f"#mh-{other.pk} .evidence")).to_contain_text("Loại tệp này không nhận")
     opened.wait_for_timeout(1500)  # longer than the page waits before it saves
 
-    statuses = [opened.locator(f"#mh-{line.pk} [data-status]").inner_text() for line in (entry, other)]
-    assert statuses == ["○ chưa trả lời", "○ chưa trả lời"]
+    assert [mark_of(opened, line) for line in (entry, other)] == ["chưa nhập", "chưa nhập"]
     assert [on_server(line, "work_state") for line in (entry, other)] == ["", ""]
     expect(opened.locator("[data-ready]")).to_have_text("0/14")
 
@@ -231,11 +245,11 @@ def test_finished_work_is_ready_once_its_evidence_is_there(opened, report):
     entry = first_entry(report)
     edit(opened, entry)
     choose(opened, entry, "Hoàn thành")
-    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi kết quả hoặc đính kèm minh chứng")
+    expect(missing_of(opened, entry)).to_have_text("Cần ghi kết quả hoặc đính kèm minh chứng.")
 
     attach(opened, entry, "kết quả tuần 3.pdf")
 
-    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("✓ đã ghi")
+    expect(status_of(opened, entry)).to_have_text("đã nhập")
     assert on_server(entry, "work_state") == "done"
 
 
@@ -252,10 +266,6 @@ def test_finished_is_all_of_it_and_another_state_brings_the_percent_back(opened,
     assert until(lambda: on_server(entry, "percent"), 60) == 60
 
 
-def status_of(page, entry):
-    return page.locator(f"#mh-{entry.pk} [data-status]")
-
-
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_wrong_field_is_red_and_its_line_not_ready_until_it_is_mended(opened, report, complaints, size):
     """Also while other lines are saved, and the bar tells the same."""
@@ -265,22 +275,23 @@ def test_wrong_field_is_red_and_its_line_not_ready_until_it_is_mended(opened, re
     for line in (entry, other):
         edit(opened, line)
     percent.fill("abc")
-    expect(status_of(opened, entry)).to_have_text("○ cần sửa ô bị đánh dấu sai")
+    expect(status_of(opened, entry)).to_have_text("cần sửa")
     choose(opened, other, "Duy trì thường xuyên")
-    expect(status_of(opened, other)).to_have_text("✓ đã ghi")
+    expect(status_of(opened, other)).to_have_text("đã nhập")
 
     wrong = [percent.get_attribute("aria-invalid"), percent.evaluate("field => getComputedStyle(field).borderTopColor")]
     note = opened.locator(f"#{percent.get_attribute('aria-describedby')}").inner_text()
     bar = [opened.locator(f"[data-{part}]").inner_text() for part in ("ready", "lacks")]
+    strip = opened.get_by_role("link", name="MH 1, cần sửa").get_attribute("class")
     saved = opened.locator("[data-saved]").inner_text()
     faults = axe_faults(opened)
     percent.fill("70")
-    expect(status_of(opened, entry)).to_have_text("✓ đã ghi")
+    expect(status_of(opened, entry)).to_have_text("đã nhập")
 
-    red = opened.evaluate("getComputedStyle(document.querySelector('.state-red')).color")
+    red = opened.evaluate("getComputedStyle(document.querySelector('.err')).color")
     assert (wrong, percent.get_attribute("aria-invalid")) == (["true", red], None)
-    assert note == "Tiến độ là số nguyên từ 0 đến 100, ví dụ 60. Chưa rõ thì để trống."
-    assert (bar, saved.endswith(", trừ ô bị đánh dấu")) == (["1/14", "Còn thiếu: MH 1 ô sai ›"], True)
+    assert note == "Ghi số nguyên từ 0 đến 100."
+    assert (bar, strip, saved) == (["1/14", "Còn MH 1 MH 3 MH 4 …"], "bad", "· còn ô chưa lưu")
     assert (faults, complaints) == ([], [])
 
 
@@ -293,11 +304,11 @@ def test_unlikely_answer_is_asked_about_as_one_types_and_ready_once_explained(op
     hidden = explanation.is_hidden()
     field(opened, entry, "percent").fill("35")
     expect(opened.locator(f"#mh-{entry.pk}-percent-note")).to_have_text("Tiến độ giảm từ 60 % còn 35 %, có đúng không?")
-    expect(status_of(opened, entry)).to_have_text("○ cần sửa lại, hoặc giải thích chỗ được hỏi")
+    expect(missing_of(opened, entry)).to_have_text("Cần sửa lại, hoặc giải thích chỗ được hỏi.")
     faults = axe_faults(opened)
 
     explanation.fill("Đếm lại sau khi bàn giao")
-    expect(status_of(opened, entry)).to_have_text("✓ đã ghi")
+    expect(status_of(opened, entry)).to_have_text("đã nhập")
 
     assert (hidden, on_server(entry, "explanation")) == (True, "Đếm lại sau khi bàn giao")
     assert (faults, complaints) == ([], [])
@@ -309,25 +320,60 @@ def test_button_for_all_counts_what_it_would_keep(opened, report):
     for line, word in ((entry, "Vướng mắc"), (other, "Duy trì thường xuyên")):
         edit(opened, line)
         choose(opened, line, word)
-    expect(opened.locator(f"#mh-{entry.pk} [data-status]")).to_have_text("○ cần ghi rõ khó khăn, vướng mắc")
-    keep_all = opened.locator(".filing-all [data-keep=all]")
-    expect(keep_all).to_contain_text("(12)")
-    shown = opened.locator(f"#mh-{entry.pk} [data-prefilled]").is_visible()
+    expect(missing_of(opened, entry)).to_have_text("Cần ghi rõ khó khăn, vướng mắc.")
+    keep_quiet = opened.locator("[data-keep=quiet]")
+    expect(keep_quiet).to_have_text("Giữ 12 mục còn lại như kỳ trước")
 
     opened.reload()
 
-    expect(keep_all).to_contain_text("(12)")
-    hidden = [opened.locator(f"#mh-{line.pk} [data-keep-one]").is_hidden() for line in (entry, other)]
-    assert (shown, hidden) == (False, [False, True])
+    expect(keep_quiet).to_have_text("Giữ cả 12 như kỳ trước")
+    hidden = [opened.locator(f"#mh-{line.pk} [data-keep]").get_attribute("hidden") is not None for line in (entry, other)]
+    assert hidden == [False, True]
+
+
+def test_press_for_all_leaves_its_place_to_its_undo_and_focus_stays_with_the_heading(opened, report):
+    keep_quiet, undo = opened.locator("[data-keep=quiet]"), opened.locator("[data-undo]")
+    before = keep_quiet.bounding_box()
+    keep_quiet.click()
+    expect(undo).to_be_visible()
+    expect(opened.get_by_role("heading", name="Không thay đổi (14)")).to_be_focused()
+    place = undo.bounding_box()
+    kept = {on_server(entry, "is_kept") for entry in report.entries.all()}
+    undo.click()
+    expect(keep_quiet).to_be_focused()
+    expect(opened.locator("[data-ready]")).to_have_text("0/14")
+
+    assert (kept, {on_server(entry, "work_state") for entry in report.entries.all()}) == ({True}, {""})
+    assert abs(place["y"] + place["height"] / 2 - before["y"] - before["height"] / 2) < 24
+
+
+def test_strip_opens_one_line_at_a_time_and_leaves_what_was_opened_by_hand_or_typed_in(opened, report):
+    by_hand, led_to, typed_in, last = report.entries.order_by("pk")[:4]
+    edit(opened, by_hand)
+    for line in (led_to, typed_in):
+        opened.get_by_role("link", name=f"MH {line.duty.initiative.code}, ").click()
+    field(opened, typed_in, "result").fill("đang gõ")
+    opened.get_by_role("link", name=f"MH {last.duty.initiative.code}, ").click()
+
+    shown = [line for line in report.entries.order_by("pk") if opened.locator(f"#mh-{line.pk}").get_attribute("open") is not None]
+    assert shown == [by_hand, typed_in, last]
+    expect(opened.locator(f"#mh-{last.pk} > summary")).to_be_focused()
+
+
+def test_form_of_fourteen_duties_is_short_with_one_open(opened, report):
+    edit(opened, first_entry(report))
+
+    assert opened.evaluate("document.documentElement.scrollHeight") <= 2200
+    heights = opened.evaluate("[...document.querySelectorAll('.duty:not([open]) > summary')].map((one) => one.offsetHeight)")
+    assert set(heights) == {56}
 
 
 def test_double_click_files_once(opened, report):
-    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
-    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    keep_all(opened)
 
     opened.get_by_role("button", name="Nộp báo cáo").dblclick()
 
-    expect(opened.locator(".receipt")).to_contain_text("Đã nộp")
+    is_filed(opened)
     assert ReportVersion.objects.count() == 2  # last week's and this one
     assert report.history.filter(state="submitted").count() == 1
 
@@ -338,12 +384,12 @@ def test_page_without_its_script_saves_and_files(browser, live_server, enter, of
     page = context.new_page()
     page.goto(f"{live_server.url}{report.get_absolute_url()}")
     entry = first_entry(report)
-    page.locator(f"#mh-{entry.pk} > details > summary").click()
+    page.locator(f"#mh-{entry.pk} > summary").click()
     field(page, entry, "result").fill("không cần kịch bản")
-    page.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
+    page.locator("[data-keep=quiet]").click()
     page.get_by_role("button", name="Nộp báo cáo").click()
 
-    expect(page.locator(".receipt")).to_contain_text("Đã nộp")
+    is_filed(page)
     context.close()
     assert on_server(entry) == "không cần kịch bản"
 
@@ -356,10 +402,9 @@ def test_hostile_words_open_no_dialog_on_any_page(opened, live_server, report, o
     field(opened, entry, "result").fill("\n".join(PAYLOADS))
     has_saved(opened)
     opened.reload()
-    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
-    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    keep_all(opened)
     opened.get_by_role("button", name="Nộp báo cáo").click()
-    expect(opened.locator(".receipt")).to_contain_text("Đã nộp")
+    is_filed(opened)
     for path in ("/", entry.duty.initiative.get_absolute_url(), officer.memberships.get().unit.get_absolute_url()):
         opened.goto(f"{live_server.url}{path}")
 
@@ -389,7 +434,7 @@ def test_connection_cut_while_typing_keeps_the_text_and_saves_it_after(opened, r
     has_saved(opened)
     opened.context.set_offline(True)
     field(opened, entry, "result").press_sequentially("và trong khi mất mạng", delay=10)
-    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – chữ đang giữ trên máy này")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – nội dung đang giữ trên máy này")
     before = on_server(entry)
 
     opened.context.set_offline(False)
@@ -406,7 +451,7 @@ def test_server_that_cannot_write_is_told_as_such_and_the_text_kept_until_it_can
     opened.route("**/luu/", lambda route: route.fulfill(status=503))
     field(opened, entry, "result").press_sequentially("gõ khi máy chủ hết chỗ", delay=10)
     expect(opened.locator("[data-trouble]")).to_contain_text(
-        "Máy chủ chưa ghi được – chữ đang giữ trên máy này. Trang sẽ tự lưu khi máy chủ ghi được."
+        "Máy chủ chưa ghi được – nội dung đang giữ trên máy này. Trang sẽ tự lưu khi máy chủ ghi được."
     )
     before = on_server(entry)
 
@@ -483,8 +528,7 @@ def test_words_of_one_person_are_not_sent_as_another(opened, enter, report, unit
 
 def test_words_typed_while_the_report_is_on_its_way_are_shown_with_the_receipt(opened, report):
     entry = first_entry(report)
-    opened.get_by_role("button", name="Giữ tất cả như kỳ trước").click()
-    expect(opened.locator("[data-ready]")).to_have_text("14/14")
+    keep_all(opened)
     edit(opened, entry)
     opened.context.new_cdp_session(opened).send("Network.emulateNetworkConditions", {**SLOW, "latency": 2000})
     opened.get_by_role("button", name="Nộp báo cáo").click()
@@ -523,7 +567,7 @@ def test_signing_out_asks_and_takes_the_words_off_this_machine(opened, report):
     asked = []
     opened.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
 
-    opened.locator(".portal-person summary").click()
+    opened.locator(".band summary", has_text="Tài khoản").click()
     opened.get_by_role("button", name="Đăng xuất").click()
     opened.wait_for_url("**/dang-nhap/**")
 

@@ -18,6 +18,7 @@ from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, return_report
 from tests.acts import filed, more_duties, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -139,14 +140,14 @@ def test_page_says_that_what_was_kept_is_not_filed(client, officer, next_report,
     assert (next_report.state, next_report.entries.get().is_kept) == ("open", True)
 
 
-def test_line_overdue_for_long_names_the_day(page_of, officer, report, entry):
+def test_line_overdue_for_long_says_so_in_months(page_of, officer, report, entry):
     Deadline.objects.create(
         initiative=entry.duty.initiative, text="31/12/2023", kind=DeadlineKind.DAY, due_on="2023-12-31"
     )
 
     [row] = page_of(officer, report).context["rows"]
 
-    assert row.deadline == "quá hạn hoàn thành từ 31/12/2023"
+    assert (row.deadline, row.why) == ("31/12/2023", "quá hạn 2 tháng")
 
 
 def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, report, entry, monday):
@@ -163,7 +164,7 @@ def test_figures_of_a_filed_report_read_as_they_were_typed(page_of, officer, rep
 
     page = page_of(officer, report).content.decode()
 
-    assert ("Hồ sơ: <strong>1.234,5</strong>" in page, "Cơ sở: <strong>19/2.000</strong>" in page) == (True, True)
+    assert ("Hồ sơ: <b>1.234,5</b>" in page, "Cơ sở: <b>19/2.000</b>" in page) == (True, True)
 
 
 def test_unready_report_keeps_the_draft_and_leads_to_the_field_that_is_missing(client, officer, report, entry):
@@ -282,10 +283,13 @@ def test_monthly_report_is_filled_in_from_the_weeks_and_says_so(page_of, officer
     monthly = UnitReport.objects.get(period__code="2024-03")
 
     page = page_of(officer, monthly)
+    keep_entries(monthly, by=officer, at=NEXT_MONDAY)
+    kept = page_of(officer, monthly)
 
     [row] = page.context["rows"]
     assert (row.fields["result"].value, row.source) == ("đã lắp 2/3 đầu đọc", "1 báo cáo tuần trong tháng")
-    assert "đã được điền sẵn từ các báo cáo tuần" in page.content.decode()
+    assert texts(page, "//*[@data-prefilled]") == ["· đã điền sẵn từ 1 báo cáo tuần trong tháng"]
+    assert texts(kept, "//*[@data-word]") == ["lấy theo báo cáo tuần"]
 
 
 @pytest.fixture
@@ -327,6 +331,30 @@ def test_kept_line_left_alone_stays_kept_when_another_is_saved_without_a_script(
 
     entry.refresh_from_db()
     assert (entry.percent, entry.is_kept, entry.report.state) == (95, True, "submitted")
+
+
+def test_what_did_not_change_is_kept_by_one_press_and_given_back_by_its_undo(client, officer, next_report):
+    client.force_login(officer)
+    entry = next_report.entries.get()
+    url = next_report.get_absolute_url()
+
+    before = pressable(client.get(url))
+    client.post(url, {**answered(entry), "keep": f"{entry.pk} "})
+    after = pressable(client.get(url))
+    kept = ProgressEntry.objects.get(pk=entry.pk)
+    client.post(url, {**answered(entry, version=kept.version), "undo": f"{entry.pk} "})
+
+    entry.refresh_from_db()
+    assert (before, after, pressable(client.get(url))) == (["keep", "save", "submit"], ["undo", "save", "submit"], before)
+    assert (kept.is_kept, kept.work_state) == (True, "in_progress")
+    assert (entry.is_kept, entry.work_state, entry.percent) == (False, "", None)
+
+
+def pressable(page):
+    """The buttons of the heading and the bar that are shown, by their names."""
+    tree = html.fromstring(page.content.decode())
+    found = tree.xpath("//*[contains(@class, 'hc') or @data-bar]//button[not(@hidden)]")
+    return [button.get("name") for button in found if button.get("name") != "keep_all"]
 
 
 # --- Figures ---
@@ -391,7 +419,7 @@ def field_on(page, entry, name):
 
 def bar_of(page):
     (bar,) = html.fromstring(page.content.decode()).xpath("//*[@data-bar]")
-    return " ".join(bar.xpath("string(./div)").split())
+    return " ".join(bar.xpath("string(./div/div)").split())
 
 
 def test_wrong_field_is_marked_and_described_and_its_line_is_not_ready(client, officer, report, entry):
@@ -401,11 +429,11 @@ def test_wrong_field_is_marked_and_described_and_its_line_is_not_ready(client, o
 
     assert field_on(page, entry, "percent") == (
         "true",
-        "Tiến độ là số nguyên từ 0 đến 100, ví dụ 60. Chưa rõ thì để trống.",
+        "Ghi số nguyên từ 0 đến 100.",
     )
     code = entry.duty.initiative.code
-    assert bar_of(page) == f"0/1 sẵn sàng chưa lưu ô bị đánh dấu Còn thiếu: MH {code} ô sai ›"
-    assert [row.status.text for row in page.context["rows"]] == ["○ cần sửa ô bị đánh dấu sai"]
+    assert bar_of(page) == f"0/1 đã nhập · còn ô chưa lưu Còn MH {code}"
+    assert [(row.text, row.is_open) for row in page.context["rows"]] == [("cần sửa", True)]
 
 
 def test_field_where_two_texts_met_is_marked_and_its_line_is_not_ready(
@@ -417,7 +445,7 @@ def test_field_where_two_texts_met_is_marked_and_its_line_is_not_ready(
     page = client.post(report.get_absolute_url(), {**answered(entry, result="của tôi", version="0"), "save": ""})
 
     assert field_on(page, entry, "result") == ("true", "")
-    assert [row.status.text for row in page.context["rows"]] == ["○ cần chọn nội dung giữ lại"]
+    assert [(row.text, row.status.missing) for row in page.context["rows"]] == [("cần sửa", "chọn nội dung giữ lại")]
 
 
 def test_unlikely_answer_is_asked_about_beside_its_field_until_it_is_explained(client, officer, report, entry):
@@ -523,7 +551,7 @@ def test_script_hears_that_a_line_with_a_wrong_field_is_not_ready(save, entry):
     told = save(**answered(entry, percent="abc")).json()
 
     assert (told["ready"], told["missing"][0]["anchor"]) == (0, f"mh-{entry.pk}-percent")
-    assert [(one["ready"], one["text"]) for one in told["entries"]] == [(False, "○ cần sửa ô bị đánh dấu sai")]
+    assert [(one["ready"], one["text"]) for one in told["entries"]] == [(False, "cần sửa")]
 
 
 def test_script_hears_that_a_line_with_two_texts_is_not_ready(save, entry, colleague, monday):
@@ -531,7 +559,7 @@ def test_script_hears_that_a_line_with_two_texts_is_not_ready(save, entry, colle
 
     told = save(**answered(entry, result="của tôi", version="0")).json()
 
-    assert (told["ready"], told["entries"][0]["text"]) == (0, "○ cần chọn nội dung giữ lại")
+    assert (told["ready"], told["entries"][0]["missing"]) == (0, "chọn nội dung giữ lại")
 
 
 def test_script_is_told_what_is_asked_of_an_unlikely_answer(save, entry):
@@ -637,7 +665,7 @@ def test_receipt_says_who_when_and_whether_on_time(page_of, officer, report, at,
 
     page = page_of(officer, report).content.decode()
 
-    said = [f"{officer.full_name} nộp lúc", word, "Tiếp theo"]
+    said = [f"{officer.full_name} nộp", word, "xem và tiếp nhận"]
     assert [one for one in said if one not in page] == []
 
 
@@ -845,8 +873,8 @@ def test_what_was_typed_stands_in_the_form_again_where_it_could_not_be_written(c
     assert (page.status_code, entry.result) == (503, "")
     assert field_of(page, entry, "result") == "gõ cả buổi chiều"
     assert [str(message) for message in page.context["messages"]] == [
-        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Chữ bạn gõ vẫn còn ở dưới: hãy bấm lại sau ít phút; "
-        "nếu vẫn vậy, báo người quản trị của cổng."
+        "Máy chủ đang bận hoặc hết chỗ chứa nên chưa lưu được. Nội dung đã nhập vẫn còn ở dưới: hãy bấm lại sau ít "
+        "phút; nếu vẫn vậy, báo người quản trị của cổng."
     ]
 
 

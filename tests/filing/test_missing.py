@@ -66,7 +66,7 @@ def test_figure_far_above_its_target_is_asked_about(report, officer, duty):
 def test_level_is_asked_with_blocked_work(report, officer):
     save_entry(entry_of(report), {"work_state": "blocked", "difficulty": "Thiếu máy"}, version=0, by=officer, at=MONDAY)
 
-    assert missing(report) == ["chọn cấp giải quyết được, hoặc giải thích"]
+    assert missing(report) == ["chọn cấp có thẩm quyền giải quyết, hoặc giải thích"]
 
 
 def test_answer_that_was_explained_is_kept_without_being_asked_again(report, officer, unit):
