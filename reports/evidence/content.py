@@ -39,7 +39,7 @@ DOC = FileKind("application/msword", (".doc",))
 XLS = FileKind("application/vnd.ms-excel", (".xls",))
 _OFFICE_KINDS = {OfficeKind.DOCUMENT: DOCX, OfficeKind.WORKBOOK: XLSX}
 _MACRO = "Tệp có macro. Hãy lưu thành tệp không có macro rồi thử lại."
-_PASSWORD = "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại."
+_LOCKED = "Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi thử lại."
 _DAMAGED = "Tệp bị hỏng. Hãy mở bằng Word hoặc Excel, lưu lại rồi thử lại."
 _ARCHIVE = f"Tệp nén không nhận làm minh chứng. {_CHOOSE}"
 # In the order in which they are told.
@@ -49,14 +49,14 @@ _REFUSALS = {
     Fault.BINARY_WORKBOOK: _MACRO,  # may have them, where nobody sees
     Fault.OTHER_KIND: _ARCHIVE,
     Fault.NO_CONTENT_TYPES: _ARCHIVE,
-    Fault.PASSWORD: _PASSWORD,
+    Fault.PASSWORD: _LOCKED,
     Fault.TOO_LARGE: "Tệp mở ra quá lớn. Hãy xóa các trang tính, hình ảnh không cần rồi lưu lại.",
 }
 
 
 _OLD_KINDS = {OldKind.DOCUMENT: DOC, OldKind.WORKBOOK: XLS}
 _REFUSED_OLD = {
-    OldKind.PASSWORD: _PASSWORD,
+    OldKind.PASSWORD: _LOCKED,
     OldKind.MACRO: _MACRO,
     OldKind.OTHER: f"Loại tệp này không nhận làm minh chứng. {_CHOOSE}",
 }

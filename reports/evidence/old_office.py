@@ -1,4 +1,4 @@
-"""What a Word or Excel file from before 2007 is, told by its directory and the first records of it; nothing in it is run.
+"""What a Word or Excel file from before 2007 is, told by its directory and its first records; nothing in it is run.
 
 The container is [MS-CFB], the document [MS-DOC] 2.5.1, the workbook [MS-XLS] 2.4.
 """

@@ -24,7 +24,16 @@ from .drafts import keep_entries, unkeep_entries
 from .forms import EntryForm
 from .missing import EntryCheck, check_entries
 from .posted import Outcome, posted_forms, save_posted
-from .rows import NAMED_IN_BAR, EntryStatus, clash_row, entry_status, readiness_of, shown, shown_figures, unsettled_field
+from .rows import (
+    NAMED_IN_BAR,
+    EntryStatus,
+    clash_row,
+    entry_status,
+    readiness_of,
+    shown,
+    shown_figures,
+    unsettled_field,
+)
 from .suggestions import Suggestion, follow_sources, suggestions_for
 
 

@@ -123,9 +123,7 @@ def _line(
     late = [part for part in dated if is_late(part, state, day)]
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
     ahead = [part for part in dated if not finished and day <= (part.due_on or day) <= day + SOON]
-    return ReportLine(
-        entry, last, suggestion, counted, open_remarks(entry), _first(late), _first(ahead), check
-    )
+    return ReportLine(entry, last, suggestion, counted, open_remarks(entry), _first(late), _first(ahead), check)
 
 
 def _first(deadlines: list[Deadline]) -> Deadline | None:

@@ -12,28 +12,18 @@ from reports.web.filters import PortalFilter, choice_filter
 
 
 class ReportFilter(PortalFilter):
-    """``plans`` are those to choose from; where there is one alone, nothing is asked. ``periods``: where the page shows
-    one at a time, those there are; which one is the page's to say.
-    """
+    """``plans`` are those to choose from; where there is one alone, nothing is asked."""
 
     ke_hoach = choice_filter("Kế hoạch", "Tất cả kế hoạch", (), field_name="period__plan")
     nhip = choice_filter("Loại báo cáo", "Tất cả loại", [*RHYTHM_LABELS.items()], field_name="period__rhythm")
     trang_thai = choice_filter("Trạng thái", "Tất cả trạng thái", UnitReport.State.choices, field_name="state")
 
-    ky = choice_filter("Kỳ", "Kỳ gần nhất", (), method="leave")
-
     class Meta:
         model = UnitReport
-        fields = ("q", "ke_hoach", "nhip", "trang_thai", "ky")
+        fields = ("q", "ke_hoach", "nhip", "trang_thai")
 
-    def __init__(
-        self, *args: Any, plans: Collection[Plan] = (), periods: Collection[ReportingPeriod] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, plans: Collection[Plan] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if periods:
-            self.filters["ky"].extra["choices"] = [(one.pk, one.title.capitalize()) for one in periods]
-        else:
-            self.filters.pop("ky")
         if len(plans) < 2:
             self.filters.pop("ke_hoach", None)
         else:
@@ -41,6 +31,22 @@ class ReportFilter(PortalFilter):
 
     def by_words(self, rows: Any, name: str, phrase: str) -> QuerySet:
         return rows.filter(unit__in=Unit.objects.search(phrase))
+
+
+class PeriodwiseFilter(ReportFilter):
+    """Of a page that shows one of ``periods`` at a time, which of them being for the page to say; without any, all."""
+
+    ky = choice_filter("Kỳ", "Kỳ gần nhất", (), method="leave")
+
+    class Meta(ReportFilter.Meta):
+        fields = (*ReportFilter.Meta.fields, "ky")
+
+    def __init__(self, *args: Any, periods: Collection[ReportingPeriod] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if periods:
+            self.filters["ky"].extra["choices"] = [(one.pk, one.title.capitalize()) for one in periods]
+        else:
+            self.filters.pop("ky")
 
     def leave(self, rows: Any, name: str, value: str) -> QuerySet:
         return rows

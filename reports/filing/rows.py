@@ -276,8 +276,7 @@ def entry_row(
             for state in WorkState
         ],
         levels=[
-            ChoiceRow(level.value, str(level.label), None, values["solving_level"] == level)
-            for level in SolvingLevel
+            ChoiceRow(level.value, str(level.label), None, values["solving_level"] == level) for level in SolvingLevel
         ],
         figures=[_figure(one, rows) for one in line.figures],
         remarks=[remark for remark in line.remarks if not remark.field or remark.field not in rows],

@@ -14,7 +14,7 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from models_registry.text import sort_key
-from reports.filing.filters import ReportFilter
+from reports.filing.filters import PeriodwiseFilter
 from reports.models import ReportingPeriod, UnitReport
 from reports.web.decorators import needs_plan
 from reports.web.posted_keys import key_from
@@ -61,7 +61,7 @@ def reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     ordered = visible.select_related("period__plan", "unit", "submitted_by").order_by(*_LATEST_FIRST)
     is_everybodys = request.user.may(Permission.VIEW_ALL_REPORTS)
     periods = _periods_of(visible) if is_everybodys else []
-    found = ReportFilter(request.GET, queryset=ordered, plans=in_reading_order, periods=periods)
+    found = PeriodwiseFilter(request.GET, queryset=ordered, plans=in_reading_order, periods=periods)
     choice = PeriodChoice.of(found.chosen_from(periods), request.GET.get("ky", ""), at)
     page = Paginator(found.qs.filter(period=choice.chosen) if choice else found.qs, REPORTS_ON_PAGE)
     context = {

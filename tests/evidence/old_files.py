@@ -12,7 +12,9 @@ def old_document(*, flags=0, **more):
 
 def old_workbook(*records):
     """``records``: (kind, content) after the beginning of the workbook."""
-    told = b"".join(struct.pack("<HH", kind, len(content)) + content for kind, content in ((0x809, b"\0\6\5\0"), *records))
+    told = b"".join(
+        struct.pack("<HH", kind, len(content)) + content for kind, content in ((0x809, b"\0\6\5\0"), *records)
+    )
     return container({"Workbook": told + struct.pack("<HH", 0x0A, 0)})
 
 
@@ -42,7 +44,9 @@ def container(streams, *, sector_of_directory=1):
 
 def _entry(name, kind, start, size):
     words = name.encode("utf-16-le") + b"\0\0"
-    return words.ljust(64, b"\0") + struct.pack("<HBB", len(words), kind, 1) + bytes(48) + struct.pack("<IQ", start, size)
+    return (
+        words.ljust(64, b"\0") + struct.pack("<HBB", len(words), kind, 1) + bytes(48) + struct.pack("<IQ", start, size)
+    )
 
 
 def _sectors_for(size):

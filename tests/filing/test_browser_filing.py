@@ -327,7 +327,9 @@ def test_button_for_all_counts_what_it_would_keep(opened, report):
     opened.reload()
 
     expect(keep_quiet).to_have_text("Giữ cả 12 như kỳ trước")
-    hidden = [opened.locator(f"#mh-{line.pk} [data-keep]").get_attribute("hidden") is not None for line in (entry, other)]
+    hidden = [
+        opened.locator(f"#mh-{line.pk} [data-keep]").get_attribute("hidden") is not None for line in (entry, other)
+    ]
     assert hidden == [False, True]
 
 
@@ -355,7 +357,11 @@ def test_strip_opens_one_line_at_a_time_and_leaves_what_was_opened_by_hand_or_ty
     field(opened, typed_in, "result").fill("đang gõ")
     opened.get_by_role("link", name=f"MH {last.duty.initiative.code}, ").click()
 
-    shown = [line for line in report.entries.order_by("pk") if opened.locator(f"#mh-{line.pk}").get_attribute("open") is not None]
+    shown = [
+        line
+        for line in report.entries.order_by("pk")
+        if opened.locator(f"#mh-{line.pk}").get_attribute("open") is not None
+    ]
     assert shown == [by_hand, typed_in, last]
     expect(opened.locator(f"#mh-{last.pk} > summary")).to_be_focused()
 
@@ -364,7 +370,9 @@ def test_form_of_fourteen_duties_is_short_with_one_open(opened, report):
     edit(opened, first_entry(report))
 
     assert opened.evaluate("document.documentElement.scrollHeight") <= 2200
-    heights = opened.evaluate("[...document.querySelectorAll('.duty:not([open]) > summary')].map((one) => one.offsetHeight)")
+    heights = opened.evaluate(
+        "[...document.querySelectorAll('.duty:not([open]) > summary')].map((one) => one.offsetHeight)"
+    )
     assert set(heights) == {56}
 
 

@@ -216,7 +216,7 @@ def test_nothing_to_report_is_refused_over_a_draft_with_words(report, officer, m
     monthly = weekly("2024-03")
     fill(monthly, officer, monday, result="đã tập huấn")
 
-    with pytest.raises(HasContent, match="ở 1 mô hình .* xóa nội dung đã ghi và gỡ tệp"):
+    with pytest.raises(HasContent, match="ở 1 mô hình .* xóa nội dung và tệp"):
         submit_nothing(monthly, by=officer, at=monday)
 
     assert monthly.entries.get().result == "đã tập huấn"

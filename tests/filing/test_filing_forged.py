@@ -173,7 +173,7 @@ def test_report_being_corrected_is_not_read_by_others(client, leader, filed, ent
     page = client.get(filed.get_absolute_url()).content.decode()
     document = client.get(reverse("report_document", args=[filed.pk]))
 
-    assert ("Bị trả lại" in page, "chữ chưa nộp" in page, document.status_code) == (True, False, 404)
+    assert ("Đơn vị đang sửa báo cáo" in page, "chữ chưa nộp" in page, document.status_code) == (True, False, 404)
     client.force_login(officer)
     assert client.get(reverse("report_document", args=[filed.pk])).status_code == 200
 

@@ -60,7 +60,7 @@ def test_figure_far_above_its_target_is_asked_about(report, officer, duty):
 
     (line,) = lines_of(report, MONDAY)
 
-    assert (line.check.missing.field, line.check.missing.short) == (f"figure-{number.pk}", "giải thích")
+    assert line.check.missing == (f"figure-{number.pk}", "sửa lại, hoặc giải thích chỗ được hỏi")
 
 
 def test_level_is_asked_with_blocked_work(report, officer):

@@ -316,18 +316,17 @@ def test_line_is_marked_by_its_deadline(report, officer, duty, due_on, state, at
 
     (line,) = lines_of(report_of(duty.unit, "2024-03"), MONDAY)
 
-    assert (line.attention, line.deadline) == (attention, part)
+    told = (part if Attention.LATE in attention else None, part if Attention.DUE_SOON in attention else None)
+    assert (line.attention, line.late, line.ahead) == (attention, *told)
 
 
-def test_nearest_deadline_is_the_first_that_has_not_passed(report, duty):
-    deadline(duty.initiative, date(2024, 3, 1), position=0)
-    far, near = (
-        deadline(duty.initiative, day, position=n) for n, day in ((1, date(2025, 1, 1)), (2, date(2024, 6, 1)))
-    )
+def test_of_several_parts_the_one_unmet_longest_and_the_next_are_told_of(report, duty):
+    days = (date(2025, 1, 1), date(2024, 3, 3), date(2024, 2, 1), date(2024, 4, 1), date(2024, 3, 20))
+    parts = [deadline(duty.initiative, day, position=place) for place, day in enumerate(days)]
 
     (line,) = lines_of(report, MONDAY)
 
-    assert line.deadline == near != far
+    assert (line.late, line.ahead) == (parts[2], parts[4])
 
 
 def test_remarks_are_shown_until_the_report_is_filed_again(report, officer, standing_agency):
