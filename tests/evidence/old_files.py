@@ -1,4 +1,4 @@
-"""Files of Word and Excel from before 2007, as small as they may be: a header, one table, the directory, the streams."""
+"""Files of Word and Excel from before 2007, as small as may be: a header, one table, the directory, the streams."""
 
 import struct
 
