@@ -190,8 +190,8 @@ function lackLink(lack) {
 
 function showReadiness({ ready, total, missing, named }) {
   bar.querySelector("[data-ready]").textContent = `${ready}/${total}`;
-  const first = missing.slice(0, named).flatMap((lack) => [lackLink(lack), " "]);
-  bar.querySelector("[data-lacks]").replaceChildren(...(first.length ? ["Còn ", ...first] : []), ...(missing.length > named ? ["…"] : []));
+  const first = missing.slice(0, named).flatMap((lack, place) => [place ? ", " : "", lackLink(lack)]);
+  bar.querySelector("[data-lacks]").replaceChildren(...(first.length ? ["Còn ", ...first] : []), ...(missing.length > named ? [" …"] : []));
   for (const number of page.querySelectorAll("[data-number]")) {
     const count = [...sections.values()].filter((section) => section.dataset.mark === number.dataset.number).length;
     number.textContent = count;

@@ -291,7 +291,7 @@ def test_wrong_field_is_red_and_its_line_not_ready_until_it_is_mended(opened, re
     red = opened.evaluate("getComputedStyle(document.querySelector('.err')).color")
     assert (wrong, percent.get_attribute("aria-invalid")) == (["true", red], None)
     assert note == "Ghi số nguyên từ 0 đến 100."
-    assert (bar, strip, saved) == (["1/14", "Còn MH 1 MH 3 MH 4 …"], "bad", "· còn ô chưa lưu")
+    assert (bar, strip, saved) == (["1/14", "Còn MH 1, MH 3, MH 4 …"], "bad", "· còn ô chưa lưu")
     assert (faults, complaints) == ([], [])
 
 
