@@ -1,5 +1,7 @@
 """The pages as the three people meet them: the officer, the standing agency, somebody of another unit."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.paginator import Paginator
 from django.template.loader import render_to_string
@@ -11,6 +13,8 @@ from tests.acts import save_entry
 from tests.html import texts
 
 pytestmark = pytest.mark.django_db
+
+NAMES = "//span[@class='name']"
 
 
 @pytest.fixture
@@ -52,10 +56,38 @@ def test_list_of_reports_says_whose_they_are(client, officer, standing_agency, r
     headings = {}
     for person in (officer, standing_agency):
         client.force_login(person)
-        page = client.get("/bao-cao/").content.decode()
-        headings[person] = [words for words in ("Báo cáo của đơn vị tôi", "Báo cáo của các đơn vị") if words in page]
+        headings[person] = texts(client.get("/bao-cao/"), "//h1")
 
-    assert headings == {officer: ["Báo cáo của đơn vị tôi"], standing_agency: ["Báo cáo của các đơn vị"]}
+    assert headings == {officer: ["Báo cáo của đơn vị (2)"], standing_agency: ["Báo cáo của các đơn vị (1)"]}
+
+
+def test_reports_of_all_units_are_read_a_period_at_a_time_from_the_last_one_due(
+    client, officer, standing_agency, report, monday, time_machine
+):
+    time_machine.move_to(monday + timedelta(days=7), tick=False)
+    run_schedule(at=monday + timedelta(days=7))
+    client.force_login(standing_agency)
+
+    def shown(address):
+        return texts(client.get(address), "//nav[@class='seg']/a"), texts(client.get(address), NAMES)
+
+    client.force_login(standing_agency)
+    first = client.get("/bao-cao/")
+    later = first.context["choice"].later
+
+    assert shown("/bao-cao/") == (["Tuần 28/02 – 05/03", "Kỳ sau: tháng 3"], ["Phòng Nội vụ"])
+    assert shown(f"/bao-cao/?ky={later.pk}")[0] == [
+        "Kỳ trước: tuần 28/02 – 05/03",
+        "Tháng 3",
+        "Kỳ sau: tuần 06/03 – 12/03",
+    ]
+    assert shown("/bao-cao/?nhip=monthly")[0] == ["Tháng 3"]
+
+
+def test_officer_reads_the_reports_of_the_unit_together(client, officer, report):
+    client.force_login(officer)
+
+    assert texts(client.get("/bao-cao/"), NAMES) == ["Báo cáo tháng 3", "Báo cáo tuần 28/02 – 05/03"]
 
 
 def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, duty, report, monday):
