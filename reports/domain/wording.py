@@ -16,6 +16,11 @@ COUNTED_IN_WEEKS = 14
 _WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 
+def weekday_name(iso_weekday: int) -> str:
+    """ "thứ Ba" for 2."""
+    return _WEEKDAYS[iso_weekday - 1]
+
+
 def vn_weekday(day: date) -> str:
     """ "thứ Ba 05/03"."""
     return f"{_WEEKDAYS[day.weekday()]} {day:%d/%m}"
@@ -31,6 +36,19 @@ def period_words(rhythm: str, starts_on: date, ends_on: date, name: str, day: da
     if rhythm == Rhythm.MONTHLY:
         return f"tháng {ends_on.month}{year}"
     return f"tuần {starts_on:%d/%m} – {ends_on:%d/%m}{year}"
+
+
+def full_weekday(day: date) -> str:
+    """ "thứ Bảy 28/11/2026"."""
+    return f"{_WEEKDAYS[day.weekday()]} {vn_date(day)}"
+
+
+def cut_at(text: str, letters: int) -> str:
+    """ "Thiếu đầu đọc …": the beginning of a text to be named in a sentence, without its full stop; whole words."""
+    line = " ".join(text.split()).rstrip(".")
+    if len(line) <= letters:
+        return line
+    return line[: letters + 1].rsplit(" ", 1)[0].rstrip(",;") + " …"
 
 
 def due_words(at: datetime) -> str:

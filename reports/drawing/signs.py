@@ -1,5 +1,7 @@
 """Icons and signs, from the one sprite the setup builds (static/web/icons.txt, static/web/signs.svg)."""
 
+import functools
+
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 
@@ -23,6 +25,7 @@ def state(look: Look, more: str = "") -> SafeString:
     return mark_safe(f'<span class="st c-{look.colour} {more}">{sign(look)}{look.word}</span>')  # noqa: S308 - see _drawn
 
 
+@functools.lru_cache(maxsize=512)
 def _drawn(classes: str, name: str) -> SafeString:
     # Names and classes are the portal's own; ``format_html`` takes many times as long, with hundreds on one page.
     return mark_safe(f'<svg class="{classes}" aria-hidden="true"><use href="{static(SPRITE)}#{name}"/></svg>')  # noqa: S308

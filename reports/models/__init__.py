@@ -27,13 +27,15 @@ from .period_states import PeriodState
 from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import UP_TO_DUE, Channel, ContactPreference, Purpose, ReminderKind, ReminderRule, ReminderSlot
 from .reminders import PENDING, Alarm, HandReminder, Reminder, ReminderItem, ReminderQuerySet, ReminderState
-from .reports import DUE_AT, ReportVersion, UnitReport, UnitReportQuerySet
+from .reports import DUE_AT, LOCKS_AT, NEAR, ReportVersion, UnitReport, UnitReportQuerySet
 from .requests import SUBJECTS, UnitRequest, UnitRequestQuerySet
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
 __all__ = (
     "DAY_OFF_LABELS",
     "DUE_AT",
+    "LOCKS_AT",
+    "NEAR",
     "PENDING",
     "RHYTHM_LABELS",
     "SUBJECTS",

@@ -12,13 +12,17 @@ from simple_history.models import HistoricalRecords
 
 from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
-from reports.domain.calendar import local_day
+from reports.domain.calendar import end_of_day, local_day
 from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus, report_status
 
 from .periods import ReportingPeriod
 
 # When a report is due, in a query.
 DUE_AT = Coalesce("own_due_at", "period__due_at")
+# From when on one that is open can no longer be filed, in a query.
+LOCKS_AT = Coalesce("reopened_until", "own_locks_at", "period__locks_at")
+# A report is work of today from so many days before its due day on; until then it can wait.
+NEAR = timedelta(days=6)
 
 
 class UnitReportQuerySet(OfUnitQuerySet):
@@ -46,8 +50,23 @@ class UnitReportQuerySet(OfUnitQuerySet):
 
     def locked(self, at: datetime) -> Self:
         """Reports that can no longer be filed at ``at`` and never were."""
-        lock = Coalesce("reopened_until", "own_locks_at", "period__locks_at")
-        return self.awaiting().annotate(lock=lock).filter(lock__lt=at)
+        return self.awaiting().annotate(lock=LOCKS_AT).filter(lock__lt=at)
+
+    def fileable(self, at: datetime) -> Self:
+        """The rule of ``UnitReport.is_fileable``."""
+        still_open = Q(state=ReportState.OPEN, lock__gte=at)
+        return self.annotate(lock=LOCKS_AT).filter(Q(state=ReportState.RETURNED) | still_open)
+
+    def overdue(self, at: datetime) -> Self:
+        """Reports of periods that still take them, past their due time and not filed: those to press for."""
+        return self.awaiting().annotate(due=DUE_AT).filter(due__lt=at, period__locks_at__gte=at)
+
+    def near(self, at: datetime) -> Self:
+        """What is to be filed now: due within a week or past it, or returned and still asked for."""
+        due = Q(state=ReportState.OPEN, due__lte=end_of_day(local_day(at) + NEAR))
+        given_up = self.model.objects.given_up(at).order_by().values("pk")
+        still_asked_for = Q(state=ReportState.RETURNED) & ~Q(pk__in=given_up)
+        return self.fileable(at).annotate(due=DUE_AT).filter(due | still_asked_for)
 
     def filed(self) -> Self:
         """Reports that were filed, whatever the review made of them."""

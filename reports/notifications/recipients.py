@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from assignments.models import Duty, FocalPoint, StandingAgency, Unit, UnitMembership, User
 from assignments.permissions import Permission
-from assignments.roles import PERMISSIONS, Role
+from assignments.roles import PERMISSIONS, Role, held_everywhere
 from models_registry.models import Plan
 from reports.domain.calendar import VIETNAM
 from reports.models import Channel, ContactPreference
@@ -90,15 +90,25 @@ def reached_units(people: Mapping[int, Iterable[Recipient]]) -> set[int]:
 
 
 def unreached_units(plans: Collection[Plan], day: date) -> dict[int, list[Unit]]:
-    """Those that owe reports on ``day`` and where nobody can be reached, by the key of the plan; three queries."""
+    """Those that owe reports on ``day`` and where nobody can be reached, by the key of the plan; one query, and two
+    more where there is a unit of which it must be looked into.
+    """
     duties = Duty.objects.owed_under(plans, day).order_by().values("pk")
-    owing = list(Unit.objects.filter(duties__in=duties).annotate(plan=F("duties__initiative__plan")).distinct())
-    reached = reached_units(people_of_units({unit.pk for unit in owing}, day))
+    owing = Unit.objects.filter(duties__in=duties).annotate(plan=F("duties__initiative__plan")).distinct()
+    doubtful = list(owing.exclude(Exists(_surely_reached(day).filter(unit=OuterRef("pk")))))
+    reached = reached_units(people_of_units({unit.pk for unit in doubtful}, day)) if doubtful else set()
     found: dict[int, list[Unit]] = {}
-    for unit in owing:
+    for unit in doubtful:
         if unit.pk not in reached:
             found.setdefault(unit.plan, []).append(unit)
     return found
+
+
+def _surely_reached(day: date) -> QuerySet[UnitMembership]:
+    """Who files for a unit and has signed in before: the bell reaches them, whatever else does."""
+    roles = [role for role in Role.values if Permission.FILE_REPORT in held_everywhere(role)]
+    serving = UnitMembership.objects.on(day).filter(user__is_active=True, user__role__in=roles)
+    return serving.filter(user__last_login__isnull=False)
 
 
 def _officers(units: Collection[int], day: date) -> dict[int, list[Recipient]]:

@@ -1,7 +1,8 @@
 """The frame's navigation: which rooms of the portal one sees, in which groups, and which of them a phone shows."""
 
+import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -69,8 +70,9 @@ ANY_PLAN = "any_plan:"
 _IN_A_PLAN = re.compile(r"^/ke-hoach/[0-9]+/")
 
 HOME = Room("home", "Việc cần làm", "list-check", phone="Việc cần làm")
-SITUATION_FIRST = Room("home", "Tình hình chung", "chart-bar", phone="Tình hình")
-REPORTS = Room("reports", "Báo cáo của đơn vị", "report", Permission.VIEW_PLAN, "Báo cáo", counts="to_file")
+OWN_WORK = HOME._replace(counts="to_do")
+SITUATION_FIRST = Room("home", "Tình hình chung", "chart-bar", phone="Tình hình", also=("any_plan:rollup",))
+REPORTS = Room("reports", "Báo cáo của đơn vị", "report", Permission.VIEW_PLAN, "Báo cáo")
 OBSTACLES = Room(
     "any_plan:obstacles", "Khó khăn", "alert-triangle", Permission.VIEW_PLAN, also=("requests",), counts="obstacles"
 )
@@ -104,7 +106,7 @@ LAYOUTS = (
         (
             ("", (HOME, REVIEW, OBSTACLES, PRESS)),
             ("Tổng hợp", (SITUATION, UPWARD, SPECIAL)),
-            ("Thường trực phải nộp", (REPORTS,)),
+            ("Thường trực phải nộp", (REPORTS._replace(counts="to_file"),)),
             _LOOK_UP,
             _LAST,
         ),
@@ -125,7 +127,11 @@ LAYOUTS = (
         (("", (SITUATION_FIRST, UPWARD, OBSTACLES)), ("Tra cứu", (*_LOOK_UP[1], REPORTS)), _LAST),
         (SITUATION_FIRST, OBSTACLES._replace(phone="Khó khăn"), INITIATIVES),
     ),
-    Layout(Permission.VIEW_PLAN, (("", (HOME, REPORTS, OBSTACLES)), _LOOK_UP, _LAST), (HOME, REPORTS, INITIATIVES)),
+    Layout(
+        Permission.VIEW_PLAN,
+        (("", (OWN_WORK, REPORTS, OBSTACLES)), _LOOK_UP, _LAST),
+        (OWN_WORK, REPORTS, INITIATIVES),
+    ),
 )
 
 
@@ -135,18 +141,27 @@ def rooms_for(user: User, path: str, plan: Plan | None, waiting: Mapping[str, in
     ``waiting``: how much waits, by what the rooms count.
     """
     layout = next((one for one in LAYOUTS if user.may(one.permission, plan)), LAYOUTS[-1])
+    plan_pk = plan.pk if plan else None
+    here = _IN_A_PLAN.sub("/", path)
 
-    def links(rooms: Sequence[Room]) -> list[Link]:
-        return [_link(room, path, plan, waiting) for room in rooms if _may_enter(user, room, plan)]
+    def link(room: Room) -> Link:
+        url = _address(room.view, plan_pk)
+        is_current = path == url or here.startswith(_inside(room))
+        return Link(url, room.label, room.icon, room.phone, is_current, waiting.get(room.counts, 0))
 
-    def groups(without: Collection[str] = ()) -> list[Group]:
-        shown = [
-            Group(heading, links([room for room in rooms if room.view not in without]))
-            for heading, rooms in layout.groups
-        ]
-        return [group for group in shown if group.links]
+    shown = [
+        (heading, [(room.view, link(room)) for room in rooms if _may_enter(user, room, plan)])
+        for heading, rooms in layout.groups
+    ]
+    links = {view: one for _, of_group in shown for view, one in of_group}
+    on_phone = [links[room.view]._replace(phone=room.phone) for room in layout.on_phone if room.view in links]
+    first = {room.view for room in layout.on_phone}
+    more = [(heading, [(view, one) for view, one in of_group if view not in first]) for heading, of_group in shown]
+    return Rooms(_groups(shown), on_phone, _groups(more))
 
-    return Rooms(groups(), links(layout.on_phone), groups(without=[room.view for room in layout.on_phone]))
+
+def _groups(shown: Sequence[tuple[str, Sequence[tuple[str, Link]]]]) -> list[Group]:
+    return [Group(heading, [one for _, one in of_group]) for heading, of_group in shown if of_group]
 
 
 def _may_enter(user: User, room: Room, plan: Plan | None) -> bool:
@@ -155,15 +170,15 @@ def _may_enter(user: User, room: Room, plan: Plan | None) -> bool:
     return user.may(room.permission, plan if room.view.startswith(ANY_PLAN) else None)
 
 
-def _link(room: Room, path: str, plan: Plan | None, waiting: Mapping[str, int]) -> Link:
-    url = _address(room.view, plan)
-    inside = [reverse(view) for view in (room.view, *room.also) if view != "home"]
-    is_current = path == url or _IN_A_PLAN.sub("/", path).startswith(tuple(inside))
-    return Link(url, room.label, room.icon, room.phone, is_current, waiting.get(room.counts, 0))
-
-
-def _address(view: str, plan: Plan | None) -> str:
-    """That of the plan where the page is one of a plan."""
+@functools.cache
+def _address(view: str, plan_pk: int | None) -> str:
+    """That of the plan where the page is one of a plan; remembered, for every page asks a dozen."""
     if view.startswith(ANY_PLAN):
-        return plan_page(view.removeprefix(ANY_PLAN), plan.pk if plan else None)
+        return plan_page(view.removeprefix(ANY_PLAN), plan_pk)
     return reverse(view)
+
+
+@functools.cache
+def _inside(room: Room) -> tuple[str, ...]:
+    """How the addresses of the pages inside it begin; of the home, which all begin with, none."""
+    return tuple(reverse(view) for view in (room.view, *room.also) if view != "home")

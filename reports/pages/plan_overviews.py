@@ -2,33 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from assignments.models import User
 from assignments.permissions import Permission
 from assignments.readiness import Readiness, readiness_of
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.obstacles.queries import ObstacleSummary
-from reports.obstacles.views import obstacle_summaries
 from reports.reminders.views import ReminderSummary, reminder_summaries
-from reports.review.queue import ReviewSummary, summaries_of
-from reports.rollup import PeriodFigures, latest_figures
 
-Summary = TypeVar("Summary", ReviewSummary, ObstacleSummary, ReminderSummary)
+from .desk import Desk, desks_of
 
 
 class PlanOverview(NamedTuple):
-    """What one person is told of one plan: None or empty is what they may not see, or where nothing is to be told.
-
-    ``obstacles`` are those of all units where there is a ``review``, else those of the person's own units.
-    """
+    """What one person is told of one plan: None is what they may not see, or where nothing is to be told."""
 
     plan: Plan
-    review: ReviewSummary | None
-    obstacles: ObstacleSummary | None
+    desk: Desk | None
     reminding: ReminderSummary | None
-    filings: Sequence[PeriodFigures]
     readiness: Readiness | None
 
     @property
@@ -42,21 +33,16 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
 
     Plans other than those ``shown`` in any case are told of only where something is left to be done.
     """
-    of_home = set(shown)
-    reviews = summaries_of(_where(user, Permission.REVIEW_REPORTS, plans), at)
+    desks = desks_of(_where(user, Permission.REVIEW_REPORTS, plans), at)
     reminding = reminder_summaries(_where(user, Permission.FOLLOW_REMINDERS, plans), at)
-    figures = latest_figures(_where(user, Permission.VIEW_ROLLUP, shown), at)
-    obstacles = obstacle_summaries(user, at) if user.may(Permission.FILE_REPORT) else {}
     day = local_day(at)
-    kept = [plan for plan in plans if plan in of_home or not plan.is_closed(day)]
+    kept = [plan for plan in plans if plan in shown or not plan.is_closed(day)]
     readiness = {plan: readiness_of(plan, day) for plan in _where(user, Permission.MANAGE_REGISTRY, kept)}
     overviews = [
         PlanOverview(
             plan,
-            review=_told(reviews.get(plan), is_told=plan in of_home),
-            obstacles=_told(obstacles.get(plan.pk)),
-            reminding=_told(reminding.get(plan)),
-            filings=figures.get(plan, ()),
+            desk=desk if (desk := desks.get(plan.pk)) and (plan in shown or not desk.is_clear) else None,
+            reminding=told if (told := reminding.get(plan)) and not told.is_clear else None,
             readiness=readiness.get(plan),
         )
         for plan in plans
@@ -66,8 +52,3 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
 
 def _where(user: User, permission: Permission, plans: Sequence[Plan]) -> list[Plan]:
     return [plan for plan in plans if user.may(permission, plan)]
-
-
-def _told(summary: Summary | None, *, is_told: bool = False) -> Summary | None:
-    """One with nothing left to be done only where it ``is_told`` in any case."""
-    return summary if summary and (is_told or not summary.is_clear) else None

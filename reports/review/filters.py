@@ -15,6 +15,7 @@ from reports.web.filters import choice_filter, row_filter
 from .queue import waiting_long
 
 LONG = "lau"
+NOTHING = "khong-phat-sinh"
 
 
 class ReviewFilter(ReportFilter):
@@ -27,10 +28,11 @@ class ReviewFilter(ReportFilter):
     loai = choice_filter("Loại đơn vị", "mọi loại", Unit.Kind.choices, field_name="unit__kind")
 
     cho = choice_filter("Đã chờ", "không kể", [(LONG, f"quá {LONG_WAIT_DAYS} ngày")], method="by_wait")
+    noi_dung = choice_filter("Nội dung", "Tất cả nội dung", [(NOTHING, "không phát sinh")], method="by_contents")
 
     class Meta:
         model = UnitReport
-        fields = ("q", "ky", "loai", "cho")
+        fields = ("q", "ky", "loai", "cho", "noi_dung")
 
     def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,3 +41,6 @@ class ReviewFilter(ReportFilter):
 
     def by_wait(self, rows: QuerySet, name: str, wait: str) -> QuerySet:
         return rows.filter(waiting_long(self.at))
+
+    def by_contents(self, rows: QuerySet, name: str, contents: str) -> QuerySet:
+        return rows.filter(nothing_to_report=True)

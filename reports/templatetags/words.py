@@ -4,6 +4,7 @@
 ``{% include "web/_state.html" with look=entry.work_state|look %}``.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django import template
@@ -23,6 +24,8 @@ _FURTHER_TEXTS = [field for field in ENTRY_FIELDS if field.kind == FieldKind.TEX
 
 register.filter(wording.age)
 register.filter(wording.clock)
+register.filter(wording.cut_at)
+register.filter(wording.full_weekday)
 register.filter(wording.percent)
 register.filter(wording.time_left)
 register.filter(annex_label)
@@ -68,6 +71,12 @@ def weekday(day: date) -> str:
 def title_at(period: ReportingPeriod, at: datetime) -> str:
     """ "tuần 25/11 – 01/12"; with the year where it is not that of ``at``."""
     return period.title_on(local_day(at))
+
+
+@register.filter
+def of_key(values: Mapping[object, object], key: object) -> object:
+    """What a table holds under ``key``."""
+    return values[key]
 
 
 @register.filter

@@ -10,6 +10,7 @@ from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import Alarm, Obstacle, UnitReport
+from reports.obstacles.services import settle_obstacle
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
@@ -44,27 +45,28 @@ def answered_last_week(report, officer, monday, time_machine):
 
 
 def counts(page, report):
-    [open_report] = [one for one in page.context["waiting"] if one.report == report]
-    return open_report.duties, open_report.ready, open_report.quiet, open_report.to_look
+    [contents] = [due.contents for due in page.context["near"] if due.report.pk == report.pk]
+    return contents.duties, contents.ready, contents.quiet, contents.to_look
 
 
 def test_home_counts_what_can_be_kept_and_what_needs_eyes(client, officer, report, answered_last_week):
     client.force_login(officer)
 
-    assert counts(client.get("/"), answered_last_week) == (1, 0, 1, 0)
+    assert counts(client.get("/"), answered_last_week) == (1, 0, 1, [])
 
 
 def test_home_counts_a_duty_never_reported_among_those_to_look_at(client, officer, report):
     client.force_login(officer)
 
-    assert counts(client.get("/"), report) == (1, 0, 0, 1)
+    code = report.entries.get().duty.initiative.code
+    assert counts(client.get("/"), report) == (1, 0, 0, [code])
 
 
 def test_home_counts_what_was_kept_as_ready(client, officer, answered_last_week):
     keep_entries(answered_last_week, by=officer, at=NEXT_MONDAY)
     client.force_login(officer)
 
-    assert counts(client.get("/"), answered_last_week) == (1, 1, 0, 0)
+    assert counts(client.get("/"), answered_last_week) == (1, 1, 0, [])
 
 
 def test_nothing_to_report_is_offered_at_home_and_asks_first(client, officer, answered_last_week):
@@ -87,16 +89,16 @@ def test_nothing_to_report_is_not_offered_where_nothing_was_ever_reported(client
     assert ["Không phát sinh" in page for page in pages] == [False, False]
 
 
-def test_returned_report_stands_first_with_the_reason(client, officer, standing_agency, report, monday):
+def test_returned_report_is_one_line_with_the_reason(client, officer, standing_agency, report, monday):
     filed(report, by=officer, at=monday)
     return_report(report, reason="thiếu <b>số liệu</b>", by=standing_agency, at=monday)
     client.force_login(officer)
 
     page = client.get("/")
 
-    assert page.context["returned"] == [(report, [])]
+    assert [(one.report.pk, one.asked) for one in page.context["returned"]] == [(report.pk, ["thiếu <b>số liệu</b>"])]
     assert "thiếu &lt;b&gt;số liệu&lt;/b&gt;" in page.content.decode()
-    assert report not in [one.report for one in page.context["waiting"]]
+    assert report.pk not in [one.report.pk for one in (*page.context["near"], *page.context["later"])]
 
 
 def test_unit_that_has_a_returned_report_alone_is_not_told_that_nothing_is_owed(
@@ -109,7 +111,7 @@ def test_unit_that_has_a_returned_report_alone_is_not_told_that_nothing_is_owed(
 
     page = client.get("/")
 
-    assert texts(page, "//main//p[contains(@class, 'card')]") == []
+    assert texts(page, "//main//p[contains(@class, 'empty')]") == []
 
 
 def test_officer_of_a_unit_that_ended_is_told_who_goes_on(client, officer, duty, monday, time_machine):
@@ -120,7 +122,7 @@ def test_officer_of_a_unit_that_ended_is_told_who_goes_on(client, officer, duty,
 
     page = client.get("/")
 
-    assert texts(page, "//main//p[contains(@class, 'card')]") == [
+    assert texts(page, "//main//p[contains(@class, 'note')]") == [
         "Phòng Nội vụ đã kết thúc ngày 29/02/2024; Phòng Nội vụ và Lao động làm tiếp việc của đơn vị. "
         "Hãy báo người quản trị của cổng để tài khoản được gắn với đơn vị mới."
     ]
@@ -133,21 +135,41 @@ def test_returned_report_says_at_home_which_line_and_what_was_asked(client, offi
     return_report(report, reason="Thiếu", remarks=remarks, by=standing_agency, at=monday)
     client.force_login(officer)
 
-    page = html.fromstring(client.get("/").content.decode())
+    page = client.get("/")
 
-    (returned,) = page.find_class("home-returned")
-    asked = [item.text_content() for item in returned.iter("li")]
-    assert asked == [f"MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"]
+    assert texts(page, "//section[@aria-labelledby='tra-lai']//li") == [
+        f"Tuần 28/02 – 05/03 trả lại hôm nay “Thiếu” MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"
+    ]
 
 
-def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
+def test_report_filed_before_its_period_is_over_says_so(client, officer, report, monday):
     filed_as_nothing(report, officer, monday)
     client.force_login(officer)
 
     page = client.get("/")
 
-    [sign] = html.fromstring(page.content.decode()).find_class("portal-tile")
-    assert sign.get("aria-label") == "Báo cáo tuần 10/2024: Không phát sinh"
+    assert texts(page, "//p[contains(@class, 'card')]") == ["Báo cáo tuần 28/02 – 05/03 Không phát sinh"]
+    assert page.context["earlier"] == []
+
+
+def test_period_that_is_over_is_a_sign_with_its_word(client, officer, report, monday, time_machine):
+    filed_as_nothing(report, officer, monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    [sign] = html.fromstring(page.content.decode()).xpath("//ul[contains(@class, 'weeks')]//a")
+    assert (sign.get("aria-label"), sign.text_content().strip()) == ("Tuần 28/02 – 05/03: Không phát sinh", "05/03")
+    assert texts(page, "//section[h2='Các kỳ trước']/p") == ["Cũ nhất bên trái: 1 không phát sinh"]
+
+
+def test_report_that_was_not_owed_is_no_sign(client, officer, report, monday, time_machine):
+    UnitReport.objects.filter(pk=report.pk).update(state="excused", excused_at=monday, excused_reason="sáp nhập")
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    client.force_login(officer)
+
+    assert client.get("/").context["earlier"] == []
 
 
 def asked_for(duty, by, at, *titles):
@@ -166,16 +188,70 @@ def test_more_open_reports_than_are_looked_into_are_all_shown(client, officer, s
 
     page = client.get("/")
 
-    cards = "//section[.//*[contains(@class, 'home-actions')]]"
-    shown = zip(texts(page, f"{cards}//h2"), texts(page, f"{cards}/p[1]"), strict=True)
+    cards = "//section[contains(@class, 'due')]"
+    shown = zip(texts(page, f"{cards}//h2"), texts(page, f"{cards}//p[@class='when']"), strict=True)
     assert list(shown) == [
-        ("Báo cáo tuần 10/2024", "hạn thứ Ba 05/03 · 1 mô hình"),
-        ("Báo cáo đột xuất: Một", "hạn thứ Sáu 08/03 17:00 · 1 mô hình"),
-        ("Báo cáo đột xuất: Hai", "hạn thứ Bảy 09/03 17:00 · 1 mô hình"),
-        ("Báo cáo đột xuất: Ba", "hạn Chủ nhật 10/03 17:00 · 1 mô hình"),
-        ("Báo cáo tháng 3/2024", "hạn thứ Năm 14/03"),
+        ("Báo cáo tuần 28/02 – 05/03", "Còn 1 ngày hạn 23:59 thứ Ba 05/03 · 1 mô hình"),
+        ("Báo cáo đột xuất: Một", "Còn 4 ngày hạn 17:00 thứ Sáu 08/03 · 1 mô hình"),
+        ("Báo cáo đột xuất: Hai", "Còn 5 ngày hạn 17:00 thứ Bảy 09/03"),
+        ("Báo cáo đột xuất: Ba", "Còn 6 ngày hạn 17:00 Chủ nhật 10/03"),
     ]
-    assert page.content.decode().count("Báo cáo ngay") == 5
+    assert page.content.decode().count("Báo cáo ngay") == 4
+
+
+def test_month_is_a_sentence_until_its_last_week(client, officer, report, time_machine):
+    client.force_login(officer)
+
+    told = [texts(client.get("/"), "//aside/p")]
+    time_machine.move_to(vn("2024-03-08 08:00"), tick=False)
+    told.append(texts(client.get("/"), "//aside/p"))
+
+    assert told == [
+        ["Báo cáo tháng 3 (15/02 – 14/03): hạn thứ Năm 14/03, lấy sẵn nội dung các báo cáo tuần."],
+        [],
+    ]
+
+
+def test_due_report_shows_the_days_until_then(client, officer, report):
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert texts(page, "//ol[@class='days']/li") == [
+        "T4 28", "T5 29", "T6 01", "T7 02", "CN 03", "T2 04", "T3 05",
+    ]  # fmt: skip
+    assert texts(page, "//ol[@class='days']/li[@class='now']") == ["T2 04"]
+
+
+def test_nothing_to_report_is_not_offered_where_something_was_written(client, officer, answered_last_week):
+    entry = answered_last_week.entries.get()
+    save_entry(entry, {"result": "đã lắp 2 máy"}, version=0, by=officer, at=NEXT_MONDAY)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    offered = {due.report.pk: due.contents.may_be_nothing for due in page.context["near"]}
+    assert offered[answered_last_week.pk] is False
+
+
+def test_difficulties_with_a_new_answer_and_those_that_wait_stand_apart(
+    client, officer, standing_agency, report, monday
+):
+    duty = report.entries.get().duty
+    answered, waiting = (
+        Obstacle.objects.create(duty=duty, text=text, opened_at=monday, raised_at=monday) for text in ("Máy", "Mạng")
+    )
+    settle_obstacle(answered, text="Đã cấp máy", by=standing_agency, at=monday)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    code = duty.initiative.code
+    assert texts(page, "//section[h2='Khó khăn đã nêu' or div/h2='Khó khăn đã nêu']//li") == [
+        f"1 Có trả lời mới MH {code} · chưa đọc",
+        f"1 Đang chờ giải quyết MH {code} · nêu hôm nay",
+    ]
+    assert [one.pks for one in page.context["waiting"]] == [[waiting.pk]]
 
 
 def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
@@ -190,8 +266,7 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
 
     page = client.get("/")
 
-    first = page.context["waiting"][0]
-    assert first.report == report
+    assert page.context["near"][0].report.pk == report.pk
     reopened = "Được mở lại, nộp được đến 17:00 ngày 06/12/2024. Lý do: mất mạng cả tuần"
     pages = [page.content.decode(), client.get(report.get_absolute_url()).content.decode()]
     assert [reopened in one for one in pages] == [True, True]
@@ -200,13 +275,12 @@ def test_report_reopened_long_after_its_time_is_to_be_filed_with_its_new_lock(
 # What the home page tells of a plan, and whom; the rest of the page is the same for all.
 TOLD = {
     Role.OFFICER: set(),
-    Role.STANDING_AGENCY: {"review", "obstacles", "filings", "reminding"},
-    Role.LEADER: {"filings"},
-    Role.ADMIN: {"filings", "reminding", "readiness"},
+    Role.STANDING_AGENCY: {"desk", "reminding"},
+    Role.ADMIN: {"reminding", "readiness"},
 }
 
 
-@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("role", TOLD)
 def test_home_tells_each_role_what_concerns_it(client, report, plan, monday, role):
     Obstacle.objects.create(duty=report.entries.get().duty, text="Thiếu máy", opened_at=monday, raised_at=monday)
     Alarm.objects.create(kind=Alarm.Kind.NOBODY, plan=plan, unit=report.unit, period=report.period, raised_at=monday)
@@ -215,10 +289,18 @@ def test_home_tells_each_role_what_concerns_it(client, report, plan, monday, rol
     page = client.get("/")
 
     told = [name for overview in page.context["overviews"] for name, value in overview._asdict().items() if value]
-    assert ({*told} - {"plan"}, "waiting" in page.context) == (TOLD[role], role in (Role.OFFICER, Role.STANDING_AGENCY))
+    assert ({*told} - {"plan"}, "near" in page.context) == (TOLD[role], role in (Role.OFFICER, Role.STANDING_AGENCY))
 
 
-@same_queries(25, numbers=(1, 3, 14))
+def test_home_of_a_leader_is_the_roll_up(client, report, plan):
+    client.force_login(UserFactory(role=Role.LEADER))
+
+    page = client.get("/")
+
+    assert (page.status_code, page.templates[0].name) == (200, "rollup/rollup.html")
+
+
+@same_queries(30, numbers=(1, 3, 14))
 def test_home_takes_the_same_queries_for_any_number_of_duties(
     client, officer, duty, monday, time_machine, rows, counted
 ):

@@ -64,7 +64,8 @@ def test_address_shows_the_plan_it_names_whatever_was_chosen(reader, plans):
 def test_links_of_a_page_stay_in_its_plan(reader, plans):
     page = reader.get(f"/ke-hoach/{plans[0].pk}/mo-hinh/")
 
-    inside = {link.url.split("/")[2] for link in page.context["links"] if link.url.startswith("/ke-hoach/")}
+    links = [link for group in page.context["rooms"].groups for link in group.links]
+    inside = {link.url.split("/")[2] for link in links if link.url.startswith("/ke-hoach/")}
     assert inside == {str(plans[0].pk)}
     assert f"/ke-hoach/{plans[1].pk}/" not in page.content.decode()
 

@@ -14,7 +14,7 @@ from assignments.roles import Role
 from reports.domain.states import WorkState
 from reports.filing.services import submit_report
 from reports.models import DemoData, ProgressEntry, UnitReport
-from reports.pages.navigation import links_for
+from reports.pages.navigation import rooms_for
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.factories import AssignmentFactory, DutyFactory, UnitFactory, UserFactory, agency_of
@@ -71,40 +71,94 @@ def test_words_of_a_unit_are_closed_to_somebody_who_left_it(client, officer, fil
     assert pages_with(client, officer, SAID, filed) == set()
 
 
+def rooms(user, path="/", waiting=None):
+    return rooms_for(user, path, None, waiting or {})
+
+
 def labels(user):
-    return [link.label for link in links_for(user, "/", None)]
+    return [(group.heading, [link.label for link in group.links]) for group in rooms(user).groups]
 
 
-def test_navigation_leads_only_where_one_may_go(plan):
+def test_navigation_leads_only_where_one_may_go_in_the_groups_of_its_role(plan):
     by_role = {role: labels(UserFactory(role=role, unit=agency_of(plan))) for role in Role.values}
 
-    first, last = ["Việc cần làm", "Mô hình"], ["Đơn vị", "Kế hoạch", "Trợ giúp", "Tôi"]
-    seen = ["Tổng hợp", "Báo cáo tổng hợp", "Báo cáo", "Khó khăn"]
-    handled = ["Tổng hợp", "Duyệt báo cáo", "Báo cáo tổng hợp", "Báo cáo", "Khó khăn", "Báo cáo đột xuất", "Nhắc việc"]
+    looked_up = ["Mô hình", "Đơn vị", "Kế hoạch"]
+    last = ("", ["Trợ giúp, liên hệ"])
     assert by_role == {
-        Role.OFFICER: [*first, "Báo cáo", "Khó khăn", *last],
-        Role.LEADER: [*first, *seen, *last],
-        Role.STANDING_AGENCY: [*first, *handled, *last],
-        Role.ADMIN: [*first, *seen, "Nhắc việc", *last[:2], "Nhập phụ lục", "Quản trị", *last[2:]],
+        Role.OFFICER: [("", ["Việc cần làm", "Báo cáo của đơn vị", "Khó khăn"]), ("Tra cứu", looked_up), last],
+        Role.LEADER: [
+            ("", ["Tình hình chung", "Báo cáo gửi cấp trên", "Khó khăn"]),
+            ("Tra cứu", [*looked_up, "Báo cáo của đơn vị"]),
+            last,
+        ],
+        Role.STANDING_AGENCY: [
+            ("", ["Việc cần làm", "Duyệt báo cáo", "Khó khăn", "Đôn đốc"]),
+            ("Tổng hợp", ["Tình hình chung", "Báo cáo gửi cấp trên", "Báo cáo đột xuất"]),
+            ("Thường trực phải nộp", ["Báo cáo của đơn vị"]),
+            ("Tra cứu", looked_up),
+            last,
+        ],
+        Role.ADMIN: [
+            ("", ["Việc cần làm"]),
+            ("Thiết lập", ["Nhập phụ lục", "Lịch, nhắc việc", "Quản trị dữ liệu"]),
+            ("Tra cứu", ["Tình hình chung", *looked_up, "Khó khăn", "Báo cáo gửi cấp trên", "Báo cáo của đơn vị"]),
+            last,
+        ],
     }
 
 
-def test_navigation_on_a_phone_has_four_places(officer, standing_agency):
-    shown = {
-        user.role: [link.label for link in links_for(user, "/", None) if link.on_phone]
-        for user in (officer, standing_agency)
-    }
+def test_navigation_on_a_phone_has_three_places_and_the_rest_behind_more(plan):
+    by_role = {role: rooms(UserFactory(role=role, unit=agency_of(plan))) for role in Role.values}
 
-    assert shown == {
-        Role.OFFICER: ["Việc cần làm", "Mô hình", "Báo cáo", "Tôi"],
-        Role.STANDING_AGENCY: ["Việc cần làm", "Mô hình", "Tổng hợp", "Tôi"],
+    assert {role: [link.phone for link in one.on_phone] for role, one in by_role.items()} == {
+        Role.OFFICER: ["Việc cần làm", "Báo cáo", "Mô hình"],
+        Role.LEADER: ["Tình hình", "Khó khăn", "Mô hình"],
+        Role.STANDING_AGENCY: ["Việc cần làm", "Duyệt", "Tổng hợp"],
+        Role.ADMIN: ["Việc cần làm", "Nhập phụ lục", "Tình hình"],
     }
+    assert [
+        {link.url for link in one.on_phone} & {link.url for group in one.more for link in group.links}
+        for one in by_role.values()
+    ] == [set(), set(), set(), set()]
+
+
+def test_navigation_labels_are_short_enough_never_to_wrap(plan):
+    everybody = [rooms(UserFactory(role=role, unit=agency_of(plan))) for role in Role.values]
+
+    labels = [link.label for one in everybody for group in one.groups for link in group.links]
+    assert [label for label in labels if len(label) > 22] == []
+
+
+def current(user, path):
+    return [link.label for group in rooms(user, path).groups for link in group.links if link.is_current]
 
 
 def test_navigation_marks_where_one_is(officer):
-    current = [link.label for link in links_for(officer, "/ke-hoach/1/mo-hinh/24/", None) if link.is_current]
+    assert current(officer, "/ke-hoach/1/mo-hinh/24/") == ["Mô hình"]
 
-    assert current == ["Mô hình"]
+
+def test_navigation_of_a_leader_marks_the_roll_up_as_the_home_it_is(plan):
+    assert current(UserFactory(role=Role.LEADER), "/ke-hoach/1/tong-hop/") == ["Tình hình chung"]
+
+
+def test_navigation_counts_what_waits_where_it_waits(standing_agency, officer):
+    waiting = {"to_file": 1, "to_do": 2, "to_review": 48, "overdue": 5, "obstacles": 20}
+
+    badges = [
+        {link.label: link.waiting for group in rooms(user, "/", waiting).groups for link in group.links if link.waiting}
+        for user in (officer, standing_agency)
+    ]
+
+    assert badges == [
+        {"Việc cần làm": 2, "Khó khăn": 20},
+        {"Duyệt báo cáo": 48, "Khó khăn": 20, "Đôn đốc": 5, "Báo cáo của đơn vị": 1},
+    ]
+
+
+def test_what_waits_behind_more_is_counted_together(standing_agency):
+    waiting = {"to_file": 1, "to_review": 48, "overdue": 5, "obstacles": 20}
+
+    assert rooms(standing_agency, "/", waiting).waiting_in_more == 26
 
 
 def test_home_of_an_officer_without_a_unit_says_whom_to_ask(client, duty):
@@ -178,10 +232,10 @@ def test_every_page_says_that_demo_data_is_made_up(client, officer, duty, monday
     before = client.get("/").content.decode()
     DemoData.objects.create(made_at=monday, weeks=1)
 
-    shown = [client.get(path).content.decode() for path in ("/", "/mo-hinh/", "/don-vi/", "/bao-cao/", "/tro-giup/")]
+    shown = [client.get(path).content.decode() for path in ("/", "/thong-bao/", "/tai-khoan/", "/tro-giup/")]
 
-    assert "dữ liệu minh hoạ" not in before.lower()
-    assert ["dữ liệu minh hoạ" in page.lower() for page in shown] == [True] * len(shown)
+    assert "minh họa</span>" not in before
+    assert ["Dữ liệu </span>minh họa</span>" in page for page in shown] == [True] * len(shown)
 
 
 @pytest.mark.parametrize("name", ["home", "reports", "any_plan:plan", "any_plan:rollup"])
