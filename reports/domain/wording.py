@@ -107,16 +107,6 @@ def overdue_by(days: int, due_on: date | None) -> str:
     return " ".join(f"{number} {name}" for number, name in told if number)
 
 
-def greeting(at: datetime) -> str:
-    """ "Chào buổi sáng" and so on, by the hour in Vietnam."""
-    hour = at.astimezone(VIETNAM).hour
-    if hour < 11:
-        return "Chào buổi sáng"
-    if hour < 13:
-        return "Chào buổi trưa"
-    return "Chào buổi chiều" if hour < 18 else "Chào buổi tối"
-
-
 def deadline_reading(deadline: Deadline) -> str:
     """How the portal understands the words of a deadline: "từ 01/01/2024 đến hết 31/03/2024, sau đó thường xuyên"."""
     return reading_in_words(deadline.reading, deadline.review_on)

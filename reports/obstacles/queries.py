@@ -30,22 +30,6 @@ class TimelineEvent(NamedTuple):
     text: str
 
 
-class ObstacleSummary(NamedTuple):
-    """What the home page says of difficulties."""
-
-    new: int
-    handling: int
-    unread: int
-
-    @property
-    def pending(self) -> int:
-        return self.new + self.handling
-
-    @property
-    def is_clear(self) -> bool:
-        return not (self.pending or self.unread)
-
-
 def obstacles_of_plan(plan: Plan) -> ObstacleQuerySet:
     """All difficulties under ``plan``, unsettled ones first, the oldest first; then the settled, the latest first."""
     return (
@@ -94,26 +78,6 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
     ]
     near = sorted((pair for pair in alike if pair[1] >= SIMILAR), key=lambda pair: -pair[1])
     return near[:SUGGESTED]
-
-
-def summaries_of(obstacles: ObstacleQuerySet, readers: QuerySet[Unit]) -> dict[int, ObstacleSummary]:
-    """How many of ``obstacles`` are new, in progress, and answered without ``readers`` having seen it, by the key of
-    each plan that has any; two queries.
-
-    A difficulty with several answers counts once: as often as the list marks it.
-    """
-    counts = (
-        obstacles.order_by()
-        .values(plan=F("duty__initiative__plan"))
-        .annotate(
-            new=Count("pk", filter=Q(state=ObstacleState.NEW)),
-            handling=Count("pk", filter=Q(state=ObstacleState.IN_PROGRESS)),
-        )
-    )
-    unseen = ObstacleNotice.objects.unseen().filter(unit__in=readers, obstacle__in=obstacles.order_by())
-    by_plan = unseen.order_by().values_list("obstacle__duty__initiative__plan")
-    unread = dict(by_plan.annotate(count=Count("obstacle", distinct=True)))
-    return {row["plan"]: ObstacleSummary(row["new"], row["handling"], unread.get(row["plan"], 0)) for row in counts}
 
 
 def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:

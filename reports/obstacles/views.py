@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from assignments.models import Assignment, Duty, Unit, User
+from assignments.models import Assignment, Duty, Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
@@ -31,7 +31,7 @@ from reports.web.posted_keys import chosen_keys
 
 from .filters import ObstacleFilter
 from .forms import AssignForm
-from .queries import ObstacleSummary, obstacles_of_plan, similar_to, summaries_of, timeline_of, with_marks
+from .queries import obstacles_of_plan, similar_to, timeline_of, with_marks
 from .services import (
     answer_obstacle,
     close_obstacle,
@@ -203,12 +203,6 @@ def obstacle_reply(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     mark_read_there(request.user, reverse("obstacle", args=[pk]), at=at)
     messages.success(request, "Đã gửi cơ quan thường trực: khó khăn này vẫn còn.")
     return redirect("obstacle", pk)
-
-
-def obstacle_summaries(user: User, at: datetime) -> dict[int, ObstacleSummary]:
-    """What the home page shows of difficulties, by the key of each plan that has any."""
-    day = local_day(at)
-    return summaries_of(Obstacle.objects.listed_to(user, day), user.units_on(day))
 
 
 def _readable(request: PortalRequest, plan: Plan, pk: int, at: datetime) -> Obstacle:

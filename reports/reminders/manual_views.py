@@ -33,7 +33,8 @@ WATCHED_FOR = timedelta(minutes=5)
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_plan
 def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
-    """Choose units of one period or several (``?ky=2024-W10&ky=2024-03``), see what they will be told, send.
+    """Choose units of one period or several (``?ky=2024-W10&ky=2024-03``, else of all past their due time), see what
+    they will be told, send.
 
     Only ``xac-nhan`` sends.
     """
@@ -44,7 +45,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     if asked and not chosen:
         messages.info(request, "Kỳ ấy không còn đơn vị nào phải đôn đốc.")
         return redirect("remind", plan.pk)
-    chosen = chosen or periods[:1]
+    chosen = chosen or [period for period in periods if period.due_at < at] or periods[:1]
     if not chosen:
         return render(request, "reminders/remind.html", {"chosen": []})
     rows = outstanding_reports(chosen, request.user, at)
@@ -52,7 +53,7 @@ def remind(request: PortalRequest, plan: Plan) -> HttpResponse:
     if request.method != "POST" or "sua" in request.POST or not form.is_valid():
         is_wrong = request.method == "POST" and "sua" not in request.POST
         shown = {"periods": periods, "rows": _chosen(form, rows), "form": form, "at": at}
-        context = {**_said_of(chosen), **shown}
+        context = {**_said_of(chosen, at), **shown}
         return render(request, "reminders/remind.html", context, status=422 if is_wrong else 200)
     if "xac-nhan" not in request.POST:
         return _preview(request, chosen, rows, form, at)
@@ -71,7 +72,7 @@ def hand_reminder(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     waiting = sum(reminder.is_under_way for reminder in sent)
     spoken_of = {item.period.pk: item.period for reminder in sent for item in reminder.items.all() if item.period}
     context = {
-        **_said_of(sorted(spoken_of.values(), key=lambda period: period.due_at)),
+        **_said_of(sorted(spoken_of.values(), key=lambda period: period.due_at), at),
         "hand": hand,
         "by_unit": _by_unit(sent),
         "waiting": waiting,
@@ -91,11 +92,11 @@ def _by_unit(reminders: list[Reminder]) -> list[tuple[Unit, list[Reminder]]]:
     return sorted(of_unit.items(), key=lambda told: told[0].sort_key)
 
 
-def _said_of(periods: Sequence[ReportingPeriod]) -> dict[str, object]:
+def _said_of(periods: Sequence[ReportingPeriod], at: datetime) -> dict[str, object]:
     """The periods one presses for, in words and as an address."""
     return {
         "chosen": periods,
-        "titles": ", ".join(period.title for period in periods),
+        "titles": ", ".join(period.title_on(local_day(at)) for period in periods),
         "address": urlencode([("ky", period.code) for period in periods]),
         "kept": " ".join(period.code for period in periods),
     }
@@ -130,7 +131,7 @@ def _preview(
     own = [row.report for row in asked if row.report.unit_id == example.unit_id]
     message = reports_message(own, [], words=form.cleaned_data["text"], is_by_hand=True, at=at)
     context = {
-        **_said_of(periods),
+        **_said_of(periods, at),
         "form": form,
         "reached": reached,
         "nobody": [row for row in chosen if not row.people],
@@ -148,7 +149,7 @@ def _send(request: PortalRequest, periods: Sequence[ReportingPeriod], form: Remi
     hand = outcome.hand or _said_just_now(periods, outcome)
     if hand:
         return redirect("hand_reminder", hand.pk)
-    return redirect(f"{reverse('remind', args=[periods[0].plan_id])}?{_said_of(periods)['address']}")
+    return redirect(f"{reverse('remind', args=[periods[0].plan_id])}?{_said_of(periods, at)['address']}")
 
 
 def _said_just_now(periods: Sequence[ReportingPeriod], outcome: Reminded) -> HandReminder | None:

@@ -1,12 +1,11 @@
 """The standing agency's queue: what waits for a review or a unit's correction, what was never filed, and how long."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from models_registry.models import Plan
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day, waits_long_since
 from reports.domain.states import ReportState, ReportStatus
 from reports.models import DUE_AT, UnitReport
@@ -38,7 +37,6 @@ PARTS = (
     QueuePart("da-dong", "Đã đóng", "Chưa đóng báo cáo trả lại nào.", ("-closed_at", "pk")),
     QueuePart("khong-phai-nop", "Không phải nộp", "Chưa ghi báo cáo nào là không phải nộp.", ("-excused_at", "pk")),
 )
-SUMMED = PARTS[:5]  # what the home page counts: where something is still to happen
 _BY_SLUG = {part.slug: part for part in PARTS}
 
 
@@ -50,18 +48,6 @@ class QueueRow(NamedTuple):
     wait: str
     is_long: bool
     notes: list[str]
-
-
-class ReviewSummary(NamedTuple):
-    """What the standing agency's home says of the queue."""
-
-    counts: list[tuple[QueuePart, int]]
-    long_waiting: int
-    long_returned: int
-
-    @property
-    def is_clear(self) -> bool:
-        return not any(count for _, count in self.counts)
 
 
 def queue_part(slug: str) -> QueuePart:
@@ -101,22 +87,6 @@ def counts_of(
 ) -> list[tuple[QueuePart, int]]:
     """How many of ``reports`` belong to each part; one query."""
     return _by_part(reports.order_by().aggregate(**_counted(parts, at)), parts)
-
-
-def summaries_of(plans: Collection[Plan], at: datetime) -> dict[Plan, ReviewSummary]:
-    """The queue of each of ``plans`` in figures; one query."""
-    long_waits = {
-        "long_waiting": Count("pk", filter=condition_of(WAITING, at) & waiting_long(at)),
-        "long_returned": Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
-    }
-    reports = UnitReport.objects.filter(period__plan__in=plans).order_by().values("period__plan")
-    found = {row["period__plan"]: row for row in reports.annotate(**_counted(SUMMED, at), **long_waits)}
-    return {plan: _summary(found.get(plan.pk, {})) for plan in plans}
-
-
-def _summary(row: Mapping[str, Any]) -> ReviewSummary:
-    """``row`` is empty where the plan has no report."""
-    return ReviewSummary(_by_part(row, SUMMED), row.get("long_waiting", 0), row.get("long_returned", 0))
 
 
 def _counted(parts: Sequence[QueuePart], at: datetime) -> dict[str, Count]:

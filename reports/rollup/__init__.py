@@ -6,15 +6,11 @@ other modules each make one part of the page out of what was read.
 
 from .board import Board, read_board
 from .scope import Scope, UnknownPeriod, scope_of
-from .timeliness import PeriodFigures, latest_figures, latest_tallies
 
 __all__ = (
     "Board",
-    "PeriodFigures",
     "Scope",
     "UnknownPeriod",
-    "latest_figures",
-    "latest_tallies",
     "read_board",
     "scope_of",
 )

@@ -1,25 +1,22 @@
 """How units keep their duty to report: by kind of unit in one period, unit by unit over the last twelve."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
 from itertools import takewhile
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from models_registry.models import Plan
-from reports.domain.calendar import REGULAR
 from reports.domain.states import Look, ReportState, look_of
 from reports.domain.wording import percent
 from reports.drawing.signs import sign
 from reports.models import ReportingPeriod, UnitReport
 
-from .board import LATE, MISSING, ON_TIME, Board, OwedReport, owed_reports
+from .board import LATE, MISSING, ON_TIME, Board, OwedReport
 from .scope import Scope
 
 # So many ended periods in a row without a report are a silence.
@@ -70,13 +67,6 @@ class TallyFigure(NamedTuple):
     classes: str
 
 
-class PeriodFigures(NamedTuple):
-    """How one period is being filed."""
-
-    period: ReportingPeriod
-    figures: list[TallyFigure]
-
-
 class KindRow(NamedTuple):
     """One kind of units in the period; ``kind`` "" for all of them together."""
 
@@ -102,27 +92,6 @@ class GridRow(NamedTuple):
 def tally(reports: Iterable[OwedReport]) -> Tally:
     counts = Counter(report.result for report in reports)
     return Tally(counts[ON_TIME], counts[LATE], counts[MISSING])
-
-
-def latest_tallies(plans: Collection[Plan]) -> list[tuple[ReportingPeriod, Tally]]:
-    """How the last period opened of each rhythm of each plan is being filed, weekly first; two queries."""
-    regular = ReportingPeriod.objects.filter(rhythm__in=REGULAR)
-    later = regular.filter(plan=OuterRef("plan"), rhythm=OuterRef("rhythm"), ends_on__gt=OuterRef("ends_on"))
-    latest = regular.filter(~Exists(later), plan__in=plans).select_related("plan")
-    periods = sorted(latest, key=lambda period: REGULAR.index(period.rhythm))
-    owed: dict[int, list[OwedReport]] = {}
-    for report in owed_reports(Q(period__in=periods)):
-        owed.setdefault(report.period_id, []).append(report)
-    return [(period, tally(owed.get(period.pk, ()))) for period in periods]
-
-
-def latest_figures(plans: Collection[Plan], now: datetime) -> dict[Plan, list[PeriodFigures]]:
-    """``latest_tallies`` by plan, each number with the address of its reports."""
-    found: dict[Plan, list[PeriodFigures]] = {plan: [] for plan in plans}
-    for period, counts in latest_tallies(plans):
-        scope = Scope(period.plan, now, [period], None, {"ky": period.code})
-        found[period.plan].append(PeriodFigures(period, figures_of(scope, counts)))
-    return found
 
 
 def period_tally(board: Board) -> Tally:

@@ -9,7 +9,6 @@ from reports.domain.states import WorkState
 from reports.filing.services import submit_report
 from reports.models import Notification, Obstacle, ObstacleNotice, UnitReport
 from reports.obstacles.services import answer_obstacle, close_obstacle, join_obstacles, settle_obstacle
-from reports.obstacles.views import obstacle_summaries
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
@@ -446,8 +445,7 @@ def test_several_answers_to_one_difficulty_count_once_at_home(client, standing_a
 
     page = client.get("/")
 
-    assert (page.context["overviews"][0].obstacles.unread, ObstacleNotice.objects.unseen().count()) == (1, 3)
-    assert "<strong>1 có trả lời mới</strong>" in page.content.decode()
+    assert ([one.pks for one in page.context["answered"]], ObstacleNotice.objects.unseen().count()) == ([[mine.pk]], 3)
 
 
 def test_only_the_unit_itself_says_that_it_has_read(agency, plan):
@@ -517,14 +515,3 @@ def test_timeline_tells_who_spoke_who_answered_and_what_changed(agency, plan):
     assert events[-1] == ("mention", "")
     assert ("answer", "xong") in events
     assert [kind for kind, _ in events].count("change") >= 2
-
-
-def test_home_is_told_how_many_wait(agency, plan):
-    (new, handled, settled), people = raised(plan, ("An", "khó một"), ("Bình", "khó hai"), ("Cường", "khó ba"))
-    answer_obstacle(handled, text="đang làm", by=agency.person, at=TUESDAY)
-    settle_obstacle(settled, text="xong", by=agency.person, at=TUESDAY)
-
-    for_agency = obstacle_summaries(agency.person, LATER)[plan.pk]
-    for_unit = obstacle_summaries(people["Bình"], LATER)[plan.pk]
-
-    assert (tuple(for_agency), tuple(for_unit), new.state) == ((1, 1, 0), (0, 1, 1), "new")

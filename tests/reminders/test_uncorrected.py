@@ -15,6 +15,7 @@ from reports.review.returns import close_report
 from reports.review.services import return_report
 from tests.acts import MONDAY, WEEK, filed, report_of
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
+from tests.html import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
@@ -135,8 +136,8 @@ def test_page_and_home_name_it(client, returned, officer, leader, standing_agenc
     time_machine.move_to(TOLD, tick=False)
     client.force_login(standing_agency)
 
-    home, alarms = client.get("/").content.decode(), client.get("/canh-bao/")
+    home, alarms = client.get("/"), client.get("/canh-bao/")
 
-    assert '/canh-bao/#khong-sua">↩ 1 báo cáo trả lại đã lâu không sửa' in home
+    assert texts(home, "//a[contains(@href, '/canh-bao/#khong-sua')]") == ["1 báo cáo trả lại đã lâu không sửa"]
     assert [alarm.period.code for alarm, _ in alarms.context["uncorrected"]] == ["2024-W10"]
     assert report_of(returned.unit).is_given_up(TOLD) is True

@@ -208,8 +208,8 @@ def test_asked_unit_reads_the_difficulty_and_answers(client, asked, obstacle, as
     home = client.get("/")
     answer = client.post(f"/yeu-cau/{asked.pk}/tra-loi/", {"noi-dung": "Đã đề nghị tỉnh"}, follow=True)
 
-    assert texts(home, "//section[.//a[text()='Trả lời']]") == [
-        f"{asked.text} ○ còn 1 ngày hạn trả lời 14/03/2024 Phòng Nội vụ: Thiếu đầu đọc thẻ Trả lời"
+    assert texts(home, "//section[@aria-labelledby='yeu-cau']//li") == [
+        f"{asked.text} còn 1 ngày hạn trả lời 14/03/2024 Phòng Nội vụ: Thiếu đầu đọc thẻ"
     ]
     assert client.get(f"/kho-khan/{obstacle.pk}/").status_code == 200
     assert (UnitRequest.objects.get().state, "Đã đề nghị tỉnh" in answer.content.decode()) == ("answered", True)

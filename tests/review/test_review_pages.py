@@ -12,7 +12,6 @@ from reports.filing.services import submit_report
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
-from reports.review.queue import summaries_of
 from reports.review.returns import close_report
 from reports.review.services import Remark, accept_reports, reopen_report, return_report
 from tests.acts import filed_as_nothing, save_draft
@@ -200,20 +199,6 @@ def test_queue_takes_the_same_queries_for_any_number_of_reports(agency, officer,
 
     with counted:
         assert len(agency.get(f"/ke-hoach/{plan.pk}/duyet/").context["rows"]) == rows
-
-
-def test_home_is_told_how_the_queue_stands(officer, standing_agency, plan):
-    waiting, returned, _ = owed(plan, "An", "Bình", "Cường")
-    for report in (waiting, returned):
-        file(report, officer, MONDAY)
-    return_report(returned, reason="thiếu", by=standing_agency, at=TUESDAY)
-
-    summary = summaries_of([plan], NEXT_MONDAY)[plan]
-
-    assert {part.slug: count for part, count in summary.counts} == {
-        "cho-duyet": 1, "nop-muon": 0, "tra-lai": 1, "mo-lai": 0, "qua-han": 1,
-    }  # fmt: skip
-    assert (summary.long_waiting, summary.long_returned, summary.is_clear) == (1, 1, False)
 
 
 # --- Accepting ---

@@ -24,7 +24,6 @@ from reports.periods.services import run_schedule
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import (
     UnknownPeriod,
-    latest_tallies,
     read_board,
     scope_of,
 )
@@ -1142,63 +1141,11 @@ def test_unknown_period_leads_to_the_latest_with_a_word_about_it(client, standin
     assert page.context["period"].code == "2024-W10"
 
 
-# --- Filing as the home page tells it ---
-
-
-def test_filing_tells_on_time_late_and_missing_apart(district):
-    ReportingPeriod.objects.filter(starts_on__gt="2024-03-05", rhythm="weekly").delete()
-
-    weekly, monthly = latest_tallies([district.plan])
-
-    assert (weekly[0].code, figures(weekly[1])) == ("2024-W10", (5, 4, 3, 1, 1, 80, 60))
-    assert (monthly[0].code, figures(monthly[1])) == ("2024-03", (5, 0, 0, 0, 5, 0, 0))
-
-
-def test_home_calls_what_is_missing_overdue_from_the_due_time_on(client, standing_agency, duty, time_machine):
-    run_schedule(at=MONDAY_10)
-    client.force_login(standing_agency)
-
-    told = []
-    for at in (TUESDAY_10, WEDNESDAY_11):
-        time_machine.move_to(at, tick=False)
-        told.append(texts(client.get("/"), "(//dl[@class='portal-figures'])[1]/div")[-1])
-
-    assert told == ["chưa nộp 1", "quá hạn, chưa nộp 1"]
-
-
 def test_rate_of_nothing_expected_is_a_dash(reader):
     page = reader.get("/tong-hop/nop/", {"loai": "police"})
 
     assert texts(page, "//dl/div") == ["phải nộp 0", "đã nộp 0 –", "đúng hạn 0 –", "nộp muộn 0", "chưa nộp 0"]
     assert texts(page, "//table[@aria-label='Nộp báo cáo theo loại đơn vị']/tbody/tr") == ["Tất cả 0 0 0 0 0 – –"]
-
-
-def test_filing_is_told_of_the_latest_period_of_each_rhythm(duty, plan):
-    run_schedule(at=vn("2024-03-04 08:00"))
-    run_schedule(at=vn("2024-03-12 08:00"))
-
-    assert [period.code for period, _ in latest_tallies([plan])] == ["2024-W11", "2024-03"]
-
-
-def test_filing_is_told_of_weeks_and_months_alone(district, standing_agency):
-    request_special_report(
-        district.plan, title="Rà soát", units=[district.health.unit], initiatives=[district.health.initiative],
-        due_at=vn("2024-03-15 17:00"), by=standing_agency, at=NOW,
-    )  # fmt: skip
-
-    assert [period.code for period, _ in latest_tallies([district.plan])] == ["2024-W12", "2024-03"]
-
-
-def test_filing_is_told_of_the_latest_period_of_each_plan(duty, plan):
-    """The other plan was closed before the last week began."""
-    run_schedule(at=vn("2024-03-04 08:00"))
-    other = DutyFactory().initiative.plan
-    run_schedule(at=vn("2024-03-12 08:00"))
-    ReportingPeriod.objects.filter(plan=plan, code="2024-W11").delete()
-
-    latest = {(period.plan, period.code) for period, _ in latest_tallies([plan, other])}
-
-    assert latest == {(plan, "2024-W10"), (plan, "2024-03"), (other, "2024-W11"), (other, "2024-03")}
 
 
 # --- The pages ---

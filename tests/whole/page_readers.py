@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from tests.whole.papers import Page, folded, words_of
+from tests.whole.papers import folded, words_of
 from tests.whole.statements import (
     FIGURES,
     HINDERED,
@@ -286,18 +286,26 @@ def review_desk(visitor):
 
 def to_chase(visitor):
     """Who can be pressed by hand: those that have not filed, and those whose report was returned."""
-    front = visitor.page(visitor.page("/nhac-viec/").link("Đôn đốc"))
-    for link in front(".//nav[contains(@class,'review-parts')]/a"):
-        title, count = words_of(link).rsplit(" ", 1)
+    front = visitor.page("/don-doc/")
+    for link in front(".//nav[contains(@class,'tabs')]/a"):
+        title, count = title_asked(link), words_of(link).rsplit(" ", 1)[1]
         page = visitor.page(f"{front.url.partition('?')[0]}{link.get('href')}")
         rows = page(".//form//ul/li")
-        about = ("to chase", title.lower())
+        about = ("to chase", title)
         yield Said(about, number_in(count), front.url)
-        yield Said(about, number_in(words_of(page(".//form//h2")[0])), f"{page.url} tiêu đề")
+        yield Said(about, number_in(words_of(page(".//*[@class='head']//p")[0])), f"{page.url} tiêu đề")
         yield Said(about, len(rows), f"{page.url} danh sách")
         for row in rows:
-            word = words_of(row.xpath(".//span[contains(@class,'state ')]")[0])
-            yield Said(("filed", words_of(row.xpath(".//strong")[0]), title.lower()), "trả lại" in word, page.url)
+            word = words_of(row.xpath(".//span[contains(@class,'st ')]")[0])
+            yield Said(("filed", words_of(row.xpath(".//b")[0]), title), "trả lại" in word.lower(), page.url)
+
+
+def title_asked(link):
+    """The period a link asks for, as letters and documents call it: "tuần 10/2024"; a special one in its own words."""
+    found = re.search(r"ky=(\d{4})-(W?)(\d+)", link.get("href"))
+    if not found:
+        return words_of(link).rsplit(" ", 1)[0].lower()
+    return f"{'tuần' if found[2] else 'tháng'} {int(found[3])}/{found[1]}"
 
 
 # --- Difficulties ---
@@ -344,21 +352,24 @@ def reports_in_effect(visitor):
 # --- Home ---
 
 
+DESK = {"báo cáo quá hạn chưa nộp": "Quá hạn, chưa nộp", "báo cáo chờ tiếp nhận": "Chờ tiếp nhận"}
+
+
 def of_home(visitor):
     page = visitor.page("/")
-    for section in page(".//section[.//dl[contains(@class,'portal-figures')]]"):
-        period = words_of(section.xpath("h2")[0]).removeprefix("Báo cáo ").partition(" · hạn")[0]
-        yield from figures(period, Page(page.url, section))
-    for link in page(".//nav[@aria-label='Hàng chờ duyệt']/a"):
-        name, count = words_of(link).rsplit(" ", 1)
-        yield Said(("desk", name), number_in(count), page.url)
-    told = page(".//section[h2[starts-with(normalize-space(), 'Khó khăn, vướng mắc')]]")
-    if told:
-        counts = [number_in(words_of(one)) for one in told[0].xpath(".//a[contains(@class, 'state ')]")]
-        yield Said(("open difficulties",), sum(counts), page.url)
-    for link in page(".//a[contains(., 'Khó khăn của đơn vị:')][contains(., 'đang chờ')]"):
+    for link in page(".//section[h2[starts-with(@id,'ky-')]]//a"):
+        filed_now, owed = map(int, words_of(link).split(" ")[0].split("/"))
+        yield Said(("filing", title_asked(link), "đã nộp"), filed_now, page.url)
+        yield Said(("filing", title_asked(link), "phải nộp"), owed, page.url)
+    for link in page(".//ol[@class='todo']//h3/a"):
+        count, _, words = words_of(link).partition(" ")
+        if words in DESK:
+            yield Said(("desk", DESK[words]), int(count), page.url)
+        else:
+            yield Said(("new difficulties",), int(count), page.url)
+            yield Said(("new difficulties",), number_in(words_of(visitor.page(link.get("href"))(".//h1")[0])), page.url)
+    for link in page(".//a[contains(., 'Đang chờ giải quyết')]"):
+        about = ("open difficulties", words_of(page(".//*[@class='head']//p")[0]))
         listed = visitor.page(link.get("href"))
-        about = ("open difficulties", words_of(page("./h1 | .//h1")[0]))
         yield Said(about, number_in(words_of(link)), page.url)
         yield Said(about, number_in(words_of(listed(".//h1")[0])), f"{listed.url} tiêu đề")
-        yield Said(about, len(listed(".//ul[contains(@class,'portal-list')]/li")), f"{listed.url} danh sách")

@@ -22,6 +22,11 @@ PAGES = ("/", "/tong-hop/", "/tong-hop/?nhip=thang", "/tong-hop/nop/", "/tong-ho
 # "5", "! 3 mới", "6 mô hình chậm so với thời hạn", "Chờ tiếp nhận 3", "Khó khăn của đơn vị: 2 đang chờ"
 _BEGINS = re.compile(r"^[^\w(“]*(\d+)(?:$| |\s)")
 _ENDS = re.compile(r"^(?:Chờ|Nộp muộn,|Trả lại,|Mở lại|Quá hạn,|Khó khăn của)[^\d]*(\d+)")
+# Where a page says what waits.
+COUNTED = (
+    ("/", ["//main//h2", "//main//h3", "//main//*[@class='line']"]),
+    ("/tong-hop/", ["//*[@class='attention-heading']"]),
+)
 ALARMS = {"khong-ai-nhan": "nobody", "khong-tra-loi": "unanswered", "khong-sua": "uncorrected"}
 # How many rows each page lists, by the name of its address.
 ROWS = {
@@ -116,9 +121,12 @@ def test_no_number_of_things_that_wait_stands_outside_a_link(client, time_machin
 
     found = [
         text.strip()
-        for page, path in (("/", "//main//section"), ("/tong-hop/", "//*[@class='attention-heading']"))
+        for page, path in (
+            ("/", "//main//h2|//main//h3|//main//*[@class='line']"),
+            ("/tong-hop/", "//*[@class='attention-heading']"),
+        )
         for text in html.fromstring(followed(client, page)[0].content.decode()).xpath(
-            f"{path}//text()[not(ancestor::a)]"
+            " | ".join(f"{path}//text()[not(ancestor::a)][not(ancestor::summary)]" for path in paths)
         )
         if counting.search(text)
     ]
