@@ -121,10 +121,7 @@ def test_no_number_of_things_that_wait_stands_outside_a_link(client, time_machin
 
     found = [
         text.strip()
-        for page, path in (
-            ("/", "//main//h2|//main//h3|//main//*[@class='line']"),
-            ("/tong-hop/", "//*[@class='attention-heading']"),
-        )
+        for page, paths in COUNTED
         for text in html.fromstring(followed(client, page)[0].content.decode()).xpath(
             " | ".join(f"{path}//text()[not(ancestor::a)][not(ancestor::summary)]" for path in paths)
         )
