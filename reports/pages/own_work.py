@@ -119,10 +119,17 @@ class ReturnedReport(NamedTuple):
 
 
 class EarlierReport(NamedTuple):
+    """``label``: what its square says beside the sign."""
+
     report: OwnReport
     title: str
     look: Look
     label: str
+
+    @property
+    def name(self) -> str:
+        """The title, with the label where it does not hold it: who speaks to the page says what is seen."""
+        return self.title if self.label in self.title else f"{self.label}, {self.title}"
 
 
 class EarlierReports(NamedTuple):
