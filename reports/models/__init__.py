@@ -27,7 +27,15 @@ from .period_states import PeriodState
 from .periods import RHYTHM_LABELS, ReportingPeriod
 from .reminder_rules import UP_TO_DUE, Channel, ContactPreference, Purpose, ReminderKind, ReminderRule, ReminderSlot
 from .reminders import PENDING, Alarm, HandReminder, Reminder, ReminderItem, ReminderQuerySet, ReminderState
-from .reports import DUE_AT, LOCKS_AT, NEAR, ReportVersion, UnitReport, UnitReportQuerySet
+from .reports import (
+    DUE_AT,
+    LOCKS_AT,
+    ReportVersion,
+    UnitReport,
+    UnitReportQuerySet,
+    given_up_before,
+    near_until,
+)
 from .requests import SUBJECTS, UnitRequest, UnitRequestQuerySet
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
 
@@ -35,7 +43,6 @@ __all__ = (
     "DAY_OFF_LABELS",
     "DUE_AT",
     "LOCKS_AT",
-    "NEAR",
     "PENDING",
     "RHYTHM_LABELS",
     "SUBJECTS",
@@ -88,4 +95,6 @@ __all__ = (
     "UnitReportQuerySet",
     "UnitRequest",
     "UnitRequestQuerySet",
+    "given_up_before",
+    "near_until",
 )

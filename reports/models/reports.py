@@ -25,6 +25,16 @@ LOCKS_AT = Coalesce("reopened_until", "own_locks_at", "period__locks_at")
 NEAR = timedelta(days=6)
 
 
+def near_until(at: datetime) -> datetime:
+    """What is due by then is work of today."""
+    return end_of_day(local_day(at) + NEAR)
+
+
+def given_up_before(at: datetime) -> datetime:
+    """What was returned before then, and not corrected, is asked for no more."""
+    return at - timedelta(weeks=settings.RETURNED_WEEKS)
+
+
 class UnitReportQuerySet(OfUnitQuerySet):
     plan_path = "period__plan"
 
@@ -63,7 +73,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
 
     def near(self, at: datetime) -> Self:
         """What is to be filed now: due within a week or past it, or returned and still asked for."""
-        due = Q(state=ReportState.OPEN, due__lte=end_of_day(local_day(at) + NEAR))
+        due = Q(state=ReportState.OPEN, due__lte=near_until(at))
         given_up = self.model.objects.given_up(at).order_by().values("pk")
         still_asked_for = Q(state=ReportState.RETURNED) & ~Q(pk__in=given_up)
         return self.fileable(at).annotate(due=DUE_AT).filter(due | still_asked_for)
@@ -81,7 +91,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
 
     def given_up(self, at: datetime) -> Self:
         """Those returned that are chased no more: ``UnitReport.is_given_up``."""
-        before = at - timedelta(weeks=settings.RETURNED_WEEKS)
+        before = given_up_before(at)
         return self.returned().filter(period__due_at__lt=before, returned_at__lt=before)
 
     def to_review(self) -> Self:
@@ -248,7 +258,7 @@ class UnitReport(models.Model):
     def is_given_up(self, at: datetime) -> bool:
         """Returned, and not corrected for so long after the period and the return that it is chased no more."""
         since = max(self.period.due_at, self.returned_at or self.period.due_at)
-        return self.state == ReportState.RETURNED and since < at - timedelta(weeks=settings.RETURNED_WEEKS)
+        return self.state == ReportState.RETURNED and since < given_up_before(at)
 
     def is_withdrawable(self, at: datetime) -> bool:
         """Until it is received, and while it could still be filed again."""

@@ -9,11 +9,11 @@ from django.db.models import Q
 
 from assignments.models import User
 from models_registry.models import Plan
-from reports.domain.calendar import Rhythm, end_of_day, local_day
+from reports.domain.calendar import Rhythm, local_day
 from reports.domain.states import Look, ReportState, look_of, report_status
 from reports.domain.wording import age, period_words, time_left
 from reports.filing.duty_lines import lines_of
-from reports.models import DUE_AT, LOCKS_AT, NEAR, Obstacle, ObstacleNotice, ReviewRemark, UnitReport, UnitRequest
+from reports.models import DUE_AT, LOCKS_AT, Obstacle, ObstacleNotice, ReviewRemark, UnitReport, UnitRequest, near_until
 from reports.requests.views import open_requests
 
 from .days_strip import DaysStrip, days_strip
@@ -182,7 +182,7 @@ def own_work(user: User, shown: Sequence[Plan], at: datetime, *, kept: Collectio
     to_file = [report for report in reports if report.is_fileable(at)]
     others = [report for report in reports if not report.is_fileable(at)]
     due = [_due(report, at) for report in to_file if report.state == ReportState.OPEN]
-    near = [one for one in due if one.report.due_at <= end_of_day(day + NEAR)]
+    near = [one for one in due if one.report.due_at <= near_until(at)]
     returned = [report for report in to_file if report.state == ReportState.RETURNED]
     running = [_earlier(report, at) for report in others if report.ends_on >= day]
     return OwnWork(
