@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.states import ReportState, SolvingLevel, WorkState
-from reports.filing.drafts import EntryEdit, save_entries
+from reports.filing.drafts import EntryEdit, save_entries, values_of
 from reports.filing.services import submit_report
 from reports.models import ProgressEntry, UnitReport
 from reports.periods.services import run_schedule
@@ -34,19 +34,24 @@ def likely(said):
 def fill(report, by, at, **fields):
     """Fill in every entry alike, under way unless told otherwise."""
     said = likely({"work_state": WorkState.IN_PROGRESS, "percent": 60, **fields})
-    edits = [EntryEdit(entry.pk, said, entry.version) for entry in report.entries.all()]
-    return save_entries(report, edits, by=by, at=at)
+    edits = [EntryEdit(entry.pk, said) for entry in report.entries.all()]
+    return save_entries(report, edits, by=by, at=at).entries
 
 
-def save_entry(entry, fields, *, version, by, at, figures=None):
-    """Type into one entry; returns it as it is now."""
-    return save_entries(entry.report, [EntryEdit(entry.pk, fields, version, figures or {})], by=by, at=at)[0]
+def save_entry(entry, fields, *, by, at, figures=None, known=None):
+    """Type into one entry, over whatever stands unless told what is ``known``; returns it as it is now."""
+    return save_entries(entry.report, [EntryEdit(entry.pk, fields, figures or {}, known)], by=by, at=at).entries[0]
+
+
+def seen(entry, **also):
+    """What a page knows that shows ``entry`` as it is now, and ``also``."""
+    return {key: [value] for key, value in values_of(entry).items()} | {key: [value] for key, value in also.items()}
 
 
 def save_draft(report, entries, *, by, at):
-    """Keep ``entries`` as they were filled in, each against the version it was read at."""
+    """Keep ``entries`` as they were filled in."""
     told = [(entry, likely({name: getattr(entry, name) for name in FILLED_FIELDS})) for entry in entries]
-    save_entries(report, [EntryEdit(entry.pk, fields, entry.version) for entry, fields in told], by=by, at=at)
+    save_entries(report, [EntryEdit(entry.pk, fields) for entry, fields in told], by=by, at=at)
 
 
 def filed(report, by, at, **fields):

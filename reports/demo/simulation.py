@@ -167,7 +167,7 @@ class Simulation:
         kept = [] if is_returned else keep_entries(report, same, by=by, at=at - timedelta(minutes=45))
         told = [entry for entry in entries if entry not in kept]
         more = {"explanation": _CORRECTED} if is_returned else {}
-        edits = [EntryEdit(entry.pk, self.words(entry) | more, entry.version, self.figures(entry)) for entry in told]
+        edits = [EntryEdit(entry.pk, self.words(entry) | more, self.figures(entry)) for entry in told]
         save_entries(report, edits, by=by, at=at - timedelta(minutes=self.random.randint(3, 40)))
         submit_report(report, by=by, at=at)
 

@@ -1,32 +1,48 @@
-"""Merges the edits of two people to one entry; what cannot be merged is shown to the second. Pure."""
+"""Which of what was typed may be written over what stands; what may not is shown to who typed it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 
 class Clash(NamedTuple):
-    """One field that both changed, each in another way; ``key`` is the field's name."""
+    """What stands in a field is none of the values known to who typed ``mine``; ``key`` is the field's name.
+
+    ``by`` and ``at`` tell who wrote ``theirs``, and when, once that was looked up.
+    """
 
     key: str
     mine: Any
     theirs: Any
+    by: str = ""
+    at: datetime | None = None
 
 
 def merge(
-    base: Mapping[str, Any] | None, theirs: Mapping[str, Any], mine: Mapping[str, Any]
+    theirs: Mapping[str, Any], mine: Mapping[str, Any], known: Mapping[str, Sequence[Any]]
 ) -> tuple[dict[str, Any], list[Clash]]:
-    """What to write of ``mine`` over ``theirs``, both having started from ``base``, and what clashes.
+    """What to write of ``mine`` over ``theirs``, and what clashes.
 
-    A field I left as it was, or that says the same by now, is not written. Without a known base every difference
-    is a clash: better a question too many than a text lost.
+    ``known``: by field the values its page knows the server to hold, the first the one it showed. One of them may be
+    written over. A field that still says what was shown, or that says the same by now, is not written.
     """
     changes: dict[str, Any] = {}
     clashes: list[Clash] = []
     for key, value in mine.items():
-        if value == theirs.get(key) or (base is not None and value == base.get(key)):
+        stands, seen = theirs.get(key), known.get(key, ())
+        if value == stands:
             continue
-        if base is not None and theirs.get(key) == base.get(key):
+        if stands in seen:
             changes[key] = value
-        else:
-            clashes.append(Clash(key, value, theirs.get(key)))
+        elif not seen or value != seen[0]:
+            clashes.append(Clash(key, value, stands))
     return changes, clashes
+
+
+def told_since(clash: Clash, said: Iterable[tuple[str | None, datetime, Any]]) -> Clash:
+    """``clash`` with who wrote what stands, and when; ``said``: who, when and what stood there, the latest first."""
+    for by, at, value in said:
+        if value != clash.theirs:
+            break
+        clash = clash._replace(by=by or "", at=at)
+    return clash

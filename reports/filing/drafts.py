@@ -1,58 +1,126 @@
 """What an officer types, saved as it is typed; two at once do not overwrite each other."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Q
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from assignments.models import User
 from models_registry.text import clean
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.merging import Clash, merge
+from reports.domain.merging import Clash, merge, told_since
 from reports.domain.numbers import Figure
-from reports.lifecycle.errors import EditConflict, EntryConflict
 from reports.lifecycle.transitions import lock_for_filing, write_entries
 from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitReport
 
-from .suggestions import NO_FIGURE, as_values, figure_key, kept_values, suggestions_for
+from .suggestions import NO_FIGURE, Suggestion, as_values, figure_key, kept_values, suggestions_for
+
+Changes = Mapping[ProgressEntry, Mapping[str, Any]]
 
 
 class EntryEdit(NamedTuple):
-    """What was typed into one entry against the ``version`` seen: fields of FILLED_FIELDS, figures by indicator.
+    """What was typed into one entry: fields of FILLED_FIELDS, figures by indicator.
 
-    Fields left out, or equal to what that version said, are left alone.
+    ``known``: by field and ``figure-<indicator>`` the values the page knows, as ``merge`` takes them; None for who has
+    read the entry and writes over whatever stands.
     """
 
     entry_id: int
     fields: Mapping[str, Any]
-    version: int
     figures: Mapping[int, Figure] = {}
+    known: Mapping[str, Sequence[Any]] | None = None
+
+
+class EntryConflict(NamedTuple):
+    """What was typed into ``entry`` (as it is now) and not written: somebody else's words stand there."""
+
+    entry: ProgressEntry
+    clashes: list[Clash]
+
+
+class Saved(NamedTuple):
+    """``entries`` that were typed into, as they are now; of those in ``conflicts`` some fields were not written."""
+
+    entries: list[ProgressEntry]
+    conflicts: list[EntryConflict]
+
+
+class HeldDraft:
+    """A report held for writing until the transaction ends, with its entries, read once.
+
+    Raises AlreadyFiled, NotOwed or Locked. ``entries`` are as they were last written here, but for what a kept one
+    would say by now. ``also``: what else is to be read with them.
+    """
+
+    def __init__(self, report: UnitReport, *, by: User, at: datetime, also: Sequence[str] = ()) -> None:
+        self.report = lock_for_filing(report, at)
+        self._by, self._at, self._also = by, at, also
+        self._read()
+
+    def suggestions(self) -> dict[int, Suggestion]:
+        """What keeping would answer, by duty."""
+        if self._suggestions is None:
+            self._suggestions = suggestions_for(self.report, [*self.entries.values()])
+        return self._suggestions
+
+    def save(self, edits: Iterable[EntryEdit]) -> Saved:
+        """Write what may be written of ``edits``. Raises KeyError for an entry of another report."""
+        edits = list(edits)
+        self._keep_up([self.entries[edit.entry_id] for edit in edits])
+        changes: dict[int, dict[str, Any]] = {}
+        conflicts = []
+        for edit in edits:
+            entry = self.entries[edit.entry_id]
+            changes[entry.pk], clashes = _merged(entry, edit)
+            if clashes:
+                conflicts.append(EntryConflict(entry, [with_author(entry, clash) for clash in clashes]))
+        self._write({self.entries[pk]: changed for pk, changed in changes.items() if changed})
+        return Saved([self.entries[edit.entry_id] for edit in edits], conflicts)
+
+    def keep(self, entry_ids: Iterable[int] | None = None) -> list[int]:
+        """As ``keep_entries``; returns the keys."""
+        silent = {pk for pk, entry in self.entries.items() if not entry.is_answered}
+        wanted = set(entry_ids) if entry_ids is not None else silent
+        suggestions = self.suggestions() if wanted else {}
+        kept = {
+            entry: as_values(suggestions[entry.duty_id])
+            for pk, entry in self.entries.items()
+            if pk in wanted and entry.excluded_at is None and not entry.has_words and entry.duty_id in suggestions
+        }
+        self._write(kept, kept=kept)
+        return [entry.pk for entry in kept]
+
+    def unkeep(self, entry_ids: Collection[int]) -> list[int]:
+        """As ``unkeep_entries``; returns the keys."""
+        kept = [entry for pk, entry in self.entries.items() if pk in entry_ids and entry.is_kept]
+        self._write({entry: kept_values(entry, None) for entry in kept})
+        return [entry.pk for entry in kept]
+
+    def _read(self) -> None:
+        whole = self.report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
+        self.entries = {entry.pk: entry for entry in whole.prefetch_related("figures", *self._also)}
+        self._suggestions: dict[int, Suggestion] | None = None
+
+    def _keep_up(self, entries: Iterable[ProgressEntry]) -> None:
+        """As ``keep_up``; what changed by it is read again."""
+        kept = [entry for entry in entries if entry.is_kept]
+        if kept and keep_up(self.report, kept, by=self._by, at=self._at):
+            self._read()
+
+    def _write(self, changes: Changes, *, kept: Collection[ProgressEntry] = ()) -> None:
+        if _write(self.report, changes, by=self._by, at=self._at, kept=kept):
+            self._read()
 
 
 @transaction.atomic
-def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at: datetime) -> list[ProgressEntry]:
-    """Save what was typed into several entries of one report, all or nothing; returns them as they are now.
+def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at: datetime) -> Saved:
+    """Save what was typed into several entries of one report.
 
-    Raises EditConflict where somebody else changed the same field since the version typed on, AlreadyFiled or Locked,
-    ProgressEntry.DoesNotExist for an entry of another report.
+    Raises AlreadyFiled, NotOwed or Locked, KeyError for an entry of another report.
     """
-    report = lock_for_filing(report, at)
-    edits = list(edits)
-    entries = _entries_of(report, edits)
-    was = {pk: (entry.version, values_of(entry)) for pk, entry in entries.items()}
-    if keep_up(report, entries.values(), by=by, at=at):
-        entries = _entries_of(report, edits)
-        edits = [_brought_up(edit, *was[edit.entry_id], entries[edit.entry_id].version) for edit in edits]
-    bases = _Bases([edit for edit in edits if edit.version != entries[edit.entry_id].version])
-    merged = [_merged(entries[edit.entry_id], edit, bases) for edit in edits]
-    conflicts = [_conflict(entry, clashes) for entry, _, clashes in merged if clashes]
-    if conflicts:
-        raise EditConflict(conflicts)
-    _write(report, {entry: changes for entry, changes, _ in merged if changes}, by=by, at=at)
-    return [entries[edit.entry_id] for edit in edits]
+    return HeldDraft(report, by=by, at=at).save(edits)
 
 
 @transaction.atomic
@@ -62,31 +130,20 @@ def keep_entries(
     """Answer "giữ như kỳ trước" for these entries, or for all that have no answer yet; returns those kept.
 
     A duty never reported on has nothing to keep, and text of one's own is not overwritten: those are left out.
-    Raises AlreadyFiled or Locked.
+    Raises AlreadyFiled, NotOwed or Locked.
     """
-    report = lock_for_filing(report, at)
-    entries = list(report.entries.select_related(*WITH_LAST_WORD).prefetch_related("figures").filter(excluded_at=None))
-    wanted = set(entry_ids) if entry_ids is not None else {entry.pk for entry in entries if not entry.is_answered}
-    suggestions = suggestions_for(report, entries)
-    kept = {
-        entry: as_values(suggestions[entry.duty_id])
-        for entry in entries
-        if entry.pk in wanted and not entry.has_words and entry.duty_id in suggestions
-    }
-    _write(report, kept, by=by, at=at, kept=kept)
-    return list(kept)
+    held = HeldDraft(report, by=by, at=at)
+    return [held.entries[pk] for pk in held.keep(entry_ids)]
 
 
 @transaction.atomic
 def unkeep_entries(report: UnitReport, entry_ids: Collection[int], *, by: User, at: datetime) -> list[ProgressEntry]:
     """Take back "giữ như kỳ trước" of those of these entries that are kept: they have no answer again; returns those.
 
-    Raises AlreadyFiled or Locked.
+    Raises AlreadyFiled, NotOwed or Locked.
     """
-    report = lock_for_filing(report, at)
-    kept = list(report.entries.filter(pk__in=entry_ids, is_kept=True).prefetch_related("figures"))
-    _write(report, {entry: kept_values(entry, None) for entry in kept}, by=by, at=at)
-    return kept
+    held = HeldDraft(report, by=by, at=at)
+    return [held.entries[pk] for pk in held.unkeep(entry_ids)]
 
 
 def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, at: datetime) -> bool:
@@ -106,27 +163,6 @@ def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, a
     return bool(changed)
 
 
-def _brought_up(edit: EntryEdit, version: int, values: Mapping[str, Any], now: int) -> EntryEdit:
-    """What was typed on an entry that only followed its source since: nobody else's words stand against it.
-
-    Only what differs from what stood there was typed.
-    """
-    if edit.version != version:
-        return edit
-    fields = {name: value for name, value in edit.fields.items() if _as_stored(name, value) != values[name]}
-    figures = {pk: figure for pk, figure in edit.figures.items() if figure != values.get(figure_key(pk), NO_FIGURE)}
-    return edit._replace(fields=fields, figures=figures, version=now)
-
-
-def _entries_of(report: UnitReport, edits: list[EntryEdit]) -> dict[int, ProgressEntry]:
-    wanted = {edit.entry_id for edit in edits}
-    found = report.entries.filter(pk__in=wanted).select_related("duty__initiative", *WITH_LAST_WORD)
-    entries = {entry.pk: entry for entry in found.prefetch_related("figures")}
-    if wanted - entries.keys():
-        raise ProgressEntry.DoesNotExist("an entry of another report")
-    return entries
-
-
 # --- Bringing together ---
 
 
@@ -136,38 +172,20 @@ def values_of(entry: ProgressEntry) -> dict[str, Any]:
     return fields | {figure_key(row.indicator_id): Figure(row.value, row.total) for row in entry.figures.all()}
 
 
-class _Bases:
-    """What the stale edits started from, read from the kept history: two queries, none where no edit is stale."""
-
-    def __init__(self, stale: list[EntryEdit]) -> None:
-        self.fields: dict[tuple[int, int], dict[str, Any]] = {}
-        self.figures: dict[int, list[Any]] = {}
-        if not stale:
-            return
-        seen = Q()
-        for edit in stale:
-            seen |= Q(id=edit.entry_id, version=edit.version)
-        for row in ProgressEntry.history.filter(seen).order_by("history_id"):
-            self.fields[row.id, row.version] = {name: getattr(row, name) for name in FILLED_FIELDS}
-        ids = [edit.entry_id for edit in stale]
-        for row in IndicatorFigure.history.filter(entry__in=ids).order_by("history_id"):
-            self.figures.setdefault(row.entry_id, []).append(row)
-
-    def of(self, edit: EntryEdit) -> dict[str, Any] | None:
-        fields = self.fields.get((edit.entry_id, edit.version))
-        if fields is None:
-            return None
-        rows = [row for row in self.figures.get(edit.entry_id, ()) if row.version <= edit.version]
-        return fields | {figure_key(row.indicator_id): Figure(row.value, row.total) for row in rows}
-
-
-def _merged(entry: ProgressEntry, edit: EntryEdit, bases: _Bases) -> tuple[ProgressEntry, dict[str, Any], list[Clash]]:
-    theirs = values_of(entry)
+def _merged(entry: ProgressEntry, edit: EntryEdit) -> tuple[dict[str, Any], list[Clash]]:
     mine = {name: _as_stored(name, value) for name, value in edit.fields.items()}
     mine |= {figure_key(pk): figure for pk, figure in edit.figures.items()}
-    base = theirs if edit.version == entry.version else bases.of(edit)
-    empty = {key: NO_FIGURE for key in mine if key.startswith("figure-")}
-    return entry, *merge(empty | base if base is not None else None, empty | theirs, mine)
+    theirs = {key: NO_FIGURE for key in mine if key.startswith("figure-")} | values_of(entry)
+    return merge(theirs, mine, {key: _known(entry, edit, key, value, theirs[key]) for key, value in mine.items()})
+
+
+def _known(entry: ProgressEntry, edit: EntryEdit, key: str, value: Any, stands: Any) -> Sequence[Any]:
+    """What may be written over; what was only kept is nobody's words, unless the field was left as it was shown."""
+    if edit.known is None:
+        return [stands]
+    known = edit.known.get(key, ())
+    is_typed = not known or value != known[0]
+    return [*known, stands] if entry.is_kept and is_typed else known
 
 
 def _as_stored(name: str, value: Any) -> Any:
@@ -177,37 +195,42 @@ def _as_stored(name: str, value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def _conflict(entry: ProgressEntry, clashes: list[Clash]) -> EntryConflict:
-    last = entry.history.select_related("history_user").order_by("-history_id").first()
-    by, at = (str(last.history_user or ""), last.history_date) if last else ("", None)
-    return EntryConflict(entry, clashes, by, at)
+def with_author(entry: ProgressEntry, clash: Clash) -> Clash:
+    """Who wrote what stands in the field, and when, from the kept history."""
+    if clash.key.startswith("figure-"):
+        rows = IndicatorFigure.history.filter(entry=entry.pk, indicator=int(clash.key.removeprefix("figure-")))
+        told = rows.order_by("-history_id").values_list("history_user__full_name", "history_date", "value", "total")
+        return told_since(clash, ((by, at, Figure(value, total)) for by, at, value, total in told))
+    said = entry.history.order_by("-history_id").values_list("history_user__full_name", "history_date", clash.key)
+    return told_since(clash, said)
 
 
 # --- Writing ---
 
 
 def _write(
-    report: UnitReport,
-    changes_of: Mapping[ProgressEntry, Mapping[str, Any]],
-    *,
-    by: User,
-    at: datetime,
-    kept: Collection[ProgressEntry] = (),
-) -> None:
-    """Write the changes, the next version of each entry and the history of both; of those changed ``kept`` are kept."""
+    report: UnitReport, changes_of: Changes, *, by: User, at: datetime, kept: Collection[ProgressEntry] = ()
+) -> bool:
+    """Write the changes, the next version of each entry and the history of both; of those changed ``kept`` are kept.
+
+    Returns whether there are figures now that were not read with the entries.
+    """
+    is_more = False
     for entry, changes in changes_of.items():
         for name in changes.keys() & set(FILLED_FIELDS):
             setattr(entry, name, changes[name])
         entry.is_kept = entry in kept
     if changes_of:
         write_entries(list(changes_of), by=by, at=at)
-        _write_figures(changes_of, by=by, at=at)
+        is_more = _write_figures(changes_of, by=by, at=at)
     # When a draft was last saved is of no interest to history: the entries tell it.
     report.saved_at = at
     UnitReport.objects.filter(pk=report.pk).update(saved_at=at)
+    return is_more
 
 
-def _write_figures(changes_of: Mapping[ProgressEntry, Mapping[str, Any]], *, by: User, at: datetime) -> None:
+def _write_figures(changes_of: Changes, *, by: User, at: datetime) -> bool:
+    """Returns whether any is new."""
     new: list[IndicatorFigure] = []
     changed: list[IndicatorFigure] = []
     for entry, changes in changes_of.items():
@@ -222,3 +245,4 @@ def _write_figures(changes_of: Mapping[ProgressEntry, Mapping[str, Any]], *, by:
     if changed:
         fields = ["value", "total", "version"]
         bulk_update_with_history(changed, IndicatorFigure, fields, default_user=by, default_date=at)
+    return bool(new)

@@ -18,7 +18,7 @@ from reports.models import ProgressEntry
 from .drafts import EntryEdit
 
 LONGEST_TEXT = 20_000
-_VERSION_NAME = re.compile(r"mh-(\d{1,18})-version")
+_ENTRY_NAME = re.compile(r"mh-(\d{1,18})-.*", re.DOTALL)
 
 
 class SharedFieldMixin:
@@ -71,16 +71,6 @@ class OptionalChoiceField(SharedFieldMixin, forms.ChoiceField):
         super().__init__(required=False, choices=choices, error_messages={"invalid_choice": unknown})
 
 
-class VersionField(SharedFieldMixin, forms.IntegerField):
-    def __init__(self) -> None:
-        super().__init__(min_value=0)
-
-
-class FlagField(SharedFieldMixin, forms.BooleanField):
-    def __init__(self) -> None:
-        super().__init__(required=False)
-
-
 _FIELD_OF_KIND: dict[FieldKind, Any] = {
     FieldKind.STATE: OptionalChoiceField(WorkState.choices),
     FieldKind.PERCENT: PercentField(),
@@ -97,24 +87,23 @@ def prefix_of(entry: ProgressEntry) -> str:
 
 def posted_entries(data: QueryDict) -> set[int]:
     """The keys of the entries a page sent."""
-    return {int(found[1]) for name in data if (found := _VERSION_NAME.fullmatch(name))}
+    return {int(found[1]) for name in data if (found := _ENTRY_NAME.fullmatch(name))}
 
 
 class EntryForm(forms.Form):
-    """One entry. Every field may be empty, for a draft may be unfinished; what filing asks for is the entry's to say.
+    """One entry, or those of its fields that were touched. Every field may be empty, for a draft may be unfinished;
+    what filing asks for is the entry's to say.
 
-    ``touched`` is set by the page where an officer confirmed what was filled in beforehand without changing it;
-    ``clash`` names the fields on which the page asked which text is to stay, ``<field>-choice`` is the answer.
+    ``<field>-known`` are the values its page knows, the first the one it showed; without any it showed nothing.
+    ``clash`` names the fields on which the page asked which text is to stay, ``<field>-choice`` is the answer, and
+    ``<field>-theirs`` what it showed of somebody else's.
     """
-
-    version = VersionField()
-    touched = FlagField()
 
     def __init__(self, data: QueryDict, entry: ProgressEntry, indicators: Iterable[Indicator]) -> None:
         super().__init__(data, prefix=prefix_of(entry))
         self.entry = entry
         self.indicators = list(indicators)
-        self.fields = {**_FIELDS, **self.fields}
+        self.fields = dict(_FIELDS)
         for indicator in self.indicators:
             self.fields[f"figure-{indicator.pk}"] = NumberField()
             self.fields[f"total-{indicator.pk}"] = NumberField()
@@ -140,16 +129,21 @@ class EntryForm(forms.Form):
     def _figure_names(self) -> set[str]:
         return {f"figure-{indicator.pk}" for indicator in self.indicators}
 
-    def has_sent(self, name: str, value: Any) -> bool:
-        """Whether ``value`` is what this page sent before without getting an answer: then nobody else wrote it."""
-        if name.startswith("figure-"):
-            whole = name.replace("figure-", "total-")
-            pairs = zip(self._sent(name), self._sent(whole), strict=False)
-            return any(value == Figure(*pair) for pair in pairs)
-        return value in self._sent(name)
+    def known(self, name: str) -> list[Any]:
+        """The values of a field, or of the pair ``figure-<indicator>``, that the page knows."""
+        if not name.startswith("figure-"):
+            return self._known(name)
+        wholes = self._known(name.replace("figure-", "total-"))
+        return [Figure(value, whole) for value in self._known(name) for whole in wholes]
 
-    def _sent(self, name: str) -> list[Any]:
-        texts: list[str] = self.data.getlist(self.add_prefix(f"{name}-sent"))  # type: ignore[attr-defined]
+    def typed_known(self, name: str) -> list[str]:
+        """The same word for word, for a page that is shown again."""
+        return self.data.getlist(self.add_prefix(f"{name}-known"))  # type: ignore[attr-defined]
+
+    def _known(self, name: str) -> list[Any]:
+        texts = self.typed_known(name) or [""]
+        if self.asked.get(name) in ("mine", "both") or self.asked.get(name.replace("total-", "figure-")) == "mine":
+            texts = [*texts, *self.data.getlist(self.add_prefix(f"{name}-theirs"))]  # type: ignore[attr-defined]
         read = []
         for text in texts:
             with suppress(forms.ValidationError):
@@ -161,14 +155,14 @@ class EntryForm(forms.Form):
 
         ``now``: what the entry says at present (``values_of``), for a choice to keep both.
         """
-        fields = {name: self.cleaned_data[name] for name in FILLED_FIELDS if name in self.cleaned_data}
-        figures = {key: figure for key, figure in self._figures().items() if self._stands(f"figure-{key}")}
+        fields = {name: self.cleaned_data[name] for name in FILLED_FIELDS if self._is_read(name)}
+        figures = {key: figure for key, figure in self._figures(now).items() if self._stands(f"figure-{key}")}
         for name, choice in self.asked.items():
             if choice == "both" and name in TEXT_FIELDS and name in fields:
                 fields[name] = both_texts(str(now.get(name) or ""), fields[name])
         fields = {name: value for name, value in fields.items() if self._stands(name)}
-        # Without a version nothing is known of what was seen: then every difference is asked about.
-        return EntryEdit(self.entry.pk, fields, self.cleaned_data.get("version") or 0, figures)
+        keys = [*fields, *(f"figure-{key}" for key in figures)]
+        return EntryEdit(self.entry.pk, fields, figures, {key: self.known(key) for key in keys})
 
     @property
     def unanswered(self) -> set[str]:
@@ -179,13 +173,23 @@ class EntryForm(forms.Form):
         """Whether what was typed into the field is to be written."""
         return self.asked.get(name, "mine") in ("mine", "both")
 
-    def _figures(self) -> dict[int, Figure]:
-        read = self.cleaned_data
-        return {
-            one.pk: Figure(read[f"figure-{one.pk}"], read[f"total-{one.pk}"])
-            for one in self.indicators
-            if f"figure-{one.pk}" in read and f"total-{one.pk}" in read
-        }
+    def _is_read(self, name: str) -> bool:
+        """Sent, and without a mistake."""
+        return self.add_prefix(name) in self.data and name in self.cleaned_data
+
+    def _figures(self, now: Mapping[str, Any]) -> dict[int, Figure]:
+        """Where one of the pair was sent alone, the other stays as it is."""
+        found = {}
+        for one in self.indicators:
+            stands = now.get(f"figure-{one.pk}") or Figure(None)
+            names = (f"figure-{one.pk}", f"total-{one.pk}")
+            if any(self._is_read(name) for name in names) and not set(names) & self.mistakes.keys():
+                read = [
+                    self.cleaned_data[name] if self._is_read(name) else old
+                    for name, old in zip(names, stands, strict=True)
+                ]
+                found[one.pk] = Figure(*read)
+        return found
 
 
 def both_texts(theirs: str, mine: str) -> str:

@@ -72,7 +72,7 @@ def answer_back(entry: ProgressEntry, obstacle: Obstacle, act: str, *, by: User,
     said = carried.fields if carried and not entry.is_answered else {"work_state": entry.work_state}
     state = said.get("work_state", "")
     fields = {**said, **dict.fromkeys(_WORDS, ""), "work_state": "" if state == WorkState.BLOCKED else state}
-    save_entries(report, [EntryEdit(entry.pk, fields, entry.version)], by=by, at=at)
+    save_entries(report, [EntryEdit(entry.pk, fields)], by=by, at=at)
 
 
 def _replies(obstacles: Iterable[int]) -> dict[int, ObstacleAnswer]:

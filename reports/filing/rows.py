@@ -13,9 +13,9 @@ from reports.domain.merging import Clash
 from reports.domain.numbers import Figure, write_figure
 from reports.domain.states import Look, SolvingLevel, WorkState, look_of
 from reports.domain.wording import overdue_by, percent, time_left, vn_moment
-from reports.lifecycle.errors import EntryConflict
 from reports.models import ProgressEntry, ReviewRemark
 
+from .drafts import EntryConflict
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import EntryForm, prefix_of
 from .missing import EXPLANATION, EntryCheck, Missing
@@ -30,7 +30,8 @@ _SAID_OTHERWISE = (Attention.BLOCKED,)
 class ClashRow(NamedTuple):
     """Two texts met in one field: who wrote the other, both as they are shown, and whether both can be kept.
 
-    ``name`` is the field's on the page, ``key`` the entry's word for it, ``list_name`` collects what was asked.
+    ``name`` is the field's on the page, ``key`` the entry's word for it, ``list_name`` collects what was asked;
+    ``shown``: what stands there, by the field's names, as the page sends it back with the choice.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ClashRow(NamedTuple):
     mine: str
     theirs: str
     can_keep_both: bool
+    shown: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ class EntryRow:
     """One line of the filing page."""
 
     line: ReportLine
-    version: int | str
+    known: list[tuple[str, str]]
     prefix: str
     status: EntryStatus
     role: str
@@ -174,6 +176,11 @@ class EntryRow:
     @property
     def entry(self) -> ProgressEntry:
         return self.line.entry
+
+    @property
+    def is_blank(self) -> bool:
+        """Nothing is saved: what stands in the fields was filled in beforehand."""
+        return is_blank(self.entry)
 
     @property
     def is_quiet(self) -> bool:
@@ -239,21 +246,23 @@ class EntryRow:
 def entry_row(
     line: ReportLine,
     day: date,
-    version: int | str,
     form: EntryForm | None = None,
     conflict: EntryConflict | None = None,
+    *,
+    is_written: bool = True,
 ) -> EntryRow:
-    """``version``: the one the page writes against; ``form``: what was typed and could not be saved as it stands;
-    ``conflict``: where two texts met.
+    """``form``: what was typed and could not be saved as it stands; ``conflict``: where two texts met;
+    ``is_written``: whether the rest of ``form`` was saved.
     """
     entry = line.entry
-    values = initial_values(line.entry, line.suggestion) | (form.typed if form else {})
+    shown_first = initial_values(line.entry, line.suggestion)
+    values = shown_first | (form.typed if form else {})
     mistakes = form.mistakes if form else {}
     unsettled = unsettled_field(mistakes, conflict)
     rows = {name: _field(line, name, values, mistakes, conflict) for name in (*FILLED_FIELDS, *_figure_names(line))}
     return EntryRow(
         line=line,
-        version=version,
+        known=_known(line, shown_first, form, _unwritten(form, conflict, is_written=is_written)),
         prefix=prefix_of(entry),
         status=entry_status(
             entry,
@@ -360,15 +369,48 @@ def clash_row(conflict: EntryConflict, clash: Clash) -> ClashRow:
         name=f"{prefix}-{clash.key}",
         key=clash.key,
         list_name=f"{prefix}-clash",
-        by=conflict.by or "Người khác",
-        at=vn_moment(conflict.at) if conflict.at else "",
+        by=clash.by or "Người khác",
+        at=vn_moment(clash.at) if clash.at else "",
         mine=_words_of(clash.key, clash.mine),
         theirs=_words_of(clash.key, clash.theirs),
         can_keep_both=clash.key in TEXT_FIELDS,
+        shown=[(f"{prefix}-{name}-theirs", value) for name, value in _shown_of(clash)],
     )
 
 
+def _shown_of(clash: Clash) -> list[tuple[str, str]]:
+    if isinstance(clash.theirs, Figure):
+        return [*shown_figures({int(clash.key.removeprefix("figure-")): clash.theirs}).items()]
+    return [*shown({clash.key: clash.theirs}).items()]
+
+
 # --- One line ---
+
+
+def _unwritten(form: EntryForm | None, conflict: EntryConflict | None, *, is_written: bool) -> set[str]:
+    """The fields whose words on the page are not the server's."""
+    if form is None:
+        return set()
+    if not is_written:
+        return set(form.typed)
+    asked = {clash.key for clash in conflict.clashes} if conflict else set()
+    return {*form.mistakes, *asked, *(key.replace("figure-", "total-") for key in asked)}
+
+
+def _known(
+    line: ReportLine, shown_first: Mapping[str, str], form: EntryForm | None, unwritten: set[str]
+) -> list[tuple[str, str]]:
+    """What the plain form says it knows: what it shows first, and "" where that was only filled in beforehand.
+
+    Of words that were not written, what was known when they were typed. A field without any was shown empty.
+    """
+    known = {name: [value] if value else [] for name, value in shown_first.items()}
+    if is_blank(line.entry):
+        known = {name: [*values, ""] if values else [] for name, values in known.items()}
+    if form:
+        known |= {name: form.typed_known(name) for name in unwritten}
+    prefix = prefix_of(line.entry)
+    return [(f"{prefix}-{name}-known", value) for name, values in known.items() for value in values]
 
 
 def _figure_names(line: ReportLine) -> list[str]:

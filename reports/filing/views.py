@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import structlog
 from django.conf import settings
 from django.contrib import messages
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,16 +23,16 @@ from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.states import WorkState
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, ReviewError, Unready
-from reports.models import ProgressEntry, ReviewRemark
+from reports.models import WITH_LAST_WORD, ProgressEntry, ReviewRemark
 from reports.notifications.services import mark_read_there
 from reports.web.posted_keys import key_from
 
 from .access import ReportAccess, filing_access, report_access
-from .drafts import keep_entries, unkeep_entries
+from .drafts import HeldDraft
 from .duty_lines import lines_of
 from .forms import EntryForm, prefix_of
 from .obstacle_answers import SOLVED, STILL_HINDERED, answer_back
-from .posted import Outcome, posted_forms, save_posted
+from .posted import Outcome, posted_forms, save_forms
 from .rows import Mark, entry_row, initial_values, readiness_of
 from .services import withdraw_report
 from .suggestions import Suggestion, suggestions_for
@@ -116,12 +116,12 @@ def difficulty_answered(request: PortalRequest, pk: int, obstacle: int, act: str
 
 
 def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
-    forms = posted_forms(request.POST, access.report)
+    entries = access.report.entries.with_indicators().select_related(*WITH_LAST_WORD).prefetch_related("figures")
+    forms = posted_forms(request.POST, list(entries))
     suggestions = suggestions_for(access.report, [form.entry for form in forms])
     written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
     try:
-        outcome = save_posted(access.report, written, by=request.user, at=access.at)
-        _keep(request, access)
+        outcome = _save(request, access, written)
         if outcome.is_clean and "submit" in request.POST:
             access.file(by=request.user)
     except OperationalError as error:
@@ -140,6 +140,21 @@ def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
         return _troubled_page(request, access, outcome)
     messages.success(request, f"{_done_words(request)} lúc {vn_moment(access.at)}.")
     return redirect(access.report if "submit" in request.POST else access.url)
+
+
+@transaction.atomic
+def _save(request: PortalRequest, access: ReportAccess, written: list[EntryForm]) -> Outcome:
+    """What was typed, then the buttons "Giữ như kỳ trước", of one entry, of those that did not change or of all the
+    rest, and "Hoàn tác".
+    """
+    held = HeldDraft(access.report, by=request.user, at=access.at)
+    outcome = save_forms(held, written)
+    wanted = None if "keep_all" in request.POST else _keys_of_button(request, "keep")
+    if wanted != []:
+        held.keep(wanted)
+    if undone := _keys_of_button(request, "undo"):
+        held.unkeep(undone)
+    return outcome
 
 
 def _unwritten_page(
@@ -168,17 +183,8 @@ def _done_words(request: PortalRequest) -> str:
 def _is_changed(form: EntryForm, suggestion: Suggestion | None) -> bool:
     """What was pre-filled and left as it was is no answer yet: silence is not "no change"."""
     begun = initial_values(form.entry, suggestion)
-    typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun}
-    return typed != begun or form.typed["touched"] == "1" or bool(form.asked)
-
-
-def _keep(request: PortalRequest, access: ReportAccess) -> None:
-    """The buttons "Giữ như kỳ trước", of one entry, of those that did not change or of all the rest, and "Hoàn tác"."""
-    wanted = None if "keep_all" in request.POST else _keys_of_button(request, "keep")
-    if wanted != []:
-        keep_entries(access.report, wanted, by=request.user, at=access.at)
-    if undone := _keys_of_button(request, "undo"):
-        unkeep_entries(access.report, undone, by=request.user, at=access.at)
+    typed = {name: form.typed[name].replace("\r\n", "\n") for name in begun if form.add_prefix(name) in form.data}
+    return begun | typed != begun or bool(form.asked)
 
 
 def _keys_of_button(request: PortalRequest, name: str) -> list[int]:
@@ -205,9 +211,9 @@ def _page(
         entry_row(
             line,
             day,
-            outcome.version_of(line.entry),
             outcome.troubled.get(line.entry.pk),
             outcome.conflicts.get(line.entry.pk),
+            is_written=outcome.is_written,
         )
         for line in lines
     ]

@@ -1,9 +1,5 @@
 """Why a report cannot be filed, saved or reviewed; each message says what happened and what to do."""
 
-from datetime import datetime
-from typing import NamedTuple
-
-from reports.domain.merging import Clash
 from reports.domain.states import ReportState
 from reports.domain.wording import vn_moment
 from reports.models import ProgressEntry, UnitReport
@@ -75,30 +71,6 @@ class NotWithdrawable(FilingError):
         else:
             why = "Báo cáo chưa nộp nên không có gì để thu hồi"
         super().__init__(f"{why}. Nếu cần sửa, hãy đề nghị cơ quan thường trực trả lại báo cáo.")
-
-
-class EntryConflict(NamedTuple):
-    """Somebody else changed the same fields of ``entry`` (as it is now); ``by`` and ``at`` tell who and when."""
-
-    entry: ProgressEntry
-    clashes: list[Clash]
-    by: str
-    at: datetime | None
-
-
-class EditConflict(FilingError):
-    """What was typed meets what somebody else typed in the same field meanwhile; nothing was written.
-
-    ``conflicts`` holds both texts of each field and, in ``entry.version``, the version to save the choice against.
-    """
-
-    def __init__(self, conflicts: list[EntryConflict]) -> None:
-        self.conflicts = conflicts
-        first = conflicts[0]
-        who = first.by or "Người khác"
-        super().__init__(
-            f"{who} vừa sửa cùng một ô với bạn. Chưa ghi đè gì: hãy xem cả hai nội dung và chọn cái giữ lại."
-        )
 
 
 class ReviewError(Exception):

@@ -1,32 +1,36 @@
-// The drafting page saves each line as it is typed and shows where a line comes from without leaving the page. What is
-// typed is kept on this machine until the server has it. Without this script the page is a plain form with buttons.
-import { draftsOf } from "../web/drafts.js";
-import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "../web/sender.js";
+// The drafting page saves each line as it is typed (../web/autosave.js) and shows where a line comes from without leaving
+// the page. Without this script the page is a plain form with buttons.
+import { autosave } from "../web/autosave.js";
 
 const PAUSE = 900;
-const LONGEST_WAIT = 60000;
 const GONE =
-  "Có người vừa bỏ hoặc soạn lại dòng này nên dòng không còn trong dự thảo. Chữ của bạn chưa lưu, hãy tải lại trang để chép vào dòng khác.";
+  "Có người vừa bỏ hoặc soạn lại dòng này nên dòng không còn trong dự thảo. Nội dung chưa lưu, hãy tải lại trang để chép vào dòng khác.";
 
 const page = document.getElementById("bao-cao-tong-hop");
 const form = document.getElementById("tong-hop");
-const send = senderTo(page.dataset.save, page.dataset.user, form.elements.csrfmiddlewaretoken.value);
 const saved = page.querySelector("[data-saved]");
 const trouble = page.querySelector("[data-trouble]");
 const left = page.querySelector("[data-left]");
-const drafts = draftsOf(page.dataset.user, left.dataset.report);
-const dirty = new Set(); // fields with something the server has not answered for
-const unconfirmed = new Map(); // the text last sent of a field and never answered: it may have arrived all the same
-let sending = Promise.resolve();
-let timer = 0;
-let wait = 0;
-let isClosed = false;
-let isLeaving = false;
-let isKeptHere = true;
+page.dataset.report = left.dataset.report;
 
 const lineOf = (field) => field.closest("[data-line]");
-const versionOf = (line) => line.querySelector('input[type="hidden"]');
 const textOf = (line) => line.querySelector("textarea");
+
+const saver = autosave({
+  page,
+  form,
+  pause: PAUSE,
+  trouble,
+  note: (text) => (saved.textContent = text),
+  together: (name) => [name],
+  beginnings: (name, shown) => [shown],
+  unsettled: () => [], // a line somebody must decide on is sent again once it was typed in or decided
+  pressed: () => [],
+  beside: () => [],
+  take,
+  restored: () => {},
+  lost: showLost,
+});
 
 // All are measured before any is changed: one after the other, a thousand lines are laid out a thousand times.
 function grow(...fields) {
@@ -35,158 +39,78 @@ function grow(...fields) {
   fields.forEach((field, place) => (field.style.height = `${heights[place]}px`));
 }
 
-// --- Kept on this machine ---
-
-function keepHere(field) {
-  const version = lineOf(field) ? versionOf(lineOf(field)).value : "";
-  isKeptHere = drafts.keep(field.name, { version, values: { [field.name]: field.value }, sent: unconfirmed.get(field) });
-}
-
-function settle(field) {
-  clashOf(field)?.remove();
-  dirty.delete(field);
-  unconfirmed.delete(field);
-  drafts.forget(field.name);
-}
-
-// What an earlier visit could not save is typed again, against the version it was typed on.
-function restore() {
-  const lost = [];
-  for (const [name, draft] of drafts.all()) {
-    const field = form.elements[name];
-    const text = draft.values[name];
-    if (!field) {
-      lost.push([name, text]);
-    } else if (field.value === text) {
-      drafts.forget(name);
-    } else {
-      if (lineOf(field)) versionOf(lineOf(field)).value = draft.version;
-      if (draft.sent !== undefined) unconfirmed.set(field, draft.sent);
-      field.value = text;
-      dirty.add(field);
-    }
-  }
-  if (lost.length) showLost(lost);
-  if (dirty.size) save();
-}
-
 // The line is not in the draft any more: drafted anew or thrown away meanwhile.
-function showLost(lost) {
+function showLost(lost, forget) {
   const heading = document.createElement("p");
-  heading.textContent = "Trên máy này còn chữ bạn đã gõ vào dòng nay không còn trong dự thảo. Nếu cần, hãy chép lại trước khi xóa.";
+  heading.textContent = "Trên máy này còn nội dung đã nhập vào dòng nay không còn trong dự thảo. Nếu cần, hãy chép lại trước khi xóa.";
   const list = document.createElement("ul");
   for (const [, text] of lost) {
     const item = document.createElement("li");
-    item.className = "portal-words";
+    item.className = "words";
     item.textContent = text;
     list.append(item);
   }
-  const forget = button("Xóa khỏi máy này", () => {
-    lost.forEach(([name]) => drafts.forget(name));
+  const clear = button("Xóa khỏi máy này", () => {
+    forget();
     left.hidden = true;
   });
-  left.className = "alert alert-warning";
-  left.append(heading, list, forget);
+  const words = document.createElement("div");
+  words.append(heading, list, clear);
+  left.className = "note c-amber";
+  left.append(words);
   left.hidden = false;
 }
 
-// --- Saving ---
+// --- What the server says ---
 
-function plan(pause) {
-  clearTimeout(timer);
-  timer = setTimeout(save, pause);
-}
-
-function save(options) {
-  sending = sending.then(() => sendNow(options)).catch((error) => console.error(error));
-  return sending;
-}
-
-function pairsOf(fields) {
-  return fields.flatMap((field) => {
-    const line = lineOf(field);
-    const pairs = [[field.name, field.value]];
-    const before = unconfirmed.has(field) ? [[`da-gui-${line?.dataset.line}`, unconfirmed.get(field)]] : [];
-    return line ? [...pairs, ...before, [versionOf(line).name, versionOf(line).value]] : pairs;
-  });
-}
-
-async function sendNow({ keepalive = false } = {}) {
-  clearTimeout(timer);
-  if (isClosed || !dirty.size) return;
-  const fields = [...dirty];
-  const sent = new Map(fields.map((field) => [field, field.value]));
-  const pairs = pairsOf(fields);
-  for (const field of fields) {
-    unconfirmed.set(field, field.value);
-    keepHere(field);
-  }
-  if (trouble.hidden) saved.textContent = "đang lưu…";
-  try {
-    const answer = await send(pairs, { keepalive });
-    trouble.hidden = true;
-    wait = 0;
-    take(answer, sent);
-  } catch (error) {
-    explain(error);
-  }
-}
-
-function take(answer, sent) {
-  for (const told of answer.lines) {
-    const line = document.getElementById(`dong-${told.pk}`);
-    if (!line) continue;
-    versionOf(line).value = told.version;
-    const edited = line.querySelector("[data-edited]");
-    if (edited) edited.hidden = false;
-  }
+function take(answer, values) {
+  const stands = new Map(answer.lines.map((told) => [`dong-${told.pk}`, told.text]));
+  for (const name of stands.keys()) document.getElementById(name)?.querySelector("[data-edited]")?.removeAttribute("hidden");
   const refused = new Map(answer.refused.map((one) => [one.name, one.why]));
   for (const pk of answer.gone) refused.set(`dong-${pk}`, GONE);
   const asked = new Set([...refused.keys(), ...answer.conflicts.map((conflict) => `dong-${conflict.pk}`)]);
-  for (const conflict of answer.conflicts) showConflict(conflict);
-  for (const [field, text] of sent) {
-    unconfirmed.delete(field);
-    if (refused.has(field.name)) showRefused(field, refused.get(field.name));
-    if (asked.has(field.name)) dirty.delete(field); // kept here until somebody decides
-    else if (field.value === text) settle(field);
-    else keepHere(field);
+  for (const [name, value] of values) {
+    if (asked.has(name)) {
+      saver.leave(name, value);
+    } else {
+      clashOf(form.elements[name])?.remove();
+      saver.acknowledge(name, stands.get(name) ?? value, value);
+    }
   }
-  saved.textContent = asked.size ? "có chữ chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
-  if (dirty.size) plan(PAUSE);
+  for (const [name, why] of refused) if (saver.has(name)) boxAbove(form.elements[name]).textContent = why;
+  for (const conflict of answer.conflicts) showConflict(conflict);
+  saved.textContent = asked.size ? "còn nội dung chưa lưu" : `đã lưu lúc ${answer.saved_at}`;
 }
 
 function button(text, act) {
   const made = document.createElement("button");
   made.type = "button";
-  made.className = "btn portal-touch me-2";
+  made.className = "btn";
   made.textContent = text;
   made.addEventListener("click", act);
   return made;
 }
 
 // Both texts are shown; nothing is written until one is chosen.
-function showConflict({ pk, version, theirs, by, at }) {
-  const line = document.getElementById(`dong-${pk}`);
-  const box = boxAbove(textOf(line));
+function showConflict({ pk, theirs, by, at }) {
+  const field = textOf(document.getElementById(`dong-${pk}`));
+  const box = boxAbove(field);
   const words = document.createElement("p");
-  words.className = "mb-1";
-  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Chữ của bạn chưa lưu. Nội dung của ${by}:`;
+  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Nội dung của bạn chưa lưu. Nội dung của ${by}:`;
   const text = document.createElement("p");
-  text.className = "portal-words";
+  text.className = "words";
   text.textContent = theirs;
   const choose = (own) => () => {
-    versionOf(line).value = version;
-    if (!own) textOf(line).value = theirs;
-    grow(textOf(line));
+    saver.knows(field.name, theirs);
+    if (!own) field.value = theirs;
+    grow(field);
     box.remove();
-    touch(textOf(line), 0);
+    saver.touch(field.name, 0);
   };
-  box.append(words, text, button(`Lấy nội dung của ${by}`, choose(false)), button("Giữ chữ của tôi", choose(true)));
-}
-
-// Nothing was written: the words stay in the field and on this machine.
-function showRefused(field, why) {
-  boxAbove(field).textContent = why;
+  const choices = document.createElement("div");
+  choices.className = "row";
+  choices.append(button(`Lấy nội dung của ${by}`, choose(false)), button("Giữ nội dung của tôi", choose(true)));
+  box.append(words, text, choices);
 }
 
 const placeOf = (field) => field.closest(".consolidated-text") ?? field;
@@ -200,84 +124,42 @@ function clashOf(field) {
 function boxAbove(field) {
   clashOf(field)?.remove();
   const box = document.createElement("div");
-  box.className = "clash";
+  box.className = "clash say c-amber";
   box.setAttribute("role", "alert");
   placeOf(field).before(box);
   return box;
 }
 
-function tell(text, link) {
-  trouble.replaceChildren(text, ...(link ? [" ", link] : []));
-  trouble.hidden = false;
-}
-
-function explain(error) {
-  const where = isKeptHere ? "chữ đang giữ trên máy này" : "đừng đóng trang này, chữ chỉ còn ở đây";
-  saved.textContent = "chưa lưu";
-  if (error instanceof Offline) {
-    wait = Math.min(LONGEST_WAIT, wait * 2 || 2000);
-    tell(`${error.message} – ${where}. Trang sẽ tự lưu ${error.until}.`);
-    plan(wait);
-  } else if (error instanceof SignedOut) {
-    const link = document.createElement("a");
-    link.href = page.dataset.signIn;
-    link.target = "_blank";
-    link.textContent = "Đăng nhập ở cửa sổ khác";
-    tell(`Phiên đăng nhập đã hết – ${where}. Hãy đăng nhập lại rồi quay lại trang này.`, link);
-  } else if (error instanceof SomebodyElse) {
-    tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
-  } else if (error instanceof Closed) {
-    isClosed = true;
-    tell(`${error.message} Chữ chưa lưu: ${where}.`);
-  } else {
-    throw error;
-  }
-}
-
 // --- Typing ---
-
-function touch(field, pause = PAUSE) {
-  dirty.add(field);
-  keepHere(field);
-  if (!isClosed) plan(pause);
-}
 
 form.addEventListener("input", (event) => {
   if (!event.target.matches("textarea")) return;
   grow(event.target);
-  touch(event.target);
-});
-window.addEventListener("focus", () => !trouble.hidden && !isClosed && save());
-window.addEventListener("online", () => save());
-document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && save({ keepalive: true }));
-window.addEventListener("beforeunload", (event) => dirty.size && !isKeptHere && !isLeaving && event.preventDefault());
-// Whoever signs out takes what is kept here away; nothing is put there again while the page is being left.
-document.addEventListener("signing-out", () => {
-  isClosed = true;
-  dirty.clear();
+  saver.touch(event.target.name);
 });
 
 // --- Buttons ---
 
 // A button sends what is not saved yet along, and nothing else of the many lines.
 form.addEventListener("submit", async (event) => {
-  if (isLeaving) {
+  if (saver.isLeaving) {
     event.preventDefault(); // a second press of what is under way
-  } else if (isClosed || !dirty.size) {
-    isLeaving = true;
+  } else if (saver.isClosed || saver.isClean) {
+    saver.isLeaving = true;
   } else {
     event.preventDefault();
-    await save();
+    await saver.save();
     // What could not be saved stays in front of the person, with the reason above it.
-    if (isClosed || !dirty.size) form.requestSubmit(event.submitter);
+    if (saver.isClosed || saver.isClean) form.requestSubmit(event.submitter);
   }
 });
-window.addEventListener("pageshow", () => (isLeaving = false));
+window.addEventListener("pageshow", () => (saver.isLeaving = false));
 form.addEventListener("formdata", (event) => {
   for (const line of form.querySelectorAll("[data-line]")) {
-    if (dirty.has(textOf(line))) continue;
-    event.formData.delete(textOf(line).name);
-    event.formData.delete(versionOf(line).name);
+    const { name } = textOf(line);
+    event.formData.delete(`${name}-known`);
+    if (saver.isDirty(name)) for (const value of saver.knownOf(name)) event.formData.append(`${name}-known`, value);
+    else event.formData.delete(name);
   }
 });
 
@@ -304,7 +186,7 @@ form.addEventListener("click", async (event) => {
   }
 });
 
-restore();
+saver.restore();
 let width = innerWidth;
 grow(...form.querySelectorAll("textarea"));
 window.addEventListener("resize", () => {

@@ -4,17 +4,20 @@ const ASKED_BY_SCRIPT = { "X-Evidence-Script": "1" };
 const LONGEST_SIDE = 2048;
 const SMALL_ENOUGH = 600_000;
 const QUALITY = 0.82;
+const BUSY = "Đang tải lên…";
+const FAILED = "Chưa gửi được tệp: kiểm tra kết nối mạng rồi chọn lại tệp. Nội dung đã nhập không bị mất.";
 
 async function send(area, address, data) {
-  const failed = area.querySelector("[data-failed]");
-  failed.hidden = true;
+  const told = area.querySelector("[data-told]");
+  told.textContent = BUSY;
   try {
     const answer = await fetch(address, { method: "POST", body: data, headers: ASKED_BY_SCRIPT, redirect: "error" });
     if (!answer.ok) throw new Error(`${answer.status}`);
     area.querySelector("[data-files]").outerHTML = await answer.text();
+    told.textContent = "";
     document.dispatchEvent(new CustomEvent("evidence-changed", { detail: { entry: Number(area.dataset.evidence) } }));
   } catch {
-    failed.hidden = false;
+    told.textContent = FAILED;
   }
 }
 
@@ -47,14 +50,12 @@ document.addEventListener("change", async (event) => {
   const area = event.target.closest("[data-evidence]");
   if (!area || event.target.name !== "files" || !event.target.files.length) return;
   const input = event.target;
-  const busy = area.querySelector("[data-busy]");
-  busy.hidden = false;
+  area.querySelector("[data-told]").textContent = BUSY; // making pictures smaller takes its time
   input.disabled = true;
   const data = new FormData();
   data.append("csrfmiddlewaretoken", tokenOf(area));
   for (const file of input.files) data.append("files", await smaller(file)); // one after the other: each is unpacked whole
   await send(area, formOf(area).action, data);
-  busy.hidden = true;
   input.disabled = false;
   input.value = "";
 });

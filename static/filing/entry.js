@@ -1,45 +1,12 @@
 // One entry of the report on the page: what stands in its fields, and showing what the server says of it.
 // The words of the marks, as the server writes them (reports/filing/rows.py).
 const WORDS = { ok: "đã nhập", look: "cần xem", bad: "cần sửa", open: "chưa nhập" };
-const BESIDE = /-(version|touched|clash|choice)$/;
+const BESIDE = /-(known|clash|choice|theirs)$/;
 
-function fieldsOf(section) {
-  return [...section.querySelectorAll("input[name], textarea[name], select[name]")].filter((field) => field.type !== "file");
-}
-
-// Every name and value the form would send of the entry.
-export function pairsOf(section) {
-  return fieldsOf(section)
-    .filter((field) => field.type !== "radio" || field.checked)
-    .map((field) => [field.name, field.value]);
-}
-
-// What the officer filled in, without what the page adds.
-export function valuesOf(section) {
-  return Object.fromEntries(pairsOf(section).filter(([name]) => !BESIDE.test(name)));
-}
-
-// Returns whether that changed anything.
-export function fill(section, values) {
-  let changed = false;
-  for (const field of fieldsOf(section)) {
-    if (!(field.name in values)) continue;
-    if (field.type === "radio") {
-      const chosen = field.value === values[field.name];
-      changed ||= chosen && !field.checked;
-      field.checked = chosen;
-    } else if (field.value !== values[field.name]) {
-      field.value = values[field.name];
-      changed = true;
-    }
-  }
-  grow(section);
-  showNeeds(section);
-  return changed;
-}
-
-export function versionField(section) {
-  return section.querySelector(`input[name="mh-${section.dataset.entry}-version"]`);
+// The names of what the officer fills in, without what stands beside it.
+export function namesIn(section) {
+  const fields = [...section.querySelectorAll("input[name], textarea[name], select[name]")];
+  return [...new Set(fields.filter((field) => field.type !== "file" && !BESIDE.test(field.name)).map((field) => field.name))];
 }
 
 // The text grows with what is written, so that all of it can be read.
@@ -58,8 +25,10 @@ export function showNeeds(section) {
 }
 
 // Finished is all of it: the percent of last time is not left standing beside it, and comes back with another state.
+// Returns whether the percent changed.
 export function followState(section, state) {
   const percent = section.querySelector(`input[name="mh-${section.dataset.entry}-percent"]`);
+  const before = percent.value;
   if (state === "done" && percent.value && percent.value !== "100") {
     percent.dataset.before = percent.value;
     percent.value = "100";
@@ -67,10 +36,17 @@ export function followState(section, state) {
     if (percent.value === "100") percent.value = percent.dataset.before;
     delete percent.dataset.before;
   }
+  return percent.value !== before;
 }
 
 export function isUnsettled(section) {
-  return Boolean(section.querySelector("[data-clash], [data-mistake]:not([hidden])"));
+  return Boolean(section.querySelector("[data-clash], [data-mistake]"));
+}
+
+// The fields whose words wait for a mistake to be mended or a choice to be made.
+export function unsettledNames(section) {
+  const waiting = [...section.querySelectorAll("[data-clash], [data-mistake]")];
+  return waiting.map((one) => one.closest("[data-notes]").dataset.notes);
 }
 
 function notesOf(section, name) {
@@ -79,31 +55,38 @@ function notesOf(section, name) {
 
 // Texts by the names of their fields, each into the note of that kind beside its field.
 function showNotes(section, kind, texts) {
-  for (const note of section.querySelectorAll(kind)) {
-    const name = note.parentElement.dataset.notes.replace(`mh-${section.dataset.entry}-`, "");
-    const text = texts[name] || "";
+  for (const notes of section.querySelectorAll("[data-notes]")) {
+    const text = texts[notes.dataset.notes.replace(`mh-${section.dataset.entry}-`, "")];
+    let note = notes.querySelector(`[data-${kind}]`);
+    if (!text) {
+      note?.remove();
+      continue;
+    }
+    if (!note) {
+      note = document.getElementById(`mau-${kind}`).content.firstElementChild.cloneNode(true);
+      notes.prepend(note);
+    }
     const words = note.querySelector("span") ?? note; // beside its icon
     if (words.textContent !== text) words.textContent = text;
-    note.hidden = !text;
   }
 }
 
 export function showMistakes(section, mistakes) {
-  showNotes(section, "[data-mistake]", mistakes);
+  showNotes(section, "mistake", mistakes);
 }
 
 // An unlikely answer is asked about, and there is room to say why.
 export function showQuestions(section, questions) {
-  showNotes(section, "[data-question]", questions);
+  showNotes(section, "question", questions);
   const explain = section.querySelector("[data-explain]");
-  const isAsked = Object.keys(questions).length || section.querySelector("[data-remark]") || explain.querySelector("[data-clash], [data-mistake]:not([hidden])");
+  const isAsked = Object.keys(questions).length || section.querySelector("[data-remark]") || explain.querySelector("[data-clash], [data-mistake]");
   explain.hidden = !(isAsked || explain.querySelector("textarea").value);
 }
 
 // A field whose text could not be saved is red, and said to be wrong to who does not see it.
 export function markInvalid(section) {
   for (const notes of section.querySelectorAll("[data-notes]")) {
-    const isInvalid = Boolean(notes.querySelector("[data-clash], [data-mistake]:not([hidden])"));
+    const isInvalid = Boolean(notes.querySelector("[data-clash], [data-mistake]"));
     const field = document.getElementById(notes.dataset.notes);
     if (field.matches("fieldset")) continue;
     if (isInvalid) field.setAttribute("aria-invalid", "true");
@@ -145,10 +128,10 @@ export function showStatus(section, told) {
 
 // The field that waits for a mistake to be mended or a choice to be made.
 export function firstUnsettled(section) {
-  return section.querySelector("[data-clash], [data-mistake]:not([hidden])").closest("[data-notes]").dataset.notes;
+  return section.querySelector("[data-clash], [data-mistake]").closest("[data-notes]").dataset.notes;
 }
 
-function openTo(target) {
+export function openTo(target) {
   for (let shut = target.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
 }
 

@@ -1,17 +1,11 @@
-// The filing page saves as one types. Every stroke is kept on this machine first and sent a moment later; what the
-// server has is taken off this machine again. Without this script the page is a plain form that saves by its buttons.
-import { draftsOf } from "../web/drafts.js";
-import { fill, firstUnsettled, followState, grow, isUnsettled, markInvalid, pairsOf, show, showClashes, showMistakes, showNeeds, showQuestions, showStatus, valuesOf, versionField } from "./entry.js";
-import { Closed, Offline, SignedOut, SomebodyElse, senderTo } from "../web/sender.js";
+// The report form saves as one types (../web/autosave.js). Without this script it is a plain form that saves by buttons.
+import { autosave } from "../web/autosave.js";
+import { firstUnsettled, followState, grow, isUnsettled, markInvalid, namesIn, openTo, show, showClashes, showMistakes, showNeeds, showQuestions, showStatus, unsettledNames } from "./entry.js";
 
 const PAUSE = 800;
-const LONGEST_WAIT = 60000;
 
 const page = document.getElementById("nop-bao-cao");
 const form = document.getElementById("bao-cao");
-const drafts = draftsOf(page.dataset.user, page.dataset.report);
-const send = senderTo(page.dataset.save, page.dataset.user, form.elements.csrfmiddlewaretoken.value);
-const sections = new Map([...form.querySelectorAll("[data-entry]")].map((section) => [section.dataset.entry, section]));
 const bar = document.querySelector("[data-bar]");
 const saved = bar.querySelector("[data-saved]");
 const trouble = page.querySelector("[data-trouble]");
@@ -19,18 +13,12 @@ const said = page.querySelector("[data-said]");
 const submitButton = bar.querySelector("[data-submit]");
 const keepQuiet = page.querySelector('[data-keep="quiet"]');
 const undo = page.querySelector("[data-undo]");
-
-const dirty = new Set(); // entries with something the server has not answered for
-const strokes = new Map(); // how often each entry was changed, to see whether it was again while sending
-const unconfirmed = new Map(); // what was sent of an entry and never answered: it may have arrived all the same
+const sections = new Map([...form.querySelectorAll("[data-entry]")].map((section) => [section.dataset.entry, section]));
 const toKeep = new Set(); // presses of "Giữ như kỳ trước" on their way
 const toUndo = new Set(); // and of "Hoàn tác"
-let sending = Promise.resolve();
-let timer = 0;
-let wait = 0;
-let isClosed = false;
-let isKeptHere = true;
 let isFiling = false;
+
+const sectionOf = (name) => sections.get(name.split("-")[1]);
 
 function note(text) {
   if (saved.textContent.trim() !== text) saved.textContent = text && `· ${text}`;
@@ -41,125 +29,104 @@ function say(text) {
   if (said.textContent !== text) said.textContent = text;
 }
 
+const saver = autosave({
+  page,
+  form,
+  pause: PAUSE,
+  trouble,
+  note,
+  together,
+  beginnings: (name, shown) => (sectionOf(name).hasAttribute("data-blank") ? [shown, ""] : [shown]),
+  unsettled: () => [...sections.values()].flatMap(unsettledNames),
+  pressed: () => [...[...toKeep].map((key) => ["keep", key]), ...[...toUndo].map((key) => ["undo", key])],
+  beside: (names) => [...new Set(names.map(sectionOf))].flatMap(choicesOf),
+  take,
+  restored,
+  lost: () => {}, // a line the report has no more; the page that shows it filed tells of it
+});
+
+// What was filled in beforehand becomes the answer with the first field touched; of a pair of numbers both are sent.
+function together(name) {
+  const section = sectionOf(name);
+  const both = [name, name.replace("-figure-", "-total-"), name.replace("-total-", "-figure-")].filter(saver.has);
+  const filled = section.hasAttribute("data-blank") ? namesIn(section).filter(saver.valueOf) : [];
+  return new Set([...both, ...filled]);
+}
+
+// The texts between which a person is to choose, and what was chosen.
+function choicesOf(section) {
+  const fields = [...section.querySelectorAll("[data-clash] input")];
+  return fields.filter((field) => field.type !== "radio" || field.checked).map((field) => [field.name, field.value]);
+}
+
 // --- Typing ---
 
-function keepHere(id) {
-  const section = sections.get(id);
-  const version = section.dataset.base || versionField(section).value;
-  isKeptHere = drafts.keep(id, { version, values: valuesOf(section), sent: unconfirmed.get(id) || [] });
-}
-
-function touch(section, pause = PAUSE) {
-  const id = section.dataset.entry;
-  section.querySelector(`input[name="mh-${id}-touched"]`).value = "1";
-  section.dataset.touched = "";
-  strokes.set(id, (strokes.get(id) || 0) + 1);
-  dirty.add(id);
-  keepHere(id);
-  if (!isClosed) plan(pause);
-}
-
-function plan(pause) {
-  clearTimeout(timer);
-  timer = setTimeout(save, pause);
+function touch(name, pause) {
+  sectionOf(name).dataset.touched = "";
+  saver.touch(name, pause);
 }
 
 form.addEventListener("input", (event) => {
   const section = event.target.closest("[data-entry]");
   if (!section || event.target.type === "file") return;
   grow(section);
-  if (event.target.name.endsWith("-work_state")) followState(section, event.target.value);
+  if (event.target.name.endsWith("-work_state") && followState(section, event.target.value)) touch(`mh-${section.dataset.entry}-percent`, 0);
   showNeeds(section);
-  touch(section, event.target.matches("[type=radio], select") ? 0 : PAUSE);
+  const name = event.target.name.replace(/-choice$/, "");
+  touch(name, event.target.matches("[type=radio], select") ? 0 : PAUSE);
 });
 // Choosing what is chosen already says "yes, still so".
 form.addEventListener("click", (event) => {
-  const section = event.target.closest("[data-entry]");
-  if (section && event.target.type === "radio" && !dirty.has(section.dataset.entry)) touch(section, 0);
+  const name = event.target.name ?? "";
+  if (event.target.type === "radio" && !name.endsWith("-choice") && !saver.isDirty(name)) touch(name, 0);
 });
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input:not([type=file])")) event.preventDefault();
 });
 
-// --- Sending ---
+// --- What the server says ---
 
-function save(options) {
-  sending = sending.then(() => sendNow(options)).catch((error) => console.error(error));
-  return sending;
-}
-
-// What went out before and was never answered is told as well, so that it is not taken for somebody else's.
-function sentBefore(id) {
-  const now = valuesOf(sections.get(id));
-  const others = (unconfirmed.get(id) || []).flatMap((values) => Object.entries(values).filter(([name, value]) => value !== now[name]));
-  return others.map(([name, value]) => [`${name}-sent`, value]);
-}
-
-function rememberSent(id, values) {
-  const before = unconfirmed.get(id) || [];
-  if (JSON.stringify(before.at(-1)) !== JSON.stringify(values)) unconfirmed.set(id, [...before, values].slice(-8));
-}
-
-// Returns what the server answered, or null where it could not be reached or will not hear.
-async function sendNow({ isSubmit = false, keepalive = false } = {}) {
-  clearTimeout(timer);
-  const ids = [...sections.keys()].filter((id) => dirty.has(id) || isUnsettled(sections.get(id)));
-  if (isClosed || !(ids.length || toKeep.size || toUndo.size || isSubmit)) return null;
-  const before = new Map(ids.map((id) => [id, { strokes: strokes.get(id), values: valuesOf(sections.get(id)), pairs: pairsOf(sections.get(id)) }]));
-  const keeping = [...toKeep];
-  const undoing = [...toUndo];
-  const pairs = [
-    ...ids.flatMap((id) => [...before.get(id).pairs, ...sentBefore(id)]),
-    ...keeping.map((key) => ["keep", key]),
-    ...undoing.map((key) => ["undo", key]),
-    ...(isSubmit ? [["submit", ""]] : []),
-  ];
-  for (const id of ids) {
-    rememberSent(id, before.get(id).values);
-    keepHere(id);
-  }
-  if (trouble.hidden) note("đang lưu…");
-  try {
-    const answer = await send(pairs, { keepalive });
-    trouble.hidden = true;
-    wait = 0;
-    for (const key of keeping) toKeep.delete(key);
-    for (const key of undoing) toUndo.delete(key);
-    take(answer, before);
-    return answer;
-  } catch (error) {
-    explain(error);
-    return null;
-  }
-}
-
-function take(answer, before) {
+function take(answer, values, pairs) {
+  for (const [name, key] of pairs) (name === "keep" ? toKeep : name === "undo" ? toUndo : null)?.delete(key);
   if (answer.filed) {
     // What was typed while the report was on its way did not get into it, and stays here.
-    for (const id of sections.keys()) if (!dirty.has(id) || isCurrent(id, before.get(id))) drafts.forget(id);
+    for (const [name, value] of values) if (saver.valueOf(name) === value) saver.forget(name);
     return;
   }
-  for (const told of answer.entries) takeEntry(told, before.get(String(told.pk)));
+  for (const told of answer.entries) takeEntry(told, values, pairs);
   note([...sections.values()].some(isUnsettled) ? "còn ô chưa lưu" : `đã lưu ${answer.saved_at}`);
   showReadiness(answer);
-  if (dirty.size) plan(PAUSE);
 }
 
-function takeEntry(told, sent) {
-  const id = String(told.pk);
-  const section = sections.get(id);
-  const prefix = `mh-${id}-`;
-  unconfirmed.delete(id);
-  const decided = sent ? sent.pairs.filter(([name]) => name.endsWith("-choice")).map(([name]) => name.replace(/-choice$/, "")) : [];
+function takeEntry(told, values, pairs) {
+  const section = sections.get(String(told.pk));
+  const prefix = `mh-${told.pk}-`;
+  const decided = new Set(pairs.filter(([name]) => name.startsWith(prefix) && name.endsWith("-choice")).map(([name]) => name.replace(/-choice$/, "")));
   for (const name of decided) section.querySelector(`[data-clash="${name}"]`)?.remove();
-  if (Object.keys(told.clashes).length) section.dataset.base ||= versionField(section).value;
-  versionField(section).value = told.version;
-  // Words of others go where nothing was typed meanwhile.
-  const now = valuesOf(section);
-  const untouched = Object.entries(told.values).filter(([name]) => !sent || now[prefix + name] === sent.values[prefix + name]);
-  fill(section, Object.fromEntries(untouched.map(([name, value]) => [prefix + name, value])));
-  showMistakes(section, told.mistakes);
   showClashes(section, told.clashes);
+  showMistakes(section, told.mistakes);
+  section.toggleAttribute("data-blank", told.blank);
+  const unwritten = [...Object.keys(told.mistakes).map((name) => prefix + name), ...unsettledNames(section)];
+  const waiting = new Set(unwritten.flatMap((name) => [name, name.replace("-figure-", "-total-")]));
+  for (const name of namesIn(section)) {
+    const stands = told.values[name.replace(prefix, "")];
+    if (waiting.has(name)) {
+      if (values.has(name)) saver.leave(name, values.get(name));
+    } else if (values.has(name)) {
+      const isTyping = saver.valueOf(name) !== values.get(name);
+      if (decided.has(name) && stands !== undefined && !isTyping) saver.setValue(name, stands);
+      saver.acknowledge(name, stands ?? values.get(name), isTyping || decided.has(name) ? stands : values.get(name));
+    } else if (stands !== undefined && !saver.isDirty(name)) {
+      // Words of others go where nothing was typed; what is filled in beforehand goes on standing in an empty line.
+      if (told.blank) saver.holds(name, [saver.valueOf(name), stands]);
+      else {
+        saver.setValue(name, stands);
+        saver.acknowledge(name, stands);
+      }
+    }
+  }
+  grow(section);
+  showNeeds(section);
   showQuestions(section, told.questions);
   markInvalid(section);
   showStatus(section, told);
@@ -167,18 +134,6 @@ function takeEntry(told, sent) {
     section.open = false;
     delete section.dataset.touched;
   }
-  settle(id, section, sent);
-}
-
-function isCurrent(id, sent) {
-  return Boolean(sent) && strokes.get(id) === sent.strokes;
-}
-
-function settle(id, section, sent) {
-  if (isCurrent(id, sent)) dirty.delete(id);
-  if (!section.querySelector("[data-clash]")) delete section.dataset.base;
-  if (dirty.has(id) || isUnsettled(section)) keepHere(id);
-  else drafts.forget(id);
 }
 
 function lackLink(lack) {
@@ -216,67 +171,6 @@ function showKeeping() {
   undo.hidden = page.querySelector("[data-kept-note]").hidden = Boolean(left.length) || !kept.length;
 }
 
-// --- What can go wrong ---
-
-function button(text, href, isNewTab) {
-  const link = document.createElement("a");
-  link.className = "btn";
-  link.href = href;
-  link.textContent = text;
-  if (isNewTab) link.target = "_blank";
-  return link;
-}
-
-function tell(text, ...links) {
-  const words = document.createElement("p");
-  words.textContent = text;
-  if (trouble.hidden || trouble.querySelector("p")?.textContent !== text) trouble.replaceChildren(words, ...links);
-  trouble.hidden = false;
-}
-
-function explain(error) {
-  const where = isKeptHere ? "nội dung đang giữ trên máy này" : "đừng đóng trang này, nội dung chỉ còn ở đây";
-  note("chưa lưu");
-  if (error instanceof Offline) {
-    wait = Math.min(LONGEST_WAIT, wait * 2 || 2000);
-    tell(`${error.message} – ${where}. Trang sẽ tự lưu ${error.until}.`);
-    plan(wait);
-  } else if (error instanceof SignedOut) {
-    const signIn = page.dataset.signIn;
-    tell(
-      `Phiên đăng nhập đã hết – ${where}. Hãy đăng nhập lại rồi quay lại trang này.`,
-      button("Đăng nhập ở cửa sổ khác", signIn, true),
-      " ",
-      button("Đăng nhập tại đây", signIn, false),
-    );
-  } else if (error instanceof SomebodyElse) {
-    tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
-  } else if (error instanceof Closed) {
-    isClosed = true;
-    tell(`${error.message}${dirty.size ? " Nội dung chưa lưu vẫn giữ trên máy này." : ""}`, ...(error.url ? [button("Xem báo cáo đã nộp", error.url, false)] : []));
-  } else {
-    throw error;
-  }
-}
-
-function tryAgain() {
-  if (!trouble.hidden && !isClosed) save();
-}
-// Whoever signs out takes what is kept here away; nothing is put there again while the page is being left.
-document.addEventListener("signing-out", () => {
-  isClosed = true;
-  dirty.clear();
-});
-window.addEventListener("online", tryAgain);
-window.addEventListener("focus", tryAgain);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "hidden") dirty.size && save({ keepalive: true });
-  else tryAgain();
-});
-window.addEventListener("beforeunload", (event) => {
-  if (dirty.size && !isKeptHere) event.preventDefault();
-});
-
 // --- Buttons ---
 
 async function file() {
@@ -285,7 +179,7 @@ async function file() {
   submitButton.disabled = true;
   const label = submitButton.querySelector("span");
   label.textContent = "Đang nộp…";
-  const answer = await save({ isSubmit: true });
+  const answer = await saver.save({ more: [["submit", ""]] });
   if (answer?.filed) {
     window.location.assign(answer.filed);
     return; // the button stays shut until the receipt is there
@@ -307,29 +201,29 @@ async function file() {
   }
 }
 
-form.addEventListener("submit", (event) => {
-  event.preventDefault();
-  const pressed = event.submitter;
-  if (pressed?.dataset.keep) keep(pressed);
-  else if (pressed === undo) takeBack();
-  else if (pressed === submitButton) file();
-  else save();
-});
-
 async function keep(pressed) {
   const heading = pressed.closest(".h")?.querySelector("h2");
   for (const key of pressed.value.split(" ").filter(Boolean)) toKeep.add(key);
   if (pressed.dataset.keep === "all") toKeep.add("all");
-  await save();
+  await saver.save();
   // The press has left its place: whoever goes on by keyboard stays where it was.
   (heading ?? pressed.closest("[data-entry]")?.querySelector("summary"))?.focus();
 }
 
 async function takeBack() {
   for (const key of undo.value.split(" ").filter(Boolean)) toUndo.add(key);
-  await save();
+  await saver.save();
   keepQuiet.focus();
 }
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const pressed = event.submitter;
+  if (pressed?.dataset.keep) keep(pressed);
+  else if (pressed === undo) takeBack();
+  else if (pressed === submitButton) file();
+  else saver.save();
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest('a[href^="#mh-"]');
@@ -343,35 +237,21 @@ form.addEventListener("toggle", (event) => event.target.open && grow(event.targe
 // sent as one.
 document.addEventListener("evidence-changed", (event) => {
   const section = sections.get(String(event.detail.entry));
-  if (section?.hasAttribute("data-answered")) touch(section, 0);
+  if (section?.hasAttribute("data-answered")) touch(`mh-${section.dataset.entry}-result`, 0);
 });
 
 // --- Coming back ---
 
-function restore() {
-  let restored = 0;
-  for (const [id, draft] of drafts.all()) {
-    const section = sections.get(id);
-    if (!section) continue;
-    if (!fill(section, draft.values)) {
-      drafts.forget(id);
-      continue;
-    }
-    versionField(section).value = draft.version;
-    unconfirmed.set(id, draft.sent || []);
-    section.open = true;
-    touch(section, 0);
-    restored += 1;
-  }
-  if (restored) note("đã khôi phục nội dung chưa gửi");
+function restored(names) {
+  for (const name of names) openTo(form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name]);
+  for (const section of new Set(names.map(sectionOf))) grow(section);
+  note("đã khôi phục nội dung chưa gửi");
 }
 
-// A page shown again by "back" is not what the server has any more.
-window.addEventListener("pageshow", (event) => event.persisted && window.location.reload());
 for (const plain of document.querySelectorAll("[data-plain]")) plain.hidden = true;
 for (const section of sections.values()) {
   showNeeds(section);
   grow(section);
 }
-restore();
+saver.restore();
 if (window.location.hash.startsWith("#mh-")) show(window.location.hash.slice(1));

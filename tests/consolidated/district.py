@@ -52,7 +52,6 @@ class District:
             EntryEdit(
                 entry.pk,
                 {"work_state": WorkState.IN_PROGRESS, **said.get(entry.duty.initiative.code, {})},
-                entry.version,
                 counted if entry.duty.initiative.code == "6" else {},
             )
             for entry in report.entries.select_related("duty__initiative")

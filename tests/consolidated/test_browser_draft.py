@@ -84,11 +84,11 @@ def test_sources_open_below_the_line_and_close_again(opened, draft, complaints):
 
 
 @pytest.mark.parametrize(
-    ("choice", "kept"), [("Giữ chữ của tôi", "Lời của tôi"), ("Lấy nội dung của", "Lời người khác")]
+    ("choice", "kept"), [("Giữ nội dung của tôi", "Lời của tôi"), ("Lấy nội dung của", "Lời người khác")]
 )
 def test_second_writer_sees_both_texts_and_chooses(opened, draft, district, choice, kept):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Lời người khác", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(line.pk, "Lời người khác", [line.text])], by=district.agency, at=THURSDAY)
 
     field(opened, line).fill("Lời của tôi")
     clash = opened.locator(f"#dong-{line.pk} .clash")
@@ -119,7 +119,7 @@ def test_words_typed_after_the_session_ended_are_kept_and_saved_on_the_next_visi
     Session.objects.all().delete()
 
     field(opened, line).fill("Chữ gõ khi hết phiên.")
-    expect(opened.locator("[data-trouble]")).to_contain_text("Phiên đăng nhập đã hết – chữ đang giữ trên máy này.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Phiên đăng nhập đã hết – nội dung đang giữ trên máy này.")
     opened.get_by_role("button", name="Lưu", exact=True).first.click()
     expect(field(opened, line)).to_have_value("Chữ gõ khi hết phiên.")
     address = opened.url
@@ -140,7 +140,7 @@ def test_words_typed_into_a_line_that_is_gone_are_shown_on_the_next_visit(opened
     line = line_of(draft, "Mô hình 9: Thiếu")
     opened.route("**/luu/", lambda route: route.abort())
     field(opened, line).fill("Chữ chưa gửi được.")
-    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – chữ đang giữ trên máy này.")
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối – nội dung đang giữ trên máy này.")
     line.delete()
 
     opened.unroute("**/luu/")
@@ -157,7 +157,7 @@ def test_words_typed_into_a_line_somebody_drafted_away_are_not_called_saved(open
 
     opened.locator(f'textarea[name="dong-{pk}"]').fill("Chữ của tôi.")
     expect(opened.locator(f"#dong-{pk} .clash")).to_contain_text("dòng không còn trong dự thảo")
-    expect(opened.locator("[data-saved]")).to_contain_text("có chữ chưa lưu")
+    expect(opened.locator("[data-saved]")).to_contain_text("còn nội dung chưa lưu")
     opened.goto(opened.url)
 
     expect(opened.locator("[data-left]")).to_contain_text("Chữ của tôi.")
@@ -182,7 +182,7 @@ def test_addressees_too_long_are_said_to_be(opened, draft):
     opened.get_by_label("Kính gửi").fill("Tỉnh\n" * 401)
 
     expect(opened.locator(".clash:has(+ #kinh-gui)")).to_contain_text("Nơi gửi dài 2004 ký tự")
-    expect(opened.locator("[data-saved]")).to_contain_text("có chữ chưa lưu")
+    expect(opened.locator("[data-saved]")).to_contain_text("còn nội dung chưa lưu")
 
 
 def test_words_not_saved_before_the_report_was_issued_are_shown_on_it(opened, draft, district):

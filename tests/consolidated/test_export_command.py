@@ -48,7 +48,7 @@ def test_word_of_a_period_without_a_report_is_drafted_and_not_kept(district, tmp
 def test_word_of_a_draft_has_its_edits(draft, district, tmp_path):
     path = tmp_path / "bao-cao.docx"
     line = draft.sections.get(kind="difficulties").lines.last()
-    save_lines(draft, [LineEdit(line.pk, "Thiếu máy.", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(line.pk, "Thiếu máy.", [line.text])], by=district.agency, at=THURSDAY)
 
     export(path)
 

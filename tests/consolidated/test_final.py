@@ -151,7 +151,7 @@ def test_services_refuse_to_change_a_final_report(final, district):
     section = final.sections.get(kind="results")
     line = section.lines.first()
     refused = {
-        "save": lambda: save_lines(final, [LineEdit(line.pk, "Khác", line.version)], by=by, at=at),
+        "save": lambda: save_lines(final, [LineEdit(line.pk, "Khác", [line.text])], by=by, at=at),
         "add": lambda: add_line(section, form="bullet", by=by, at=at),
         "remove": lambda: remove_line(line, by=by, at=at),
         "redraft": lambda: redraft_section(section, by=by, at=at),
@@ -252,7 +252,7 @@ def test_correction_is_a_new_version_that_begins_with_what_was_issued(final, dis
 def test_correction_says_what_it_replaces_and_leaves_that_as_it_was(final, district):
     later = correct(final, by=district.agency, at=FRIDAY)
     line = later.sections.get(kind="difficulties").lines.last()
-    save_lines(later, [LineEdit(line.pk, "Thiếu 02 máy quét.", line.version)], by=district.agency, at=FRIDAY)
+    save_lines(later, [LineEdit(line.pk, "Thiếu 02 máy quét.", [line.text])], by=district.agency, at=FRIDAY)
 
     later = finalize(later, number=6, signed_on=SIGNED, by=district.agency, at=FRIDAY)
 

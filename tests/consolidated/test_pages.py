@@ -57,7 +57,7 @@ def press(client, report, **posted):
 
 
 def typed(line, text):
-    return {f"dong-{line.pk}": text, f"lan-{line.pk}": line.version}
+    return {f"dong-{line.pk}": text, f"dong-{line.pk}-known": line.text}
 
 
 # --- Who sees what ---
@@ -138,7 +138,7 @@ def test_period_of_another_plan_is_not_drafted(agency, district, code):
 @pytest.mark.parametrize("key", ["\0", "-1", "²", "9" * 25, "9" * 500])
 def test_key_that_is_none_is_no_error_in_any_button_or_line(agency, draft, key):
     pressed = {agency.post(at("consolidated_edit", draft), {name: key})["Location"] for name in ("bo", "len", "them")}
-    typed = agency.post(at("consolidated_save", draft), {f"dong-{key}": "a", f"lan-{key}": "1"})
+    typed = agency.post(at("consolidated_save", draft), {f"dong-{key}": "a", f"dong-{key}-known": "1"})
 
     assert (pressed, typed.status_code, typed.json()["lines"]) == ({draft.get_absolute_url()}, 200, [])
 
@@ -191,9 +191,9 @@ def test_draft_of_a_thousand_lines_is_saved_without_the_script(agency, draft):
         for place in range(1000)
     )
     posted = {f"dong-{pk}": "Chữ vừa gõ." for pk in section.lines.values_list("pk", flat=True)}
-    versions = {f"lan-{pk}": version for pk, version in section.lines.values_list("pk", "version")}
+    known = {f"dong-{pk}-known": text for pk, text in section.lines.values_list("pk", "text")}
 
-    answer = agency.post(at("consolidated_edit", draft), {**posted, **versions, "save": ""})
+    answer = agency.post(at("consolidated_edit", draft), {**posted, **known, "save": ""})
 
     assert answer.status_code == 302
     assert set(section.lines.values_list("text", flat=True)) == {"Chữ vừa gõ."}
@@ -303,14 +303,14 @@ def test_draft_discarded_twice_is_gone_and_no_mistake(agency, draft):
     assert (again.status_code, again.url) == (302, reverse("any_plan:consolidated_reports"))
 
 
-def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
+def test_script_saves_a_line_and_is_told_what_stands_in_it(agency, draft):
     line = line_of(draft, "Mô hình 9: Thiếu")
 
     answer = agency.post(at("consolidated_save", draft), typed(line, "Thiếu máy."))
 
     assert answer.json() == {
         "saved_at": "15:00",
-        "lines": [{"pk": line.pk, "version": 1, "text": "Thiếu máy."}],
+        "lines": [{"pk": line.pk, "text": "Thiếu máy."}],
         "conflicts": [],
         "gone": [],
         "refused": [],
@@ -319,7 +319,7 @@ def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
 
 def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Một", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(line.pk, "Một", [line.text])], by=district.agency, at=THURSDAY)
 
     told = agency.post(at("consolidated_save", draft), typed(line, "Hai")).json()
 
@@ -328,7 +328,6 @@ def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
         [
             {
                 "pk": line.pk,
-                "version": 1,
                 "theirs": "Một",
                 "by": "Cán bộ thường trực",
                 "at": "09:00 ngày 07/03/2024",
@@ -339,7 +338,7 @@ def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
 
 def test_form_shows_both_texts_of_a_clash(agency, draft, district):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Lời của người khác", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(line.pk, "Lời của người khác", [line.text])], by=district.agency, at=THURSDAY)
 
     answer = agency.post(at("consolidated_edit", draft), typed(line, "Lời của tôi"))
 
@@ -357,13 +356,13 @@ def test_words_typed_into_a_line_drafted_away_meanwhile_are_told_and_not_lost(ag
     page = agency.post(at("consolidated_edit", draft), posted, follow=True).content.decode()
 
     assert (answer.json()["lines"], answer.json()["gone"]) == ([], [int(next(iter(posted)).removeprefix("dong-"))])
-    assert page.count("Chữ của bạn chưa lưu: Chữ của tôi") == 1
+    assert page.count("Nội dung chưa lưu: Chữ của tôi") == 1
 
 
 def test_words_typed_into_a_line_somebody_removed_are_told_and_not_put_into_it(agency, draft, district):
     line, same = line_of(draft, "Mô hình 9: Thiếu"), line_of(draft, "UBND xã Phú Lệ")
     posted = {**typed(line, "Chữ của tôi"), **typed(same, same.text)}
-    save_lines(draft, [LineEdit(same.pk, "Của người khác", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(same.pk, "Của người khác", [same.text])], by=district.agency, at=THURSDAY)
     for one in (line, same):
         remove_line(one, by=district.agency, at=THURSDAY)
 
@@ -372,7 +371,7 @@ def test_words_typed_into_a_line_somebody_removed_are_told_and_not_put_into_it(a
 
     kept = [ConsolidatedLine.objects.get(pk=one.pk).text for one in (line, same)]
     assert (answer.json()["lines"], answer.json()["gone"], kept) == ([], [line.pk], [line.text, "Của người khác"])
-    assert page.count("Chữ của bạn chưa lưu: Chữ của tôi") == 1
+    assert page.count("Nội dung chưa lưu: Chữ của tôi") == 1
 
 
 def test_words_too_long_are_refused_and_stay_in_their_fields_while_others_are_saved(agency, draft):
@@ -404,7 +403,7 @@ def test_script_is_told_which_words_are_too_long(agency, draft):
 
 def test_clash_shows_the_addressees_that_were_saved_with_it(agency, draft, district):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Lời của người khác", 0)], by=district.agency, at=THURSDAY)
+    save_lines(draft, [LineEdit(line.pk, "Lời của người khác", [line.text])], by=district.agency, at=THURSDAY)
 
     answer = agency.post(at("consolidated_edit", draft), {**typed(line, "Lời của tôi"), "addressees": "Tỉnh ủy"})
 
@@ -546,7 +545,7 @@ def test_final_report_is_corrected_by_its_button(agency, final):
 
 def test_history_tells_who_did_what(agency, draft, district):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Thiếu máy.", 0)], by=district.agency, at=NOW)
+    save_lines(draft, [LineEdit(line.pk, "Thiếu máy.", [line.text])], by=district.agency, at=NOW)
     remove_line(line, by=district.agency, at=NOW)
 
     page = agency.get(at("consolidated_history", draft))
@@ -593,7 +592,7 @@ def test_tables_of_a_period_are_a_workbook(agency, district):
 def test_hostile_line_is_shown_as_text_on_every_page(agency, draft, district):
     attack = "<script>alert(1)</script>{{ 7|add:7 }}\"'>"
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, attack, 0)], by=district.agency, at=NOW)
+    save_lines(draft, [LineEdit(line.pk, attack, [line.text])], by=district.agency, at=NOW)
     pages = ("consolidated_report", "consolidated_preview", "consolidated_history")
 
     for name in pages:

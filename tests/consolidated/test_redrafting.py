@@ -38,7 +38,7 @@ def line(report, text):
 
 def edit(report, text, new, by, at=LATER):
     found = line(report, text)
-    return save_lines(report, [LineEdit(found.pk, new, found.version)], by=by, at=at)
+    return save_lines(report, [LineEdit(found.pk, new, [found.text])], by=by, at=at)
 
 
 def test_draft_follows_the_outline_of_the_plan(draft):
@@ -95,7 +95,7 @@ def test_redrafting_one_section_keeps_edits_in_it_and_elsewhere(draft, district)
 def test_redrafting_with_the_edits_takes_them_back_on_request(draft, district):
     edit(draft, "Trung tâm Y tế: Đã lắp", "Đã lắp hai đầu đọc.", district.agency)
     by_hand = add_line(section(draft, "results"), form="paragraph", by=district.agency, at=LATER)
-    save_lines(draft, [LineEdit(by_hand.pk, "Đánh giá chung: tốt.", 0)], by=district.agency, at=LATER)
+    save_lines(draft, [LineEdit(by_hand.pk, "Đánh giá chung: tốt.", [by_hand.text])], by=district.agency, at=LATER)
 
     redraft_section(section(draft, "results"), by=district.agency, at=EVEN_LATER, also_edited=True)
 
@@ -106,7 +106,7 @@ def test_redrafting_with_the_edits_takes_them_back_on_request(draft, district):
 def test_line_written_by_hand_stays_after_the_line_it_stood_behind(draft, district):
     first = line(draft, "Mô hình 6: Khám")
     by_hand = add_line(section(draft, "results"), form="sub_bullet", after=first, by=district.agency, at=LATER)
-    save_lines(draft, [LineEdit(by_hand.pk, "Kiểm tra 02 cơ sở.", 0)], by=district.agency, at=LATER)
+    save_lines(draft, [LineEdit(by_hand.pk, "Kiểm tra 02 cơ sở.", [by_hand.text])], by=district.agency, at=LATER)
 
     redraft_report(draft, by=district.agency, at=EVEN_LATER)
 
@@ -225,9 +225,9 @@ def test_discarded_draft_is_gone_and_its_history_stays(draft, district):
 
 def test_second_writer_of_the_same_line_is_told_and_nothing_is_overwritten(draft, district):
     found = line(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(found.pk, "Một", found.version)], by=district.agency, at=LATER)
+    save_lines(draft, [LineEdit(found.pk, "Một", [found.text])], by=district.agency, at=LATER)
 
-    saved = save_lines(draft, [LineEdit(found.pk, "Hai", found.version)], by=district.officers["le"], at=EVEN_LATER)
+    saved = save_lines(draft, [LineEdit(found.pk, "Hai", [found.text])], by=district.officers["le"], at=EVEN_LATER)
 
     found.refresh_from_db()
     assert (saved.lines, [(one.mine, one.line.text, one.by, one.at) for one in saved.conflicts]) == (
@@ -239,18 +239,18 @@ def test_second_writer_of_the_same_line_is_told_and_nothing_is_overwritten(draft
 
 def test_second_writer_who_chose_overwrites_knowingly(draft, district):
     found = line(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(found.pk, "Một", 0)], by=district.agency, at=LATER)
+    save_lines(draft, [LineEdit(found.pk, "Một", [found.text])], by=district.agency, at=LATER)
 
-    saved = save_lines(draft, [LineEdit(found.pk, "Hai", 1)], by=district.agency, at=EVEN_LATER)
+    saved = save_lines(draft, [LineEdit(found.pk, "Hai", ["Một"])], by=district.agency, at=EVEN_LATER)
 
     assert [(one.text, one.version) for one in saved.lines] == [("Hai", 2)]
 
 
 def test_stale_line_left_as_it_was_takes_what_somebody_else_wrote(draft, district):
     found = line(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(found.pk, "Một", 0)], by=district.agency, at=LATER)
+    save_lines(draft, [LineEdit(found.pk, "Một", [found.text])], by=district.agency, at=LATER)
 
-    saved = save_lines(draft, [LineEdit(found.pk, found.text, 0)], by=district.agency, at=EVEN_LATER)
+    saved = save_lines(draft, [LineEdit(found.pk, found.text, [found.text])], by=district.agency, at=EVEN_LATER)
 
     assert [(one.text, one.version) for one in saved.lines] == [("Một", 1)]
     assert saved.conflicts == []
@@ -260,7 +260,7 @@ def test_line_of_another_report_is_not_written(draft, district):
     other = start_draft(district.period("2024-03"), by=district.agency, at=THURSDAY)
     found = line(other, "Nhóm công dân số")
 
-    saved = save_lines(draft, [LineEdit(found.pk, "Lạ", 0)], by=district.agency, at=LATER)
+    saved = save_lines(draft, [LineEdit(found.pk, "Lạ", [found.text])], by=district.agency, at=LATER)
 
     found.refresh_from_db()
     assert (saved.lines, found.text) == ([], "Nhóm công dân số")

@@ -1,5 +1,6 @@
 """Filing in a real browser: few taps, nothing typed is ever lost, two officers do not overwrite each other."""
 
+import io
 import time
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import expect
 
 from reports.domain.states import WorkState
@@ -204,6 +206,38 @@ def test_whole_path_from_home_to_the_receipt(page, live_server, enter, officer, 
     assert width <= size["width"]
 
 
+def tab_to(page, selector):
+    """Press Tab until ``selector`` has the focus; returns how often."""
+    for stops in range(1, 60):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return stops
+    raise AssertionError(f"no way to {selector}")
+
+
+def test_keyboard_alone_files_from_home_in_forty_stops(page, live_server, enter, officer, report):
+    """The strip of numbers is stepped over by its own skip link."""
+    enter(page.context, officer)
+    page.set_viewport_size(DESK)
+    page.goto(live_server.url)
+    stops = tab_to(page, f"a[href='{report.get_absolute_url()}']")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{report.get_absolute_url()}")
+    stops += tab_to(page, ".skip[href='#noi-dung']")
+    page.keyboard.press("Enter")
+    stops += tab_to(page, ".strip .skip")
+    page.keyboard.press("Enter")
+    stops += tab_to(page, "[data-keep=quiet]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-ready]")).to_have_text("14/14")
+    stops += tab_to(page, "#nop")
+    page.keyboard.press("Enter")
+    is_filed(page)
+
+    print(f"{stops} stops")
+    assert stops <= 40
+
+
 def test_filing_too_early_leads_to_the_very_field(opened, report):
     entry = first_entry(report)
     edit(opened, entry)
@@ -221,8 +255,8 @@ def test_filing_too_early_leads_to_the_very_field(opened, report):
 PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
-def attach(page, entry, name, content=PDF):
-    page.locator(f"#tep-{entry.pk}").set_input_files({"name": name, "mimeType": "", "buffer": content})
+def attach(page, entry, name, content=PDF, kind=""):
+    page.locator(f"#tep-{entry.pk}").set_input_files({"name": name, "mimeType": kind, "buffer": content})
 
 
 def test_file_alone_is_no_answer(opened, report):
@@ -239,6 +273,22 @@ def test_file_alone_is_no_answer(opened, report):
     assert [mark_of(opened, line) for line in (entry, other)] == ["chưa nhập", "chưa nhập"]
     assert [on_server(line, "work_state") for line in (entry, other)] == ["", ""]
     expect(opened.locator("[data-ready]")).to_have_text("0/14")
+
+
+def test_photograph_is_made_smaller_before_it_goes(opened, report):
+    entry = first_entry(report)
+    file = io.BytesIO()
+    Image.effect_noise((3000, 2000), 80).convert("RGB").save(file, "JPEG", quality=95)
+    edit(opened, entry)
+
+    attach(opened, entry, "ảnh chụp.jpg", file.getvalue(), "image/jpeg")
+
+    expect(opened.locator(f"#mh-{entry.pk} .files")).to_contain_text("ảnh chụp.jpg")
+    kept = entry.evidence.get()
+    with Image.open(kept.file) as picture:
+        size = picture.size
+    print(f"{len(file.getvalue())} bytes, then {kept.size}")
+    assert (size, kept.size < len(file.getvalue()) / 2) == ((2048, 1365), True)
 
 
 def test_finished_work_is_ready_once_its_evidence_is_there(opened, report):
@@ -285,10 +335,10 @@ def test_wrong_field_is_red_and_its_line_not_ready_until_it_is_mended(opened, re
     strip = opened.get_by_role("link", name="MH 1, cần sửa").get_attribute("class")
     saved = opened.locator("[data-saved]").inner_text()
     faults = axe_faults(opened)
+    red = opened.evaluate("getComputedStyle(document.querySelector('.err')).color")
     percent.fill("70")
     expect(status_of(opened, entry)).to_have_text("đã nhập")
 
-    red = opened.evaluate("getComputedStyle(document.querySelector('.err')).color")
     assert (wrong, percent.get_attribute("aria-invalid")) == (["true", red], None)
     assert note == "Ghi số nguyên từ 0 đến 100."
     assert (bar, strip, saved) == (["1/14", "Còn MH 1, MH 3, MH 4 …"], "bad", "· còn ô chưa lưu")

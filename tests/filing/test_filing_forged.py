@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 HUGE = "9" * 5000
 HOSTILE = ("", "-1", "1e9", "NaN", "Infinity", HUGE, "²", "٣", "\0", "\ud800", "[]", "{}", "null", "x" * 100_000)
-FIELDS = ("work_state", "percent", "result", "solving_level", "version", "touched", "clash", "figure-1", "result-sent")
+FIELDS = ("work_state", "percent", "result", "solving_level", "clash", "figure-1", "result-known", "result-choice")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def entry(report):
 
 @pytest.fixture
 def filed(report, entry, officer, monday):
-    save_entry(entry, {"work_state": "in_progress", "result": "đã nộp"}, version=0, by=officer, at=monday)
+    save_entry(entry, {"work_state": "in_progress", "result": "đã nộp"}, by=officer, at=monday)
     return submit_report(report, by=officer, at=monday)
 
 
@@ -50,7 +50,7 @@ def said(entry):
 
 
 def sent(entry, **fields):
-    return {f"mh-{entry.pk}-{name}": value for name, value in {"version": 0, **fields}.items()}
+    return {f"mh-{entry.pk}-{name}": value for name, value in {"next_steps": "", **fields}.items()}
 
 
 def send(client, url, fields):
@@ -92,7 +92,7 @@ def test_body_that_is_no_form_is_answered(client, officer, report, entry):
         for kind in ("application/json", "application/x-www-form-urlencoded", "text/plain")
         for body in (deep, b"\xff\xfe\0", "%ff%00=%ff", "null")
     ]
-    too_many = client.post(save, {f"mh-{number}-version": "0" for number in range(10_001)}).status_code
+    too_many = client.post(save, {f"mh-{number}-result": "" for number in range(10_001)}).status_code
 
     assert (set(answers), too_many) == ({200}, 400)
     assert said(entry)["version"] == 0
@@ -167,7 +167,7 @@ def test_nobody_else_files_on_behalf(client, leader, outsider, report, entry):
 
 def test_report_being_corrected_is_not_read_by_others(client, leader, filed, entry, officer, standing_agency, monday):
     return_report(filed, reason="Thiếu số liệu", by=standing_agency, at=monday)
-    save_entry(entry, {"result": "chữ chưa nộp"}, version=1, by=officer, at=monday)
+    save_entry(entry, {"result": "chữ chưa nộp"}, by=officer, at=monday)
     client.force_login(leader)
 
     page = client.get(filed.get_absolute_url()).content.decode()
@@ -182,7 +182,7 @@ def test_words_not_filed_are_on_no_page_of_others(
     client, leader, outsider, standing_agency, report, entry, officer, monday
 ):
     words = {name: f"zz{name}" for name in ("result", "difficulty", "proposal", "next_steps")}
-    save_entry(entry, {"work_state": "blocked", **words}, version=0, by=officer, at=monday)
+    save_entry(entry, {"work_state": "blocked", **words}, by=officer, at=monday)
     code = entry.duty.initiative.code
     any_plan = ("rollup", "initiatives", "units", "search", "obstacles", "review")
     pages = [
@@ -214,7 +214,7 @@ def test_right_withdrawn_in_the_middle_ends_saving(client, officer, unit, report
 
     officer.memberships.update(valid_to=monday.date() - timedelta(days=1))
     answers = [
-        client.post(save, sent(entry, result="hết quyền", version=1)).status_code,
+        client.post(save, sent(entry, result="hết quyền")).status_code,
         client.get(report.get_absolute_url()).status_code,
         client.post(reverse("evidence_attach", args=[entry.pk])).status_code,
     ]

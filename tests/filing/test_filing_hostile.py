@@ -54,10 +54,14 @@ def report(duty, monday, time_machine):
     return UnitReport.objects.get(period__code="2024-W10")
 
 
-def written(entry, mark, version):
+def payloads(mark):
+    return {name: "\n".join(f"{mark}{name}{payload}" for payload in PAYLOADS) for name in TEXT_FIELDS}
+
+
+def written(entry, mark, over=""):
     """Every payload in every field, each with the field's own mark, so that a page can be searched for it."""
-    texts = {name: "\n".join(f"{mark}{name}{payload}" for payload in PAYLOADS) for name in TEXT_FIELDS}
-    fields = {"work_state": "blocked", "percent": "10", "solving_level": "province", "version": version, **texts}
+    known = {f"{name}-known": text for name, text in payloads(over).items()} if over else {}
+    fields = {"work_state": "blocked", "percent": "10", "solving_level": "province", **payloads(mark), **known}
     return {f"mh-{entry.pk}-{name}": value for name, value in fields.items()}
 
 
@@ -76,9 +80,9 @@ def test_no_page_shows_a_payload_as_markup(client, officer, standing_agency, rep
     ]
     pages = {}
 
-    client.post(report.get_absolute_url(), {**written(entry, "a", 0), "save": ""})
+    client.post(report.get_absolute_url(), {**written(entry, "a"), "save": ""})
     pages["draft"] = client.get(report.get_absolute_url()).content.decode()
-    clash = client.post(reverse("report_save", args=[report.pk]), written(entry, "b", 0)).json()
+    clash = client.post(reverse("report_save", args=[report.pk]), written(entry, "b")).json()
     pages["clash"] = "".join(clash["entries"][0]["clashes"].values())
     submit_report(report, by=officer, at=monday)
     remarks = [Remark(entry.pk, f"result{payload}", "result") for payload in PAYLOADS]
@@ -86,7 +90,7 @@ def test_no_page_shows_a_payload_as_markup(client, officer, standing_agency, rep
         report, reason="\n".join(f"result{one}" for one in PAYLOADS), by=standing_agency, at=monday, remarks=remarks
     )
     pages |= {f"returned {url}": client.get(url).content.decode() for url in own}
-    client.post(report.get_absolute_url(), {**written(entry, "c", 1), "submit": ""})
+    client.post(report.get_absolute_url(), {**written(entry, "c", over="a"), "submit": ""})
     pages |= {f"filed again {url}": client.get(url).content.decode() for url in own}
     client.force_login(standing_agency)
     pages |= {f"standing agency {url}": client.get(url).content.decode() for url in (*own, reverse("any_plan:rollup"))}
@@ -104,6 +108,6 @@ def test_template_words_stay_words(client, officer, report):
     entry = report.entries.get()
     client.force_login(officer)
 
-    page = client.post(report.get_absolute_url(), {**written(entry, "a", 0), "save": ""}, follow=True).content.decode()
+    page = client.post(report.get_absolute_url(), {**written(entry, "a"), "save": ""}, follow=True).content.decode()
 
     assert "aresult{{ 7|add:7 }}{% debug %}" in page

@@ -34,7 +34,7 @@ def test_unlikely_answer_is_asked_about_and_taken_with_an_explanation(report, of
     with pytest.raises(Unready):
         submit_report(report, by=officer, at=MONDAY)
 
-    save_entry(entry, {"explanation": "Còn một điểm chờ bàn giao"}, version=entry.version, by=officer, at=MONDAY)
+    save_entry(entry, {"explanation": "Còn một điểm chờ bàn giao"}, by=officer, at=MONDAY)
 
     assert (asked, missing(report)) == (["sửa lại, hoặc giải thích chỗ được hỏi"], [""])
     assert submit_report(report, by=officer, at=MONDAY).state == "submitted"
@@ -56,7 +56,7 @@ def test_figure_far_above_its_target_is_asked_about(report, officer, duty):
         initiative=duty.initiative, name="Hồ sơ", kind="at_least", target=20, unit_of_measure="hồ sơ"
     )
     figures = {number.pk: Figure(Decimal("1234.5"))}
-    save_entry(entry_of(report), {"work_state": "in_progress"}, version=0, by=officer, at=MONDAY, figures=figures)
+    save_entry(entry_of(report), {"work_state": "in_progress"}, by=officer, at=MONDAY, figures=figures)
 
     (line,) = lines_of(report, MONDAY)
 
@@ -64,7 +64,7 @@ def test_figure_far_above_its_target_is_asked_about(report, officer, duty):
 
 
 def test_level_is_asked_with_blocked_work(report, officer):
-    save_entry(entry_of(report), {"work_state": "blocked", "difficulty": "Thiếu máy"}, version=0, by=officer, at=MONDAY)
+    save_entry(entry_of(report), {"work_state": "blocked", "difficulty": "Thiếu máy"}, by=officer, at=MONDAY)
 
     assert missing(report) == ["chọn cấp có thẩm quyền giải quyết, hoặc giải thích"]
 
@@ -122,7 +122,7 @@ def test_line_with_a_remark_is_ready_once_what_was_asked_changed_or_was_explaine
     report = returned(field)
     entry = entry_of(report)
 
-    save_entry(entry, typed, version=entry.version, by=officer, at=MONDAY)
+    save_entry(entry, typed, by=officer, at=MONDAY)
 
     assert missing(report) == [lacks]
 

@@ -27,6 +27,7 @@ from tests.acts import (
     opened,
     report_of,
     save_entry,
+    seen,
 )
 from tests.factories import DutyFactory, InitiativeFactory, vn
 from tests.queries import same_queries
@@ -51,7 +52,7 @@ def counted(report, officer, at, indicator, value, total=None):
     """File a week with this count."""
     entry = entry_of(report)
     figure = Figure(Decimal(value), None if total is None else Decimal(total))
-    save_entry(entry, {"work_state": "in_progress"}, version=0, by=officer, at=at, figures={indicator.pk: figure})
+    save_entry(entry, {"work_state": "in_progress"}, by=officer, at=at, figures={indicator.pk: figure})
     submit_report(report, by=officer, at=at)
 
 
@@ -189,7 +190,7 @@ def filed_anew(report, officer, percent, value):
     entry = entry_of(report)
     number = entry.figures.get().indicator_id
     figures = {number: Figure(Decimal(value))}
-    save_entry(entry, {"percent": percent}, version=entry.version, by=officer, at=MONDAY, figures=figures)
+    save_entry(entry, {"percent": percent}, by=officer, at=MONDAY, figures=figures)
     submit_report(report, by=officer, at=MONDAY)
 
 
@@ -217,7 +218,7 @@ def test_kept_line_whose_source_was_taken_back_is_not_answered(report, officer, 
 
 def test_line_typed_into_after_keeping_follows_no_more(report, officer, kept_month):
     entry = entry_of(kept_month)
-    save_entry(entry, {"result": "của tháng"}, version=entry.version, by=officer, at=MONDAY)
+    save_entry(entry, {"result": "của tháng"}, by=officer, at=MONDAY)
     filed_anew(report, officer, 95, 12)
 
     (line,) = lines_of(kept_month, MONTH_END)
@@ -227,21 +228,21 @@ def test_line_typed_into_after_keeping_follows_no_more(report, officer, kept_mon
 
 def test_words_typed_into_a_kept_line_join_what_its_source_says_by_then(report, officer, kept_month):
     """A page opened before the week was filed anew does not bring the old percent back."""
-    seen = entry_of(kept_month)
+    entry = entry_of(kept_month)
     filed_anew(report, officer, 95, 12)
 
-    said = {"work_state": "in_progress", "percent": seen.percent, "result": "của tháng"}
-    saved = save_entry(seen, said, version=seen.version, by=officer, at=MONTH_END)
+    said = {"work_state": "in_progress", "percent": entry.percent, "result": "của tháng"}
+    saved = save_entry(entry, said, by=officer, at=MONTH_END, known=seen(entry))
 
     assert (saved.percent, saved.result, saved.figures.get().value, saved.is_kept) == (95, "của tháng", 12, False)
 
 
 def test_percent_typed_into_a_kept_line_stands_against_what_its_source_says_by_then(report, officer, kept_month):
     """Nobody typed what the line followed, so there is nothing for the officer to choose between."""
-    seen = entry_of(kept_month)
+    entry = entry_of(kept_month)
     filed_anew(report, officer, 95, 12)
 
-    saved = save_entry(seen, {"percent": 80}, version=seen.version, by=officer, at=MONTH_END)
+    saved = save_entry(entry, {"percent": 80}, by=officer, at=MONTH_END, known=seen(entry))
 
     assert (saved.percent, saved.figures.get().value, saved.is_kept) == (80, 12, False)
 
@@ -351,7 +352,6 @@ def test_lines_that_need_attention_come_first_then_the_plans_order(duty, officer
     save_entry(
         entry,
         likely({"work_state": "blocked", "difficulty": "Thiếu máy"}),
-        version=entry.version,
         by=officer,
         at=MONDAY,
     )

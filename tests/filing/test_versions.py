@@ -64,7 +64,7 @@ def test_snapshot_is_json_with_figures_as_written_here(entry, officer):
         initiative=entry.duty.initiative, name="Cơ sở", kind="percent", target=100, unit_of_measure="cơ sở"
     )
     figures = {number.pk: Figure(Decimal("1234.5"), Decimal(2000))}
-    save_entry(entry, {}, version=0, by=officer, at=MONDAY, figures=figures)
+    save_entry(entry, {}, by=officer, at=MONDAY, figures=figures)
 
     (told,) = snapshot(entry.report.entries.all())
 

@@ -103,7 +103,7 @@ def known():
 def test_page_that_saves_a_draft_raises_nothing(client, report, officer, time_machine, address):
     time_machine.move_to(MONDAY, tick=False)
     client.force_login(officer)
-    typed = {"version": 0, "work_state": WorkState.BLOCKED, "difficulty": "Thiếu đầu đọc thẻ"}
+    typed = {"work_state": WorkState.BLOCKED, "difficulty": "Thiếu đầu đọc thẻ"}
 
     client.post(
         reverse(address, args=[report.pk]),
@@ -127,7 +127,7 @@ def test_draft_that_follows_what_it_kept_does_not_mention_it_yet(obstacle, unit,
     hindered(report_of(unit, "2024-03"), officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ, chưa được cấp")
     before = known()
 
-    save_entry(kept, {}, version=kept.version, by=officer, at=NEXT_MONDAY + WEEK / 7)
+    save_entry(kept, {}, by=officer, at=NEXT_MONDAY + WEEK / 7)
 
     assert (draft.entries.get().difficulty, known()) == ("Thiếu đầu đọc thẻ, chưa được cấp", before)
 

@@ -37,7 +37,7 @@ def report(duty, monday, time_machine):
 
 @pytest.fixture
 def answered_last_week(report, officer, monday, time_machine):
-    save_entry(report.entries.get(), {"work_state": "in_progress", "percent": 60}, version=0, by=officer, at=monday)
+    save_entry(report.entries.get(), {"work_state": "in_progress", "percent": 60}, by=officer, at=monday)
     submit_report(report, by=officer, at=monday)
     time_machine.move_to(NEXT_MONDAY, tick=False)
     run_schedule(at=NEXT_MONDAY)

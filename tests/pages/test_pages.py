@@ -81,7 +81,7 @@ def test_officer_reads_the_reports_of_the_unit_together(client, officer, report)
 
 
 def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, duty, report, monday):
-    save_entry(report.entries.get(), {"work_state": "in_progress"}, version=0, by=officer, at=monday)
+    save_entry(report.entries.get(), {"work_state": "in_progress"}, by=officer, at=monday)
     submit_report(report, by=officer, at=monday)
     client.force_login(officer)
 

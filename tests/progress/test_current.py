@@ -101,7 +101,7 @@ class Life:
             }
             if state == WorkState.DONE:
                 words["result"] = words["result"] or "Đã xong"
-            edits.append(EntryEdit(entry.pk, words, entry.version))
+            edits.append(EntryEdit(entry.pk, words))
         save_entries(report, edits, by=self.officer, at=self.at)
 
     def submit(self, report):

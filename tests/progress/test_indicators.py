@@ -48,7 +48,7 @@ def count(indicator, unit, by, week, value, total=None):
     report = UnitReport.objects.get(unit__name=unit, period__code=week)
     entry = report.entries.get()
     figure = Figure(None if value is None else Decimal(value), None if total is None else Decimal(total))
-    edit = EntryEdit(entry.pk, {"work_state": "in_progress"}, entry.version, {indicator.pk: figure})
+    edit = EntryEdit(entry.pk, {"work_state": "in_progress"}, {indicator.pk: figure})
     save_entries(report, [edit], by=by, at=WEEKS[week])
     submit_report(report, by=by, at=WEEKS[week])
     return entry

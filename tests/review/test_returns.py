@@ -88,7 +88,7 @@ def test_figures_typed_since_the_return_do_not_count_either(report, officer, sta
     def count(at, figures):
         entry = entry_of(report)
         typed = {indicator.pk: Figure(Decimal(value)) for indicator, value in figures.items()}
-        save_entry(entry, {"work_state": "in_progress"}, version=entry.version, by=officer, at=at, figures=typed)
+        save_entry(entry, {"work_state": "in_progress"}, by=officer, at=at, figures=typed)
 
     count(MONDAY, {known: 5, same: 1})
     submit_report(report, by=officer, at=MONDAY)
@@ -221,5 +221,5 @@ def test_report_put_in_effect_cannot_be_filed_again(returned, officer, standing_
     take_back_return(returned, by=standing_agency, at=LATER)
 
     with pytest.raises(AlreadyFiled):
-        save_entry(entry_of(returned), {"result": "thêm"}, version=9, by=officer, at=LATER)
+        save_entry(entry_of(returned), {"result": "thêm"}, by=officer, at=LATER)
     assert entry_of(returned).result == "đã tập huấn"

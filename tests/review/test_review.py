@@ -299,13 +299,13 @@ def test_database_refuses_an_exclusion_that_does_not_say_why(report, officer):
     ],
 )
 def test_what_an_entry_must_say_depends_on_its_state(entry, officer, said, missing, field):
-    saved = save_entry(entry, said, version=0, by=officer, at=MONDAY)
+    saved = save_entry(entry, said, by=officer, at=MONDAY)
 
     assert (saved.missing, saved.missing_field) == (missing, field)
 
 
 def test_finished_work_may_show_evidence_instead_of_words(entry, officer):
-    saved = save_entry(entry, {"work_state": WorkState.DONE}, version=0, by=officer, at=MONDAY)
+    saved = save_entry(entry, {"work_state": WorkState.DONE}, by=officer, at=MONDAY)
     Evidence.objects.create(
         entry=entry, file="x", name="ảnh.jpg", size=1, sha256="0" * 64, kind="image/jpeg",
         uploaded_by=officer, uploaded_at=MONDAY,

@@ -44,7 +44,7 @@ def district(time_machine, reminder_rules):
     agency, son = district.agency, district.units["son"]
     district.draft = start_draft(district.period(), by=agency, at=THURSDAY)
     line = district.draft.sections.filter(lines__isnull=False)[0].lines.all()[0]
-    save_lines(district.draft, [LineEdit(line.pk, "sửa tay", line.version)], by=agency, at=THURSDAY)
+    save_lines(district.draft, [LineEdit(line.pk, "sửa tay", [line.text])], by=agency, at=THURSDAY)
     texts = ("parent", "issuer", "symbol", "place", "authority", "signer", "recipients", "drafter")
     Letterhead.objects.create(unit=district.draft.unit, **dict.fromkeys(texts, "Công an"))
     FocalPoint.objects.create(unit=son, full_name="Người nghe máy", phone="0900", valid_from=THURSDAY.date())

@@ -1,6 +1,6 @@
 """Editing the lines of a draft: saved as one types, added, removed and brought back, moved."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import User
 from models_registry.text import clean
-from reports.domain.merging import merge
+from reports.domain.merging import Clash, merge, told_since
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
 from .report_drafts import lock_draft
@@ -19,12 +19,11 @@ LONGEST_LINE = 20_000
 
 
 class LineEdit(NamedTuple):
-    """What was typed into one line, against the ``version`` seen; ``sent`` went out before and was never answered."""
+    """What was typed into one line; ``known`` are the texts its page knows, as ``merge`` takes them."""
 
     line_id: int
     text: str
-    version: int
-    sent: str | None = None
+    known: Sequence[str] = ("",)
 
 
 class LineConflict(NamedTuple):
@@ -59,9 +58,8 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
     for line in lines:
         edit = wanted[line.pk]
         text = _cleaned(edit.text)
-        is_seen = edit.version == line.version or (edit.sent is not None and _cleaned(edit.sent) == line.text)
-        base = line.text if is_seen else _text_at(line, edit.version)
-        changes, clashes = merge({"text": base} if base is not None else None, {"text": line.text}, {"text": text})
+        known = [_cleaned(one) for one in edit.known]
+        changes, clashes = merge({"text": _cleaned(line.text)}, {"text": text}, {"text": known})
         if clashes:
             conflicts.append(_conflict(line, text))
         elif changes and len(text) > LONGEST_LINE:
@@ -146,27 +144,20 @@ def _set_removed(line: ConsolidatedLine, since: datetime | None, *, by: User, at
 
 
 def _gone(report: ConsolidatedReport, edits: list[LineEdit]) -> list[LineEdit]:
-    """Those of ``edits`` that would have changed a line this report once had, as it was seen."""
+    """Those of ``edits`` that would have changed what they were shown of a line this report once had."""
     if not edits:
         return []
-    kept = ConsolidatedLine.history.filter(section__report=report, id__in=[edit.line_id for edit in edits])
-    texts: dict[int, dict[int, str]] = {}
-    for pk, version, text in kept.order_by("history_id").values_list("id", "version", "text"):
-        texts.setdefault(pk, {})[version] = text
-    known = [edit for edit in edits if edit.line_id in texts]
-    return [edit for edit in known if _cleaned(edit.text) != texts[edit.line_id].get(edit.version)]
+    once = ConsolidatedLine.history.filter(section__report=report, id__in=[edit.line_id for edit in edits])
+    known = set(once.values_list("id", flat=True))
+    return [edit for edit in edits if edit.line_id in known and _cleaned(edit.text) != _cleaned(edit.known[0])]
 
 
 def _cleaned(text: str) -> str:
     return clean(text).strip()
 
 
-def _text_at(line: ConsolidatedLine, version: int) -> str | None:
-    """What the line said in ``version``; None where that was never kept."""
-    kept = line.history.filter(version=version).order_by("-history_date", "-history_id").first()
-    return kept.text if kept else None
-
-
 def _conflict(line: ConsolidatedLine, mine: str) -> LineConflict:
-    last = line.history.filter(version=line.version).select_related("history_user").order_by("history_id").first()
-    return LineConflict(line, mine, str(last.history_user or "") if last else "", last.history_date if last else None)
+    """Who wrote what stands in the line, from the kept history."""
+    rows = line.history.order_by("-history_id").values_list("history_user__full_name", "history_date", "text")
+    clash = told_since(Clash("text", mine, line.text), rows)
+    return LineConflict(line, mine, clash.by, clash.at)

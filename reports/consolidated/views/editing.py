@@ -1,12 +1,12 @@
 """What the drafting page sends: texts as they are typed, and its buttons, each saving the texts first."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -50,14 +50,14 @@ class Gone(Exception):
     """The line or section a button was pressed for is not in the report (any more)."""
 
     def __str__(self) -> str:
-        return "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Chữ gõ ở các dòng khác đã được lưu."
+        return "Dòng ấy không còn trong dự thảo, có người vừa soạn lại. Nội dung ở các dòng khác đã được lưu."
 
 
 class Act(NamedTuple):
     """A press of a button: whose report, what was pressed, by whom and when."""
 
     report: ConsolidatedReport
-    posted: Mapping[str, str]
+    posted: QueryDict
     by: User
     at: datetime
 
@@ -66,7 +66,7 @@ class Act(NamedTuple):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
-    """Save the lines the page's script sends; tells the versions to type on, and what somebody else wrote meanwhile.
+    """Save the lines the page's script sends; tells what stands in them, and what somebody else wrote meanwhile.
 
     GET answers with the CSRF token to write with. Answers 409 with ``closed`` once the report is final.
     """
@@ -75,13 +75,13 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
     at = timezone.now()
     try:
-        saved, refused = _save_texts(Act(report, request.POST.dict(), request.user, at))
+        saved, refused = _save_texts(Act(report, request.POST, request.user, at))
     except AlreadyFinal as error:
         return JsonResponse({"closed": str(error)}, status=409)
     return JsonResponse(
         {
             "saved_at": clock(at),
-            "lines": [{"pk": line.pk, "version": line.version, "text": line.text} for line in saved.lines],
+            "lines": [{"pk": line.pk, "text": line.text} for line in saved.lines],
             "conflicts": [_conflict(one) for one in saved.conflicts],
             "gone": [edit.line_id for edit in saved.gone],
             "refused": [one._asdict() for one in refused],
@@ -93,7 +93,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Save the texts, then do what the button says, and come back to the place it was pressed."""
-    act = Act(report_of(request, pk), request.POST.dict(), request.user, timezone.now())
+    act = Act(report_of(request, pk), request.POST, request.user, timezone.now())
     try:
         saved, refused = _save_texts(act)
         _tell(request, saved, refused)
@@ -151,7 +151,7 @@ def _tell(request: PortalRequest, saved: Saved, refused: Iterable[Refusal]) -> N
     for edit in saved.gone:
         words = clean(edit.text).strip()
         messages.warning(
-            request, f"Có người vừa bỏ hoặc soạn lại dòng bạn gõ nên dòng không còn. Chữ của bạn chưa lưu: {words}"
+            request, f"Có người vừa bỏ hoặc soạn lại dòng đang sửa nên dòng không còn. Nội dung chưa lưu: {words}"
         )
     for one in refused:
         messages.error(request, one.why)
@@ -159,19 +159,18 @@ def _tell(request: PortalRequest, saved: Saved, refused: Iterable[Refusal]) -> N
         messages.error(request, "Có dòng vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai rồi lưu lại.")
 
 
-def _edits(posted: Mapping[str, str]) -> list[LineEdit]:
-    edits = []
-    for name in posted:
-        key, version = key_from(name.removeprefix("dong-")), key_from(posted.get(name.replace("dong-", "lan-", 1), ""))
-        if name.startswith("dong-") and key is not None and version is not None:
-            edits.append(LineEdit(key, posted[name], version, posted.get(f"da-gui-{key}")))
-    return edits
+def _edits(posted: QueryDict) -> list[LineEdit]:
+    keys = {name: key_from(name.removeprefix("dong-")) for name in posted if name.startswith("dong-")}
+    return [
+        LineEdit(key, posted[name], posted.getlist(f"{name}-known") or [""])
+        for name, key in keys.items()
+        if key is not None
+    ]
 
 
 def _conflict(one: LineConflict) -> dict[str, object]:
     return {
         "pk": one.line.pk,
-        "version": one.line.version,
         "theirs": one.line.text,
         "by": one.by or "Người khác",
         "at": vn_moment(one.at) if one.at else "",
