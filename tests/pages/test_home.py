@@ -225,7 +225,7 @@ def test_due_report_shows_the_days_until_then(client, officer, report):
 
 def test_nothing_to_report_is_not_offered_where_something_was_written(client, officer, answered_last_week):
     entry = answered_last_week.entries.get()
-    save_entry(entry, {"result": "đã lắp 2 máy"}, version=0, by=officer, at=NEXT_MONDAY)
+    save_entry(entry, {"result": "đã lắp 2 máy"}, by=officer, at=NEXT_MONDAY)
     client.force_login(officer)
 
     page = client.get("/")
