@@ -161,7 +161,7 @@ export function autosave({ page, form, pause, trouble, note, together, beginning
       const links = isKeptHere ? [elsewhere, link("Đăng nhập tại đây", page.dataset.signIn, false)] : [elsewhere];
       tell(`Phiên đăng nhập đã hết – ${where}. Hãy đăng nhập lại rồi quay lại trang này.`, ...links);
     } else if (error instanceof SomebodyElse) {
-      tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của bạn.`);
+      tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của mình.`);
     } else if (error instanceof Closed) {
       isClosed = true;
       const words = dirty.size ? ` Nội dung chưa lưu: ${where}.` : "";

@@ -40,7 +40,7 @@ export function senderTo(url, user, firstToken) {
   // Signing in anew, in another window perhaps, changes the token; and it may be somebody else who did.
   async function renew() {
     const answer = await reach({ method: "GET" });
-    if (!answer.ok) throw new Closed("Bạn không còn quyền ghi vào báo cáo này. Hãy báo người quản trị của cổng.");
+    if (!answer.ok) throw new Closed("Tài khoản này không còn quyền ghi vào báo cáo. Hãy báo người quản trị của cổng.");
     const now = await answer.json();
     if (String(now.user) !== user) throw new SomebodyElse();
     token = now.token;

@@ -1,7 +1,7 @@
 // Words kept on this machine go with the person; asked first, for they may be on no other.
 import { anyDrafts, forgetAll } from "./drafts.js";
 
-const QUESTION = "Còn chữ chưa gửi được, chỉ giữ trên máy này. Đăng xuất sẽ xóa chữ đó. Vẫn đăng xuất?";
+const QUESTION = "Còn nội dung chưa gửi được, chỉ giữ trên máy này. Đăng xuất sẽ xóa nội dung đó. Vẫn đăng xuất?";
 
 document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-sign-out]")) return;

@@ -18,13 +18,11 @@ from tests.whole.statements import (
     UNFILED,
     Said,
     code_in,
-    code_of,
     codes_in,
     counted,
     late_codes,
     number_in,
     percent_in,
-    state_in,
 )
 
 _TO_DATE = "Lũy kế"
@@ -36,7 +34,7 @@ _REPORTS_READ = 16
 
 def of_unit_reports(visitor):
     """The latest ones."""
-    for url in visitor.page("/bao-cao/").urls(".//ul[contains(@class,'portal-list')]/li/a")[:_REPORTS_READ]:
+    for url in visitor.page("/bao-cao/").urls(".//ul[contains(@class,'report-list')]/li/a")[:_REPORTS_READ]:
         yield from unit_report(visitor, url)
 
 
@@ -48,15 +46,16 @@ def unit_report(visitor, url):
     document = page.link("Tải bản Word")
     if not document or not visitor.get(document):
         return
-    for row in page(".//ul[contains(@class,'portal-list')]/li[a/strong][div/span]"):
-        state = row.xpath("div/span[contains(@class, 'state ')]")[0]
-        result = " ".join(words_of(one) for one in row.xpath("p[contains(@class,'portal-words')][not(strong)]"))
-        about = (url, code_of(row).replace("MH", "Mô hình"))
-        yield Said(("line", *about), (state_in(state), percent_in(state.tail or ""), result), url)
+    for row in page(".//table[contains(@class,'tbl-filed')]/tbody/tr"):
+        told = row.xpath("td[contains(@class,'nowrap')]")[0]
+        result = " ".join(words_of(one) for one in row.xpath(".//p[contains(@class,'result')]"))
+        about = (url, f"Mô hình {words_of(row.xpath('td')[0])}")
+        state = words_of(told.xpath("span[contains(@class, 'st ')]")[0])
+        yield Said(("line", *about), (state, percent_in(words_of(told)), result), url)
     for cells in rows_of(visitor.word(document).tables, "Kết quả trong kỳ"):
         about = (url, cells["Mô hình"].partition(":")[0])
         result = "" if cells["Kết quả trong kỳ"].startswith("Không thay đổi") else cells["Kết quả trong kỳ"]
-        told = (cells["Tình trạng"].partition(" ")[2], percent_in(cells["Tiến độ"]), result)
+        told = (cells["Tình trạng"], percent_in(cells["Tiến độ"]), result)
         yield Said(("line", *about), told, document)
 
 

@@ -252,18 +252,30 @@ def of_unit(page):
 
 
 def of_reports(visitor):
-    for page in visitor.pages("/bao-cao/"):
+    for page in report_pages(visitor):
         yield from report_list(page)
     yield from review_desk(visitor)
     yield from to_chase(visitor)
 
 
+def report_pages(visitor):
+    """Every page of the list of reports, which shows who reads those of all units one period at a time."""
+    periods = visitor.page("/bao-cao/")(".//select[@name='ky']/option[@value != '']/@value")
+    for url in [f"/bao-cao/?ky={period}" for period in periods] or ["/bao-cao/"]:
+        yield from visitor.pages(url)
+
+
 def report_list(page):
-    for row in page(".//ul[contains(@class,'portal-list')]/li[div/span[contains(@class,'state ')]]"):
-        title, dash, unit_name = words_of(row.xpath("a")[0]).partition(" – ")
-        if dash:
-            word = state_in(row.xpath("div/span")[0])
-            yield from filed(unit_name, title.removeprefix("Báo cáo "), word, page.url)
+    """A line is named by period and unit, by its unit alone under the one period of the page, or by its period alone to
+    whom all are of one unit.
+    """
+    chosen = [words_of(one) for one in page(".//nav[@aria-label='Kỳ báo cáo']/a[@aria-current]")]
+    for row in page(".//ul[contains(@class,'report-list')]/li/a"):
+        title, _, unit_name = words_of(row.xpath(".//*[@class='name']")[0]).rpartition(" · ")
+        if not (title or chosen):
+            continue
+        period = title.removeprefix("Báo cáo ") or chosen[0][:1].lower() + chosen[0][1:]
+        yield from filed(unit_name, period, words_of(row.xpath("span[contains(@class,'st ')]")[0]), page.url)
 
 
 def review_desk(visitor):
@@ -345,7 +357,7 @@ def mentions_in(page):
 
 def reports_in_effect(visitor):
     """What a report upward is made from: those sent back, taken back or never filed are not among them."""
-    listed = [said for page in visitor.pages("/bao-cao/") for said in report_list(page) if said.about[0] == "report"]
+    listed = [said for page in report_pages(visitor) for said in report_list(page) if said.about[0] == "report"]
     return {said.about[1:] for said in listed if said.what in IN_EFFECT}
 
 

@@ -34,7 +34,7 @@ class Visitor:
         while url:
             page = self.page(url)
             yield page
-            url = page.link("Trang sau ›")
+            url = page.link("Trang sau")
 
     def workbook(self, url):
         """The rows of each sheet, every value under the head of its column."""
