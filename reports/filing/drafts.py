@@ -54,6 +54,9 @@ class HeldDraft:
     would say by now. ``also``: what else is to be read with them.
     """
 
+    entries: dict[int, ProgressEntry]
+    _suggestions: dict[int, Suggestion] | None
+
     def __init__(self, report: UnitReport, *, by: User, at: datetime, also: Sequence[str] = ()) -> None:
         self.report = lock_for_filing(report, at)
         self._by, self._at, self._also = by, at, also
@@ -101,7 +104,7 @@ class HeldDraft:
     def _read(self) -> None:
         whole = self.report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
         self.entries = {entry.pk: entry for entry in whole.prefetch_related("figures", *self._also)}
-        self._suggestions: dict[int, Suggestion] | None = None
+        self._suggestions = None
 
     def _keep_up(self, entries: Iterable[ProgressEntry]) -> None:
         """As ``keep_up``; what changed by it is read again."""

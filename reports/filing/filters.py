@@ -20,7 +20,7 @@ class ReportFilter(PortalFilter):
 
     class Meta:
         model = UnitReport
-        fields = ("q", "ke_hoach", "nhip", "trang_thai")
+        fields: tuple[str, ...] = ("q", "ke_hoach", "nhip", "trang_thai")
 
     def __init__(self, *args: Any, plans: Collection[Plan] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

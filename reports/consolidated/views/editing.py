@@ -1,12 +1,12 @@
 """What the drafting page sends: texts as they are typed, and its buttons, each saving the texts first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -54,10 +54,11 @@ class Gone(Exception):
 
 
 class Act(NamedTuple):
-    """A press of a button: whose report, what was pressed, by whom and when."""
+    """A press of a button: whose report, what was pressed, by whom and when; ``known``: all values of each name."""
 
     report: ConsolidatedReport
-    posted: QueryDict
+    posted: Mapping[str, str]
+    known: Mapping[str, list[str]]
     by: User
     at: datetime
 
@@ -75,7 +76,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
         return JsonResponse({"user": request.user.pk, "token": get_token(request)})
     at = timezone.now()
     try:
-        saved, refused = _save_texts(Act(report, request.POST, request.user, at))
+        saved, refused = _save_texts(_act(request, report, at))
     except AlreadyFinal as error:
         return JsonResponse({"closed": str(error)}, status=409)
     return JsonResponse(
@@ -93,7 +94,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
 @require_POST
 def consolidated_edit(request: PortalRequest, pk: int) -> HttpResponse:
     """Save the texts, then do what the button says, and come back to the place it was pressed."""
-    act = Act(report_of(request, pk), request.POST, request.user, timezone.now())
+    act = _act(request, report_of(request, pk), timezone.now())
     try:
         saved, refused = _save_texts(act)
         _tell(request, saved, refused)
@@ -128,8 +129,12 @@ def consolidated_discard(request: PortalRequest, pk: int) -> HttpResponse:
 # --- Texts ---
 
 
+def _act(request: PortalRequest, report: ConsolidatedReport, at: datetime) -> Act:
+    return Act(report, request.POST.dict(), dict(request.POST.lists()), request.user, at)
+
+
 def _save_texts(act: Act) -> tuple[Saved, list[Refusal]]:
-    saved = save_lines(act.report, list(_edits(act.posted)), by=act.by, at=act.at)
+    saved = save_lines(act.report, _edits(act), by=act.by, at=act.at)
     refused = [_too_long(edit) for edit in saved.too_long]
     if "addressees" in act.posted:
         try:
@@ -159,10 +164,10 @@ def _tell(request: PortalRequest, saved: Saved, refused: Iterable[Refusal]) -> N
         messages.error(request, "Có dòng vừa được người khác sửa. Chưa ghi đè gì: hãy xem cả hai rồi lưu lại.")
 
 
-def _edits(posted: QueryDict) -> list[LineEdit]:
-    keys = {name: key_from(name.removeprefix("dong-")) for name in posted if name.startswith("dong-")}
+def _edits(act: Act) -> list[LineEdit]:
+    keys = {name: key_from(name.removeprefix("dong-")) for name in act.posted if name.startswith("dong-")}
     return [
-        LineEdit(key, posted[name], posted.getlist(f"{name}-known") or [""])
+        LineEdit(key, act.posted[name], act.known.get(f"{name}-known") or [""])
         for name, key in keys.items()
         if key is not None
     ]
