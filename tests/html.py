@@ -5,4 +5,9 @@ from lxml import html
 
 def texts(page, path):
     """The words of each element that ``path`` (XPath) finds in a response."""
-    return [" ".join(found.text_content().split()) for found in html.fromstring(page.content.decode()).xpath(path)]
+    return [" ".join(found.text_content().split()) for found in html_of(page).xpath(path)]
+
+
+def html_of(page):
+    """The elements of a response."""
+    return html.fromstring(page.content.decode())

@@ -1,49 +1,60 @@
 """What cannot wait: who has not filed or keeps silent, where work is stuck or late, what waits too long."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.urls import reverse
 
-from assignments.models import Unit
+from assignments.models import AssignmentRole, Unit
 from models_registry.models import Initiative
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day
 from reports.domain.states import WorkState
 from reports.domain.wording import age
-from reports.models import UNSETTLED, Obstacle, ReportingPeriod
+from reports.models import Obstacle, ReportingPeriod
 
-from .board import Board, Cell, OwedReport, obstacles_shown
-from .initiative_lines import BLOCKED, LATE, InitiativeLine
+from .board import Board, Cell, OwedReport
+from .initiative_lines import BLOCKED, LATE, InitiativeLine, late_lines
+from .problems import problems_of, waiting_obstacles
 from .scope import Scope
-from .timeliness import silences
+from .timeliness import SILENT_PERIODS, silences
 
 OBSTACLE_DAYS = 30
 # What each kind is called in an address, and its sign, colour and words.
-NOT_FILED, SILENT, RETURNED, OLD_OBSTACLES = "chua-nop", "im-lang", "tra-lai", "kho-khan"
+NOT_FILED, SILENT, RETURNED, OLD_OBSTACLES, DECIDE = "chua-nop", "im-lang", "tra-lai", "kho-khan", "can-quyet-dinh"
 _LOOKS = {
     NOT_FILED: ("r-missed", "red", "đơn vị quá hạn chưa nộp"),
-    BLOCKED: ("w-blocked", "red", "mô hình có đơn vị vướng mắc"),
-    LATE: ("clock", "red", "mô hình chậm so với thời hạn"),
-    SILENT: ("r-open", "red", "đơn vị im lặng nhiều kỳ liền"),
+    DECIDE: ("gavel", "red", "vấn đề cần quyết định, kiến nghị"),
+    BLOCKED: ("w-blocked", "red", "mô hình có đơn vị chủ trì vướng mắc"),
+    LATE: ("clock", "red", "mô hình quá hạn"),
+    SILENT: ("r-open", "red", f"đơn vị không nộp {SILENT_PERIODS} kỳ liền"),
     RETURNED: ("r-returned", "amber", f"báo cáo trả lại quá {LONG_WAIT_DAYS} ngày chưa sửa"),
     OLD_OBSTACLES: ("w-blocked", "amber", f"khó khăn chờ quá {OBSTACLE_DAYS} ngày"),
 }
 
 
 class AttentionItem(NamedTuple):
-    """One unit or initiative to look at, and where it is looked at; ``detail`` is how long or how much.
+    """One unit, initiative or problem to look at, and where it is looked at; ``detail`` is how long or how much.
 
     ``reports``: title and address of each report meant, where there are several.
     """
 
-    about: Unit | Initiative
+    about: Unit | Initiative | str
     detail: str
     url: str
     reports: Sequence[tuple[str, str]] = ()
+
+    @property
+    def name(self) -> str:
+        match self.about:
+            case Unit():
+                return self.about.name
+            case Initiative():
+                return f"{self.about.label} {self.about.brief}"
+        return self.about
 
 
 class AttentionGroup(NamedTuple):
@@ -73,9 +84,10 @@ def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[Attentio
 
 def attention_groups(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
     """All there are, those of which there is nothing included."""
-    obstacles = obstacles_shown(board, Q(state__in=UNSETTLED))
+    obstacles = waiting_obstacles(board)
     periods = _periods_of(board)
     return [
+        _decide(board, obstacles),
         _missing(board, periods),
         _blocked(board, obstacles),
         _late(board, lines),
@@ -101,6 +113,17 @@ def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
     return ReportingPeriod.objects.in_bulk(wanted)
 
 
+def _decide(board: Board, obstacles: Sequence[Obstacle]) -> AttentionGroup:
+    """What no unit can settle itself, those joined told once."""
+    items = [
+        AttentionItem(
+            one.text, f"{one.decided_by}, {one.units} đơn vị, {one.waiting}, MH {', '.join(one.codes)}", one.url
+        )
+        for one in problems_of(board, obstacles)
+    ]
+    return _group(board, DECIDE, items)
+
+
 def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionGroup:
     """Units that let a due time pass: of the period looked at, and now also of those before that can still be filed."""
     scope = board.scope
@@ -114,25 +137,25 @@ def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionG
     items = [_missing_item(board, unit, of_unit[unit.pk], periods) for unit in board.units_among(of_unit)]
     codes = dict.fromkeys(periods[report.period_id].code for report in reports)
     asked = urlencode([("ky", code) for code in codes])
-    remind_url = f"{reverse('remind', args=[scope.plan.pk])}?{asked}" if scope.is_present else ""
+    remind_url = f"{reverse('remind', args=[scope.plan.pk])}?{asked}" if scope.is_present or scope.is_fileable else ""
     return _group(board, NOT_FILED, items, remind_url)
 
 
 def _missing_item(
     board: Board, unit: Unit, reports: Sequence[OwedReport], periods: Mapping[int, ReportingPeriod]
 ) -> AttentionItem:
-    each = [(periods[report.period_id].title, reverse("report", args=[report.pk])) for report in reports]
+    each = [(periods[report.period_id].title, _report_url(report.pk)) for report in reports]
     url = each[0][1] if len(each) == 1 else list_url(board.scope, NOT_FILED, don_vi=unit.pk)
     return AttentionItem(unit, ", ".join(title for title, _ in each), url, each if len(each) > 1 else ())
 
 
 def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
-    """Those blocked longest first."""
+    """Those whose leads are blocked, the longest first."""
     # The earliest one of each duty: they come in that order.
     since = {one.duty_id: one.raised_at for one in reversed(obstacles)}
     aged = []
     for initiative in board.initiatives:
-        if cells := [cell for cell in board.cells_of[initiative.pk] if cell.state == WorkState.BLOCKED]:
+        if cells := [cell for cell in board.answering(initiative.pk) if cell.state == WorkState.BLOCKED]:
             days = max(_days(since.get(cell.duty_id), board.scope.day) for cell in cells)
             aged.append((days, _blocked_item(board, initiative, cells, days)))
     items = [item for _, item in sorted(aged, key=itemgetter(0), reverse=True)]
@@ -141,25 +164,21 @@ def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
 
 def _blocked_item(board: Board, initiative: Initiative, cells: list[Cell], days: int) -> AttentionItem:
     first, *others = cells
-    who = f"{len(cells)} đơn vị" if others else board.units[first.unit_id].label
+    who = f"{len(cells)} đơn vị" if others else board.units[first.unit_id].name
     longest = "lâu nhất " if others else ""
     # Blocked still, though its difficulty was settled: since when is not known.
     waiting = f", {longest}{age(days)}" if days >= 0 else ""
-    url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED)
+    lead = AssignmentRole.LEAD if first.role == AssignmentRole.LEAD else ""
+    url = board.scope.address("rollup_entries", mo_hinh=initiative.code, trang_thai=WorkState.BLOCKED, vai_tro=lead)
     return AttentionItem(initiative, f"{who}{waiting}", url)
 
 
 def _late(board: Board, lines: Iterable[InitiativeLine]) -> AttentionGroup:
     items = [
-        AttentionItem(line.initiative, _overdue(line), line.initiative.get_absolute_url())
-        for line in lines
-        if line.is_late
+        AttentionItem(line.initiative, f"{line.until.words}, {line.leads_in_short}", line.url)
+        for line in late_lines(lines)
     ]
     return _group(board, LATE, items)
-
-
-def _overdue(line: InitiativeLine) -> str:
-    return ", ".join(dict.fromkeys(deadline.left for deadline in line.deadlines if deadline.is_late and deadline.left))
 
 
 def _silent(board: Board) -> AttentionGroup:
@@ -185,7 +204,7 @@ def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> Attention
         AttentionItem(
             board.units[report.unit_id],
             f"{periods[report.period_id].title}, {age(days)}",
-            reverse("report", args=[report.pk]),
+            _report_url(report.pk),
         )
         for days, report in sorted(waiting, key=itemgetter(0), reverse=True)
     ]
@@ -209,7 +228,17 @@ def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> 
     places = [(board.initiative_of[one.duty.initiative_id], one.duty.unit.label) for one in family]
     first = places[0][0]
     who = [unit if initiative == first else f"{initiative.label} {unit}" for initiative, unit in places]
-    return AttentionItem(first, ", ".join((*who, age(days))), reverse("obstacle", args=[pk]))
+    return AttentionItem(first, ", ".join((*who, age(days))), _addresses()[1].replace("/0/", f"/{pk}/"))
+
+
+@functools.cache
+def _addresses() -> tuple[str, str]:
+    """Of a report and of a difficulty, to be filled in: hundreds may stand in one list."""
+    return reverse("report", args=[0]), reverse("obstacle", args=[0])
+
+
+def _report_url(pk: int) -> str:
+    return _addresses()[0].replace("/0/", f"/{pk}/")
 
 
 def _days(since: datetime | None, day: date) -> int:

@@ -19,6 +19,8 @@ from reports.progress.period_states import states_come_over
 from .scope import Scope
 
 _NO_PERIOD = 0
+# Communes, the many, after all others.
+_KINDS = sorted(Unit.Kind.values, key=lambda kind: kind == Unit.Kind.COMMUNE)
 STATES = (*WorkState.values, "")
 # What became of a report, as an address says it.
 ON_TIME, LATE, MISSING = "dung-han", "muon", "thieu"
@@ -84,7 +86,7 @@ class Board:
 
     ``owed`` are the reports of the periods of the scope; ``overdue`` and ``returned`` those of any period that wait for
     their unit now.
-    ``units`` stand in order: departments first, communes after them.
+    ``units`` stand in order: by kind, departments first and communes last.
     """
 
     scope: Scope
@@ -180,7 +182,7 @@ def read_board(scope: Scope, *, with_reports: bool = True) -> Board:
     owed, overdue, returned = _owed(scope) if with_reports else ([], [], [])
     named = {cell.unit_id for cell in cells} | {report.unit_id for report in (*owed, *overdue, *returned)}
     units = Unit.objects.filter(pk__in=named).order_by().only("name", "short_name", "kind", "sort_key")
-    in_order = sorted(units, key=lambda unit: (unit.kind == Unit.Kind.COMMUNE, unit.sort_key))
+    in_order = sorted(units, key=lambda unit: (_KINDS.index(unit.kind), unit.sort_key))
     groups = list({one.group_id: one.group for one in initiatives if one.group}.values())
     by_key = {unit.pk: unit for unit in in_order}
     return _narrowed(Board(scope, initiatives, groups, by_key, cells, owed, overdue, returned))

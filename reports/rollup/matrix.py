@@ -1,39 +1,53 @@
-"""Initiatives by units, every cell the state of one duty: ready strings, for there are more than a thousand."""
+"""Units by initiatives, every cell the state of one duty: ready strings, for there are more than a thousand."""
 
 from collections.abc import Sequence
 from html import escape
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
+from urllib.parse import quote_plus
 
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from models_registry.models import Initiative
 from reports.domain.states import look_of
 from reports.drawing.signs import sign
 
 from .board import Board, Cell
+from .scope import initiative_path
 
-_Column = tuple[Unit, str]
-_NO_CELL = "<td></td>"
+# Between the groups of the plan stands a rule.
+_FIRST_OF_GROUP = ' class="g0"'
 
 
-class MatrixRow(NamedTuple):
-    """One initiative of the matrix; ``html`` is its heading and a table cell for each unit."""
+class UnitGroup(NamedTuple):
+    """Units of one kind below one heading; ``rows`` is ready HTML, a table row for each unit."""
 
-    code: str
-    html: SafeString
+    name: str
+    number: int
+    rows: SafeString
 
 
 class Matrix(NamedTuple):
-    """``head`` is ready HTML, a heading for each unit."""
+    """``head`` is ready HTML, a heading for each initiative; ``columns``: how many a row has, its own head included."""
 
-    units: Sequence[Unit]
     head: SafeString
-    rows: list[MatrixRow]
+    groups: list[UnitGroup]
+    columns: int
+
+
+class _Column(NamedTuple):
+    """One initiative: how its cells open and are addressed, for ``{pk}`` the unit."""
+
+    pk: int
+    open: str
+    link: str
+    name: str
 
 
 class _Pieces(NamedTuple):
-    """What a cell of one role and state says around its unit and its percent; the same for many cells."""
+    """What a cell of one role and state says around its percent; the same for many cells."""
 
     classes: str
     role_and_word: str
@@ -42,65 +56,84 @@ class _Pieces(NamedTuple):
 
 
 def matrix_of(board: Board, units: Sequence[Unit]) -> Matrix:
-    """``units``, all of the board's columns or a page of them, in the columns.
+    """``units``, all of the board's or a page of them, one below another.
 
     A cell leads to the entry behind it and says in words what it shows. Thousands stand on one page, so they are put
     together as plain text, what people wrote escaped once, and only the whole is marked as safe.
     """
-    columns = [(unit, escape(unit.label)) for unit in units]
+    columns = _columns(board)
+    of_unit: dict[int, dict[int, Cell]] = {}
+    for cell in board.cells:
+        of_unit.setdefault(cell.unit_id, {})[cell.initiative_id] = cell
     pieces: dict[tuple, _Pieces] = {}
-    rows = [_row(board, initiative, columns, pieces) for initiative in board.initiatives]
-    return Matrix(units, _head(board, columns), rows)
+    address = reverse("unit", args=[board.scope.plan.pk, 0])
+    groups = []
+    for _, members in groupby(units, key=attrgetter("kind")):
+        own = list(members)
+        rows = "".join(_row(board, unit, of_unit.get(unit.pk, {}), columns, pieces, address) for unit in own)
+        groups.append(UnitGroup(own[0].get_kind_display(), len(own), mark_safe(rows)))  # noqa: S308 - see above
+    return Matrix(_head(board), groups, len(columns) + 1)
 
 
-def _head(board: Board, columns: Sequence[_Column]) -> SafeString:
-    address = escape(board.scope.address("rollup_matrix", don_vi="-"))
+def _columns(board: Board) -> list[_Column]:
+    link = escape(board.scope.address("rollup_entries", mo_hinh="-", don_vi="")) + "&amp;don_vi="
+    return [
+        _Column(one.pk, f"<td{rule}>", link.replace("mo_hinh=-", f"mo_hinh={quote_plus(one.code)}"), escape(one.label))
+        for one, rule in _ruled(board)
+    ]
+
+
+def _head(board: Board) -> SafeString:
     return mark_safe(  # noqa: S308 - see matrix_of
         "".join(
-            f'<th scope="col"><a href="{address.replace("don_vi=-", f"don_vi={unit.pk}")}" '
-            f'title="{escape(unit.name)}">{label}</a></th>'
-            for unit, label in columns
+            f'<th scope="col"{rule}><a class="v" href="{escape(initiative_path(one.plan_id, one.code))}" '
+            f'title="{escape(one.name)}">{escape(one.brief)}</a><b>{escape(one.code)}</b></th>'
+            for one, rule in _ruled(board)
         )
     )
 
 
-def _row(board: Board, initiative: Initiative, columns: Sequence[_Column], pieces: dict[tuple, _Pieces]) -> MatrixRow:
-    link = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code, don_vi="")) + "&amp;don_vi="
-    late = board.late_states[initiative.pk]
-    of_unit = {cell.unit_id: cell for cell in board.cells_of[initiative.pk]}
-    begin = f"{escape(initiative.label)} – "
-    cells = []
-    for unit, label in columns:
-        cell = of_unit.get(unit.pk)
+def _ruled(board: Board) -> list[tuple]:
+    """Each initiative, with the rule before the first of its group."""
+    before = [None, *(one.group_id for one in board.initiatives)]
+    return [
+        (one, "" if place and one.group_id == group else _FIRST_OF_GROUP)
+        for place, (one, group) in enumerate(zip(board.initiatives, before, strict=False))
+    ]
+
+
+def _row(
+    board: Board,
+    unit: Unit,
+    cells: dict[int, Cell],
+    columns: Sequence[_Column],
+    pieces: dict[tuple, _Pieces],
+    address: str,
+) -> str:
+    late = board.late_duties
+    shown = [f'<tr><th scope="row"><a href="{address.replace("/0/", f"/{unit.pk}/")}">{escape(unit.name)}</a></th>']
+    for column in columns:
+        cell = cells.get(column.pk)
         if cell is None:
-            cells.append(_NO_CELL)
+            shown.append(f"{column.open}</td>")
             continue
-        is_late = cell.state in late
+        is_late = cell.duty_id in late
         key = (cell.role, cell.is_principal, cell.state, cell.was_state, is_late)
         piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=is_late))
         percent = "" if cell.percent is None else f" {cell.percent} %"
-        cells.append(
-            f'<td><a class="cell {piece.classes}" href="{link}{unit.pk}" '
-            f'aria-label="{begin}{label}{piece.role_and_word}{percent}{piece.after}">{piece.sign}</a></td>'
+        shown.append(
+            f'{column.open}<a class="cell {piece.classes}" href="{column.link}{unit.pk}" '
+            f'aria-label="{column.name} {piece.role_and_word}{percent}{piece.after}">{piece.sign}</a></td>'
         )
-    shown = _row_head(board, initiative) + "".join(cells)
-    return MatrixRow(initiative.code, mark_safe(shown))  # noqa: S308 - see matrix_of
-
-
-def _row_head(board: Board, initiative: Initiative) -> str:
-    url, name = escape(board.scope.address("rollup_entries", mo_hinh=initiative.code)), escape(initiative.name)
-    return (
-        f'<th scope="row"><a href="{url}" title="{name}">{escape(initiative.label)}</a> '
-        f'<span class="portal-quiet matrix-name d-none d-lg-inline">{name}</span></th>'
-    )
+    return "".join(shown) + "</tr>"
 
 
 def _pieces(cell: Cell, *, is_late: bool) -> _Pieces:
     look = look_of(cell.state)
     has_moved = cell.state != cell.was_state
     return _Pieces(
-        classes=f"state-{look.colour}{' is-late' if is_late else ''}{' is-changed' if has_moved else ''}",
-        role_and_word=f" ({cell.role_words}): {look.word}",
+        classes=f"c-{look.colour}{' late' if is_late else ''}{' was' if has_moved else ''}",
+        role_and_word=f"({cell.role_words}): {look.word}",
         after=f"{', chậm' if is_late else ''}{f', kỳ trước: {look_of(cell.was_state).word}' if has_moved else ''}",
         sign=sign(look),
     )

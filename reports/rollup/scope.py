@@ -75,6 +75,11 @@ class Scope(NamedTuple):
         return [period for period in self.periods if period.due_at <= self.at]
 
     @property
+    def is_fileable(self) -> bool:
+        """Whether what is missing of the period can still be filed, and so pressed for."""
+        return self.period is not None and self.period.locks_at >= self.now
+
+    @property
     def is_past_due(self) -> bool:
         return self.period is not None and self.period.due_at <= self.at
 
@@ -108,6 +113,12 @@ class Scope(NamedTuple):
         return f"{path}?{query}" if query else path
 
 
+@functools.lru_cache(maxsize=10_000)
+def initiative_path(plan: int, code: str) -> str:
+    """``get_absolute_url`` of an initiative, remembered likewise."""
+    return reverse("initiative", args=[plan, code])
+
+
 @functools.cache
 def _path(view: str, plan: int) -> str:
     """``reverse``, remembered: a page has hundreds of these addresses."""
@@ -117,14 +128,22 @@ def _path(view: str, plan: int) -> str:
 def scope_of(plan: Plan, asked: Mapping[str, str], now: datetime) -> Scope:
     """Read an address (``ky``, ``nhip``, ``nhom``, ``don_vi``, ``loai``, ``trang_thai``); one query.
 
-    What it does not understand is left out, except for a period there is none of: raises UnknownPeriod.
+    Where it names no period, the last one that has ended is meant, and the first one until one has. What it does not
+    understand is left out, except for a period there is none of: raises UnknownPeriod.
     """
     code = asked.get("ky", "")
     periods = _periods(plan, code, asked.get("nhip", ""))
-    after = periods.pop(0) if code and periods and periods[0].code != code else None
+    after = periods.pop(0) if periods and _is_after(periods, code, local_day(now)) else None
     if code and (not periods or periods[0].code != code):
         raise UnknownPeriod(code)
     return Scope(plan, now, periods[:PERIODS_SHOWN][::-1], after, _understood(asked))
+
+
+def _is_after(periods: list[ReportingPeriod], code: str, today: date) -> bool:
+    """Whether the latest of ``periods`` only follows the one that is meant."""
+    if code:
+        return periods[0].code != code
+    return periods[0].ends_on >= today and len(periods) > 1
 
 
 def state_code(state: str) -> str:
@@ -136,7 +155,8 @@ def _periods(plan: Plan, code: str, rhythm: str) -> list[ReportingPeriod]:
     """The latest first, beginning with the one after the period ``code``."""
     of_plan = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on")
     if not code:
-        return list(of_plan.filter(rhythm=Rhythm.MONTHLY if rhythm == _MONTHLY else Rhythm.WEEKLY)[:PERIODS_SHOWN])
+        regular = of_plan.filter(rhythm=Rhythm.MONTHLY if rhythm == _MONTHLY else Rhythm.WEEKLY)
+        return list(regular[: PERIODS_SHOWN + 1])
     try:
         span = span_from_code(code)
     except ValueError:

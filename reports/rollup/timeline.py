@@ -15,7 +15,7 @@ from .board import Board
 from .initiative_lines import InitiativeLine
 
 WIDTH = 1200
-NAMES = 236  # of it, for what stands before the bars
+NAMES = 300  # of it, for what stands before the bars
 ROW = 30
 HEAD = 36
 

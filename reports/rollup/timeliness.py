@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
+from reports.domain.calendar import REGULAR, Rhythm
 from reports.domain.states import Look, ReportState, look_of
 from reports.domain.wording import percent
 from reports.drawing.signs import sign
@@ -24,7 +25,7 @@ SILENT_PERIODS = 2
 
 _Column = tuple[ReportingPeriod, str]
 _EXCUSED = ("unit", "period", "excused_reason")
-_BLANK = '<td class="grid-blank"><span class="visually-hidden">không phải nộp</span></td>'
+_BLANK = '<td class="grid-blank"><span class="hide">không phải nộp</span></td>'
 
 
 class Tally(NamedTuple):
@@ -83,10 +84,16 @@ class GridRow(NamedTuple):
     """
 
     unit: Unit
+    url: str
     cells: SafeString
     tally: Tally
     figures: dict[str, TallyFigure]
     silent: int
+
+
+def last_day(period: ReportingPeriod) -> str:
+    """ "24/11", "11/26": a period as axes and narrow columns have room for it, by its last day."""
+    return f"{period.ends_on:%m/%y}" if period.rhythm == Rhythm.MONTHLY else f"{period.ends_on:%d/%m}"
 
 
 def tally(reports: Iterable[OwedReport]) -> Tally:
@@ -96,20 +103,6 @@ def tally(reports: Iterable[OwedReport]) -> Tally:
 
 def period_tally(board: Board) -> Tally:
     return tally(board.owed_in(board.scope.period))
-
-
-def previous_tally(board: Board) -> tuple[ReportingPeriod, Tally] | None:
-    """How the period before was filed: what one wants to know while the present one has just begun."""
-    if len(board.scope.periods) < 2:
-        return None
-    period = board.scope.periods[-2]
-    return period, tally(board.owed_in(period))
-
-
-def filed_before(board: Board) -> tuple[ReportingPeriod, dict[str, TallyFigure]] | None:
-    """``previous_tally``, its numbers by name."""
-    before = previous_tally(board)
-    return before and (before[0], _named(figures_of(board.scope.of(before[0]), before[1])))
 
 
 def figures_of(scope: Scope, tally: Tally, **asked: object) -> list[TallyFigure]:
@@ -127,7 +120,7 @@ def figures_of(scope: Scope, tally: Tally, **asked: object) -> list[TallyFigure]
             number=number,
             rate=rate,
             url=scope.address("rollup_filing", ket_qua=result, **asked) + "#danh-sach",
-            classes="state-red" if result == MISSING and number and scope.is_past_due else "",
+            classes="c c-red" if result == MISSING and number and scope.is_past_due else "",
         )
         for label, number, rate, result in told
     ]
@@ -188,7 +181,7 @@ def _blank(reason: str) -> str:
     if not reason:
         return _BLANK
     why = escape(f"không phải nộp: {reason}")
-    return f'<td class="grid-blank" title="{why}"><span class="visually-hidden">{why}</span></td>'
+    return f'<td class="grid-blank" title="{why}"><span class="hide">{why}</span></td>'
 
 
 def _grid_row(
@@ -199,7 +192,7 @@ def _grid_row(
     reason_of: Mapping[tuple[int, int], str],
 ) -> GridRow:
     """The sums are of the periods past their due time: one still running is no failing yet."""
-    reports, label, address = board.owed_by[unit.pk], escape(unit.label), reverse("report", args=[0])
+    reports, label, address = board.owed_by[unit.pk], escape(unit.name), reverse("report", args=[0])
     past_due = _owed_in(board.scope.ended, reports)
     counts = tally(past_due)
     cells = []
@@ -211,19 +204,20 @@ def _grid_row(
         key = (report.due_at, report.state, report.nothing_to_report, report.result)
         look = looks.get(key) or looks.setdefault(key, _look(report, period, board.scope))
         cells.append(
-            f'<td><a class="cell state-{look.colour}" href="{address.replace("/0/", f"/{report.pk}/")}" '
+            f'<td><a class="cell c-{look.colour}" href="{address.replace("/0/", f"/{report.pk}/")}" '
             f'aria-label="{label}, {title}: {look.word}">{sign(look)}</a></td>'
         )
     return GridRow(
         unit=unit,
+        url=reverse("unit", args=[board.scope.plan.pk, unit.pk]),
         cells=mark_safe("".join(cells)),  # noqa: S308 - what people wrote is escaped above
         tally=counts,
-        figures=_named(figures_of(board.scope, counts, don_vi=unit.pk, moi_ky=1)),
+        figures=named(figures_of(board.scope, counts, don_vi=unit.pk, moi_ky=1)),
         silent=_silent(past_due, board.scope.now),
     )
 
 
-def _named(figures: Sequence[TallyFigure]) -> dict[str, TallyFigure]:
+def named(figures: Sequence[TallyFigure]) -> dict[str, TallyFigure]:
     return dict(zip(("expected", "filed", "on_time", "late", "missing"), figures, strict=True))
 
 

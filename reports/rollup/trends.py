@@ -6,59 +6,51 @@ Each chart has its table.
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Count
+from django.utils.safestring import SafeString
 
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Indicator, Initiative
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import write_figure
 from reports.domain.states import look_of
+from reports.domain.wording import percent
+from reports.drawing.charts import MOST_LINES, Line, column_chart, line_chart, target_bar
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod
 from reports.progress.indicators import UnitCount, aggregated_figure, how_counted, reached, unit_counts
 from reports.progress.initiative_status import current_of
 
 from .board import STATES, Board
-from .scope import state_code
-from .timeliness import tally
+from .scope import initiative_path, state_code
+from .timeliness import last_day, tally
 
-# As many lines as an eye can follow; more units are told by how many are in each state.
-_LINES = 5
 HISTORY_SHOWN = 26
-_COLOURS = ("blue", "teal", "amber", "slate", "green")
 
 
 class Series(NamedTuple):
-    """``colour`` names a colour of the style sheet; a value is None where there is nothing to tell.
+    """A value is None where there is nothing to tell.
 
     ``urls``: what stands behind each value, "" or nothing at all where it is not asked for by an address.
     """
 
     label: str
-    colour: str
     values: list[int | None]
     urls: Sequence[str] = ()
 
 
 class Chart(NamedTuple):
-    """``kind``: "line" (in percent) or "stack" (counts that add up)."""
+    """``drawn`` shows what the table of ``series`` says, a column of it for each."""
 
-    name: str
-    kind: str
     title: str
     labels: list[str]
     series: list[Series]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """What the page hands to the script."""
-        series = [{"label": one.label, "colour": one.colour, "values": one.values} for one in self.series]
-        return {"kind": self.kind, "labels": self.labels, "series": series}
+    drawn: SafeString
 
     @property
     def rows(self) -> list[tuple[str, list[tuple[int | None, str]]]]:
-        """The same, a row for each period; each value with its address."""
+        """A row for each period; each value with its address."""
         return [
             (label, [(one.values[at], one.urls[at] if one.urls else "") for one in self.series])
             for at, label in enumerate(self.labels)
@@ -70,11 +62,16 @@ class TargetRow(NamedTuple):
     ``how``: the way their counts were made one."""
 
     indicator: Indicator
+    url: str
     target: str
     total: str
     reached: int | None
     units: int
     how: str
+
+    @property
+    def bar(self) -> SafeString:
+        return "" if self.reached is None else target_bar(self.reached, f"Đạt {percent(self.reached)} mục tiêu")
 
 
 def filing_trend(board: Board) -> Chart:
@@ -82,16 +79,11 @@ def filing_trend(board: Board) -> Chart:
     scope = board.scope
     tallies = [tally(board.owed_in(period) if period in scope.ended else ()) for period in scope.periods]
     urls = [scope.address("rollup_filing", ky=period.code, nhip="") for period in scope.periods]
-    return Chart(
-        name="xu-huong-nop",
-        kind="line",
-        title="Tỷ lệ nộp và đúng hạn (%)",
-        labels=[period.short_title for period in scope.periods],
-        series=[
-            Series("Đã nộp", "blue", [one.filed_rate for one in tallies], urls),
-            Series("Đúng hạn", "teal", [one.on_time_rate for one in tallies], urls),
-        ],
-    )
+    series = [
+        Series("Đã nộp (%)", [one.filed_rate for one in tallies], urls),
+        Series("Đúng hạn (%)", [one.on_time_rate for one in tallies], urls),
+    ]
+    return _lines("Tỷ lệ nộp và đúng hạn (%)", [last_day(period) for period in scope.periods], series)
 
 
 def state_trend(board: Board) -> Chart:
@@ -107,7 +99,7 @@ def state_trend(board: Board) -> Chart:
     else:
         for period_id, state, count in rows.order_by().values_list("period", "work_state").annotate(Count("pk")):
             counts[period_id][state] += count
-    columns = [(period.short_title, counts[period.pk]) for period in ended]
+    columns = [(last_day(period), counts[period.pk]) for period in ended]
     asked: list[dict[str, str]] = [{"ky": period.code, "nhip": ""} for period in ended]
     if scope.is_present:
         columns.append(("Hiện nay", Counter(cell.state for cell in board.cells)))
@@ -118,7 +110,7 @@ def state_trend(board: Board) -> Chart:
         entries = scope.address("rollup_entries", trang_thai=state_code(state), **asked[at])
         return entries if scope.state is None else ""
 
-    return _stack("xu-huong-trang-thai", "Số nhiệm vụ theo trạng thái", columns, behind)
+    return _stack("Số nhiệm vụ theo trạng thái", columns, "nhiệm vụ", behind)
 
 
 def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
@@ -134,13 +126,12 @@ def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
     if not periods:
         return None
     said = {(state.period_id, state.duty_id): state for state in states}
-    if len(duties) > _LINES:
-        columns = [(period.short_title, _counter(said, period, duties)) for period in periods]
+    if len(duties) > MOST_LINES:
+        columns = [(last_day(period), _counter(said, period, duties)) for period in periods]
         columns.append(("Hiện nay", Counter(current.work_state for duty in duties if (current := current_of(duty)))))
-        return _stack("dien-bien-mo-hinh", "Số đơn vị chủ trì theo trạng thái", columns)
-    labels = [*(period.short_title for period in periods), "Hiện nay"]
-    series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS, strict=False)]
-    return Chart("dien-bien-mo-hinh", "line", "Tiến độ (%)", labels, series)
+        return _stack("Số đơn vị chủ trì theo trạng thái", columns, "đơn vị")
+    labels = [*(last_day(period) for period in periods), "Hiện nay"]
+    return _lines("Tiến độ (%)", labels, [_line_of(duty, said, periods) for duty in duties])
 
 
 def targets_of(board: Board) -> list[TargetRow]:
@@ -151,38 +142,39 @@ def targets_of(board: Board) -> list[TargetRow]:
     return [_row(indicator, by_indicator.get(indicator.pk, [])) for indicator in ordered]
 
 
-def _line_of(
-    duty: Duty, said: dict[tuple[int, int], PeriodState], periods: Sequence[ReportingPeriod], colour: str
-) -> Series:
+def _line_of(duty: Duty, said: dict[tuple[int, int], PeriodState], periods: Sequence[ReportingPeriod]) -> Series:
     states = [said.get((period.pk, duty.pk)) for period in periods]
     current = current_of(duty)
     percents = [state.percent if state else None for state in states]
-    return Series(duty.unit.label, colour, [*percents, current.percent if current else None])
+    return Series(duty.unit.label, [*percents, current.percent if current else None])
 
 
 def _counter(said: dict[tuple[int, int], PeriodState], period: ReportingPeriod, duties: Iterable[Duty]) -> Counter[str]:
     return Counter(state.work_state for duty in duties if (state := said.get((period.pk, duty.pk))))
 
 
+def _lines(title: str, labels: list[str], series: list[Series]) -> Chart:
+    lines = [Line(one.label.removesuffix(" (%)"), one.values) for one in series]
+    return Chart(title, labels, series, line_chart(title, labels, lines))
+
+
 def _stack(
-    name: str,
     title: str,
     columns: Sequence[tuple[str, Counter[str]]],
+    counted: str,
     behind: Callable[[int, str], str] = lambda at, state: "",
 ) -> Chart:
-    """``behind``: the address of what stands behind a state in the column ``at``."""
-    told = [state for state in STATES if any(counts[state] for _, counts in columns)]
+    """``counted``: what is counted; ``behind``: the address of what stands behind a state in the column ``at``."""
     series = [
         Series(
-            look.word,
-            look.colour,
+            look_of(state).word,
             [counts[state] for _, counts in columns],
             [behind(at, state) for at in range(len(columns))],
         )
-        for state in told
-        if (look := look_of(state))
+        for state in STATES
+        if any(counts[state] for _, counts in columns)
     ]
-    return Chart(name, "stack", title, [label for label, _ in columns], series)
+    return Chart(title, [label for label, _ in columns], series, column_chart(title, columns, counted))
 
 
 def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
@@ -200,6 +192,7 @@ def _row(indicator: Indicator, counts: list[UnitCount]) -> TargetRow:
     whole = aggregated_figure(indicator, counts)
     return TargetRow(
         indicator=indicator,
+        url=f"{initiative_path(indicator.initiative.plan_id, indicator.initiative.code)}#chi-tieu",
         target=indicator.target_words,
         total=write_figure(whole),
         reached=reached(indicator, whole),

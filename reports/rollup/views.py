@@ -1,8 +1,9 @@
-"""The roll-up: what needs attention, who has filed, what changed, how everything stands; and the entries behind it."""
+"""The roll-up: what asks for a decision, what is late, who has filed, how everything stands; the entries behind it."""
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,45 +16,54 @@ from assignments.models import AssignmentRole
 from assignments.permissions import Permission, View, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
-from reports.domain.states import ReportStatus, look_of
+from reports.domain.states import ReportStatus, WorkState, look_of
+from reports.drawing.charts import BAR_ORDER
 from reports.web.decorators import needs_plan
 
-from . import Board, Scope, UnknownPeriod, read_board, scope_of
-from .attention import attention_groups, attention_of
-from .board import STATES
+from . import Board, UnknownPeriod, read_board, scope_of
+from .attention import DECIDE, attention_groups, list_url
 from .choices import choices_of, hidden_of
 from .entry_list import RESULTS, cells_asked, entry_lines, reports_asked
-from .initiative_lines import groups_of, lines_of
+from .filing_card import filing_card
+from .frame import figures_as_of, is_running, kept_hidden, period_heading, running_words, steps_of
+from .initiative_lines import BLOCKED, LATE, InitiativeLine, late_lines, lines_of
 from .matrix import matrix_of
 from .period_changes import changes_of
+from .problems import problems_of, waiting_obstacles
 from .timeline import timeline_of
-from .timeliness import by_kind, figures_of, filed_before, grid_of, owing_units, period_tally
+from .timeliness import by_kind, figures_of, grid_of, last_day, owing_units, period_tally
 from .trends import filing_trend, state_trend, targets_of
 
 ENTRIES_ON_PAGE = 60
-# Units beside or below one another: a district fits, and a plan of thousands does not choke the browser.
+# Units below one another: a district fits, and a plan of thousands does not choke the browser.
 UNITS_ON_PAGE = 100
+# As many as a card of the first page holds; the others stand on a page of their own.
+_IN_CARD = 6
+# The wall cannot scroll: 2 × 11 rows, one of them for what the signs mean.
+_ON_WALL = 21
 Page = Callable[[PortalRequest, Board], HttpResponse]
 
 
 class Tab(NamedTuple):
-    """One page of the roll-up in the row of its pages."""
+    """A page of the roll-up behind the first one."""
 
     url: str
     label: str
-    is_current: bool
 
 
 # What the grid of filings shows no sign for: nothing is owed.
 _NO_SIGN = (ReportStatus.NOT_YET, ReportStatus.EXCUSED)
-_TABS = {
-    "rollup": "Tổng quan",
-    "rollup_matrix": "Mô hình × đơn vị",
+_TITLES = {
+    "rollup": "Tình hình chung",
+    "rollup_matrix": "Đơn vị × mô hình",
     "rollup_filing": "Nộp báo cáo",
     "rollup_changes": "Thay đổi trong kỳ",
     "rollup_timeline": "Dòng thời gian",
     "rollup_trends": "Xu hướng, chỉ tiêu",
+    "rollup_attention": "Cần chú ý",
+    "rollup_entries": "Chi tiết",
 }
+_TABS = ("rollup_matrix", "rollup_filing", "rollup_changes", "rollup_timeline", "rollup_trends")
 
 
 def on_board(*, with_reports: bool) -> Callable[[Page], View]:
@@ -81,21 +91,52 @@ def on_board(*, with_reports: bool) -> Callable[[Page], View]:
 def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
     lines = lines_of(board)
-    is_screen = request.GET.get("man-hinh") == "1"
+    obstacles = waiting_obstacles(board)
+    problems, late = problems_of(board, obstacles), late_lines(lines)
+    scope = board.scope
     context = {
-        "attention": attention_of(board, lines),
-        "figures": figures_of(board.scope, period_tally(board)),
-        "filed_before": filed_before(board),
-        "trend": filing_trend(board),
+        "problems": problems,
+        "obstacles": len(obstacles),
+        "late": late,
+        "blocked": sum(line.is_blocked for line in lines),
+        "filing": filing_card(board) if scope.period else None,
         "lines": lines,
-        "groups": groups_of(board, lines),
+        "looked_at": sum(line.needs_a_look for line in lines),
         "changed": sum(bool(line.changed) for line in lines),
-        "may_remind": not is_screen and request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
-        "changed_url": board.scope.address("rollup_changes", doi=1),
-        "changes_url": board.scope.address("rollup_changes"),
-        "matrix_url": board.scope.address("rollup_matrix"),
+        "legend": [look_of(state) for state in BAR_ORDER if state or any(line.counts[""] for line in lines)],
+        "in_card": _IN_CARD,
+        "urls": {
+            "problems": list_url(scope, DECIDE),
+            "late": list_url(scope, LATE),
+            "blocked": list_url(scope, BLOCKED),
+            "changed": scope.address("rollup_changes", doi=1),
+            "screen": scope.address("rollup", **{"man-hinh": "1"}),
+        },
     }
-    return _page(request, board, "rollup", "screen" if is_screen else "rollup", context)
+    if request.GET.get("man-hinh") == "1":
+        return _wall(request, board, lines, context)
+    return _page(request, board, "rollup", "rollup", context)
+
+
+def _wall(
+    request: PortalRequest, board: Board, lines: list[InitiativeLine], context: Mapping[str, object]
+) -> HttpResponse:
+    """Where more initiatives run than fit, those that need a look go first."""
+    scope = board.scope
+    shown = lines if len(lines) <= _ON_WALL else sorted(lines, key=lambda line: not line.needs_a_look)[:_ON_WALL]
+    running = scope.after if scope.after and is_running(scope, scope.after) else None
+    wall = {
+        "scope": scope,
+        "period": scope.period,
+        "heading": period_heading(scope.period) if scope.period else "",
+        "shown": shown,
+        "left": len(lines) - len(shown),
+        "running": running and period_heading(running),
+        "running_days": (running.ends_on - timezone.localdate(scope.now)).days if running else 0,
+        "running_words": running and running_words(scope, running),
+        "normal_url": scope.address("rollup"),
+    }
+    return render(request, "rollup/screen.html", {**context, **wall})
 
 
 @on_board(with_reports=True)
@@ -107,17 +148,33 @@ def rollup_attention(request: PortalRequest, board: Board) -> HttpResponse:
     context = {
         "groups": asked or [group for group in groups if group.items],
         "kept": [("muc", group.slug) for group in asked],
-        "may_remind": request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
     }
     return _page(request, board, "rollup_attention", "attention", context)
 
 
 @on_board(with_reports=False)
 def rollup_matrix(request: PortalRequest, board: Board) -> HttpResponse:
-    """Every duty in one table; its cost is measured by ``./portal bench rollup``."""
+    """Every duty in one table, with ``van_de=1`` what is blocked or late alone; its cost is measured by
+    ``./portal bench rollup``.
+    """
+    only_problems = request.GET.get("van_de") == "1"
+    board = _with_problems(board) if only_problems else board
     page = Paginator(board.columns, UNITS_ON_PAGE).get_page(request.GET.get("trang"))
-    context = {"matrix": matrix_of(board, list(page)), "page": page, "legend": [look_of(state) for state in STATES]}
+    context = {
+        "matrix": matrix_of(board, list(page)),
+        "page": page,
+        "legend": [look_of(state) for state in BAR_ORDER],
+        "only_problems": only_problems,
+        "choices": choices_of(board, ("loai", "nhom")),
+        "about": f"{page.paginator.count} đơn vị, {len(board.initiatives)} mô hình",
+    }
     return _page(request, board, "rollup_matrix", "matrix", context)
+
+
+def _with_problems(board: Board) -> Board:
+    cells = [cell for cell in board.cells if cell.state == WorkState.BLOCKED or board.is_late(cell)]
+    kept = {cell.initiative_id for cell in cells}
+    return replace(board, cells=cells, initiatives=[one for one in board.initiatives if one.pk in kept])
 
 
 @on_board(with_reports=True)
@@ -128,18 +185,15 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     result = request.GET.get("ket_qua", "")
     page = Paginator(owing_units(board), UNITS_ON_PAGE).get_page(request.GET.get("trang"))
     figures = figures_of(board.scope, period_tally(board))
-    period = board.scope.period
     is_of_all = request.GET.get("moi_ky") == "1"
     listed = board.scope.ended if is_of_all else board.scope.periods[-1:]
     context = {
         "figures": figures,
-        # Only while something can still be filed is there anybody to press.
-        "may_remind": period
-        and period.locks_at >= board.scope.at
-        and request.user.may(Permission.REVIEW_REPORTS, board.scope.plan),
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
-        "columns": [(one, board.scope.address("rollup", ky=one.code, nhip="")) for one in board.scope.periods],
+        "columns": [
+            (last_day(one), board.scope.address("rollup", ky=one.code, nhip="")) for one in board.scope.periods
+        ],
         "grid": grid_of(board, list(page)),
         "legend": [look_of(status) for status in ReportStatus if status not in _NO_SIGN],
         "page": page,
@@ -177,38 +231,32 @@ def rollup_entries(request: PortalRequest, board: Board) -> HttpResponse:
     code, role = request.GET.get("mo_hinh", ""), request.GET.get("vai_tro", "")
     role = role if role in AssignmentRole.values else ""
     found = Paginator(cells_asked(board, code, role), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
+    named = f" mô hình {code}" if code else ""
     context = {
         "page": found,
         "entries": entry_lines(board, list(found)),
-        "kept": [(name, value) for name, value in (("mo_hinh", code), ("vai_tro", role)) if value],
-        "code": code,
-        "role": AssignmentRole(role).label if role else "",
+        "kept": kept_hidden({"mo_hinh": code, "vai_tro": role}),
+        "title": f"Chi tiết{named}{f', {AssignmentRole(role).label.lower()}' if role else ''}",
+        "about": f"{found.paginator.count} nhiệm vụ",
     }
     return _page(request, board, "rollup_entries", "entries", context)
 
 
-def _page(request: PortalRequest, board: Board, view: str, name: str, context: Mapping[str, object]) -> HttpResponse:
+def _page(request: PortalRequest, board: Board, view: str, name: str, context: Mapping[str, Any]) -> HttpResponse:
     scope = board.scope
+    choices = context.get("choices") or choices_of(board)
     frame = {
         "scope": scope,
         "period": scope.period,
-        "choices": choices_of(board),
-        "hidden": hidden_of(board),
-        "tabs": [Tab(scope.address(name), label, name == view) for name, label in _TABS.items()],
-        "steps": _steps(scope, view),
+        "heading": period_heading(scope.period) if scope.period else "",
+        "figures_as_of": figures_as_of(scope),
+        "title": _TITLES[view],
+        "choices": choices,
+        "hidden": hidden_of(board, choices),
+        "tabs": [Tab(scope.address(name), _TITLES[name]) for name in _TABS] if view == "rollup" else [],
+        "steps": steps_of(scope, view),
+        "up_url": scope.address("rollup"),
+        "may_write": request.user.may(Permission.WRITE_CONSOLIDATED, scope.plan),
+        "may_remind": scope.is_fileable and request.user.may(Permission.REVIEW_REPORTS, scope.plan),
     }
     return render(request, f"rollup/{name}.html", {**frame, **context})
-
-
-def _steps(scope: Scope, view: str) -> dict[str, str]:
-    """Where else one may go from ``view``: the periods beside this one, the other rhythm, the wall screen."""
-    before = scope.periods[-2] if len(scope.periods) > 1 else None
-    return {
-        "before": scope.address(view, ky=before.code, nhip="") if before else "",
-        "after": scope.address(view, ky=scope.after.code, nhip="") if scope.after else "",
-        "weekly": scope.address(view, ky="", nhip=""),
-        "monthly": scope.address(view, ky="", nhip="thang"),
-        "present": scope.address(view, ky=""),
-        "screen": scope.address("rollup", **{"man-hinh": "1"}),
-        "normal": scope.address("rollup"),
-    }

@@ -2,7 +2,7 @@
 // what a cell says aloud is also its tooltip. The print button appears where there is a script to press it.
 
 function cellsOf(table) {
-  return [...table.tHead.rows, ...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
+  return [...table.rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
 }
 
 const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -11,7 +11,7 @@ function walk(table) {
   const rows = cellsOf(table);
   const links = rows.flat().filter((link) => link);
   const first = links.find((link) => link.classList.contains("cell")) ?? links[0];
-  for (const link of links) link.tabIndex = link === first ? 0 : -1;
+  for (const link of table.querySelectorAll("a")) link.tabIndex = link === first ? 0 : -1;
 
   table.addEventListener("keydown", (event) => {
     const step = STEPS[event.key];
@@ -26,7 +26,7 @@ function walk(table) {
       row += step[0];
       column += step[1];
       next = rows[row]?.[column];
-    } while (rows[row] && column >= 0 && column < rows[row].length && !next);
+    } while (row >= 0 && row < rows.length && column >= 0 && column < rows[0].length && !next);
     if (!next) return;
     link.tabIndex = -1;
     next.tabIndex = 0;
@@ -35,24 +35,14 @@ function walk(table) {
 }
 
 document.querySelectorAll("table[data-roving]").forEach(walk);
-// The matrix of the first page comes after the rest of it.
-document.addEventListener("htmx:afterSwap", () => document.querySelectorAll("table[data-roving]").forEach(walk));
-// Signed out meanwhile, the wall would be filled with nothing: lead to the page that says so instead.
-document.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
-  if (target.id !== "man-hinh" || detail.xhr.responseText.includes('id="man-hinh"')) return;
-  detail.shouldSwap = false;
-  location.reload();
-});
 document.addEventListener("mouseover", (event) => {
   const link = event.target.closest?.("a.cell:not([title])");
   if (link) link.title = link.getAttribute("aria-label");
 });
-// On a phone the row of pages is wider than the screen: begin where one is.
-document.querySelector(".rollup-part[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
-// Paper has nothing to press: what is folded away is printed too, the choices apart.
+// Paper has nothing to press: tables folded away are printed too.
 let unfolded = [];
 addEventListener("beforeprint", () => {
-  unfolded = [...document.querySelectorAll(".rollup details:not([open], .rollup-choices)")];
+  unfolded = [...document.querySelectorAll("details.numbers:not([open])")];
   for (const one of unfolded) one.open = true;
 });
 addEventListener("afterprint", () => { for (const one of unfolded) one.open = false; });
