@@ -65,7 +65,7 @@ def save_indicators(plan: Plan, rows: Iterable[IndicatorRow], unit_of: Mapping[s
 
 @transaction.atomic
 def save_short_names(plan: Plan, names: Mapping[str, str]) -> list[str]:
-    """Name initiatives as ``names`` has them by code, those a person has named left; returns the codes the plan lacks."""
+    """Name initiatives as ``names`` has them by code, but for what a person named; returns the codes it lacks."""
     initiatives = {initiative.code: initiative for initiative in plan.initiatives.all()}
     for code, name in names.items():
         initiative = initiatives.get(code)

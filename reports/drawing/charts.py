@@ -118,23 +118,31 @@ def line_chart(title: str, labels: Sequence[str], lines: Sequence[Line]) -> Safe
 def column_chart(title: str, columns: Sequence[tuple[str, Mapping[str, int]]], counted: str) -> SafeString:
     """How many of ``counted`` are in each state at the end of each period: a stacked column for each."""
     most = max((sum(counts.values()) for _, counts in columns), default=0) or 1
-    field = _Field(40, 610, 12, 172, 0, most)
+    about = f"{title}: " + "; ".join(f"{label} {spread_sentence(counts, counted)}" for label, counts in columns)
+    wide = _columns(_Field(40, 630, 12, 172, 0, most), columns, marks=len(columns))
+    narrow = _columns(_Field(36, 340, 12, 172, 0, most), columns, marks=2)
+    return mark_safe(  # noqa: S308 - escaped where it is put together
+        _svg("plot only-wide", 640, 200, wide, about) + _svg("plot only-phone", 345, 200, narrow, about)
+    )
+
+
+def _columns(field: _Field, columns: Sequence[tuple[str, Mapping[str, int]]], *, marks: int) -> list[str]:
     step = (field.right - field.left) / max(1, len(columns))
-    drawn = [_rule(field, value) for value in (0, most)]
-    drawn += [
-        f'<text x="34" y="{field.y(value) + 4:.1f}" text-anchor="end">{value}</text>' for value in (0, most)
-    ]  # fmt: skip
-    for at, (label, counts) in enumerate(columns):
+    drawn = []
+    for value in (0, field.high):
+        drawn.append(_rule(field, value))
+        drawn.append(f'<text x="{field.left - 6}" y="{field.y(value) + 4:.1f}" text-anchor="end">{value}</text>')
+    for at, (_, counts) in enumerate(columns):
         x, top = field.left + step * (at + 0.15), field.bottom
         for state in reversed(BAR_ORDER):
-            height = (field.bottom - field.top) * counts.get(state, 0) / most
+            height = field.bottom - field.y(counts.get(state, 0))
             if height:
                 top -= height
                 drawn += _piece(state, f'x="{x:.1f}" y="{top:.1f}" width="{step * 0.7:.1f}" height="{height:.1f}"')
-        middle = x + step * 0.35
-        drawn.append(f'<text x="{middle:.1f}" y="190" text-anchor="middle">{escape(label)}</text>')
-    about = f"{title}: " + "; ".join(f"{label} {spread_sentence(counts, counted)}" for label, counts in columns)
-    return _svg("plot", 640, 200, drawn, about)
+    for at in _marked(len(columns), marks):
+        middle = field.left + step * (at + 0.5)
+        drawn.append(f'<text x="{middle:.1f}" y="190" text-anchor="middle">{escape(columns[at][0])}</text>')
+    return drawn
 
 
 def _pieces(counts: Mapping[str, int]) -> list[str]:

@@ -72,13 +72,6 @@ class ReportingPeriod(models.Model):
     def is_special(self) -> bool:
         return self.rhythm == Rhythm.SPECIAL
 
-    @property
-    def short_title(self) -> str:
-        """ "Tuần 10", "03/24" or the code of a special report: what a narrow column has room for."""
-        if self.is_special:
-            return self.code
-        return f"Tuần {self.code[-2:]}" if self.rhythm == Rhythm.WEEKLY else f"{self.ends_on:%m/%y}"
-
     def title_on(self, day: date) -> str:
         """ "tuần 28/02 – 05/03", as the screens call it on ``day``; documents and letters say ``title``."""
         return period_words(self.rhythm, self.starts_on, self.ends_on, self.name, day)

@@ -9,7 +9,6 @@ from reports.domain.wording import overdue_by, time_left, vn_date
 
 from .initiative_status import is_late
 
-
 # Up to so many days ahead a deadline is told by its distance.
 _NEAR = 60
 
@@ -64,7 +63,9 @@ def _going_on(deadlines: Sequence[Deadline]) -> DeadlineWords:
     if any(one.ongoing for one in deadlines):
         return DeadlineWords("thường xuyên")
     days = [one.due_on for one in deadlines if one.due_on]
-    return DeadlineWords(f"đến {vn_date(max(days))}") if days else DeadlineWords("", " ".join(one.text for one in deadlines))
+    if days:
+        return DeadlineWords(f"đến {vn_date(max(days))}")
+    return DeadlineWords("", " ".join(one.text for one in deadlines))
 
 
 def _day_of(deadline: Deadline) -> str:

@@ -18,7 +18,7 @@ from reports.models import Obstacle, ReportingPeriod
 
 from .board import Board, Cell, OwedReport
 from .initiative_lines import BLOCKED, LATE, InitiativeLine, late_lines
-from .problems import problems_of, waiting_obstacles
+from .problems import decisions_of, waiting_obstacles
 from .scope import Scope
 from .timeliness import SILENT_PERIODS, silences
 
@@ -119,7 +119,7 @@ def _decide(board: Board, obstacles: Sequence[Obstacle]) -> AttentionGroup:
         AttentionItem(
             one.text, f"{one.decided_by}, {one.units} đơn vị, {one.waiting}, MH {', '.join(one.codes)}", one.url
         )
-        for one in problems_of(board, obstacles)
+        for one in decisions_of(board, obstacles)
     ]
     return _group(board, DECIDE, items)
 
@@ -144,7 +144,8 @@ def _missing(board: Board, periods: Mapping[int, ReportingPeriod]) -> AttentionG
 def _missing_item(
     board: Board, unit: Unit, reports: Sequence[OwedReport], periods: Mapping[int, ReportingPeriod]
 ) -> AttentionItem:
-    each = [(periods[report.period_id].title, _report_url(report.pk)) for report in reports]
+    today = local_day(board.scope.now)
+    each = [(periods[report.period_id].title_on(today), _report_url(report.pk)) for report in reports]
     url = each[0][1] if len(each) == 1 else list_url(board.scope, NOT_FILED, don_vi=unit.pk)
     return AttentionItem(unit, ", ".join(title for title, _ in each), url, each if len(each) > 1 else ())
 
@@ -203,7 +204,7 @@ def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> Attention
     items = [
         AttentionItem(
             board.units[report.unit_id],
-            f"{periods[report.period_id].title}, {age(days)}",
+            f"{periods[report.period_id].title_on(today)}, {age(days)}",
             _report_url(report.pk),
         )
         for days, report in sorted(waiting, key=itemgetter(0), reverse=True)

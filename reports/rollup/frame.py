@@ -1,9 +1,10 @@
 """What stands around every page of the roll-up: which period, what beside it, narrowed to what."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import NamedTuple
 
-from reports.domain.calendar import Rhythm, local_day
+from reports.domain.calendar import local_day
 from reports.domain.wording import due_words, short_moment, vn_weekday
 from reports.models import ReportingPeriod
 
@@ -32,17 +33,17 @@ class Steps(NamedTuple):
     monthly: str
 
 
-def period_heading(period: ReportingPeriod) -> str:
-    """ "Tuần 18/11 – 24/11", "Tháng 11/2026"."""
-    if period.rhythm == Rhythm.WEEKLY:
-        return f"Tuần {period.starts_on:%d/%m} – {period.ends_on:%d/%m}"
-    return period.title[:1].upper() + period.title[1:]
+def period_heading(period: ReportingPeriod, *, with_year: bool = False) -> str:
+    """ "Tuần 18/11 – 24/11", "Tháng 11"; ``with_year``: "Tuần 18/11 – 24/11/2026"."""
+    words = period.title_on(date.min if with_year else period.ends_on)
+    return words[:1].upper() + words[1:]
 
 
-def figures_as_of(scope: Scope) -> str:
-    """ "Số liệu đến hết thứ Ba 24/11/2026 · nộp tính đến nay"; of what still runs the moment, and until when it is due."""
+def figures_as_of(scope: Scope, *, tells_filing: bool) -> str:
+    """ "Số liệu đến hết thứ Ba 24/11/2026 · nộp tính đến nay"; of what still runs the moment, and when it is due."""
     if scope.period and not scope.is_present:
-        return f"Số liệu đến hết {vn_weekday(scope.day)}/{scope.day.year} · nộp tính đến nay"
+        since = " · nộp tính đến nay" if tells_filing else ""
+        return f"Số liệu đến hết {vn_weekday(scope.day)}/{scope.day.year}{since}"
     due = f" · hạn nộp {due_words(scope.period.due_at)}" if scope.period else ""
     return f"Số liệu lúc {short_moment(scope.now)}{due}"
 

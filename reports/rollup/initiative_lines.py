@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
 from assignments.models import AssignmentRole, Unit
-from models_registry.models import Initiative
+from models_registry.models import Initiative, InitiativeGroup
 from reports.domain.states import Look, WorkState, look_of
 from reports.drawing.charts import BAR_ORDER, spread_bar
 from reports.progress.deadline_status import DeadlineStatus, DeadlineWords, deadline_status, deadline_words
@@ -85,6 +86,23 @@ class InitiativeLine(NamedTuple):
     @property
     def until(self) -> DeadlineWords:
         return deadline_words(self.deadlines)
+
+
+class LineGroup(NamedTuple):
+    """The lines of one group of the plan."""
+
+    group: InitiativeGroup | None
+    lines: list[InitiativeLine]
+
+    @property
+    def needs_a_look(self) -> bool:
+        return any(line.needs_a_look for line in self.lines)
+
+
+def groups_of(lines: Iterable[InitiativeLine]) -> list[LineGroup]:
+    """As they follow one another in the plan."""
+    of_group = groupby(lines, key=lambda line: line.initiative.group)
+    return [LineGroup(group, list(own)) for group, own in of_group]
 
 
 def lines_of(board: Board) -> list[InitiativeLine]:

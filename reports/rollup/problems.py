@@ -1,15 +1,15 @@
-"""What asks for a decision: difficulties no unit can settle itself; those joined, or said in the same words, are one."""
+"""What asks for a decision: difficulties no unit can settle itself, gathered by problem."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Q
 from django.urls import reverse
 
-from models_registry.text import fold
 from reports.domain.calendar import local_day
 from reports.domain.states import SolvingLevel
 from reports.models import UNSETTLED, Obstacle
+from reports.obstacles.gathering import Difficulty, gathered
 
 from .board import Board, obstacles_shown
 
@@ -22,7 +22,7 @@ _DECIDED_BY = {
 _LEVELS = list(_DECIDED_BY)
 
 
-class Problem(NamedTuple):
+class Decision(NamedTuple):
     """One problem: how many units have it, under which initiatives, and for how many days it has waited."""
 
     level: str
@@ -34,12 +34,12 @@ class Problem(NamedTuple):
     url: str
 
     @property
-    def waiting(self) -> str:
-        return f"chờ {self.days} ngày" if self.days else "nêu hôm nay"
-
-    @property
     def decided_by(self) -> str:
         return _DECIDED_BY[SolvingLevel(self.level)]
+
+    @property
+    def waiting(self) -> str:
+        return f"chờ {self.days} ngày" if self.days else "nêu hôm nay"
 
 
 def waiting_obstacles(board: Board) -> list[Obstacle]:
@@ -47,33 +47,37 @@ def waiting_obstacles(board: Board) -> list[Obstacle]:
     return obstacles_shown(board, Q(state__in=UNSETTLED))
 
 
-def problems_of(board: Board, obstacles: Iterable[Obstacle]) -> list[Problem]:
+def decisions_of(board: Board, obstacles: Iterable[Obstacle]) -> list[Decision]:
     """By who decides; of one level the problem of most units first, then the oldest."""
-    families: dict[int, list[Obstacle]] = {}
-    for one in sorted(obstacles, key=lambda one: one.joined_into_id is not None):  # the one that answers for all first
-        families.setdefault(one.joined_into_id or one.pk, []).append(one)
-    alike: dict[tuple[str, str], list[Obstacle]] = {}
-    for family in families.values():
-        alike.setdefault((family[0].solving_level, fold(family[0].text)), []).extend(family)
+    known = {one.pk: one for one in obstacles}
     address = reverse("obstacle", args=[0])
-    found = [
-        _problem(board, family, address.replace("/0/", f"/{family[0].joined_into_id or family[0].pk}/"))
-        for (level, _), family in alike.items()
-        if level in _DECIDED_BY
-    ]
-    return sorted(found, key=lambda one: (_LEVELS.index(SolvingLevel(one.level)), -one.units, -one.days))
+    found = []
+    for problem in gathered(_difficulty(board, one, known) for one in known.values()):
+        if problem.level in _DECIDED_BY:
+            first = problem.difficulties[0]
+            decision = Decision(
+                level=problem.level,
+                text=problem.text,
+                proposal=known[first.root if first.root in known else first.pk].proposal,
+                units=len(problem.units),
+                codes=[one.code for one in board.initiatives if one.code in problem.codes],
+                days=max(0, (board.scope.day - local_day(problem.since)).days),
+                url=address.replace("/0/", f"/{first.root}/"),
+            )
+            found.append(decision)
+    return sorted(found, key=lambda one: _LEVELS.index(SolvingLevel(one.level)))
 
 
-def _problem(board: Board, family: Sequence[Obstacle], url: str) -> Problem:
-    first = family[0]
-    since = local_day(min(one.raised_at for one in family))
-    concerned = {one.duty.initiative_id for one in family}
-    return Problem(
-        level=first.solving_level,
-        text=first.text,
-        proposal=first.proposal,
-        units=len({one.duty.unit_id for one in family}),
-        codes=[one.code for one in board.initiatives if one.pk in concerned],
-        days=max(0, (board.scope.day - since).days),
-        url=url,
+def _difficulty(board: Board, one: Obstacle, known: dict[int, Obstacle]) -> Difficulty:
+    """In the words and at the level of the one it was joined into, as far as that one is shown."""
+    root = known.get(one.joined_into_id or one.pk, one)
+    return Difficulty(
+        pk=one.pk,
+        plan_id=board.scope.plan.pk,
+        root=one.joined_into_id or one.pk,
+        level=root.solving_level,
+        text=root.text,
+        unit=one.duty.unit.name,
+        code=board.initiative_of[one.duty.initiative_id].code,
+        raised_at=one.raised_at,
     )

@@ -14,8 +14,8 @@ from reports.progress.deadline_status import DeadlineStatus
 from .board import Board
 from .initiative_lines import InitiativeLine
 
-WIDTH = 1200
-NAMES = 300  # of it, for what stands before the bars
+WIDTH = 920
+NAMES = 250  # of it, for what stands before the bars
 ROW = 30
 HEAD = 36
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from reports.domain.calendar import REGULAR, Rhythm
+from reports.domain.calendar import REGULAR, Rhythm, local_day
 from reports.domain.states import Look, ReportState, look_of
 from reports.domain.wording import percent
 from reports.drawing.signs import sign
@@ -152,7 +152,8 @@ def grid_of(board: Board, units: Sequence[Unit]) -> list[GridRow]:
     Up to a thousand cells: what many of them have in common is made once.
     """
     looks: dict[tuple, Look] = {}
-    columns = [(period, escape(period.title)) for period in board.scope.periods]
+    today = local_day(board.scope.now)
+    columns = [(period, escape(period.title_on(today))) for period in board.scope.periods]
     excused = UnitReport.objects.filter(state=ReportState.EXCUSED, period__in=board.scope.periods, unit__in=units)
     reason_of = {(unit, period): reason for unit, period, reason in excused.values_list(*_EXCUSED)}
     return [_grid_row(board, unit, columns, looks, reason_of) for unit in units]

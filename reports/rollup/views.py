@@ -26,10 +26,10 @@ from .choices import choices_of, hidden_of
 from .entry_list import RESULTS, cells_asked, entry_lines, reports_asked
 from .filing_card import filing_card
 from .frame import figures_as_of, is_running, kept_hidden, period_heading, running_words, steps_of
-from .initiative_lines import BLOCKED, LATE, InitiativeLine, late_lines, lines_of
+from .initiative_lines import BLOCKED, LATE, InitiativeLine, groups_of, late_lines, lines_of
 from .matrix import matrix_of
 from .period_changes import changes_of
-from .problems import problems_of, waiting_obstacles
+from .problems import decisions_of, waiting_obstacles
 from .timeline import timeline_of
 from .timeliness import by_kind, figures_of, grid_of, last_day, owing_units, period_tally
 from .trends import filing_trend, state_trend, targets_of
@@ -92,7 +92,7 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
     lines = lines_of(board)
     obstacles = waiting_obstacles(board)
-    problems, late = problems_of(board, obstacles), late_lines(lines)
+    problems, late = decisions_of(board, obstacles), late_lines(lines)
     scope = board.scope
     context = {
         "problems": problems,
@@ -101,6 +101,7 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
         "blocked": sum(line.is_blocked for line in lines),
         "filing": filing_card(board) if scope.period else None,
         "lines": lines,
+        "groups": groups_of(lines),
         "looked_at": sum(line.needs_a_look for line in lines),
         "changed": sum(bool(line.changed) for line in lines),
         "legend": [look_of(state) for state in BAR_ORDER if state or any(line.counts[""] for line in lines)],
@@ -128,7 +129,7 @@ def _wall(
     wall = {
         "scope": scope,
         "period": scope.period,
-        "heading": period_heading(scope.period) if scope.period else "",
+        "heading": period_heading(scope.period, with_year=True) if scope.period else "",
         "shown": shown,
         "left": len(lines) - len(shown),
         "running": running and period_heading(running),
@@ -184,11 +185,12 @@ def rollup_filing(request: PortalRequest, board: Board) -> HttpResponse:
     """
     result = request.GET.get("ket_qua", "")
     page = Paginator(owing_units(board), UNITS_ON_PAGE).get_page(request.GET.get("trang"))
-    figures = figures_of(board.scope, period_tally(board))
+    counts = period_tally(board)
+    figures = figures_of(board.scope, counts)
     is_of_all = request.GET.get("moi_ky") == "1"
     listed = board.scope.ended if is_of_all else board.scope.periods[-1:]
     context = {
-        "figures": figures,
+        "missing": counts.missing,
         "heads": [figure.label for figure in figures],
         "kinds": by_kind(board),
         "columns": [
@@ -248,8 +250,8 @@ def _page(request: PortalRequest, board: Board, view: str, name: str, context: M
     frame = {
         "scope": scope,
         "period": scope.period,
-        "heading": period_heading(scope.period) if scope.period else "",
-        "figures_as_of": figures_as_of(scope),
+        "heading": period_heading(scope.period, with_year=True) if scope.period else "",
+        "figures_as_of": figures_as_of(scope, tells_filing=view in ("rollup", "rollup_filing")),
         "title": _TITLES[view],
         "choices": choices,
         "hidden": hidden_of(board, choices),

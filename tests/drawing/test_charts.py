@@ -107,7 +107,9 @@ def test_no_more_lines_are_drawn_than_an_eye_can_follow():
 
 
 def test_columns_stand_on_one_another_up_to_the_highest():
-    svg = column_chart("Nhiệm vụ", [("T1", {WorkState.DONE: 1, WorkState.BLOCKED: 1}), ("T2", {WorkState.DONE: 4})], "nhiệm vụ")
+    columns = [("T1", {WorkState.DONE: 1, WorkState.BLOCKED: 1}), ("T2", {WorkState.DONE: 4})]
+
+    svg = column_chart("Nhiệm vụ", columns, "nhiệm vụ")
 
     heights = [(one.get("class"), one.get("y"), one.get("height")) for one in drawn(svg)[0].iter("rect")]
     assert heights == [

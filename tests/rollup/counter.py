@@ -73,6 +73,7 @@ class RandomPlan:
                 kind=DeadlineKind.DAY,
                 due_on=self.random.choice([None, FIRST + timedelta(days=self.random.randint(0, 40))]),
                 ongoing=self.random.random() < 0.3,
+                depends_on="Bộ Công an" if self.random.random() < 0.2 else "",
             )
         if self.random.random() < 0.7:
             kind = self.random.choice(Indicator.Kind.values)
@@ -213,11 +214,6 @@ class History:
         """The last word on each duty as of ``day``; None: as of now."""
         return {entry.duty_id: Word(entry.work_state, entry.percent) for entry in self.news if _counts(entry, day)}
 
-    def last_result(self, duties: list[Duty], day: date | None) -> tuple[str, str, str] | None:
-        """The result told last under any of the duties: its words, the unit and the period; None where none was."""
-        told = [entry for entry in self.news if entry.result and entry.duty in duties and _counts(entry, day)]
-        return (told[-1].result, told[-1].report.unit.name, told[-1].report.period.title) if told else None
-
     def owed_on(self, day: date) -> list[Duty]:
         """With the role of that day."""
         return list(Duty.objects.on(day).filter(initiative__plan=self.plan).select_related("unit", "initiative"))
@@ -279,4 +275,4 @@ def asked(indicator: Indicator, entry: ProgressEntry) -> bool:
 def is_past(deadline: Deadline, state: str, day: date) -> bool:
     if deadline.due_on is None or day <= deadline.due_on or state in ("done", "maintained"):
         return False
-    return not (deadline.ongoing and state == "in_progress")
+    return not deadline.depends_on
