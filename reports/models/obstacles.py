@@ -54,12 +54,17 @@ class ObstacleQuerySet(OfUnitQuerySet):
         ``wanted``: what must have been so then. They are to be read, not saved. One that was taken back since is not
         among them.
         """
+        rows = self.kept_as_of(at, *wanted).select_related("duty__initiative", "duty__unit")
+        return [_as_kept(row) for row in rows]
+
+    def kept_as_of(self, at: datetime, *wanted: Q) -> models.QuerySet:
+        """The rows of the history that ``as_of`` makes its obstacles of, to read columns from."""
         kept = Obstacle.history.filter(history_date__lte=at)
         at_once = Q(history_date=OuterRef("history_date"), history_id__gt=OuterRef("history_id"))
         later = kept.filter(Q(history_date__gt=OuterRef("history_date")) | at_once, id=OuterRef("id"))
         last = kept.filter(~Exists(later), *wanted, id__in=self.order_by().values("pk"))
-        rows = last.select_related("duty__initiative", "duty__unit").order_by("raised_at", "id")
-        return [_as_kept(row) for row in rows]
+        found: models.QuerySet = last.order_by("raised_at", "id")
+        return found
 
 
 class Obstacle(models.Model):

@@ -14,9 +14,9 @@ from models_registry.models import Initiative
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day
 from reports.domain.states import WorkState
 from reports.domain.wording import age
-from reports.models import Obstacle, ReportingPeriod
+from reports.models import ReportingPeriod
 
-from .board import Board, Cell, OwedReport
+from .board import Board, Cell, OwedReport, ShownObstacle
 from .initiative_lines import BLOCKED, LATE, InitiativeLine, late_lines
 from .problems import decisions_of, waiting_obstacles
 from .scope import Scope
@@ -113,7 +113,7 @@ def _periods_of(board: Board) -> dict[int, ReportingPeriod]:
     return ReportingPeriod.objects.in_bulk(wanted)
 
 
-def _decide(board: Board, obstacles: Sequence[Obstacle]) -> AttentionGroup:
+def _decide(board: Board, obstacles: Sequence[ShownObstacle]) -> AttentionGroup:
     """What no unit can settle itself, those joined told once."""
     items = [
         AttentionItem(
@@ -150,7 +150,7 @@ def _missing_item(
     return AttentionItem(unit, ", ".join(title for title, _ in each), url, each if len(each) > 1 else ())
 
 
-def _blocked(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
+def _blocked(board: Board, obstacles: list[ShownObstacle]) -> AttentionGroup:
     """Those whose leads are blocked, the longest first."""
     # The earliest one of each duty: they come in that order.
     since = {one.duty_id: one.raised_at for one in reversed(obstacles)}
@@ -212,11 +212,11 @@ def _returned(board: Board, periods: Mapping[int, ReportingPeriod]) -> Attention
     return _group(board, RETURNED, items)
 
 
-def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
+def _old_obstacles(board: Board, obstacles: list[ShownObstacle]) -> AttentionGroup:
     """Those joined are one, which names each unit and initiative it hinders."""
-    families: dict[int, list[Obstacle]] = {}
-    for one in sorted(obstacles, key=lambda one: one.joined_into_id is not None):  # the one that answers for all first
-        families.setdefault(one.joined_into_id or one.pk, []).append(one)
+    families: dict[int, list[ShownObstacle]] = {}
+    for one in sorted(obstacles, key=lambda one: one.root != one.pk):  # the one that answers for all first
+        families.setdefault(one.root, []).append(one)
     items = [
         _obstacle_item(board, pk, family, days)
         for pk, family in families.items()
@@ -225,8 +225,8 @@ def _old_obstacles(board: Board, obstacles: list[Obstacle]) -> AttentionGroup:
     return _group(board, OLD_OBSTACLES, items)
 
 
-def _obstacle_item(board: Board, pk: int, family: list[Obstacle], days: int) -> AttentionItem:
-    places = [(board.initiative_of[one.duty.initiative_id], one.duty.unit.label) for one in family]
+def _obstacle_item(board: Board, pk: int, family: list[ShownObstacle], days: int) -> AttentionItem:
+    places = [(board.initiative_of[one.initiative_id], one.unit) for one in family]
     first = places[0][0]
     who = [unit if initiative == first else f"{initiative.label} {unit}" for initiative, unit in places]
     return AttentionItem(first, ", ".join((*who, age(days))), _addresses()[1].replace("/0/", f"/{pk}/"))

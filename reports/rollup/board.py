@@ -80,6 +80,27 @@ class OwedReport(NamedTuple):
         return LATE if self.first_submitted_at > self.due_at else ON_TIME
 
 
+class ShownObstacle(NamedTuple):
+    """A difficulty as it stood at the moment looked at; ``root``: the one it was joined into, or itself."""
+
+    pk: int
+    root: int
+    duty_id: int
+    initiative_id: int
+    unit_id: int
+    unit: str
+    level: str
+    text: str
+    proposal: str
+    raised_at: datetime
+
+
+_OF_OBSTACLE = (
+    *("id", Coalesce("joined_into", "id"), "duty", "duty__initiative", "duty__unit", "duty__unit__name"),
+    *("solving_level", "text", "proposal", "raised_at"),
+)
+
+
 @dataclass(frozen=True)
 class Board:
     """``initiatives``, ``cells`` and ``owed`` are narrowed as asked; ``units`` and ``groups`` are all there are.
@@ -194,18 +215,19 @@ def owed_reports(wanted: Q) -> list[OwedReport]:
     return [OwedReport._make(row) for row in rows]
 
 
-def obstacles_shown(board: Board, *wanted: Q) -> list[Obstacle]:
+def obstacles_shown(board: Board, *wanted: Q) -> list[ShownObstacle]:
     """Those raised by the moment looked at and ``wanted`` as they were then, of the initiatives shown; narrowed, of
     the duties shown. One query.
 
     A difficulty stays until it is settled, also where its unit has the duty no more.
     """
     of_plan = Obstacle.objects.filter(duty__initiative__plan=board.scope.plan)
+    rows = of_plan.kept_as_of(board.scope.at, *wanted).values_list(*_OF_OBSTACLE)
     shown = {cell.duty_id for cell in board.cells}
     return [
         one
-        for one in of_plan.as_of(board.scope.at, *wanted)
-        if (one.duty_id in shown or not board.scope.is_narrowed) and one.duty.initiative_id in board.initiative_of
+        for one in map(ShownObstacle._make, rows)
+        if (one.duty_id in shown or not board.scope.is_narrowed) and one.initiative_id in board.initiative_of
     ]
 
 

@@ -43,7 +43,7 @@ class StateChange(NamedTuple):
 class Statement(NamedTuple):
     """A result or difficulty one unit reported in the period, and where it is read whole."""
 
-    unit: Unit
+    unit: str
     url: str
     text: str
 
@@ -144,7 +144,7 @@ def _results(board: Board) -> dict[int, LimitedList[Statement]]:
     found: dict[int, LimitedList[Statement]] = {}
     for initiative_id, unit_id, text, total in rows.values_list("duty__initiative", "duty__unit", "result", "total"):
         said = found.setdefault(initiative_id, LimitedList())
-        said.append(Statement(board.units[unit_id], _address(board, initiative_id, unit_id), text))
+        said.append(Statement(board.units[unit_id].name, _address(board, initiative_id, unit_id), text))
         said.total = total
     return found
 
@@ -153,11 +153,12 @@ def _difficulties(board: Board) -> dict[int, LimitedList[Statement]]:
     """Those raised, or raised again, in the period, in the words and of the units of its end."""
     since, _ = _between(board)
     found: dict[int, LimitedList[Statement]] = {}
+    address = reverse("obstacle", args=[0])
     for one in obstacles_shown(board, Q(opened_at__gt=since) | Q(raised_at__gt=since)):
-        said = found.setdefault(one.duty.initiative_id, LimitedList())
+        said = found.setdefault(one.initiative_id, LimitedList())
         said.total += 1
         if said.total <= SHOWN:
-            said.append(Statement(one.duty.unit, reverse("obstacle", args=[one.pk]), one.text))
+            said.append(Statement(one.unit, address.replace("/0/", f"/{one.pk}/"), one.text))
     return found
 
 

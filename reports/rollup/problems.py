@@ -1,6 +1,6 @@
 """What asks for a decision: difficulties no unit can settle itself, gathered by problem."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from reports.domain.calendar import local_day
 from reports.domain.states import SolvingLevel
-from reports.models import UNSETTLED, Obstacle
+from reports.models import UNSETTLED
 from reports.obstacles.gathering import Difficulty, gathered
 
-from .board import Board, obstacles_shown
+from .board import Board, ShownObstacle, obstacles_shown
 
 # Who decides, the nearest first: what the commune can settle asks for nobody's word.
 _DECIDED_BY = {
@@ -42,12 +42,12 @@ class Decision(NamedTuple):
         return f"chờ {self.days} ngày" if self.days else "nêu hôm nay"
 
 
-def waiting_obstacles(board: Board) -> list[Obstacle]:
+def waiting_obstacles(board: Board) -> list[ShownObstacle]:
     """Every difficulty not settled at the moment looked at; one query."""
     return obstacles_shown(board, Q(state__in=UNSETTLED))
 
 
-def decisions_of(board: Board, obstacles: Iterable[Obstacle]) -> list[Decision]:
+def decisions_of(board: Board, obstacles: Iterable[ShownObstacle]) -> list[Decision]:
     """By who decides; of one level the problem of most units first, then the oldest."""
     known = {one.pk: one for one in obstacles}
     address = reverse("obstacle", args=[0])
@@ -58,7 +58,7 @@ def decisions_of(board: Board, obstacles: Iterable[Obstacle]) -> list[Decision]:
             decision = Decision(
                 level=problem.level,
                 text=problem.text,
-                proposal=known[first.root if first.root in known else first.pk].proposal,
+                proposal=known.get(first.root, known[first.pk]).proposal,
                 units=len(problem.units),
                 codes=[one.code for one in board.initiatives if one.code in problem.codes],
                 days=max(0, (board.scope.day - local_day(problem.since)).days),
@@ -68,16 +68,16 @@ def decisions_of(board: Board, obstacles: Iterable[Obstacle]) -> list[Decision]:
     return sorted(found, key=lambda one: _LEVELS.index(SolvingLevel(one.level)))
 
 
-def _difficulty(board: Board, one: Obstacle, known: dict[int, Obstacle]) -> Difficulty:
+def _difficulty(board: Board, one: ShownObstacle, known: Mapping[int, ShownObstacle]) -> Difficulty:
     """In the words and at the level of the one it was joined into, as far as that one is shown."""
-    root = known.get(one.joined_into_id or one.pk, one)
+    root = known.get(one.root, one)
     return Difficulty(
         pk=one.pk,
         plan_id=board.scope.plan.pk,
-        root=one.joined_into_id or one.pk,
-        level=root.solving_level,
+        root=one.root,
+        level=root.level,
         text=root.text,
-        unit=one.duty.unit.name,
-        code=board.initiative_of[one.duty.initiative_id].code,
+        unit=one.unit,
+        code=board.initiative_of[one.initiative_id].code,
         raised_at=one.raised_at,
     )

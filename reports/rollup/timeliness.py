@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
 from reports.domain.calendar import REGULAR, Rhythm, local_day
-from reports.domain.states import Look, ReportState, look_of
+from reports.domain.states import Look, ReportState, look_of, report_status
 from reports.domain.wording import percent
 from reports.drawing.signs import sign
 from reports.models import ReportingPeriod, UnitReport
@@ -156,7 +156,8 @@ def grid_of(board: Board, units: Sequence[Unit]) -> list[GridRow]:
     columns = [(period, escape(period.title_on(today))) for period in board.scope.periods]
     excused = UnitReport.objects.filter(state=ReportState.EXCUSED, period__in=board.scope.periods, unit__in=units)
     reason_of = {(unit, period): reason for unit, period, reason in excused.values_list(*_EXCUSED)}
-    return [_grid_row(board, unit, columns, looks, reason_of) for unit in units]
+    addresses = reverse("unit", args=[board.scope.plan.pk, 0]), reverse("report", args=[0])
+    return [_grid_row(board, unit, columns, looks, reason_of, addresses) for unit in units]
 
 
 def silences(board: Board) -> dict[int, int]:
@@ -191,9 +192,13 @@ def _grid_row(
     columns: Sequence[_Column],
     looks: dict[tuple, Look],
     reason_of: Mapping[tuple[int, int], str],
+    addresses: tuple[str, str],
 ) -> GridRow:
-    """The sums are of the periods past their due time: one still running is no failing yet."""
-    reports, label, address = board.owed_by[unit.pk], escape(unit.name), reverse("report", args=[0])
+    """The sums are of the periods past their due time: one still running is no failing yet.
+
+    ``addresses``: of a unit and of a report, to be filled in.
+    """
+    reports, label, (of_unit, address) = board.owed_by[unit.pk], escape(unit.name), addresses
     past_due = _owed_in(board.scope.ended, reports)
     counts = tally(past_due)
     cells = []
@@ -210,7 +215,7 @@ def _grid_row(
         )
     return GridRow(
         unit=unit,
-        url=reverse("unit", args=[board.scope.plan.pk, unit.pk]),
+        url=of_unit.replace("/0/", f"/{unit.pk}/"),
         cells=mark_safe("".join(cells)),  # noqa: S308 - what people wrote is escaped above
         tally=counts,
         figures=named(figures_of(board.scope, counts, don_vi=unit.pk, moi_ky=1)),
@@ -223,12 +228,13 @@ def named(figures: Sequence[TallyFigure]) -> dict[str, TallyFigure]:
 
 
 def _look(report: OwedReport, period: ReportingPeriod, scope: Scope) -> Look:
-    """Of the report as far as its status asks, at the moment of the scope's clock."""
-    whole = UnitReport(
-        period=period,
-        state=report.state,
-        nothing_to_report=report.nothing_to_report,
+    """At the moment of the scope's clock."""
+    status = report_status(
+        report.state,
+        scope.now,
+        starts_on=period.starts_on,
+        due_at=report.due_at,
         first_submitted_at=report.first_submitted_at,
-        own_due_at=report.due_at,
+        nothing_to_report=report.nothing_to_report,
     )
-    return look_of(whole.status(scope.now))
+    return look_of(status)

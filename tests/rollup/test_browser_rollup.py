@@ -46,7 +46,7 @@ def test_wall_of_somebody_signed_out_meanwhile_leads_to_the_sign_in(leader, live
 
 def test_paper_shows_what_the_screen_folds_away(leader, live_server, complaints):
     leader.goto(f"{live_server.url}/tong-hop/xu-huong/")
-    tables = leader.locator("details.chart-table")
+    tables = leader.locator("details.numbers")
     leader.wait_for_function("document.querySelector('[data-print]').hidden === false")
 
     open_ones = [tables.evaluate_all("all => all.filter(one => one.open).length")]
@@ -59,7 +59,7 @@ def test_paper_shows_what_the_screen_folds_away(leader, live_server, complaints)
 
 def test_keyboard_passes_the_matrix_in_one_step_and_walks_through_it_and_its_heads(leader, live_server, complaints):
     leader.goto(f"{live_server.url}/tong-hop/ma-tran/")
-    table = leader.get_by_role("table", name="Mô hình × đơn vị")
+    table = leader.get_by_role("table", name="Đơn vị × mô hình")
     leader.wait_for_function("document.querySelectorAll('table[data-roving] a[tabindex=\"0\"]').length === 1")
 
     table.locator("a.cell").first.focus()
@@ -68,10 +68,23 @@ def test_keyboard_passes_the_matrix_in_one_step_and_walks_through_it_and_its_hea
         leader.keyboard.press(key)
         walked.append(leader.evaluate(FOCUSED))
 
-    unit_of = {duty.initiative.code: duty.unit.label for duty in Duty.objects.select_related("initiative", "unit")}
-    cells = {code: f"MH {code} – {unit} (Chủ trì): Chưa có báo cáo" for code, unit in unit_of.items()}
-    assert walked == [unit_of["6"], cells["6"], "MH 6", "MH 30", cells["30"], cells["30"]]
+    first, second = Duty.objects.order_by("unit__sort_key").select_related("initiative", "unit")
+    cells = [f"{duty.initiative.label} (Chủ trì): Chưa có báo cáo" for duty in (first, second)]
+    assert walked == [first.initiative.brief, cells[0], first.unit.name, second.unit.name, cells[1], cells[1]]
     assert (table.locator("a[tabindex='0']").count(), complaints) == (1, [])
+
+
+def test_wall_shows_twenty_one_initiatives_without_scrolling(leader, live_server, plan, complaints):
+    for number in range(19):
+        name = f"Triển khai một việc có tên gọi tắt dài như vậy {number}"
+        DutyFactory(initiative=InitiativeFactory(plan=plan, code=f"{number + 50}", name=name))
+    leader.set_viewport_size({"width": 1920, "height": 1080})
+
+    leader.goto(f"{live_server.url}/tong-hop/?man-hinh=1")
+
+    shown = leader.locator(".wall-list > li").count()
+    heights = leader.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]")
+    assert (shown, heights, complaints) == (22, [1080, 1920], [])
 
 
 def test_blank_of_an_excused_unit_does_not_widen_the_page_of_a_phone(leader, live_server):

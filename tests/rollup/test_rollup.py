@@ -277,7 +277,7 @@ def test_grid_tells_a_report_sent_back_from_one_filed_in_the_same_period(distric
 def test_number_of_the_filing_opens_its_reports(district, result, units):
     board = board_of(district, ky="2024-W10")
 
-    assert [report.unit.name for report in reports_asked(board, result, board.scope.periods[-1:])] == units
+    assert [report.unit for report in reports_asked(board, result, board.scope.periods[-1:])] == units
 
 
 def test_filing_trend_tells_no_rate_of_a_period_not_yet_due(district):
@@ -764,7 +764,7 @@ def test_changes_of_a_period_by_initiative_and_unit(reader):
 def test_new_results_are_those_of_the_period_itself(district):
     (clinic,) = changes_of(board_of(district, ky="2024-W10"))
 
-    assert [(said.unit.label, said.text) for said in clinic.results] == [
+    assert [(said.unit, said.text) for said in clinic.results] == [
         ("Phòng Văn hóa", "đã tuyên truyền"), ("Trung tâm Y tế", "đã lắp 2/3 đầu đọc"),
     ]  # fmt: skip
 
@@ -779,7 +779,7 @@ def test_new_results_are_those_of_the_duties_asked_for(district, asked):
 
     (clinic,) = changes_of(board_of(district, ky="2024-W10", **asked))
 
-    assert [(said.unit.label, said.text) for said in clinic.results] == [("Phòng Văn hóa", "đã tuyên truyền")]
+    assert [(said.unit, said.text) for said in clinic.results] == [("Phòng Văn hóa", "đã tuyên truyền")]
 
 
 def raised(duty, text, at):
@@ -792,7 +792,7 @@ def raised(duty, text, at):
 def difficulties(district, code):
     """The new difficulties the page of a week tells of, each with its unit."""
     changes = changes_of(board_of(district, ky=code))
-    return [(said.unit.label, said.text) for change in changes for said in change.difficulties]
+    return [(said.unit, said.text) for change in changes for said in change.difficulties]
 
 
 def test_difficulties_of_a_period_stand_in_the_order_they_were_raised_in(district):
@@ -1077,7 +1077,7 @@ def test_entry_of_a_unit_before_stands_behind_the_state_another_goes_on_with(dis
     lines = {line.unit.name: line for line in entry_lines(board, cells_asked(board, "6", "coordinating"))}
 
     told = {name: line.entry and (line.entry.result, line.inherited_from) for name, line in lines.items()}
-    assert told == {"Phòng Nội vụ": ("đã tuyên truyền", district.culture.unit), "Phòng Văn hóa": None}
+    assert told == {"Phòng Nội vụ": ("đã tuyên truyền", "Phòng Văn hóa"), "Phòng Văn hóa": None}
 
 
 def test_each_number_of_the_verdict_opens_exactly_its_list(reader, district):
