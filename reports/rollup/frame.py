@@ -81,8 +81,7 @@ def _about(scope: Scope, period: ReportingPeriod) -> str:
         return ""
     if is_running(scope, period):
         return " · ".join(part for part in ("đang mở", running_words(scope, period)) if part)
-    follows = scope.after if period == scope.period else None
-    is_latest = is_running(scope, follows) if follows else period != scope.after
+    is_latest = period.span.next.ends_on >= local_day(scope.now)
     return "kỳ mới kết thúc" if is_latest else "đã kết thúc"
 
 
