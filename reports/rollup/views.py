@@ -37,8 +37,6 @@ from .trends import filing_trend, state_trend, targets_of
 ENTRIES_ON_PAGE = 60
 # Units below one another: a district fits, and a plan of thousands does not choke the browser.
 UNITS_ON_PAGE = 100
-# As many as a card of the first page holds; the others stand on a page of their own.
-_IN_CARD = 6
 # The wall cannot scroll: 2 × 11 rows, one of them for what the signs mean.
 _ON_WALL = 21
 Page = Callable[[PortalRequest, Board], HttpResponse]
@@ -91,12 +89,10 @@ def on_board(*, with_reports: bool) -> Callable[[Page], View]:
 def rollup(request: PortalRequest, board: Board) -> HttpResponse:
     """The first page, and with ``man-hinh=1`` the wall screen of the meeting room, which renews itself."""
     lines = lines_of(board)
-    obstacles = waiting_obstacles(board)
-    problems, late = decisions_of(board, obstacles), late_lines(lines)
+    problems, late = decisions_of(board, waiting_obstacles(board)), late_lines(lines)
     scope = board.scope
     context = {
         "problems": problems,
-        "obstacles": len(obstacles),
         "late": late,
         "blocked": sum(line.is_blocked for line in lines),
         "filing": filing_card(board) if scope.period else None,
@@ -105,7 +101,6 @@ def rollup(request: PortalRequest, board: Board) -> HttpResponse:
         "looked_at": sum(line.needs_a_look for line in lines),
         "changed": sum(bool(line.changed) for line in lines),
         "legend": [look_of(state) for state in BAR_ORDER if state or any(line.counts[""] for line in lines)],
-        "in_card": _IN_CARD,
         "urls": {
             "problems": list_url(scope, DECIDE),
             "late": list_url(scope, LATE),

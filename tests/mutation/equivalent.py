@@ -51,10 +51,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         "@dataclass(frozen=False)",
     ): "nothing writes into it, and mypy lets nobody do so",
     (
-        "series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS, strict=False)]",
-        "series = [_line_of(duty, said, periods, colour) for duty, colour in zip(duties, _COLOURS)]",
-    ): "it is what is done without being said",
-    (
         "kept = Deadline.history.filter(initiative__plan=board.scope.plan, history_date__lte=until)"
         '.exclude(history_type="-")',
         'kept = Deadline.history.filter( history_date__lte=until).exclude(history_type="-")',

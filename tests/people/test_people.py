@@ -46,7 +46,7 @@ def pages_with(client, person, text, filed):
         "initiatives": "/mo-hinh/",
         "unit": filed.unit.get_absolute_url(),
         "search": "/tim-kiem/?q=tap+huan",
-        "rollup": "/tong-hop/",
+        "rollup": "/tong-hop/chi-tiet/",
     }
     return {name for name, url in addresses.items() if text in client.get(url).content.decode()}
 

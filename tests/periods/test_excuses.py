@@ -157,7 +157,7 @@ def test_grid_shows_a_blank_with_the_reason(other, report, standing_agency):
     rows = {row.unit.name: row.cells for row in grid_of(board, owing_units(board))}
 
     why = "không phải nộp: Đơn vị tạm dừng &lt;hoạt động&gt;"
-    blank = f'<td class="grid-blank" title="{why}"><span class="visually-hidden">{why}</span></td>'
+    blank = f'<td class="grid-blank" title="{why}"><span class="hide">{why}</span></td>'
     assert rows["Phòng Nội vụ"].startswith(blank)
     assert "grid-blank" not in rows[other.name]
 
