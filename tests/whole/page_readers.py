@@ -12,6 +12,7 @@ from tests.whole.statements import (
     NOTHING,
     SHOWN,
     Said,
+    code_in_row,
     code_of,
     counted,
     figures,
@@ -22,7 +23,6 @@ from tests.whole.statements import (
     old_ones,
     percent_in,
     progress,
-    spread_in,
     standing,
     state_in,
     unit_line,
@@ -32,92 +32,87 @@ from tests.whole.statements import (
 
 
 def of_rollup(visitor):
-    front = visitor.page("/tong-hop/")
+    """As things stand now: the period that runs, or where none does the last one."""
+    closed = visitor.page("/tong-hop/")
+    front = visitor.page(closed(".//nav[@aria-label='Kỳ báo cáo']/a/@href")[-1])
     yield from attention(front, visitor)
-    parts = {words_of(one): one.get("href") for one in front("//nav[contains(@class, 'rollup-parts')]/a")}
-    names, read = names_in(visitor.page(parts["Nộp báo cáo"])), []
-    for page in visitor.pages(parts["Mô hình × đơn vị"]):
-        names |= names_in(page)
-        read += matrix(page, names)
-        for url in page.urls(".//tbody/tr/th/a"):
-            for entries in visitor.pages(url):
-                yield from entry_list(entries)
-    yield from read
-    yield from dashboard(front, names)
-    for looked_at in (front, visitor.page(front.link("Xem theo tháng"))):
-        yield from filing(visitor, looked_at, names)
-    yield from changes(visitor.page(parts["Thay đổi trong kỳ"]))
-    yield from timeline(visitor.page(parts["Dòng thời gian"]))
-    yield from trends(visitor.page(parts["Xu hướng, chỉ tiêu"]))
+    for page in visitor.pages(part_of(front, "Đơn vị × mô hình")):
+        yield from matrix(page)
+    for url in front.urls(".//td[@class='spread']/p/a[1]"):
+        for entries in visitor.pages(url):
+            yield from entry_list(entries)
+    yield from dashboard(front)
+    for looked_at in (front, closed, visitor.page(front(".//nav[@aria-label='Loại kỳ']/a/@href")[-1])):
+        yield from filing(visitor, looked_at)
+    yield from changes(visitor.page(part_of(front, "Thay đổi trong kỳ")))
+    yield from timeline(visitor.page(part_of(front, "Dòng thời gian")))
+    yield from trends(visitor.page(part_of(front, "Xu hướng, chỉ tiêu")))
 
 
-def names_in(page):
-    """The whole name of each unit by what it is called in narrow places."""
-    return {words_of(one): one.get("title") for one in page(".//table[contains(@class, 'matrix')]//a[@title]")}
+def part_of(front, name):
+    return next(one.get("href") for one in front(".//nav[contains(@class, 'tabs')]/a") if words_of(one) == name)
 
 
-def dashboard(page, names):
-    rows = page(".//tr[contains(@class, 'line')][th/a]")
+def dashboard(page):
+    rows = page(".//table[contains(@class, 'tbl-plan')]//tr[th/a]")
     yield Said(("initiatives",), len(rows), page.url)
     yield Said(("late ones",), late_codes(page), page.url)
     heard_of = Counter()
     for row in rows:
-        code = code_of(row)
-        state, last = (row.xpath(f"td[contains(@class,'line-{name}')]")[0] for name in ("state", "last"))
-        yield from standing(code, state, page.url)
-        words = {word for word, _ in spread_in(state)}
-        heard_of[NOT_HEARD_OF] += words <= {NOTHING}
-        heard_of[HINDERED] += "Vướng mắc" in words
-        if "chưa có kết quả nào" in words_of(last):
-            yield from last_result(code, "", "", page.url)
-        else:
-            text, _, whose = words_of(last).rpartition("” – ")
-            label = whose.rpartition(", ")[0]
-            yield from last_result(code, text.removeprefix("“"), names.get(label, label), page.url)
+        lead = words_of(row.xpath("td[@class='lead']")[0])
+        if "/" not in lead:
+            yield Said(("spread", code_in_row(row)), frozenset({(lead, 1)}), page.url)
+        yield Said(("late", code_in_row(row)), bool(row.xpath(".//*[@class='over']")), page.url)
+        reported, _, whole = lead.partition(" ")[0].partition("/")
+        heard_of[NOT_HEARD_OF] += ("hưa báo cáo" in lead and reported == whole) or lead == NOTHING
+        heard_of[HINDERED] += "ướng mắc" in lead
     for words in (NOT_HEARD_OF, HINDERED):
         yield Said(("initiatives", words), heard_of[words], page.url)
 
 
-def matrix(page, names):
-    labels = [words_of(one) for one in page(".//thead//th/a")]
-    for row in page(".//tbody/tr"):
-        code = words_of(row.xpath("th/a")[0])
-        for label, cell in zip(labels, row.xpath("td"), strict=True):
-            for said in cell.xpath("a/@aria-label"):
-                role, _, state = said.removeprefix(f"{code} – {label} (").partition("): ")
-                word = re.split(r" \d+ %|, ", state)[0]
-                about = (code, names[label])
-                yield from progress(about, word, percent_in(state.partition(", kỳ trước")[0]), "", page.url)
-                yield Said(("role", *about), role, page.url)
+def matrix(page):
+    for row in page(".//tbody/tr[not(contains(@class, 'grp'))]"):
+        unit = words_of(row.xpath("th/a")[0])
+        for said in row.xpath("td/a/@aria-label"):
+            code, _, told = said.partition(" (")
+            role, _, state = told.partition("): ")
+            word = re.split(r" \d+ %|, ", state)[0]
+            yield from progress((code, unit), word, percent_in(state.partition(", kỳ trước")[0]), "", page.url)
+            yield Said(("role", code, unit), role, page.url)
 
 
 def entry_list(page):
     """The lines behind a number of the roll-up."""
-    rows = page(".//ul[contains(@class,'portal-list')]/li[a/strong]")
+    rows = page(".//ul[contains(@class,'lines')]/li[.//a/b]")
     if not page(".//nav[@aria-label='Các trang của danh sách']"):
-        yield Said(("lines", page.url), number_in(words_of(page(".//h2")[0]).rpartition(": ")[2]), page.url)
+        count = words_of(page(".//h1/following-sibling::p")[0]).rpartition(" · ")[2]
+        yield Said(("lines", page.url), number_in(count), page.url)
         yield Said(("lines", page.url), len(rows), page.url)
     for row in rows:
-        about = (code_of(row), folded(row.xpath("a[strong]")[0].tail).strip("· "))
-        yield from unit_line(row, about, page.url)
+        head, told = row.xpath("div/p")[:2]
+        about = (words_of(head.xpath("a")[0]), folded(head.xpath("a")[0].tail))
+        state = words_of(told.xpath("span[contains(@class, 'st ')]")[0])
+        words = [words_of(one) for one in (*row.xpath("div/p[@class='words'][not(b)]"), *told.xpath(".//a"))]
+        yield from progress(about, state, percent_in(words_of(told)), " ".join(words), page.url)
+        yield Said(("role", *about), words_of(head.xpath("span")[0])[1:-1], page.url)
 
 
 def attention(front, visitor):
-    """What cannot wait: each heading, its names, and the page it opens."""
-    for notice in front(".//*[contains(@class, 'attention-notice ')]"):
-        heading = notice.xpath("h3/a")[0]
-        count, _, kind = re.sub(r"^[^\d]*", "", words_of(heading)).partition(" ")
-        page = visitor.page(heading.get("href"))
-        items = page(".//section/ul/li")
-        where = f"{front.url} cần chú ý"
-        yield Said(("attention", kind), int(count), where)
-        yield Said(("attention", kind), len(notice.xpath(".//li")), f"{where}, danh sách")
-        yield Said(("attention", kind), number_in(words_of(page(".//section/h2")[0])), page.url)
+    """What cannot wait: each heading and its names, and what the verdict counts of it."""
+    for link in front(".//p[contains(@class, 'verdict')]/a[contains(@href, 'can-chu-y')]"):
+        heading = visitor.page(link.get("href"))(".//section//h2")[0]
+        yield Said(("attention", kind_of(heading)), number_in(words_of(link)), front.url)
+    page = visitor.page(front.url.replace("/tong-hop/", "/tong-hop/can-chu-y/"))
+    for section in page(".//section[.//h2]"):
+        heading, items = section.xpath(".//h2")[0], section.xpath("ul/li")
+        kind = kind_of(heading)
+        yield Said(("attention", kind), number_in(words_of(heading)), page.url)
         yield Said(("attention", kind), len(items), f"{page.url}, danh sách")
         if kind == "đơn vị quá hạn chưa nộp":
             yield Said(("overdue",), frozenset(overdue_items(items)), page.url)
-        if kind.startswith("mô hình chậm"):
-            yield Said(("late ones",), frozenset(words_of(one.xpath("a")[0]) for one in items), page.url)
+        if kind == "mô hình quá hạn":
+            late = (re.search(r"MH \S+", words_of(one))[0] for one in items)
+            yield Said(("late ones",), frozenset(late), page.url)
         if kind.startswith("khó khăn chờ"):
             aged = {one.xpath("a")[0].get("href"): words_of(one).rpartition(", ")[2] for one in items}
             yield Said(("old difficulties",), frozenset(old_ones(aged)), page.url)
@@ -125,28 +120,32 @@ def attention(front, visitor):
                 yield Said(("age", url), age, page.url)
 
 
+def kind_of(heading):
+    return words_of(heading).partition(" ")[2]
+
+
 def overdue_items(items):
     """Each unit with each period it let pass."""
     for item in items:
-        unit = item.xpath("a")[0].get("title")
-        for title in words_of(item.xpath("span")[0]).split(", "):
-            yield unit, title
+        told = item.xpath(".//div[br]")[-1]
+        for title in words_of(told.xpath("span")[0]).split(", "):
+            yield folded(told.text), title
 
 
-def filing(visitor, front, names):
+def filing(visitor, front):
     """How the period looked at was filed: figures, kinds of units, the lists behind the figures, the grid."""
-    period = folded(front("string(.//h1)")).removeprefix("Tổng hợp ").partition(" (")[0]
-    page = visitor.page(front("string(.//nav[contains(@class, 'rollup-parts')]/a[contains(., 'Nộp')]/@href)"))
-    yield from figures(period, front)
-    yield from figures(period, page)
-    table = page(".//table[@aria-label='Nộp báo cáo theo loại đơn vị']/tbody/tr")
+    period = folded(front("string(.//nav[@aria-label='Kỳ báo cáo']/a[@aria-current]/text())")).lower()
+    page = visitor.page(part_of(front, "Nộp báo cáo"))
+    for name, figure in zip(FIGURES[1:4], front(".//section[.//h2[@id='nop-bao-cao']]//dd/a"), strict=True):
+        yield Said(("filing", period, name), number_in(words_of(figure)), f"{front.url} số liệu")
+    table = page(".//table[@aria-labelledby='so-lieu-nop']/tbody/tr")
     rows = [[number_in(words_of(cell)) for cell in row.xpath("td")[: len(FIGURES)]] for row in table]
     for name, sum_, whole in zip(FIGURES, map(sum, zip(*rows[:-1], strict=True)), rows[-1], strict=False):
         yield Said(("filing", period, name), whole, f"{page.url} tất cả loại")
         yield Said(("filing", period, name), sum_, f"{page.url} từng loại")
-    for name, link in zip(FIGURES, page(".//dl[contains(@class,'portal-figures')]//a"), strict=True):
+    for name, link in zip(FIGURES, table[-1].xpath("td/a"), strict=True):
         listed = visitor.page(link.get("href").partition("#")[0])
-        reports = listed(".//li[contains(@class,'filing-row')]")
+        reports = listed(".//*[@id='danh-sach']/ul/li[a]")
         heading = words_of(listed(".//*[@id='bao-cao-trong-ky']")[0])
         yield Said(("filing", period, name), number_in(heading.rpartition("(")[2]), f"{listed.url} tiêu đề")
         yield Said(("filing", period, name), len(reports), f"{listed.url} danh sách")
@@ -154,34 +153,29 @@ def filing(visitor, front, names):
         yield Said(("filing", period, name, "units"), units, listed.url)
         for one in reports:
             yield from filed(words_of(one.xpath("a")[0]), period, one.xpath("span/@title")[0], listed.url)
-    yield from grid(page, names)
-
-
-def grid(page, names):
-    names = names | {words_of(one): one.get("title") for one in page(".//tbody/tr/th/a[@title]")}
-    for said in page(".//table[contains(@class, 'filing-grid')]//td/a/@aria-label"):
+    for said in page(".//table[contains(@class, 'grid')]//td/a/@aria-label"):
         about, _, word = said.rpartition(": ")
-        label, _, period = about.rpartition(", ")
-        yield from filed(names[label], period, word, page.url)
+        unit, _, told = about.rpartition(", ")
+        yield from filed(unit, told, word, page.url)
 
 
 def changes(page):
     for section in page(".//section[starts-with(@id, 'mo-hinh-')]"):
-        code = words_of(section.xpath("h2/a")[0])
-        for row in section.xpath("ul[@class='changes-states']/li[span]"):
-            unit = words_of(row.xpath("a")[0])
-            state = state_in(row.xpath("span[contains(@class, 'state ')]")[-1])
-            yield Said(("state word", code, unit), state, page.url)
+        code = words_of(section.xpath(".//h2/a")[0])
+        for row in section.xpath(".//ul[@class='changes']/li[span[contains(@class, 'st ')]]"):
+            state = words_of(row.xpath("span[contains(@class, 'st ')]")[-1])
+            yield Said(("state word", code, words_of(row.xpath("a")[0])), state, page.url)
 
 
 def timeline(page):
-    late = {code.text_content().strip() for code in page(".//tr[td[@class='state-red']]/th/a")}
+    late = {words_of(code) for code in page(".//tr[td[contains(@class, 'c-red')]]/th/a")}
     yield Said(("late ones",), frozenset(late), page.url)
 
 
 def trends(page):
     for row in page(".//table[@aria-labelledby='chi-tieu']/tbody/tr"):
-        name, code, _, total, reached, _, units = map(words_of, row)
+        name, code, told, _, _, units = map(words_of, row)
+        total, _, reached = told.partition(" · ")
         yield from counted(code, name, total, units, page.url)
         yield Said(("reached", code, name), percent_in(reached), page.url)
 

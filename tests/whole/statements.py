@@ -121,4 +121,11 @@ def filed(unit, period, word, where):
 
 
 def late_codes(front):
-    return frozenset(map(code_of, front(".//tr[contains(@class, 'line-late')]")))
+    rows = front(".//table[contains(@class, 'tbl-plan')]//tr[td//*[@class='over']]")
+    return frozenset(map(code_in_row, rows))
+
+
+def code_in_row(row):
+    """Of the table of the first page of the roll-up."""
+    number = row.xpath(".//span[@class='mh']")[0]
+    return f"MH {words_of(number)}"

@@ -101,12 +101,16 @@ def altered(content, words, others):
 
 # The address, what is said there, what is said instead, and what the checker finds to be told twice.
 LIES = {
-    "dashboard, state": (r"/tong-hop/$", "Vướng mắc", "Hoàn thành", {"spread", "initiatives"}),
-    "dashboard, lateness": (r"/tong-hop/$", "line-late", "", {"late ones"}),
-    "dashboard, a figure": (r"/tong-hop/$", r"(ket_qua=da-nop[^>]*>)\d", r"\g<1>7", {"filing"}),
-    "dashboard, a heading": (r"/tong-hop/$", r"\d (đơn vị quá hạn chưa nộp)", r"9 \1", {"attention"}),
-    "dashboard, last result": (r"/tong-hop/$", "“Đã lắp 9 máy”", "“Đã lắp 2 máy”", {"last result"}),
-    "dashboard, nobody heard of": (r"/tong-hop/$", "Vướng mắc", "Chưa có báo cáo", {"spread", "initiatives"}),
+    "dashboard, state": (r"/tong-hop/\?ky=2024-W16$", "Vướng mắc", "Hoàn thành", {"spread", "initiatives"}),
+    "dashboard, lateness": (r"/tong-hop/\?ky=2024-W16$", 'class="over"', "", {"late ones", "late"}),
+    "dashboard, a figure": (r"/tong-hop/\?ky=2024-W16$", r"(ket_qua=da-nop[^>]*>)\d", r"\g<1>7", {"filing"}),
+    "dashboard, the verdict": (r"/tong-hop/\?ky=2024-W16$", r"\d( mô hình</a>)", r"9\1", {"attention"}),
+    "dashboard, nobody heard of": (
+        r"/tong-hop/\?ky=2024-W16$",
+        "Vướng mắc",
+        "Chưa có báo cáo",
+        {"spread", "initiatives"},
+    ),
     "list behind a heading": (r"/can-chu-y/", r"(<h2[^>]*>)\d+", r"\g<1>9", {"attention"}),
     "matrix, percent": (r"/ma-tran/", "40 %", "41 %", {"state"}),
     "matrix, nobody heard of": (r"/ma-tran/", "Vướng mắc", "Chưa có báo cáo", {"state", "state word", "was heard of"}),
@@ -121,11 +125,11 @@ LIES = {
     "filing, heading": (r"/tong-hop/nop/", r"phải nộp \(\d\)", "phải nộp (5)", {"filing"}),
     "filing, grid": (
         r"/tong-hop/nop/",
-        "Phòng Nội vụ, tuần 15/2024: Đã nộp",
-        "Phòng Nội vụ, tuần 15/2024: Quá hạn",
+        "Phòng Nội vụ, tuần 03/04 – 09/04: Đã nộp",
+        "Phòng Nội vụ, tuần 03/04 – 09/04: Quá hạn",
         {"report", "filed"},
     ),
-    "timeline": (r"/thoi-gian/", '<td class="state-red">', "<td>", {"late ones"}),
+    "timeline": (r"/thoi-gian/", '<td class="c c-red">', "<td>", {"late ones"}),
     "trends, sum": (r"/xu-huong/", ">7</a>", ">8</a>", {"counted"}),
     "initiatives, state": (r"/mo-hinh/$", "Vướng mắc", "Hoàn thành", {"spread"}),
     "initiative, sum": (r"/mo-hinh/6/", "7 cơ sở", "8 cơ sở", {"counted"}),

@@ -25,7 +25,7 @@ _ENDS = re.compile(r"^(?:Chờ|Nộp muộn,|Trả lại,|Mở lại|Quá hạn,
 # Where a page says what waits.
 COUNTED = (
     ("/", ["//main//h2", "//main//h3", "//main//*[@class='line']"]),
-    ("/tong-hop/", ["//*[@class='attention-heading']"]),
+    ("/tong-hop/", ["//p[contains(@class, 'verdict')]"]),
 )
 ALARMS = {"khong-ai-nhan": "nobody", "khong-tra-loi": "unanswered", "khong-sua": "uncorrected"}
 # How many rows each page lists, by the name of its address.
