@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
-from reports.domain.calendar import REGULAR, Rhythm, local_day
+from reports.domain.calendar import Rhythm, local_day
 from reports.domain.states import Look, ReportState, look_of, report_status
 from reports.domain.wording import percent
 from reports.drawing.signs import sign

@@ -15,7 +15,6 @@ from tests.whole.statements import (
     code_in_row,
     code_of,
     counted,
-    figures,
     filed,
     last_result,
     late_codes,
