@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.utils.safestring import SafeString, mark_safe
+
 from models_registry.models import Indicator
 from models_registry.text import write_number
 from reports.domain.entry_fields import FILLED_FIELDS, TEXT_FIELDS, field_words
@@ -23,6 +25,7 @@ from .suggestions import Suggestion, source_of
 
 # The bar has room for the numbers of so many lines.
 NAMED_IN_BAR = 3
+_INVALID = ' aria-invalid="true"'
 # Its sign says it.
 _SAID_OTHERWISE = (Attention.BLOCKED,)
 
@@ -60,6 +63,16 @@ class FieldRow:
     def is_invalid(self) -> bool:
         """What stands in it could not be saved."""
         return bool(self.mistake or self.clash)
+
+    @property
+    def is_noted(self) -> bool:
+        """Something is said about it."""
+        return bool(self.is_invalid or self.question or self.remarks)
+
+    @property
+    def described(self) -> SafeString:
+        """The attributes by which it is known to be wrong and what is said about it; a page has hundreds of them."""
+        return mark_safe(f'aria-describedby="{self.name}-note"{_INVALID if self.is_invalid else ""}')  # noqa: S308 - names are the portal's own
 
 
 class ChoiceRow(NamedTuple):
