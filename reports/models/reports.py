@@ -74,7 +74,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
     def near(self, at: datetime) -> Self:
         """What is to be filed now: due within a week or past it, or returned and still asked for."""
         due = Q(state=ReportState.OPEN, due__lte=near_until(at))
-        given_up = self.model.objects.given_up(at).order_by().values("pk")
+        given_up = UnitReport.objects.given_up(at).order_by().values("pk")
         still_asked_for = Q(state=ReportState.RETURNED) & ~Q(pk__in=given_up)
         return self.fileable(at).annotate(due=DUE_AT).filter(due | still_asked_for)
 

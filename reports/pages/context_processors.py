@@ -26,7 +26,7 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "version": settings.PORTAL_VERSION,
         "plan": plan,
         "plans": SimpleLazyObject(lambda: plans_of(request)),
-        "rooms": SimpleLazyObject(lambda: rooms_for(request.user, request.path, plan or None, frame.waiting))  # type: ignore[arg-type, attr-defined]
+        "rooms": SimpleLazyObject(lambda: rooms_for(request.user, request.path, plan or None, frame.waiting))  # type: ignore[arg-type]
         if is_inside
         else None,
         "frame": frame,

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
@@ -55,7 +55,7 @@ class Overdue(NamedTuple):
     periods: list[OverduePeriod]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         return sum(len(period.units) for period in self.periods)
 
     @property
@@ -77,7 +77,7 @@ class ToReview(NamedTuple):
     ``made_of``: of which periods, in words; ``nothing``: how many with nothing to report.
     """
 
-    count: int
+    total: int
     long: int
     nothing: int
     made_of: str
@@ -88,7 +88,7 @@ class ToReview(NamedTuple):
 class NewObstacles(NamedTuple):
     """Difficulties nobody has answered: how many, and the problems they come down to."""
 
-    count: int
+    total: int
     problems: list[Problem]
 
     @property
@@ -114,7 +114,7 @@ class UpwardReport(NamedTuple):
 class ReturnedReports(NamedTuple):
     """What was returned and not corrected yet: how many, the longest waiting by name."""
 
-    count: int
+    total: int
     named: list[tuple[int, str, str, str]]
 
 
@@ -159,14 +159,14 @@ def _overdue(plans: Collection[Plan], at: datetime) -> dict[int, Overdue]:
     rows = list(
         UnitReport.objects.filter(period__plan__in=running)
         .overdue(at)
-        .order_by("-due", "period", "unit__sort_key")
+        .order_by("-due", "period", "unit__sort_key")  # type: ignore[misc]  # see ``overdue``
         .values_list("period__plan", "period__code", "due", "unit", "unit__name", *_PERIOD)
     )
     silent = _silences({row[3] for row in rows}, {row[0] for row in rows}, at)
     today = local_day(at)
     found: dict[int, dict[tuple[str, datetime], OverduePeriod]] = {}
     for plan, code, due, unit, name, rhythm, *days in rows:
-        new = OverduePeriod(code, _title(rhythm, *days, today), (today - local_day(due)).days, [])
+        new = OverduePeriod(code, _title((rhythm, *days), today), (today - local_day(due)).days, [])
         period = found.setdefault(plan, {}).setdefault((code, due), new)
         period.units.append(OverdueUnit(name, silent.get((plan, unit, rhythm), 1)))
     return {plan: Overdue(list(periods.values())) for plan, periods in found.items()}
@@ -182,8 +182,8 @@ def _silences(units: Collection[int], plans: Collection[int], at: datetime) -> d
     owed = UnitReport.objects.expected().filter(lately, period__plan__in=plans, unit__in=units)
     rows = owed.annotate(due=DUE_AT).filter(due__lt=at).order_by("-period__due_at")
     states: dict[tuple[int, int, str], list[str]] = {}
-    for *key, state in rows.values_list("period__plan", "unit", "period__rhythm", "state"):
-        states.setdefault((key[0], key[1], key[2]), []).append(state)
+    for plan, unit, rhythm, state in rows.values_list("period__plan", "unit", "period__rhythm", "state"):
+        states.setdefault((plan, unit, rhythm), []).append(state)
     return {key: sum(1 for _ in takewhile(lambda state: state not in FILED, of)) for key, of in states.items()}
 
 
@@ -210,7 +210,7 @@ def _to_review(plans: Collection[Plan], at: datetime) -> dict[int, ToReview]:
     today = local_day(at)
     return {
         plan: ToReview(
-            count=sum(row[4] for row in found),
+            total=sum(row[4] for row in found),
             nothing=sum(row[5] for row in found),
             long=sum(row[6] for row in found),
             made_of=_made_of(found, today),
@@ -236,7 +236,7 @@ def _oldest(waiting: QuerySet, first: Mapping[int, datetime]) -> dict[int, tuple
 def _made_of(rows: Sequence[tuple], today: date) -> str:
     """ "39 tuần 18/11 – 24/11, trong đó 18 không phát sinh · 4 đột xuất": special reports are told together."""
     said = [
-        f"{count} {_title(rhythm, *days, today)}" + (f", trong đó {nothing} không phát sinh" if nothing else "")
+        f"{count} {_title((rhythm, *days), today)}" + (f", trong đó {nothing} không phát sinh" if nothing else "")
         for rhythm, *days, count, nothing, _, _ in rows
         if rhythm != Rhythm.SPECIAL
     ]
@@ -275,9 +275,7 @@ def _upward(plans: Collection[Plan], at: datetime) -> dict[int, list[UpwardRepor
     found: dict[int, list[UpwardReport]] = {}
     for plan, code, filed, expected, accepted, draft, *days in rows.values_list(*columns):
         if expected:
-            found.setdefault(plan, []).append(
-                UpwardReport(code, _title(*days, today), filed, expected, accepted, draft)
-            )
+            found.setdefault(plan, []).append(UpwardReport(code, _title(days, today), filed, expected, accepted, draft))
     return found
 
 
@@ -286,10 +284,11 @@ def _returned(plans: Collection[Plan], at: datetime) -> dict[int, ReturnedReport
     today = local_day(at)
     found: dict[int, list[tuple[int, str, str, str]]] = {}
     for plan, pk, unit, since, *days in rows.values_list("period__plan", "pk", "unit__name", "returned_at", *_PERIOD):
-        row = (pk, unit, _title(*days, today), age((today - local_day(since)).days))
+        row = (pk, unit, _title(days, today), age((today - local_day(since)).days))
         found.setdefault(plan, []).append(row)
     return {plan: ReturnedReports(len(named), named[:RETURNED_NAMED]) for plan, named in found.items()}
 
 
-def _title(rhythm: str, starts_on: date, ends_on: date, name: str, today: date) -> str:
-    return period_words(rhythm, starts_on, ends_on, name, today)
+def _title(period: Sequence[Any], today: date) -> str:
+    """Of the columns ``_PERIOD``."""
+    return period_words(*period, today)

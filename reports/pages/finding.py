@@ -105,7 +105,7 @@ def _reports_of_a_period(plan: Plan, words: str, user: User, day: date) -> Itera
     return Hits("Kỳ báo cáo", of_period, Rank.NUMBER), Hits("Báo cáo", reports, Rank.NUMBER)
 
 
-def _periods(plan: Plan, match: re.Match[str], day: date) -> list[tuple]:
+def _periods(plan: Plan, match: re.Match[str], day: date) -> list[ReportingPeriod]:
     """Those begun that have the number, of whatever year where none is named; the latest first."""
     year, number = match["year"] or "", int(match["number"])
     code = f"-W{number:02d}" if match["rhythm"] == "tuan" else f"-{number:02d}"
@@ -114,14 +114,14 @@ def _periods(plan: Plan, match: re.Match[str], day: date) -> list[tuple]:
     return list(of_number.only("code", "rhythm", "starts_on", "ends_on", "name")[:PERIODS_SHOWN])
 
 
-def _overviews(plan: Plan, periods: Sequence, user: User, day: date) -> list[Hit]:
+def _overviews(plan: Plan, periods: Sequence[ReportingPeriod], user: User, day: date) -> list[Hit]:
     if not user.may(Permission.VIEW_ROLLUP, plan):
         return []
     page = reverse("rollup", args=[plan.pk])
     return [Hit(f"Tình hình {period.title_on(day)}", period.title, f"{page}?ky={period.code}") for period in periods]
 
 
-def _reports(plan: Plan, periods: Sequence, rest: str, user: User, day: date) -> list[Hit]:
+def _reports(plan: Plan, periods: Sequence[ReportingPeriod], rest: str, user: User, day: date) -> list[Hit]:
     """Of the units named beside the period, else of one's own."""
     visible = UnitReport.objects.visible_to(user, day).filter(period__in=periods)
     of_units = Unit.objects.search(rest) if rest else user.units_on(day)

@@ -169,9 +169,11 @@ class OwnWork(NamedTuple):
     @property
     def plans(self) -> set[int]:
         """The keys of the plans it speaks of."""
-        reports = [one.report for one in (*self.near, *self.later, *self.returned, *self.filed)]
-        of_rows = {one.plan_id for one in (*self.earlier, *self.answered, *self.waiting)}
-        return {one.plan_id for one in (*reports, *self.requests)} | of_rows
+        to_file = [due.report for due in (*self.near, *self.later)]
+        others = [*(one.report for one in self.returned), *(one.report for one in self.filed)]
+        plans = {report.plan_id for report in (*to_file, *others)}
+        plans |= {one.plan_id for one in self.earlier} | {one.plan_id for one in (*self.answered, *self.waiting)}
+        return plans | {asked.plan_id for asked in self.requests}
 
 
 def own_work(user: User, shown: Sequence[Plan], at: datetime, *, kept: Collection[Plan] = ()) -> OwnWork:

@@ -39,10 +39,6 @@ EQUIVALENT: dict[tuple[str, str], str] = {
         'role = AssignmentRole.LEAD if answering and answering[ -1].role == AssignmentRole.LEAD else ""',
     ): "those who answer for an initiative all lead it, or none of them does",
     (
-        "for report in owed_reports(Q(period__in=periods)):",
-        "for report in owed_reports(Q()):",
-    ): "more is read, and counted by the same periods",
-    (
         "@dataclass(frozen=True)",
         "@dataclass()",
     ): "nothing writes into it, and mypy lets nobody do so",

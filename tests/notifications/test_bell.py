@@ -48,7 +48,7 @@ def asked_specially(duty, by):
 def lines(client, officer):
     """What the officer reads at the bell."""
     client.force_login(officer)
-    return lambda: texts(client.get("/thong-bao/"), "//button[contains(@class, 'notification')]/span[2]")
+    return lambda: texts(client.get("/thong-bao/"), "//button[contains(@class, 'line')]/span[2]")
 
 
 def told_of(user):

@@ -56,7 +56,7 @@ def test_overdue_reports_of_several_periods_are_pressed_at_once(plan, opened, du
 
     overdue = desk(plan, at).overdue
 
-    assert (overdue.count, overdue.query) == (4, "ky=2024-03&ky=2024-W11")
+    assert (overdue.total, overdue.query) == (4, "ky=2024-03&ky=2024-W11")
 
 
 def test_unit_that_missed_more_is_told_with_how_many_in_a_row(plan, opened, duty, neighbour, officer):
@@ -85,7 +85,7 @@ def test_reports_waiting_for_acceptance_say_what_they_are_made_of_and_which_wait
 
     waiting = desk(plan).to_review
 
-    assert (waiting.count, waiting.long, waiting.nothing, waiting.days) == (3, 2, 1, 7)
+    assert (waiting.total, waiting.long, waiting.nothing, waiting.days) == (3, 2, 1, 7)
     assert waiting.oldest == (oldest.pk, "Phòng Nội vụ")
     assert waiting.made_of == "1 tuần 06/03 – 12/03 · 2 tuần 28/02 – 05/03, trong đó 1 không phát sinh"
 
@@ -97,7 +97,7 @@ def test_new_difficulties_are_gathered_by_problem(plan, opened, duty, neighbour)
 
     new = desk(plan).new_obstacles
 
-    assert (new.count, [(one.text, len(one.units)) for one in new.problems]) == (
+    assert (new.total, [(one.text, len(one.units)) for one in new.problems]) == (
         3,
         [("Thiếu đầu đọc thẻ căn cước", 2), ("Đường truyền không ổn định", 1)],
     )

@@ -7,8 +7,8 @@ import pytest
 from assignments.roles import Role
 from reports.models import Obstacle, UnitReport
 from reports.obstacles.services import settle_obstacle
-from reports.pages.frame import frame_of
 from reports.pages.days_strip import days_strip
+from reports.pages.frame import frame_of
 from reports.pages.front_door import front_door
 from reports.periods.services import run_schedule
 from reports.review.services import return_report

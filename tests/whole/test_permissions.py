@@ -268,9 +268,9 @@ def test_every_post_without_a_token_is_refused_for_want_of_it():
         client = Client(enforce_csrf_checks=True)
         client.force_login(user_of(role_that_may(address)))
         answer = client.post(address.path)
-        refusals[address.path] = (answer.status_code, [template.name for template in answer.templates])
+        refusals[address.path] = (answer.status_code, answer.templates[0].name)
 
-    assert refusals == dict.fromkeys(refusals, (403, ["403_csrf.html"]))
+    assert refusals == dict.fromkeys(refusals, (403, "403_csrf.html"))
     assert len(refusals) > len(RULES)
 
 
