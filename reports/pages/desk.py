@@ -182,8 +182,8 @@ def _silences(units: Collection[int], plans: Collection[int], at: datetime) -> d
     owed = UnitReport.objects.expected().filter(lately, period__plan__in=plans, unit__in=units)
     rows = owed.annotate(due=DUE_AT).filter(due__lt=at).order_by("-period__due_at")
     states: dict[tuple[int, int, str], list[str]] = {}
-    for plan, unit, rhythm, state in rows.values_list("period__plan", "unit", "period__rhythm", "state"):
-        states.setdefault((plan, unit, rhythm), []).append(state)
+    for plan, unit, of, state in rows.values_list("period__plan", "unit", "period__rhythm", "state"):
+        states.setdefault((plan, unit, of), []).append(state)
     return {key: sum(1 for _ in takewhile(lambda state: state not in FILED, of)) for key, of in states.items()}
 
 
@@ -291,4 +291,4 @@ def _returned(plans: Collection[Plan], at: datetime) -> dict[int, ReturnedReport
 
 def _title(period: Sequence[Any], today: date) -> str:
     """Of the columns ``_PERIOD``."""
-    return period_words(*period, today)
+    return period_words(*period, day=today)
