@@ -26,20 +26,24 @@ class ObstacleFilter(PortalFilter):
 
     trang_thai = choice_filter(
         "Trạng thái",
-        "mọi trạng thái",
+        "Tất cả trạng thái",
         _STATES,
         method="by_state",
     )
-    cap = choice_filter("Cấp giải quyết", "mọi cấp", [*SolvingLevel.choices, ("chua-ro", "Chưa rõ")], method="by_level")
+    cap = choice_filter(
+        "Cấp giải quyết", "Tất cả cấp", [*SolvingLevel.choices, ("chua-ro", "Chưa rõ")], method="by_level"
+    )
     mo_hinh = row_filter(
         "Mô hình",
-        "mọi mô hình",
+        "Tất cả mô hình",
+        columns=("code", "short_name", "name"),
+        words=lambda code, short_name, name: f"MH {code}. {short_name or name}",
         method="by_initiative",
         to_field_name="code",
         queryset=Initiative.objects.none(),
     )
-    don_vi = row_filter("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
-    tuoi = choice_filter("Đã chờ", "không kể", [*AGES.items()], method="by_age")
+    don_vi = row_filter("Đơn vị", "Tất cả đơn vị", columns=("name",), method="by_unit", queryset=Unit.objects.none())
+    tuoi = choice_filter("Thời gian chờ", "Tất cả", [*AGES.items()], method="by_age")
 
     class Meta:
         model = Obstacle

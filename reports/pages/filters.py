@@ -22,11 +22,19 @@ DEADLINES = {
 
 
 class InitiativeFilter(PortalFilter):
-    nhom = row_filter("Nhóm", "mọi nhóm", field_name="group", queryset=InitiativeGroup.objects.none())
-    don_vi = row_filter("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
-    vai_tro = choice_filter("Vai trò", "mọi vai trò", AssignmentRole.choices, method="by_role")
-    han = choice_filter("Thời hạn", "mọi thời hạn", [*DEADLINES.items()], method="by_deadline")
-    nen_tang = row_filter("Nền tảng", "mọi nền tảng", field_name="platforms", queryset=Platform.objects.none())
+    nhom = row_filter(
+        *("Nhóm", "Tất cả nhóm"),
+        columns=("numeral", "name"),
+        words="{}. {}".format,
+        field_name="group",
+        queryset=InitiativeGroup.objects.none(),
+    )
+    don_vi = row_filter("Đơn vị", "Tất cả đơn vị", columns=("name",), method="by_unit", queryset=Unit.objects.none())
+    vai_tro = choice_filter("Vai trò", "Tất cả vai trò", AssignmentRole.choices, method="by_role")
+    han = choice_filter("Thời hạn", "Tất cả thời hạn", [*DEADLINES.items()], method="by_deadline")
+    nen_tang = row_filter(
+        "Nền tảng", "Tất cả nền tảng", columns=("name",), field_name="platforms", queryset=Platform.objects.none()
+    )
 
     class Meta:
         model = Initiative
@@ -64,8 +72,8 @@ class InitiativeFilter(PortalFilter):
 
 
 class UnitFilter(PortalFilter):
-    loai = choice_filter("Loại", "mọi loại", Unit.Kind.choices, field_name="kind")
-    cap = choice_filter("Cấp", "mọi cấp", Unit.Level.choices, field_name="level")
+    loai = choice_filter("Loại", "Tất cả loại", Unit.Kind.choices, field_name="kind")
+    cap = choice_filter("Cấp", "Tất cả cấp", Unit.Level.choices, field_name="level")
 
     class Meta:
         model = Unit

@@ -20,8 +20,9 @@ PERIODS_SHOWN = 6
 
 
 class UnitFigures(NamedTuple):
-    """One unit: what it counted in each period shown ("" where it did not), and its count to date or in all."""
+    """One unit: what it counted in each week shown ("" where it did not), and its count to date or in all."""
 
+    unit_id: int
     unit: str
     cells: list[str]
     latest: str
@@ -30,14 +31,18 @@ class UnitFigures(NamedTuple):
 
 @dataclass(frozen=True)
 class IndicatorTable:
-    """One indicator against its target; ``reached`` 0 to 100 for the bar, None where nobody has counted yet."""
+    """One indicator against its target; ``reached`` 0 to 100 for the bar, None where nobody has counted yet.
+
+    ``weeks``: those shown one by one, by their last days; ``counted_on``: the last day anybody counted for.
+    """
 
     indicator: Indicator
     target: str
     total: str
     reached: int | None
-    periods: list[str]
+    weeks: list[str]
     rows: list[UnitFigures]
+    counted_on: date | None
 
 
 class UnitCount(NamedTuple):
@@ -67,8 +72,8 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
         return []
     entries = ProgressEntry.objects.counted().visible_to(user, day).filter(duty__initiative=initiative)
     counts = unit_counts(indicators, entries)
-    cells, periods = _last_weeks(initiative, entries)
-    return [_table(one, [each for each in counts if each.indicator_id == one.pk], cells, periods) for one in indicators]
+    cells, weeks = _last_weeks(initiative, entries)
+    return [_table(one, [each for each in counts if each.indicator_id == one.pk], cells, weeks) for one in indicators]
 
 
 def unit_counts(
@@ -145,37 +150,33 @@ def aggregated_figure(indicator: Indicator, counts: Iterable[UnitCount]) -> Figu
     return aggregate_figures(indicator.aggregation, (count.figure for count in counts))
 
 
-_Cells = dict[tuple[int, int], dict[int, Figure]]
+_Cells = dict[tuple[int, int], dict[date, Figure]]
 
 
-def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tuple[_Cells, dict[int, ReportingPeriod]]:
-    """What each unit counted for each indicator in the plan's last weeks, by period; the earliest period first."""
+def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tuple[_Cells, list[date]]:
+    """What each unit counted for each indicator in the plan's last weeks, by their last days; the earliest first."""
     weeks = ReportingPeriod.objects.filter(plan=initiative.plan_id, rhythm=Rhythm.WEEKLY).order_by("-ends_on")
+    ends_on = dict(weeks.values_list("pk", "ends_on")[:PERIODS_SHOWN])
     figures = (
         IndicatorFigure.objects.that_count()
-        .filter(entry__in=entries, value__isnull=False)
-        .filter(entry__report__period__in=weeks.values("pk")[:PERIODS_SHOWN])
-        .select_related("entry__report__period", "entry__duty")
+        .filter(entry__in=entries, value__isnull=False, entry__report__period__in=ends_on)
         .order_by("entry__report__period__ends_on", "pk")
+        .values_list("indicator", "entry__duty__unit", "entry__report__period", "value", "total")
     )
     cells: _Cells = {}
-    periods: dict[int, ReportingPeriod] = {}
-    for one in figures:
-        period = one.entry.report.period
-        periods[period.pk] = period
-        cells.setdefault((one.indicator_id, one.entry.duty.unit_id), {})[period.pk] = Figure(one.value, one.total)
-    return cells, periods
+    for indicator, unit, period, value, total in figures:
+        cells.setdefault((indicator, unit), {})[ends_on[period]] = Figure(value, total)
+    return cells, sorted({day for counted in cells.values() for day in counted})
 
 
-def _table(
-    indicator: Indicator, counts: Sequence[UnitCount], cells: _Cells, periods: dict[int, ReportingPeriod]
-) -> IndicatorTable:
+def _table(indicator: Indicator, counts: Sequence[UnitCount], cells: _Cells, weeks: Sequence[date]) -> IndicatorTable:
     counted = {count.unit_id: cells.get((indicator.pk, count.unit_id), {}) for count in counts}
-    shown = [period for pk, period in periods.items() if any(pk in figures for figures in counted.values())]
+    shown = [day for day in weeks if any(day in figures for figures in counted.values())]
     rows = [
         UnitFigures(
+            unit_id=count.unit_id,
             unit=count.label,
-            cells=[write_figure(counted[count.unit_id].get(period.pk)) for period in shown],
+            cells=[write_figure(counted[count.unit_id].get(day)) for day in shown],
             latest=write_figure(count.figure),
             share=_percent_words(count.figure) if indicator.asks_for_total else "",
         )
@@ -187,8 +188,9 @@ def _table(
         target=indicator.target_words,
         total=write_figure(whole),
         reached=reached(indicator, whole),
-        periods=[period.title for period in shown],
+        weeks=[f"{day:%d/%m}" for day in shown],
         rows=rows,
+        counted_on=max((count.ends_on for count in counts), default=None),
     )
 
 

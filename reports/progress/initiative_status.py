@@ -1,51 +1,106 @@
-"""The status of an initiative: the states of those who lead it, its deadline seen from a day, its latest progress."""
+"""The status of an initiative: the states of those who lead it, its deadline seen from a day."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Count, Max, Value
+from django.db.models.functions import Coalesce
 
 from assignments.models import AssignmentRole, Duty, User
 from models_registry.models import Deadline, Initiative, Plan
-from reports.domain.states import WorkState
+from reports.domain.states import Look, WorkState, look_of
 from reports.models import CurrentProgress
 
 _FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
+_SHORT = {WorkState.MAINTAINED: "duy trì", "": "chưa báo cáo"}
+# Whatever is blocked is told first; else where most of them stand, of equals the earlier here.
+_PRESSING = (WorkState.BLOCKED, WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.DONE, WorkState.MAINTAINED, "")
 
 
-class LastResult(NamedTuple):
-    """The result told last of an initiative; ``unit``: who told it, maybe one that ended since."""
+class StateCount(NamedTuple):
+    """How many units owe an initiative in one role and are in one state, "" of those that never reported; ``percent``:
+    the highest of theirs.
+    """
 
-    text: str
-    unit: str
-    at: datetime
+    initiative_id: int
+    role: str
+    state: str
+    units: int
+    percent: int | None
+
+
+class StateWords(NamedTuple):
+    """What is said of some units, and the state it speaks of."""
+
+    state: str
+    words: str
+
+    @property
+    def look(self) -> Look:
+        return look_of(self.state)
 
 
 class InitiativeStatus(NamedTuple):
-    """``spread``: how many units are in each work state, "" for those that never reported; ``percent`` only where a
-    single unit answers, for an average would hide the others; ``last``: the result that was told last by any of them.
+    """``spread``: how many of those that answer for it are in each work state; ``counts``: of all units given the duty.
+
+    ``percent`` only where a single unit answers, for an average would hide the others; ``is_led``: whether those that
+    answer lead it.
     """
 
     spread: dict[str, int]
+    counts: dict[str, int]
     percent: int | None
-    last: LastResult | None
     is_late: bool
+    is_led: bool
 
     @property
     def is_single(self) -> bool:
         return sum(self.spread.values()) == 1
 
+    @property
+    def lead(self) -> StateWords | None:
+        return lead_words(self.spread)
 
-def duties_with_progress(plan: Plan, user: User, day: date) -> list[Duty]:
-    """What is owed under ``plan`` on ``day`` and ``user`` may read, each with unit and current progress; one query.
+    @property
+    def exception(self) -> StateWords | None:
+        return exception_words(self.counts)
 
-    ``told_by`` and ``told_at``: whose the result is and when it was told; None where there is none.
-    """
-    duties = Duty.objects.owed(plan, day).visible_to(user, day).select_related("unit", "current")
-    told = "current__result_entry"
-    return list(duties.annotate(told_by=F(f"{told}__duty__unit__name"), told_at=F(f"{told}__report__submitted_at")))
+    @property
+    def head(self) -> StateWords | None:
+        """ "2 đơn vị chủ trì đang triển khai", "3/27 đơn vị chủ trì vướng mắc"; of one the state alone."""
+        told = lead_words(self.spread)
+        if told is None or self.is_single:
+            return told
+        whole, units = sum(self.spread.values()), self.spread[told.state]
+        number = str(whole) if units == whole else f"{units}/{whole}"
+        return StateWords(told.state, f"{number} đơn vị{' chủ trì' if self.is_led else ''} {_word(told.state)}")
+
+
+def lead_words(states: Mapping[str, int]) -> StateWords | None:
+    """ "Đang triển khai" of one, "3/27 vướng mắc" where some are, else where most of them stand."""
+    whole = sum(states.values())
+    if not whole:
+        return None
+    worst = WorkState.BLOCKED if states.get(WorkState.BLOCKED) else max(_PRESSING, key=lambda one: states.get(one, 0))
+    return StateWords(worst, look_of(worst).word if whole == 1 else f"{states[worst]}/{whole} {_word(worst)}")
+
+
+def exception_words(counts: Mapping[str, int]) -> StateWords | None:
+    """ "3 vướng mắc", else "2 chưa báo cáo", else "1 hoàn thành": nothing where all are under way."""
+    for state in (WorkState.BLOCKED, "", WorkState.NOT_STARTED, *_FINISHED):
+        if counts.get(state):
+            return StateWords(state, f"{counts[state]} {_word(state)}")
+    return None
+
+
+def state_counts(plan: Plan, user: User, day: date) -> list[StateCount]:
+    """Of what is owed under ``plan`` on ``day`` and ``user`` may read; one query."""
+    owed = Duty.objects.owed(plan, day).visible_to(user, day).order_by()
+    stands = owed.annotate(state=Coalesce("current__work_state", Value("")))
+    rows = stands.values("initiative", "role", "state").annotate(units=Count("pk"), percent=Max("current__percent"))
+    return [StateCount._make(row) for row in rows.values_list("initiative", "role", "state", "units", "percent")]
 
 
 def current_of(duty: Duty) -> CurrentProgress | None:
@@ -54,43 +109,30 @@ def current_of(duty: Duty) -> CurrentProgress | None:
 
 
 def initiative_statuses(
-    initiatives: Iterable[Initiative], duties: Iterable[Duty], day: date
+    initiatives: Iterable[Initiative], counts: Iterable[StateCount], day: date
 ) -> dict[int, InitiativeStatus]:
     """The status of each initiative on ``day``, by its key; deadlines should be prefetched."""
-    of_initiative: dict[int, list[Duty]] = {}
-    for duty in duties:
-        of_initiative.setdefault(duty.initiative_id, []).append(duty)
+    of_initiative: dict[int, list[StateCount]] = {}
+    for count in counts:
+        of_initiative.setdefault(count.initiative_id, []).append(count)
     return {
         initiative.pk: initiative_status(initiative.deadlines.all(), of_initiative.get(initiative.pk, ()), day)
         for initiative in initiatives
     }
 
 
-def initiative_status(deadlines: Iterable[Deadline], duties: Sequence[Duty], day: date) -> InitiativeStatus:
+def initiative_status(deadlines: Iterable[Deadline], counts: Sequence[StateCount], day: date) -> InitiativeStatus:
     """The leads answer for an initiative; to somebody who may not read them, the own units do."""
-    answering = [duty for duty in duties if duty.role == AssignmentRole.LEAD] or duties
-    states = [state_of(duty) for duty in answering]
-    single = current_of(answering[0]) if len(answering) == 1 else None
+    leads = [count for count in counts if count.role == AssignmentRole.LEAD]
+    spread = _spread(leads or counts)
+    single = (leads or counts)[0] if sum(spread.values()) == 1 else None
     return InitiativeStatus(
-        spread=_in_order(Counter(states)),
+        spread=spread,
+        counts=_spread(counts),
         percent=single.percent if single else None,
-        last=_last_result(duties),
-        is_late=any(is_late(deadline, state, day) for deadline in deadlines for state in states),
+        is_late=any(is_late(deadline, state, day) for deadline in deadlines for state in spread),
+        is_led=bool(leads),
     )
-
-
-def _last_result(duties: Iterable[Duty]) -> LastResult | None:
-    """What was said since without a result takes nothing away; of ``duties`` as ``duties_with_progress`` reads them."""
-    told = [(duty, current) for duty in duties if (current := current_of(duty)) and current.result]
-    if not told:
-        return None
-    duty, current = max(told, key=lambda pair: (pair[0].told_at, pair[1].result_entry_id))  # type: ignore[attr-defined]
-    return LastResult(current.result, duty.told_by, duty.told_at)  # type: ignore[attr-defined]
-
-
-def state_of(duty: Duty) -> str:
-    current = current_of(duty)
-    return current.work_state if current else ""
 
 
 def is_late(deadline: Deadline, state: str, day: date) -> bool:
@@ -103,5 +145,12 @@ def is_late(deadline: Deadline, state: str, day: date) -> bool:
     return state not in _FINISHED
 
 
-def _in_order(counts: Counter[str]) -> dict[str, int]:
-    return {state: counts[state] for state in (*WorkState.values, "") if counts[state]}
+def _spread(counts: Iterable[StateCount]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for count in counts:
+        found[count.state] += count.units
+    return {state: found[state] for state in (*WorkState.values, "") if found[state]}
+
+
+def _word(state: str) -> str:
+    return _SHORT.get(state) or look_of(state).word.lower()

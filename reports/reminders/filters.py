@@ -30,7 +30,7 @@ class ReminderFilter(PortalFilter):
     """Narrows the messages sent and to be sent."""
 
     ky = row_filter("Kỳ", "mọi kỳ", method="by_period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
-    don_vi = row_filter("Đơn vị", "mọi đơn vị", method="by_unit", queryset=Unit.objects.none())
+    don_vi = row_filter("Đơn vị", "mọi đơn vị", columns=("name",), method="by_unit", queryset=Unit.objects.none())
     quy_tac = choice_filter("Quy tắc", "mọi quy tắc", (), method="by_rule")
     kenh = choice_filter("Kênh", "mọi kênh", Channel.choices, field_name="channel")
     trang_thai = choice_filter(

@@ -9,9 +9,10 @@ from django.utils.safestring import SafeString
 
 from assignments.models import AssignmentRole, Unit
 from models_registry.models import Initiative, InitiativeGroup
-from reports.domain.states import Look, WorkState, look_of
-from reports.drawing.charts import BAR_ORDER, spread_bar
+from reports.domain.states import Look, WorkState
+from reports.drawing.charts import spread_bar
 from reports.progress.deadline_status import DeadlineStatus, DeadlineWords, deadline_status, deadline_words
+from reports.progress.initiative_status import exception_words, lead_words
 
 from .board import Board, Cell
 from .scope import initiative_path, state_code
@@ -20,8 +21,6 @@ from .scope import initiative_path, state_code
 LATE, BLOCKED = "cham", "vuong-mac"
 # More leads than these are told by their number.
 _NAMED_LEADS = 3
-_FINISHED = (WorkState.DONE, WorkState.MAINTAINED)
-_SHORT = {WorkState.MAINTAINED: "duy trì", "": "chưa báo cáo"}
 
 
 class Said(NamedTuple):
@@ -137,25 +136,13 @@ def _line(board: Board, initiative: Initiative) -> InitiativeLine:
 
 
 def _lead(board: Board, states: Counter[str], asked: Mapping[str, str]) -> Said | None:
-    """ "Đang triển khai" of one, "3/27 vướng mắc" where some are, else where most of them stand."""
-    if not states:
-        return None
-    worst = WorkState.BLOCKED if states[WorkState.BLOCKED] else max(BAR_ORDER, key=lambda state: states[state])
-    look, whole = look_of(worst), states.total()
-    words = look.word if whole == 1 else f"{states[worst]}/{whole} {_word(worst)}"
-    return Said(look, words, _entries(board, worst, asked))
+    told = lead_words(states)
+    return Said(told.look, told.words, _entries(board, told.state, asked)) if told else None
 
 
 def _exception(board: Board, counts: Counter[str], asked: Mapping[str, str]) -> Said | None:
-    """ "3 vướng mắc", else "2 chưa báo cáo", else "1 hoàn thành": nothing where all are under way."""
-    for state in (WorkState.BLOCKED, "", WorkState.NOT_STARTED, *_FINISHED):
-        if counts[state]:
-            return Said(look_of(state), f"{counts[state]} {_word(state)}", _entries(board, state, asked))
-    return None
-
-
-def _word(state: str) -> str:
-    return _SHORT.get(state) or look_of(state).word.lower()
+    told = exception_words(counts)
+    return Said(told.look, told.words, _entries(board, told.state, asked)) if told else None
 
 
 def _entries(board: Board, state: str, asked: Mapping[str, str]) -> str:

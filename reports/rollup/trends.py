@@ -5,28 +5,23 @@ Each chart has its table.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Count
 from django.utils.safestring import SafeString
 
-from assignments.models import AssignmentRole, Duty, User
-from models_registry.models import Indicator, Initiative
-from reports.domain.calendar import Rhythm
+from models_registry.models import Indicator
 from reports.domain.numbers import write_figure
 from reports.domain.states import look_of
 from reports.domain.wording import percent
 from reports.drawing.charts import MOST_LINES, Line, column_chart, line_chart, target_bar
-from reports.models import PeriodState, ProgressEntry, ReportingPeriod
+from reports.models import PeriodState, ProgressEntry
 from reports.progress.indicators import UnitCount, aggregated_figure, how_counted, reached, unit_counts
-from reports.progress.initiative_status import current_of
+from reports.progress.initiative_units import Course, OwingUnit
 
 from .board import STATES, Board
 from .scope import initiative_path, state_code
 from .timeliness import last_day, tally
-
-HISTORY_SHOWN = 26
 
 
 class Series(NamedTuple):
@@ -113,25 +108,21 @@ def state_trend(board: Board) -> Chart:
     return _stack("Số nhiệm vụ theo trạng thái", columns, "nhiệm vụ", behind)
 
 
-def progress_of(initiative: Initiative, user: User, day: date) -> Chart | None:
-    """How one initiative went: the percent of each lead over its weeks, or where there are many how many stand where.
-
-    None while nothing was summed yet. Two queries.
+def progress_of(course: Course) -> Chart | None:
+    """How one initiative went: a line of percents for each unit, for each lead where they are too many for the eye, and
+    where these are too many how many of them stood where. None while nothing was summed yet.
     """
-    own = Duty.objects.on(day).filter(initiative=initiative).visible_to(user, day).select_related("unit", "current")
-    duties = [duty for duty in own if duty.role == AssignmentRole.LEAD] or list(own)
-    rows = PeriodState.objects.filter(duty__in=duties, period__rhythm=Rhythm.WEEKLY).select_related("period")
-    states = list(rows.order_by("-period__ends_on")[: HISTORY_SHOWN * max(1, len(duties))])
-    periods = sorted({state.period for state in states}, key=lambda period: period.ends_on)[-HISTORY_SHOWN:]
-    if not periods:
+    if not course.weeks:
         return None
-    said = {(state.period_id, state.duty_id): state for state in states}
-    if len(duties) > MOST_LINES:
-        columns = [(last_day(period), _counter(said, period, duties)) for period in periods]
-        columns.append(("Hiện nay", Counter(current.work_state for duty in duties if (current := current_of(duty)))))
-        return _stack("Số đơn vị chủ trì theo trạng thái", columns, "đơn vị")
-    labels = [*(last_day(period) for period in periods), "Hiện nay"]
-    return _lines("Tiến độ (%)", labels, [_line_of(duty, said, periods) for duty in duties])
+    units = course.units if len(course.units) <= MOST_LINES else course.leads
+    labels = [*(f"{day:%d/%m}" for day in course.weeks), "Hiện nay"]
+    if len(units) > MOST_LINES:
+        told = [
+            Counter(states[one.duty_id].state for one in units if one.duty_id in states) for states in course.states
+        ]
+        now = Counter(one.state for one in units if one.reported_at)
+        return _stack("Số đơn vị chủ trì theo trạng thái", [*zip(labels, [*told, now], strict=True)], "đơn vị")
+    return _lines(f"Tiến độ {len(course.weeks)} tuần (%)", labels, [_line_of(one, course) for one in units])
 
 
 def targets_of(board: Board) -> list[TargetRow]:
@@ -142,15 +133,9 @@ def targets_of(board: Board) -> list[TargetRow]:
     return [_row(indicator, by_indicator.get(indicator.pk, [])) for indicator in ordered]
 
 
-def _line_of(duty: Duty, said: dict[tuple[int, int], PeriodState], periods: Sequence[ReportingPeriod]) -> Series:
-    states = [said.get((period.pk, duty.pk)) for period in periods]
-    current = current_of(duty)
-    percents = [state.percent if state else None for state in states]
-    return Series(duty.unit.label, [*percents, current.percent if current else None])
-
-
-def _counter(said: dict[tuple[int, int], PeriodState], period: ReportingPeriod, duties: Iterable[Duty]) -> Counter[str]:
-    return Counter(state.work_state for duty in duties if (state := said.get((period.pk, duty.pk))))
+def _line_of(unit: OwingUnit, course: Course) -> Series:
+    known = [states.get(unit.duty_id) for states in course.states]
+    return Series(unit.label, [*(state.percent if state else None for state in known), unit.percent])
 
 
 def _lines(title: str, labels: list[str], series: list[Series]) -> Chart:

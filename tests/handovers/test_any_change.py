@@ -39,7 +39,7 @@ from reports.obstacles.services import join_obstacles, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
-from reports.progress.initiative_status import duties_with_progress, initiative_statuses
+from reports.progress.initiative_status import initiative_statuses, state_counts
 from reports.progress.period_states import rebuild_period_states
 from reports.review.services import return_report
 from reports.rollup import read_board, scope_of
@@ -234,8 +234,7 @@ class Life:
 
     def seen(self):
         today = local_day(self.at)
-        duties = duties_with_progress(self.plan, self.reader, today)
-        statuses = initiative_statuses(self.initiatives, duties, today)
+        statuses = initiative_statuses(self.initiatives, state_counts(self.plan, self.reader, today), today)
         return {
             "obstacles": self.waiting(),
             "figures": [indicator_tables(one, self.reader, today)[0].total for one in self.initiatives],

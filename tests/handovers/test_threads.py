@@ -17,7 +17,7 @@ from reports.obstacles.services import settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
-from reports.progress.initiative_status import duties_with_progress, initiative_status
+from reports.progress.initiative_units import units_of
 from reports.progress.period_states import rebuild_period_states
 from reports.review.services import return_report
 from reports.rollup import read_board, scope_of
@@ -354,7 +354,7 @@ def test_difficulty_says_who_raised_it_and_in_whose_report(plan, initiative, pol
 
     obstacle = Obstacle.objects.get()
     told = [(event.who, event.what) for event in timeline_of(obstacle) if event.kind == "mention"]
-    assert (obstacle.raised_by, told) == (police, [("Công an huyện", "nêu trong báo cáo tuần 9/2025")])
+    assert (obstacle.raised_by, told) == (police, [("Công an huyện", "nêu trong báo cáo tuần 19/02 – 25/02")])
 
 
 def test_result_told_last_says_who_told_it(plan, initiative, police, successor, by):
@@ -362,9 +362,8 @@ def test_result_told_last_says_who_told_it(plan, initiative, police, successor, 
 
     end(plan, police, successor, LATE)
 
-    today, reader = local_day(LATE), UserFactory(role="leader")
-    status = initiative_status([], duties_with_progress(plan, reader, today), today)
-    assert status.last.unit == "Công an huyện"
+    (unit,) = units_of(initiative, UserFactory(role="leader"), local_day(LATE))
+    assert (unit.result, unit.told_by) == ("Đã lắp 4 máy", "Công an huyện")
 
 
 def test_successor_that_does_not_report_at_first_goes_on_once_it_does(plan, initiative, police, successor, by):
@@ -566,7 +565,7 @@ def test_page_of_the_initiative_says_whose_word_is_shown(plan, initiative, polic
 
     page = client.get(initiative.get_absolute_url())
 
-    assert "theo báo cáo tuần 9/2025 của Công an huyện" in page.content.decode()
+    assert "theo báo cáo tuần 19/02 – 25/02/2025 của Công an huyện" in page.content.decode()
 
 
 def test_form_of_the_successor_says_whose_word_it_is_filled_with(

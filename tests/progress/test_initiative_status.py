@@ -4,27 +4,19 @@ from datetime import date, timedelta
 
 import pytest
 
-from assignments.models import AssignmentRole, Duty
+from assignments.models import AssignmentRole
 from models_registry.models import Deadline
 from reports.domain.states import WorkState
-from reports.models import CurrentProgress
 from reports.progress.deadline_status import deadline_status, oldest_unmet
-from reports.progress.initiative_status import initiative_status, is_late
-from tests.factories import vn
+from reports.progress.initiative_status import StateCount, initiative_status, is_late
 
 DUE = date(2024, 3, 31)
 AFTER = DUE + timedelta(days=1)
 
 
-def duty(state="", role=AssignmentRole.LEAD, percent=None, result="", told="2024-03-05 08:00", entry=1):
-    """As ``duties_with_progress`` reads it; ``told``: when its result was."""
-    made = Duty()
-    made.role, made.told_by, made.told_at = role, f"Đơn vị {entry}", vn(told)
-    if state:
-        made.current = CurrentProgress(
-            duty=made, work_state=state, percent=percent, result=result, result_entry_id=entry, reported_at=vn(told)
-        )
-    return made
+def duty(state="", role=AssignmentRole.LEAD, percent=None, units=1):
+    """As ``state_counts`` reads it."""
+    return StateCount(1, role, state, units, percent)
 
 
 @pytest.mark.parametrize("state", ["", WorkState.NOT_STARTED, WorkState.IN_PROGRESS, WorkState.BLOCKED])
@@ -92,26 +84,27 @@ def test_single_lead_has_its_percent():
     assert initiative_status([], [duty(WorkState.IN_PROGRESS, percent=60)], DUE).percent == 60
 
 
-def test_last_result_is_the_one_told_last_whoever_reported_without_one_since():
-    leads = [
-        duty(WorkState.IN_PROGRESS, result="đã lắp 2/3", told="2024-03-05 08:00"),
-        duty(WorkState.IN_PROGRESS, told="2024-03-12 08:00"),
-        duty(WorkState.IN_PROGRESS, result="đã tập huấn", told="2024-03-06 08:00", entry=2),
-        duty(),
-    ]
-    leads[0].current.reported_at = vn("2024-03-12 08:00")
+def test_units_given_the_duty_are_all_counted_whoever_answers():
+    counts = [duty(WorkState.BLOCKED), duty(WorkState.DONE, AssignmentRole.COORDINATING, units=3)]
 
-    assert initiative_status([], leads, DUE).last == ("đã tập huấn", "Đơn vị 2", vn("2024-03-06 08:00"))
+    assert initiative_status([], counts, DUE).counts == {WorkState.DONE: 3, WorkState.BLOCKED: 1}
 
 
-def test_of_results_told_at_one_moment_the_later_entry_is_the_last():
-    leads = [duty(WorkState.IN_PROGRESS, result=f"kết quả {entry}", entry=entry) for entry in (1, 3, 2)]
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ([duty(WorkState.IN_PROGRESS)], "Đang triển khai"),
+        ([duty(WorkState.IN_PROGRESS, units=2)], "2 đơn vị chủ trì đang triển khai"),
+        ([duty(WorkState.IN_PROGRESS, units=24), duty(WorkState.BLOCKED, units=3)], "3/27 đơn vị chủ trì vướng mắc"),
+        ([duty(WorkState.DONE, AssignmentRole.COORDINATING, units=2)], "2 đơn vị hoàn thành"),
+    ],
+)
+def test_head_says_how_those_that_answer_stand(counts, words):
+    assert initiative_status([], counts, DUE).head.words == words
 
-    assert initiative_status([], leads, DUE).last.text == "kết quả 3"
 
-
-def test_nobody_told_a_result():
-    assert initiative_status([], [duty(WorkState.IN_PROGRESS), duty()], DUE).last is None
+def test_head_says_nothing_to_who_may_read_no_duty():
+    assert initiative_status([], [], DUE).head is None
 
 
 def test_initiative_is_late_as_soon_as_one_lead_is():

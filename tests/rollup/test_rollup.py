@@ -20,6 +20,7 @@ from reports.models import IndicatorFigure, Obstacle, PeriodState, ReportingPeri
 from reports.obstacles.services import join_obstacles, reopen_obstacle, settle_obstacle
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
+from reports.progress.initiative_units import course_of, units_of
 from reports.review.services import exclude_entry, return_report
 from reports.rollup import (
     UnknownPeriod,
@@ -962,17 +963,21 @@ def test_timeline_is_rows_below_one_another_under_the_names_of_the_months(distri
     assert [row.middle for row in timeline.rows] == [51, 81]
 
 
+def drawn(initiative, reader, at=NOW):
+    return progress_of(course_of(initiative, units_of(initiative, reader, at.date())))
+
+
 def test_progress_of_an_initiative_is_told_of_weeks_alone(district, reviewer):
     """The month ended on Thursday the 14th; week 12 still runs."""
     run_schedule(at=vn("2024-03-15 00:05"))
 
-    chart = progress_of(district.health.initiative, reviewer, NOW.date())
+    chart = drawn(district.health.initiative, reviewer)
 
     assert chart.labels == ["05/03", "12/03", "Hiện nay"]
 
 
 def test_progress_of_an_initiative_is_a_line_for_each_lead(district, reviewer):
-    chart = progress_of(district.health.initiative, reviewer, NOW.date())
+    chart = drawn(district.health.initiative, reviewer)
 
     assert (chart.labels, [(one.label, one.values) for one in chart.series]) == (
         ["05/03", "12/03", "Hiện nay"],
@@ -984,7 +989,7 @@ def test_progress_of_many_leads_is_how_many_stand_where(district, reviewer):
     for _ in range(4):
         DutyFactory(initiative=district.communes[0].initiative)
 
-    chart = progress_of(district.communes[0].initiative, reviewer, NOW.date())
+    chart = drawn(district.communes[0].initiative, reviewer)
 
     assert (chart.title, {one.label: one.values for one in chart.series}) == (
         "Số đơn vị chủ trì theo trạng thái",
@@ -996,19 +1001,19 @@ def test_progress_of_six_leads_is_a_line_for_each(district, reviewer):
     for _ in range(3):
         DutyFactory(initiative=district.communes[0].initiative)
 
-    chart = progress_of(district.communes[0].initiative, reviewer, NOW.date())
+    chart = drawn(district.communes[0].initiative, reviewer)
 
-    assert (chart.title, len({one.label for one in chart.series})) == ("Tiến độ (%)", 6)
+    assert (chart.title, len({one.label for one in chart.series})) == ("Tiến độ 2 tuần (%)", 6)
 
 
 def test_progress_of_an_initiative_that_came_after_the_last_period_had_ended_is_no_chart(district, reviewer):
     late = DutyFactory(initiative=InitiativeFactory(plan=district.plan))
 
-    assert progress_of(late.initiative, reviewer, NOW.date()) is None
+    assert drawn(late.initiative, reviewer) is None
 
 
 def test_progress_before_the_first_period_has_ended_is_no_chart(duty):
-    assert progress_of(duty.initiative, UserFactory(role=Role.LEADER), MONDAY_10.date()) is None
+    assert drawn(duty.initiative, UserFactory(role=Role.LEADER), MONDAY_10) is None
 
 
 # --- Narrowing, and what is behind a number ---
