@@ -61,6 +61,8 @@ SCREENS = (
     Screen("canh-bao", "thuong-truc", "/canh-bao/"),
     Screen("mo-hinh", "thuong-truc", "/mo-hinh/"),
     Screen("mot-mo-hinh", "thuong-truc", "/mo-hinh/24/"),
+    Screen("mot-mo-hinh-nhieu-don-vi", "thuong-truc", "/mo-hinh/3/"),
+    Screen("mau-trinh-bay", "quan-tri", "/tro-giup/mau/"),
     Screen("don-vi", "thuong-truc", "/don-vi/"),
     Screen("mot-don-vi", "thuong-truc", "/don-vi/?q=xa+phu+le", link="UBND xã Phú Lệ"),
     Screen("ke-hoach", "thuong-truc", "/ke-hoach/"),

@@ -15,6 +15,8 @@ from reports.domain.states import ObstacleState, RequestState, SolvingLevel
 
 from .entries import ProgressEntry
 
+# As many units as one line names.
+_NAMED_UNITS = 3
 UNSETTLED = (ObstacleState.NEW, ObstacleState.IN_PROGRESS)
 
 
@@ -138,6 +140,13 @@ class Obstacle(models.Model):
     @property
     def family_units(self) -> list[Unit]:
         return list(dict.fromkeys(one.duty.unit for one in self.family))
+
+    @property
+    def family_in_words(self) -> str:
+        """ "An; Bình"; of many the first: "An; Bình; Cường và 6 đơn vị khác"."""
+        names = [unit.name for unit in self.family_units]
+        others = len(names) - _NAMED_UNITS
+        return "; ".join(names[:_NAMED_UNITS]) + (f" và {others} đơn vị khác" if others > 0 else "")
 
     @property
     def family_initiatives(self) -> list[Initiative]:

@@ -11,8 +11,17 @@ from rapidfuzz import fuzz
 from assignments.models import Unit
 from models_registry.models import Plan
 from models_registry.text import fold
+from reports.domain.calendar import local_day
 from reports.domain.states import ObstacleState, SolvingLevel
-from reports.models import Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice, ObstacleQuerySet, UnitRequest
+from reports.models import (
+    Obstacle,
+    ObstacleAnswer,
+    ObstacleMention,
+    ObstacleNotice,
+    ObstacleQuerySet,
+    UnitReport,
+    UnitRequest,
+)
 
 # How alike two difficulties of different units must be to be offered for joining (100: the same words).
 SIMILAR = 60
@@ -57,7 +66,7 @@ def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Tim
         "entry__report__period", "entry__report__unit"
     )
     spoken = [
-        TimelineEvent(report.submitted_at, "mention", report.unit.name, f"nêu trong báo cáo {report.period.title}", "")
+        TimelineEvent(report.submitted_at, "mention", report.unit.name, _mentioned_in(report), "")
         for one in mentions
         if (report := one.entry.report).submitted_at
     ]
@@ -78,6 +87,10 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
     ]
     near = sorted((pair for pair in alike if pair[1] >= SIMILAR), key=lambda pair: -pair[1])
     return near[:SUGGESTED]
+
+
+def _mentioned_in(report: UnitReport) -> str:
+    return f"nêu trong báo cáo {report.period.title_on(local_day(report.submitted_at))}"
 
 
 def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:

@@ -46,7 +46,7 @@ from .services import (
 
 in_its_plan = plan_of(Obstacle, "duty__initiative__plan")
 
-OBSTACLES_ON_PAGE = 40
+OBSTACLES_ON_PAGE = 20
 FOUND = 20
 RECENT = 8
 

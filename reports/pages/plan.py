@@ -1,6 +1,7 @@
 """The plan itself, and which plan one looks at."""
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
@@ -20,12 +21,12 @@ from reports.web.decorators import needs_plan
 @needs_plan
 def plan(request: PortalRequest, plan: Plan) -> HttpResponse:
     """What the plan says of itself, and the counts it states beside those it lists."""
-    groups = list(plan.groups.prefetch_related("initiatives"))
+    groups = list(plan.groups.annotate(listed=Count("initiatives")))
     agencies = StandingAgency.objects.on(timezone.localdate()).filter(plan=plan).select_related("unit")
     context = {
         "groups": groups,
         "stated": sum(group.stated_count or 0 for group in groups),
-        "listed": sum(len(group.initiatives.all()) for group in groups),
+        "listed": sum(group.listed for group in groups),
         "agency": agencies.first(),
     }
     return render(request, "pages/plan.html", context)

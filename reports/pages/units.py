@@ -1,5 +1,7 @@
 """The units, and what one of them owes and why."""
 
+from typing import NamedTuple
+
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -7,10 +9,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.models import CollectiveMember, Duty, FocalPoint, Unit
+from assignments.models import CollectiveMember, Duty, FocalPoint, Unit, role_in_words
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.domain.states import Look, look_of
 from reports.models import UnitReport
 from reports.web.decorators import needs_plan
 
@@ -18,6 +21,20 @@ from .filters import UnitFilter
 
 UNITS_ON_PAGE = 60
 REPORTS_SHOWN = 12
+
+
+class OwedDuty(NamedTuple):
+    """One initiative a unit reports on; ``via``: the collective it was reached through, or "".
+
+    ``look`` and ``percent``: how it stands, None to somebody who may not read it.
+    """
+
+    code: str
+    initiative: str
+    role: str
+    via: str
+    look: Look | None
+    percent: int | None
 
 
 @requires(Permission.VIEW_PLAN)
@@ -57,10 +74,14 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     return render(request, "pages/unit.html", context)
 
 
-def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[tuple[Duty, Unit | None, bool]]:
-    """Each duty, the collective it was reached through, and whether one may read what was said on it."""
+def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[OwedDuty]:
+    """What the unit owes under ``plan``; how it stands is told to who may read it. Two queries."""
     today = timezone.localdate()
-    duties = Duty.objects.owed(plan, today).filter(unit=unit).select_related("initiative", "unit", "current")
-    readable = set(duties.visible_to(request.user, today).values_list("pk", flat=True))
-    via = Unit.objects.in_bulk({duty.via_id for duty in duties if duty.via_id})
-    return [(duty, via.get(duty.via_id), duty.pk in readable) for duty in duties]
+    own = Duty.objects.owed(plan, today).filter(unit=unit)
+    readable = own.visible_to(request.user, today).values_list("pk", "current__work_state", "current__percent")
+    stands = {pk: (look_of(state), percent) for pk, state, percent in readable}
+    told = own.values_list("pk", "initiative__code", "initiative__name", "role", "is_principal", "term__via__name")
+    return [
+        OwedDuty(code, name, role_in_words(role, is_principal=principal), via or "", *stands.get(pk, (None, None)))
+        for pk, code, name, role, principal, via in told
+    ]

@@ -20,5 +20,6 @@ urlpatterns = [
     path("tai-khoan/", account.account, name="account"),
     path("tai-khoan/nhan-tin/", account.contact, name="contact"),
     path("tro-giup/", help.help_page, name="help"),
+    path("tro-giup/mau/", help.look_samples, name="look_samples"),
     path("healthz", health.healthz, name="healthz"),
 ]

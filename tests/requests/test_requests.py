@@ -226,7 +226,7 @@ def test_outsider_reads_and_answers_nothing(client, asked, obstacle, outsider, t
     ]
 
     assert [answer.status_code for answer in answers] == [404] * 3
-    assert texts(client.get("/yeu-cau/"), "//main//li//p") == []
+    assert texts(client.get("/yeu-cau/"), "//main//ul[@class='lines']/li") == []
 
 
 def test_unit_asked_no_more_reads_the_difficulty_no_more(client, asked, obstacle, asked_officer, unit, standing_agency):
@@ -250,7 +250,7 @@ def test_standing_agency_sees_what_is_overdue(client, asked, standing_agency, ti
     listed = client.get("/kho-khan/", {"trang_thai": "qua-han"})
     status = client.post(f"/yeu-cau/{asked.pk}/tra-loi/", {"noi-dung": "x"}).status_code
 
-    assert ["○ quá hạn 1 ngày" in words for words in texts(listed, "//main//li/div")] == [True]
+    assert ["quá hạn 1 ngày" in words for words in texts(listed, "//main//ul[@class='lines']/li")] == [True]
     assert status == 404
 
 

@@ -13,18 +13,14 @@ from tests.whole.statements import (
     SHOWN,
     Said,
     code_in_row,
-    code_of,
     counted,
     filed,
-    last_result,
     late_codes,
     number_in,
     old_ones,
     percent_in,
     progress,
-    standing,
     state_in,
-    unit_line,
 )
 
 # --- The roll-up ---
@@ -185,59 +181,65 @@ def trends(page):
 def of_plan(visitor):
     units = {}
     for page in visitor.pages("/mo-hinh/"):
-        for row in page(".//ul[contains(@class,'portal-list')]/li"):
-            code = code_of(row)
-            yield from standing(code, row.xpath("div/span")[0], page.url)
-            unit, _, text = words_of(row.xpath("p")[0]).partition(": “") if row.xpath("p") else ("", "", "")
-            yield from last_result(code, text.removesuffix("”"), unit, page.url)
-            own = visitor.page(row.xpath("a/@href")[0])
+        for row in page(".//table[contains(@class, 'tbl-plan')]//tr[th/a]"):
+            code = code_in_row(row)
+            yield from standing(code, row.xpath("td[@class='lead']")[0], row.xpath("td[@class='until']")[0], page.url)
+            own = visitor.page(row.xpath("th/a/@href")[0])
             yield from initiative(code, own)
             units |= dict.fromkeys(own.urls(".//a[contains(@href, '/don-vi/')]"))
     for url in units:
         yield from of_unit(visitor.page(url))
 
 
+def standing(code, lead, until, where):
+    """How an initiative stands: the state of its only lead, whether it is late."""
+    states = lead.xpath("span[contains(@class, 'st ')]")
+    words = words_of(states[0]) if states else ""
+    if words and not words[0].isdigit():
+        yield Said(("spread", code), frozenset({(words, 1)}), where)
+    yield Said(("late", code), bool(until.xpath("span[@class='over']")), where)
+
+
 def initiative(code, page):
-    head = page(".//section")[0]
-    if not head.xpath("p[contains(., 'không phải báo cáo')]"):
-        yield from standing(code, head.xpath("p[contains(@class,'fs-3')]")[0], page.url)
-    for last in head.xpath("p[not(contains(@class,'fs-3'))]"):
-        text, _, whose = words_of(last).rpartition("” – ")
-        yield from last_result(code, text.removeprefix("“"), whose.rpartition(", lúc ")[0], page.url)
-    for row in page(".//section[h2='Từng đơn vị nói gì lần gần nhất']//li"):
-        about = (code, words_of(row.xpath("a")[0]))
-        yield from unit_line(row, about, page.url)
-        result = " ".join(words_of(one) for one in row.xpath("p[not(strong)]"))
+    head = page(".//p[@id='trang-thai']")[0]
+    yield from standing(code, head, head, page.url)
+    for row in page(".//table[contains(@class, 'tbl-units')]/tbody/tr"):
+        about = (code, words_of(row.xpath("th/a")[0]))
+        state, percents = row.xpath("td[1]/span[contains(@class, 'st ')]")[0], row.xpath("td[1]/span[@class='small']")
+        result = " ".join(words_of(one) for one in row.xpath("td[@class='full']/span[@class='words'][not(span)]"))[1:-1]
+        percent = percent_in(words_of(percents[0])) if percents else None
+        yield from progress(about, words_of(state), percent, result, page.url)
+        yield Said(("role", *about), words_of(row.xpath("th/span")[0]), page.url)
         yield Said(("result", *about), result[:SHOWN], page.url)
-    for heading in page(".//section[@id='chi-tieu']/h3"):
-        yield from indicator(code, heading, page.url)
+    for card in page(".//section[contains(@class, 'indicator')]"):
+        yield from indicator(code, card, page.url)
 
 
-def indicator(code, heading, where):
-    name, told = words_of(heading), [words_of(one) for one in heading.xpath("following-sibling::p[1]/span")]
-    totals = [one.removeprefix("đến nay ").partition(" (")[0] for one in told if one.startswith("đến nay")]
-    table = heading.xpath("following-sibling::*[preceding-sibling::h3[1] = $name]//tbody/tr", name=heading.text)
+def indicator(code, card, where):
+    name, rows = words_of(card.xpath("h2")[0]).removeprefix("Chỉ tiêu: "), card.xpath(".//tbody/tr")
+    totals = [words_of(one) for one in card.xpath("p/b")]
     yield Said(("counted", code, name), totals[0] if totals else "", where)
-    yield Said(("units that counted", code, name), len(table), where)
-    for reached in [one for one in told if one.startswith("đạt ")]:
-        yield Said(("reached", code, name), percent_in(reached), where)
-    for row in table:
-        unit, latest = words_of(row.xpath("th")[0]), words_of(row.xpath("td[strong]")[0])
+    yield Said(("units that counted", code, name), len(rows), where)
+    for reached in card.xpath("p/span[starts-with(normalize-space(), 'đạt ')]"):
+        yield Said(("reached", code, name), percent_in(words_of(reached)), where)
+    for row in rows:
+        unit, latest = words_of(row.xpath("th")[0]), words_of(row.xpath("td[b]")[0])
         yield Said(("counted by", code, name, unit), latest, where)
 
 
 def of_unit(page):
     name = words_of(page("./h1 | .//h1")[0])
-    rows = page(".//section[h2[contains(., 'Phải báo cáo')]]//li[a/strong]")
+    rows = page(".//section[.//h2[contains(., 'Phải báo cáo')]]/ul/li/a")
     heading = words_of(page(".//h2[contains(., 'Phải báo cáo')]")[0])
     if rows:
         yield Said(("owed by", name), number_in(heading), f"{page.url} tiêu đề")
     yield Said(("owed by", name), len(rows), f"{page.url} danh sách")
     for row in rows:
-        about = (code_of(row), name)
-        yield Said(("role", *about), words_of(row.xpath("div/span")[0]), page.url)
-        for state in row.xpath("div/span/span[contains(@class, 'state ')]"):
-            yield from progress(about, state_in(state), percent_in(state.tail or ""), "", page.url)
+        about = (code_in_row(row), name)
+        yield Said(("role", *about), words_of(row.xpath("div/span")[0]).partition(", qua ")[0], page.url)
+        for stands in row.xpath("span[@class='st-end']"):
+            state = words_of(stands.xpath("span")[0])
+            yield from progress(about, state, percent_in(words_of(stands)), "", page.url)
     yield from report_list(page)
 
 
@@ -322,16 +324,16 @@ def of_obstacles(visitor):
     told = 0
     for page in visitor.pages(url):
         count = number_in(words_of(page(".//h1")[0]))
-        for row in page(".//ul[contains(@class,'portal-list')]/li"):
-            link, state = row.xpath(".//a")[0], row.xpath(".//span[contains(@class,'state ')]")[0]
+        for link in page(".//ul[@class='lines']/li/a"):
+            state = link.xpath(".//span[contains(@class, 'st ')]")[0]
             ages[link.get("href")] = words_of(state.xpath("following-sibling::span[not(@class)]")[0])
             own = visitor.page(link.get("href"))
             told += any(one in in_effect for one in mentions_in(own))
             for about, said, where in (
-                ("text", words_of(link), url),
+                ("text", words_of(link.xpath("div/span[@class='words']")[0]), url),
                 ("text", words_of(own(".//h1")[0]), own.url),
                 ("state", words_of(state), url),
-                ("state", words_of(own(".//span[contains(@class,'state ')]")[0]), own.url),
+                ("state", words_of(own(".//span[contains(@class, 'st ')]")[0]), own.url),
             ):
                 yield Said(("difficulty", own.url, about), said, where)
     yield Said(("open difficulties",), count, f"{url} tiêu đề")
@@ -345,7 +347,8 @@ def of_obstacles(visitor):
 def mentions_in(page):
     """The reports that speak of a difficulty, each as its unit and its period."""
     for event in page(".//li[contains(., 'nêu trong báo cáo')]"):
-        yield words_of(event.xpath("strong")[0]), words_of(event).partition("nêu trong báo cáo ")[2]
+        unit, _, period = folded(event.xpath("string(b/following-sibling::text())")).partition(" nêu trong báo cáo ")
+        yield unit, period
 
 
 def reports_in_effect(visitor):

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from reports.domain.states import LOOKS, NOT_REPORTED, ReportStatus
-from tests.whole.papers import folded, words_of
+from tests.whole.papers import words_of
 
 NOTHING = NOT_REPORTED.word
 UNFILED = {LOOKS[one].word for one in (ReportStatus.OPEN, ReportStatus.OVERDUE, ReportStatus.MISSED)} | {"Chưa nộp"}
@@ -61,41 +61,6 @@ def progress(about, state, percent, result, where):
     yield Said(("was heard of", *about), state != NOTHING, where)
     if result or percent is not None:
         yield Said(("was heard of", *about), True, f"{where} ({result[:30]} {percent})")
-
-
-def spread_in(element):
-    """How many answer for an initiative in which state, from ready signs or from the one state in words."""
-    many = element.xpath(".//*[contains(@title, ' đơn vị: ')][not(ancestor::*[@class='line-was'])]")
-    told = [one.get("title").split(" đơn vị: ") for one in many]
-    if not told:
-        single = element.xpath(".//*[contains(@class, 'state ')][not(ancestor::*[@class='line-was'])]")
-        told = [(1, state_in(one)) for one in single if words_of(one) != "chậm"][:1]
-    return frozenset((word, int(count)) for count, word in told)
-
-
-def standing(code, element, where):
-    """How an initiative stands: its leads by state, whether it is late."""
-    is_late = any(words_of(one) == "chậm" for one in element.xpath(".//*[contains(@class, 'state-red')]"))
-    yield Said(("spread", code), spread_in(element), where)
-    yield Said(("late", code), is_late, where)
-
-
-def last_result(code, text, unit, where):
-    """The result told last of an initiative; "" where none was."""
-    yield Said(("last result", code), (folded(text)[:SHOWN], unit if text else ""), where)
-
-
-def code_of(row):
-    return words_of(row.xpath(".//strong")[0])
-
-
-def unit_line(row, about, where):
-    """A unit's role, state, percent and result, as lists of both the roll-up and an initiative write it."""
-    state = next(one for one in row.xpath("span") if "state" in one.get("class"))
-    told = [words_of(one) for one in row.xpath("p[not(strong)]")]
-    said_in = " ".join(words_of(one) for one in row.xpath("a[contains(@href, 'bao-cao')]"))
-    yield from progress(about, state_in(state), percent_in(state.tail or ""), " ".join([*told, said_in]), where)
-    yield Said(("role", *about), words_of(row.xpath("span[contains(@class,'portal-quiet')]")[0])[1:-1], where)
 
 
 def old_ones(ages):
