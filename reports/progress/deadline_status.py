@@ -49,10 +49,10 @@ def deadline_words(deadlines: Sequence[DeadlineStatus]) -> DeadlineWords:
         return DeadlineWords(late.left, _day_of(late.deadline), late.left.removeprefix("quá hạn "))
     ahead = [one for one in deadlines if one.left and one.deadline.due_on]
     if ahead:
-        nearest = min(ahead, key=lambda one: one.deadline.due_on or date.max)
+        nearest = min(ahead, key=lambda one: one.days)
         if nearest.days <= _NEAR:
             return DeadlineWords(nearest.left, _day_of(nearest.deadline))
-        return DeadlineWords(f"đến {vn_date(nearest.deadline.due_on)}", nearest.deadline.subject)
+        return DeadlineWords(f"đến {vn_date(nearest.deadline.due_on or date.max)}", nearest.deadline.subject)
     return _going_on([one.deadline for one in deadlines])
 
 

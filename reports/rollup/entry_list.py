@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models.expressions import Combinable
 from django.urls import reverse
 
 from assignments.models import Unit
@@ -24,7 +25,7 @@ _SHOWN = (
     *(f"report__period__{name}" for name in ("rhythm", "starts_on", "ends_on", "name")),
     *(f"report__submitted_by__{name}" for name in ("full_name", "username")),
 )
-_OF_REPORT = (
+_OF_REPORT: tuple[str | Combinable, ...] = (
     *("pk", "unit", "state", "nothing_to_report", "first_submitted_at", "submitted_at", DUE_AT, "period"),
     *(f"submitted_by__{name}" for name in ("full_name", "username")),
 )
@@ -85,9 +86,23 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     entries = ProgressEntry.objects.filter(pk__in=[cell.entry_id for cell in cells if cell.entry_id])
     today, address = local_day(board.scope.now), reverse("report", args=[0])
     said: dict[int | None, Said] = {}
-    for pk, duty_id, unit, result, difficulty, report, at, *period, name, login in entries.values_list(*_SHOWN):
-        url = address.replace("/0/", f"/{report}/")
-        said[pk] = Said(duty_id, unit, result, difficulty, url, at, period_words(*period, today), name or login or "")
+    for (
+        pk,
+        duty_id,
+        unit,
+        result,
+        difficulty,
+        report,
+        at,
+        rhythm,
+        begin,
+        end,
+        period,
+        name,
+        login,
+    ) in entries.values_list(*_SHOWN):
+        url, called = address.replace("/0/", f"/{report}/"), period_words(rhythm, begin, end, period, today)
+        said[pk] = Said(duty_id, unit, result, difficulty, url, at, called, name or login or "")
     return [
         EntryLine(
             cell=cell,

@@ -66,7 +66,7 @@ class TargetRow(NamedTuple):
 
     @property
     def bar(self) -> SafeString:
-        return "" if self.reached is None else target_bar(self.reached, f"Đạt {percent(self.reached)} mục tiêu")
+        return target_bar(self.reached or 0, f"Đạt {percent(self.reached)} mục tiêu")
 
 
 def filing_trend(board: Board) -> Chart:
