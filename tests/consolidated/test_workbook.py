@@ -136,7 +136,7 @@ def test_sheet_of_filing(sheets):
         ("Phòng Tư pháp", "Đã nộp", datetime(2024, 3, 4, 8)),
         ("Trung tâm Y tế", "Đã nộp", datetime(2024, 3, 4, 8)),
         ("UBND xã Phú Lệ", "Nộp muộn", datetime(2024, 3, 6, 8)),
-        ("UBND xã Phú Sơn", "○ Chưa nộp", None),
+        ("UBND xã Phú Sơn", "Chưa nộp", None),
     ]
 
 
