@@ -90,7 +90,8 @@ def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obs
 
 
 def _mentioned_in(report: UnitReport) -> str:
-    return f"nêu trong báo cáo {report.period.title_on(local_day(report.submitted_at))}"
+    day = local_day(report.submitted_at or report.period.due_at)
+    return f"nêu trong báo cáo {report.period.title_on(day)}"
 
 
 def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:

@@ -177,7 +177,7 @@ def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[Ment
     members: dict[int, list[Member]] = {}
     for collective, *member in dated.order_by("unit__sort_key").values_list("collective", "unit", "unit__name"):
         members.setdefault(collective, []).append(Member._make(member))
-    mentions = [Mention(*row, members=members.get(row[3], [])) for row in rows]
+    mentions = [Mention._make((*row, members.get(row[3], []))) for row in rows]
     by_role = [(str(role.label), [each for each in mentions if each.role == role]) for role in AssignmentRole]
     return [(label, each) for label, each in by_role if each]
 

@@ -21,6 +21,7 @@ from .filters import UnitFilter
 
 UNITS_ON_PAGE = 60
 REPORTS_SHOWN = 12
+_OF_DUTY = ("pk", "initiative__code", "initiative__name", "role", "is_principal", "term__via__name")
 
 
 class OwedDuty(NamedTuple):
@@ -80,7 +81,7 @@ def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[OwedDuty]:
     own = Duty.objects.owed(plan, today).filter(unit=unit)
     readable = own.visible_to(request.user, today).values_list("pk", "current__work_state", "current__percent")
     stands = {pk: (look_of(state), percent) for pk, state, percent in readable}
-    told = own.values_list("pk", "initiative__code", "initiative__name", "role", "is_principal", "term__via__name")
+    told = own.values_list(*_OF_DUTY)
     return [
         OwedDuty(code, name, role_in_words(role, is_principal=principal), via or "", *stands.get(pk, (None, None)))
         for pk, code, name, role, principal, via in told

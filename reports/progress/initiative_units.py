@@ -126,12 +126,12 @@ def course_of(initiative: Initiative, units: list[OwingUnit]) -> Course:
 def changes_of(course: Course) -> list[Change]:
     """What changed over the weeks of ``course`` and since, the latest first; one query where anything did."""
     found = sorted(_changed(course), key=lambda step: step[2].reported_at, reverse=True)[:CHANGES_SHOWN]
-    told = [after.result_entry_id for _, before, after in found if _is_told_anew(before, after)]
+    told = [pk for _, before, after in found if (pk := _result_told_anew(before, after))]
     results = dict(ProgressEntry.objects.filter(pk__in=told).order_by().values_list("pk", "result")) if told else {}
     return [
         Change(
             *(after.reported_at, unit.name, look_of(after.state), _words(before, after)),
-            result=results.get(after.result_entry_id, "") if _is_told_anew(before, after) else "",
+            result=results.get(_result_told_anew(before, after), ""),
         )
         for unit, before, after in found
     ]
@@ -143,7 +143,7 @@ def _unit(row: Sequence, day: date) -> OwingUnit:
     is_own = entry_duty in (None, about[0])
     source = "" if is_own else f"{period_words(rhythm, starts_on, ends_on, name, day)} của {whose}"
     said = (percent, difficulty or "", result or "", result_entry, reported_at)
-    return OwingUnit(*about[:-5], *said, told_at, told_by or "", source)
+    return OwingUnit._make((*about[:-5], *said, told_at, told_by or "", source))
 
 
 def _changed(course: Course) -> Iterable[tuple[OwingUnit, WeekState | None, WeekState]]:
@@ -161,8 +161,9 @@ def _now(unit: OwingUnit) -> WeekState | None:
     return WeekState(unit.duty_id, unit.state, unit.percent, unit.result_entry_id, unit.reported_at)
 
 
-def _is_told_anew(before: WeekState | None, after: WeekState) -> bool:
-    return after.result_entry_id is not None and (before is None or before.result_entry_id != after.result_entry_id)
+def _result_told_anew(before: WeekState | None, after: WeekState) -> int:
+    """The entry of a result that was not known before, 0 where it was or there is none."""
+    return 0 if before and before.result_entry_id == after.result_entry_id else after.result_entry_id or 0
 
 
 def _words(before: WeekState | None, after: WeekState) -> str:
