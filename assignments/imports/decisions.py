@@ -62,9 +62,7 @@ def annex_import_confirm(request: PortalRequest, pk: int) -> HttpResponse:
     """Write what was shown, and nothing else: the page says which preview it was."""
     found = _import(pk)
     if found.state == State.READY and request.POST.get("digest") != preview_of(found)["digest"]:
-        messages.warning(
-            request, "Bản xem trước đã được đọc lại sau khi bạn mở trang. Hãy xem lại rồi bấm nhập lần nữa."
-        )
+        messages.warning(request, "Bản xem trước đã được đọc lại sau khi mở trang. Hãy xem lại rồi bấm nhập lần nữa.")
         return redirect("annex_import", pk)
     form = HoldsFromForm(request.POST)
     if not form.is_valid():

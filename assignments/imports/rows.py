@@ -29,14 +29,14 @@ class ImportLook(NamedTuple):
 
 
 LOOKS: dict[str, ImportLook] = {
-    State.WAITING: ImportLook("r-open", "grey", "chờ đọc"),
-    State.READING: ImportLook("w-in_progress", "blue", "đang đọc"),
-    State.READY: ImportLook("r-late", "amber", "chờ quyết định"),
-    State.WRITING: ImportLook("w-in_progress", "blue", "đang ghi"),
-    State.DONE: ImportLook("r-accepted", "green", "đã nhập"),
-    State.REFUSED: ImportLook("r-missed", "red", "không đọc được"),
-    State.CANCELLED: ImportLook("r-excused", "grey", "đã hủy, chưa ghi gì"),
-    State.UNDONE: ImportLook("r-returned", "amber", "đã hoàn tác"),
+    State.WAITING: ImportLook("r-open", "grey", "Chờ đọc"),
+    State.READING: ImportLook("w-in_progress", "blue", "Đang đọc"),
+    State.READY: ImportLook("r-late", "amber", "Chờ quyết định"),
+    State.WRITING: ImportLook("w-in_progress", "blue", "Đang ghi"),
+    State.DONE: ImportLook("r-accepted", "green", "Đã nhập"),
+    State.REFUSED: ImportLook("r-missed", "red", "Không đọc được"),
+    State.CANCELLED: ImportLook("r-excused", "grey", "Đã hủy, chưa ghi gì"),
+    State.UNDONE: ImportLook("r-returned", "amber", "Đã hoàn tác"),
 }
 
 
@@ -80,9 +80,13 @@ class FieldLine(NamedTuple):
 
 
 class ChangeRow(NamedTuple):
-    title: str
+    """One initiative of the file; ``place`` is "18", "19, 23" where a page break had split it."""
+
+    code: str
+    name: str
     group: str
     place: str
+    is_joined: bool
     lines: list[FieldLine]
 
 
@@ -180,20 +184,16 @@ def _problem_line(problem: PreviewProblem) -> ProblemLine:
 def change_rows(preview: Preview, kind: str) -> list[ChangeRow]:
     return [
         ChangeRow(
-            title=f"MH {change['code']} · {change['name']}",
+            code=change["code"],
+            name=change["name"],
             group=change["group"],
-            place=_rows_in_words(change["rows"]),
+            place=", ".join(map(str, change["rows"])),
+            is_joined=len(change["rows"]) > 1,
             lines=[_field_line(field) for field in change["fields"]],
         )
         for change in preview["changes"]
         if change["kind"] == kind
     ]
-
-
-def _rows_in_words(rows: list[int]) -> str:
-    """ "dòng 18"; "dòng 18, 23 (nối lại)" where a page break had split it."""
-    numbers = ", ".join(map(str, rows))
-    return f"dòng {numbers} (nối lại)" if len(rows) > 1 else f"dòng {numbers}"
 
 
 def _field_line(field: PreviewFieldChange) -> FieldLine:

@@ -65,12 +65,13 @@ def changes_between(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping
     return [diff for diff in diffs if diff.fields]
 
 
-def changes_since_last(report: UnitReport) -> list[EntryDiff]:
+def changes_since_last(report: UnitReport, entries: Sequence[ProgressEntry] | None = None) -> list[EntryDiff]:
     """What the report says otherwise than the unit last said of the same duties in an earlier period of its rhythm.
 
-    What a unit did not say again (a week without a new result) is no change; eight queries at most.
+    What a unit did not say again (a week without a new result) is no change; eight queries at most. ``entries`` are
+    those of the report where they were read already, with all that ``snapshot`` asks for.
     """
-    entries = _with_all(report.entries)
+    entries = _with_all(report.entries) if entries is None else entries
     earlier = (
         ProgressEntry.objects.counted()
         .filter(duty__in=[entry.duty_id for entry in entries], report__period__rhythm=report.period.rhythm)
@@ -80,7 +81,10 @@ def changes_since_last(report: UnitReport) -> list[EntryDiff]:
     last: dict[int, int] = {}
     for duty_id, pk in earlier.values_list("duty", "pk"):
         last.setdefault(duty_id, pk)
-    before = _with_all(ProgressEntry.objects.filter(pk__in=last.values()))
+    before = list(ProgressEntry.objects.filter(pk__in=last.values()).prefetch_related("figures__indicator", "evidence"))
+    duties = {entry.duty_id: entry.duty for entry in entries}
+    for entry in before:
+        entry.duty = duties[entry.duty_id]
     said = [entry for entry in entries if entry.is_answered and not entry.is_kept]
     return changes_between(snapshot(before), snapshot(said))
 

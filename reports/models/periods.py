@@ -21,6 +21,11 @@ class ReportingPeriodQuerySet(models.QuerySet):
         """Periods whose reports ``user`` may ask for, review and press for."""
         return self.filter(user.reach(Permission.REVIEW_REPORTS, day).rows("plan"))
 
+    def choices_on(self, day: date) -> list[tuple[str, str]]:
+        """The code of each, and how the screens call it on ``day``, the latest first: to choose one from."""
+        columns = self.order_by("-ends_on", "rhythm").values_list("code", "rhythm", "starts_on", "ends_on", "name")
+        return [(code, period_words(*said, day)) for code, *said in columns]
+
 
 class ReportingPeriod(models.Model):
     """A week or a month of a plan, or one special report. Due and lock moments are stored when it opens and kept.

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
 from models_registry.text import fold
+from reports.domain.calendar import local_day
 from reports.models import Channel, Purpose, Reminder, ReminderItem, ReminderRule, ReminderState, ReportingPeriod
 from reports.web.filters import PortalFilter, choice_filter, has_words, row_filter
 
@@ -29,13 +30,13 @@ TO_SETTLE = ("can-xu-ly", "Không gửi được, cần xử lý")
 class ReminderFilter(PortalFilter):
     """Narrows the messages sent and to be sent."""
 
-    ky = row_filter("Kỳ", "mọi kỳ", method="by_period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
-    don_vi = row_filter("Đơn vị", "mọi đơn vị", columns=("name",), method="by_unit", queryset=Unit.objects.none())
-    quy_tac = choice_filter("Quy tắc", "mọi quy tắc", (), method="by_rule")
-    kenh = choice_filter("Kênh", "mọi kênh", Channel.choices, field_name="channel")
+    ky = choice_filter("Kỳ", "Tất cả các kỳ", (), method="by_period")
+    don_vi = row_filter("Đơn vị", "Tất cả đơn vị", columns=("name",), method="by_unit", queryset=Unit.objects.none())
+    quy_tac = choice_filter("Quy tắc", "Tất cả quy tắc", (), method="by_rule")
+    kenh = choice_filter("Kênh", "Tất cả kênh", Channel.choices, field_name="channel")
     trang_thai = choice_filter(
         "Trạng thái",
-        "mọi trạng thái",
+        "Tất cả trạng thái",
         [TO_SETTLE, *((key, label) for key, (label, _) in REMINDER_STATES.items())],
         method="by_state",
     )
@@ -47,8 +48,9 @@ class ReminderFilter(PortalFilter):
     def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        self.filters["q"].label = "Người (không cần dấu)"
-        self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+        self.filters["q"].label = "Người nhận"
+        self.periods = ReportingPeriod.objects.filter(plan=plan)
+        self.filters["ky"].extra["choices"] = self.periods.choices_on(local_day(at))
         self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
         rules = [(str(rule.pk), rule.name) for rule in ReminderRule.objects.all()]
         self.filters["quy_tac"].extra["choices"] = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), *rules]
@@ -62,8 +64,10 @@ class ReminderFilter(PortalFilter):
         )
         return rows.filter(Q(user__in=users) | Q(focal_point__in=points))
 
-    def by_period(self, rows: QuerySet, name: str, period: ReportingPeriod) -> QuerySet:
-        return rows.filter(pk__in=ReminderItem.objects.filter(period=period).values("reminder"))
+    def by_period(self, rows: QuerySet, name: str, code: str) -> QuerySet:
+        return rows.filter(
+            pk__in=ReminderItem.objects.filter(period__in=self.periods.filter(code=code)).values("reminder")
+        )
 
     def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
         return rows.filter(pk__in=ReminderItem.objects.filter(report__unit=unit).values("reminder"))

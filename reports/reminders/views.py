@@ -68,6 +68,7 @@ def reminders(request: PortalRequest, plan: Plan) -> HttpResponse:
     found = ReminderFilter(request.GET, queryset=Reminder.objects.of_plan(plan), plan=plan, at=at)
     page = Paginator(found.qs.with_subjects(), REMINDERS_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
+        "at": at,
         "filter": found,
         "page": page,
         "summary": reminder_summary(plan, at),
@@ -105,6 +106,7 @@ def alarms(request: PortalRequest, plan: Plan) -> HttpResponse:
     units = {unit.pk for unit, _ in summary.nobody} | {alarm.unit_id for alarm in alarms}
     calls = people_to_call(units, request.user, local_day(at))
     context = {
+        "at": at,
         "nobody": [(unit, alarm, calls.get(unit.pk, [])) for unit, alarm in summary.nobody],
         "unanswered": [(unit, own, calls.get(unit.pk, [])) for unit, own in summary.silent_units.items()],
         "uncorrected": [(alarm, calls.get(alarm.unit_id, [])) for alarm in summary.uncorrected],

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
+from reports.domain.calendar import local_day
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import ReviewError
 from reports.models import ProgressEntry, ProgressEntryQuerySet, UnitReport
@@ -39,14 +40,14 @@ def review_accept(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     found = report_under_review(request, plan, pk)
     typed = read_return_draft(request.POST, found)
     if not typed.is_empty:
-        messages.warning(request, "Bạn đã ghi ý kiến trả lại. Hãy xóa ý kiến nếu muốn tiếp nhận, hoặc bấm Trả lại.")
+        messages.warning(request, "Đã ghi ý kiến trả lại. Hãy xóa ý kiến nếu muốn tiếp nhận, hoặc bấm “Trả lại”.")
         return page(request, plan, found, at, typed=typed, status=409)
     place = queue_place(request, plan, found, at)
     outcome = accept_reports([found], by=request.user, at=at)
     if outcome.left:
         messages.error(request, f"Báo cáo của {found.unit} chưa nộp, đang trả lại hoặc đã được tiếp nhận trước đó.")
         return redirect(report_url(request, pk))
-    messages.success(request, f"Đã tiếp nhận {found.period.title} của {found.unit}.")
+    messages.success(request, f"Đã tiếp nhận {found.period.title_on(local_day(at))} của {found.unit}.")
     return _to_next(request, plan, place)
 
 
@@ -64,7 +65,9 @@ def review_return(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     except ReviewError as error:
         messages.error(request, str(error))
         return page(request, plan, report_under_review(request, plan, pk), at, typed=typed, status=422)
-    messages.success(request, f"Đã trả lại {found.period.title} của {found.unit}; đơn vị thấy lý do để sửa.")
+    messages.success(
+        request, f"Đã trả lại {found.period.title_on(local_day(at))} của {found.unit}; đơn vị thấy lý do để sửa."
+    )
     return _to_next(request, plan, place)
 
 

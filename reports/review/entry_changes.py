@@ -21,17 +21,24 @@ _LOOK_OF_WORD = {str(state.label): look_of(state) for state in WorkState}
 
 
 class FieldText(NamedTuple):
-    """One field of an entry as HTML, its new words in <ins>; ``is_new``: last time nothing was said here."""
+    """One field of an entry as HTML, its new words in <ins>; ``is_new``: last time nothing was said here, though the
+    unit had spoken of the duty.
+    """
 
     label: str
     html: SafeString
     is_new: bool
+
+    @property
+    def says_result(self) -> bool:
+        return self.label == _TEXTS["result"]
 
 
 @dataclass(frozen=True)
 class ReviewLine:
     """One entry; ``was`` and ``percent_was`` are empty where nothing changed.
 
+    ``rose``: the percent is more than it was.
     ``questions``: what the unit was asked when it filed an unlikely answer.
     """
 
@@ -50,6 +57,13 @@ class ReviewLine:
     obstacle: Obstacle | None
     remarks: list[ReviewRemark]
     is_changed: bool
+    rose: bool
+    says_new_difficulty: bool
+
+    @property
+    def lacks_words(self) -> bool:
+        """The percent rose and nobody wrote what was done for it."""
+        return self.rose and not self.entry.result
 
     @property
     def is_excluded(self) -> bool:
@@ -64,7 +78,7 @@ def review_lines(report: UnitReport, version: ReportVersion | None) -> list[Revi
     """The entries of a report in effect, filed as ``version``, in the plan's order; a fixed number of queries."""
     entries = report.entries.select_related("duty__initiative", "mention__obstacle", "excluded_by")
     found = list(entries.prefetch_related("figures__indicator", "evidence", "remarks__by"))
-    changes = {change.duty_id: change for change in changes_since_last(report)}
+    changes = {change.duty_id: change for change in changes_since_last(report, found)}
     content = version.content if version else []
     asked = {entry["entry"]: entry.get("questions", []) for entry in content}  # the oldest versions have none
     return [_line(entry, changes.get(entry.duty_id), asked.get(entry.pk, [])) for entry in found]
@@ -91,7 +105,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) 
     return ReviewLine(
         entry=entry,
         code=initiative.code,
-        name=initiative.name,
+        name=initiative.brief,
         url=initiative.get_absolute_url(),
         role=entry.role_words,
         look=look_of(entry.work_state),
@@ -104,6 +118,8 @@ def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) 
         obstacle=_obstacle(entry),
         remarks=list(entry.remarks.all()),
         is_changed=bool(fields),
+        rose=bool(percent and percent.old and entry.percent > int(percent.old.removesuffix(" %"))),
+        says_new_difficulty="difficulty" in fields,
     )
 
 
@@ -115,12 +131,14 @@ def _obstacle(entry: ProgressEntry) -> Obstacle | None:
 
 
 def _field_texts(said: dict[str, str], changed: dict[str, FieldDiff]) -> list[FieldText]:
+    state = changed.get("work_state")
+    is_first = state is not None and not state.old
     shown = []
     for name, label in (*_TEXTS.items(), ("figures", "Số liệu")):
         text, change = said[name], changed.get(name)
         if text:
             html = mark_new(change.old, text) if change else escape(text)
-            shown.append(FieldText(label, html, is_new=bool(change and not change.old)))
+            shown.append(FieldText(label, html, is_new=bool(change and not change.old and not is_first)))
     return shown
 
 

@@ -7,10 +7,10 @@ from django.db.models import QuerySet
 
 from assignments.models import Unit
 from models_registry.models import Plan
-from reports.domain.calendar import LONG_WAIT_DAYS
+from reports.domain.calendar import LONG_WAIT_DAYS, local_day
 from reports.filing.filters import ReportFilter
 from reports.models import ReportingPeriod, UnitReport
-from reports.web.filters import choice_filter, row_filter
+from reports.web.filters import choice_filter
 
 from .queue import waiting_long
 
@@ -24,10 +24,10 @@ class ReviewFilter(ReportFilter):
     ke_hoach = None
     nhip = None
     trang_thai = None
-    ky = row_filter("Kỳ", "mọi kỳ", field_name="period", queryset=ReportingPeriod.objects.none(), to_field_name="code")
-    loai = choice_filter("Loại đơn vị", "mọi loại", Unit.Kind.choices, field_name="unit__kind")
+    ky = choice_filter("Kỳ", "Tất cả các kỳ", (), field_name="period__code")
+    loai = choice_filter("Loại đơn vị", "Tất cả các loại", Unit.Kind.choices, field_name="unit__kind")
 
-    cho = choice_filter("Đã chờ", "không kể", [(LONG, f"quá {LONG_WAIT_DAYS} ngày")], method="by_wait")
+    cho = choice_filter("Thời gian chờ", "Tất cả", [(LONG, f"quá {LONG_WAIT_DAYS} ngày")], method="by_wait")
     noi_dung = choice_filter("Nội dung", "Tất cả nội dung", [(NOTHING, "không phát sinh")], method="by_contents")
 
     class Meta:
@@ -37,7 +37,7 @@ class ReviewFilter(ReportFilter):
     def __init__(self, *args: Any, plan: Plan, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        self.filters["ky"].queryset = ReportingPeriod.objects.filter(plan=plan).order_by("-ends_on", "rhythm")
+        self.filters["ky"].extra["choices"] = ReportingPeriod.objects.filter(plan=plan).choices_on(local_day(at))
 
     def by_wait(self, rows: QuerySet, name: str, wait: str) -> QuerySet:
         return rows.filter(waiting_long(self.at))

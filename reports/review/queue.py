@@ -1,13 +1,14 @@
 """The standing agency's queue: what waits for a review or a unit's correction, what was never filed, and how long."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day, waits_long_since
-from reports.domain.states import ReportState, ReportStatus
+from reports.domain.states import IN_EFFECT, ReportState, ReportStatus, report_status
+from reports.domain.wording import period_words, vn_moment
 from reports.models import DUE_AT, UnitReport
 
 
@@ -22,14 +23,15 @@ class QueuePart(NamedTuple):
 
 WAITING = QueuePart("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
 RETURNED = QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk"))
+OVERDUE = QueuePart(
+    "qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")
+)
 PARTS = (
     WAITING,
     QueuePart("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
     RETURNED,
     QueuePart("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
-    QueuePart(
-        "qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")
-    ),
+    OVERDUE,
     QueuePart(
         "khong-nop", "Không nộp", "Không có báo cáo nào bị ghi là không nộp.", ("-period__due_at", "unit__sort_key")
     ),
@@ -37,17 +39,60 @@ PARTS = (
     QueuePart("da-dong", "Đã đóng", "Chưa đóng báo cáo trả lại nào.", ("-closed_at", "pk")),
     QueuePart("khong-phai-nop", "Không phải nộp", "Chưa ghi báo cáo nào là không phải nộp.", ("-excused_at", "pk")),
 )
+# What may be chosen on the list and accepted together.
+ACCEPTED_TOGETHER = PARTS[:2]
+# What a row of the list is made of: columns, and how many entries there are, were kept, speak of a difficulty.
+_COLUMNS = (
+    "pk", "state", "nothing_to_report", "first_submitted_at", "submitted_at", "submitted_by__full_name",
+    "filed_on_behalf", "returned_at", "return_reason", "own_due_at", "reopened_until", "reopen_reason", "excused_at",
+    "excused_reason", "closed_at", "closed_reason", "unit__name", "period__rhythm", "period__starts_on",
+    "period__ends_on", "period__name", "period__due_at",
+)  # fmt: skip
+_CONTENTS = {
+    "entry_count": Count("entries"),
+    "kept_count": Count("entries", filter=Q(entries__is_kept=True)),
+    "hindered_count": Count("entries", filter=~Q(entries__difficulty="")),
+}
 _BY_SLUG = {part.slug: part for part in PARTS}
 
 
 class QueueRow(NamedTuple):
-    """One report of the queue; ``wait`` says for how long it has waited, ``notes`` what it holds."""
+    """One report of the queue; ``wait`` says for how long it has waited, ``notes`` what it holds, ``last`` who did what
+    last.
+    """
 
-    report: UnitReport
+    pk: int
+    unit: str
+    period: str
     status: ReportStatus
+    is_choosable: bool
     wait: str
     is_long: bool
     notes: list[str]
+    last: str
+
+
+class QueueSummary(NamedTuple):
+    """The queue in figures."""
+
+    counts: list[tuple[QueuePart, int]]
+    long_waiting: int
+    long_returned: int
+
+    @property
+    def waiting(self) -> int:
+        return self._count_of(WAITING)
+
+    @property
+    def returned(self) -> int:
+        return self._count_of(RETURNED)
+
+    @property
+    def overdue(self) -> int:
+        return self._count_of(OVERDUE)
+
+    def _count_of(self, part: QueuePart) -> int:
+        return dict(self.counts)[part]
 
 
 def queue_part(slug: str) -> QueuePart:
@@ -82,19 +127,25 @@ def waiting_long(at: datetime) -> Q:
     )
 
 
-def counts_of(
-    reports: QuerySet[UnitReport], at: datetime, parts: Sequence[QueuePart] = PARTS
-) -> list[tuple[QueuePart, int]]:
-    """How many of ``reports`` belong to each part; one query."""
-    return _by_part(reports.order_by().aggregate(**_counted(parts, at)), parts)
+def summary_of(reports: QuerySet[UnitReport], at: datetime) -> QueueSummary:
+    """The queue of ``reports`` in figures; one query."""
+    row = reports.order_by().aggregate(**_counted(at), **_long_waits(at))
+    return QueueSummary(_by_part(row), row["long_waiting"], row["long_returned"])
 
 
-def _counted(parts: Sequence[QueuePart], at: datetime) -> dict[str, Count]:
-    return {f"part_{number}": Count("pk", filter=condition_of(part, at)) for number, part in enumerate(parts)}
+def _long_waits(at: datetime) -> dict[str, Count]:
+    return {
+        "long_waiting": Count("pk", filter=condition_of(WAITING, at) & waiting_long(at)),
+        "long_returned": Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
+    }
 
 
-def _by_part(row: Mapping[str, Any], parts: Sequence[QueuePart]) -> list[tuple[QueuePart, int]]:
-    return [(part, row.get(f"part_{number}", 0)) for number, part in enumerate(parts)]
+def _counted(at: datetime) -> dict[str, Count]:
+    return {f"part_{number}": Count("pk", filter=condition_of(part, at)) for number, part in enumerate(PARTS)}
+
+
+def _by_part(row: Mapping[str, Any]) -> list[tuple[QueuePart, int]]:
+    return [(part, row[f"part_{number}"]) for number, part in enumerate(PARTS)]
 
 
 def in_queue_part(reports: QuerySet[UnitReport], part: QueuePart, at: datetime) -> QuerySet[UnitReport]:
@@ -102,51 +153,75 @@ def in_queue_part(reports: QuerySet[UnitReport], part: QueuePart, at: datetime) 
     return reports.filter(condition_of(part, at)).order_by(*part.order)
 
 
-def with_contents(reports: QuerySet[UnitReport]) -> QuerySet[UnitReport]:
-    """Each report with how many entries it has, how many the unit wrote anew, how many speak of a difficulty."""
-    return reports.annotate(
-        entry_count=Count("entries"),
-        kept_count=Count("entries", filter=Q(entries__is_kept=True)),
-        hindered_count=Count("entries", filter=~Q(entries__difficulty="")),
-    ).select_related("period", "unit", "submitted_by")
+def queue_rows(reports: QuerySet[UnitReport], at: datetime) -> list[QueueRow]:
+    """What the list shows of ``reports``, in their order; one query, and no instance of a report."""
+    return [_queue_row(row, at) for row in reports.annotate(**_CONTENTS).values(*_COLUMNS, *_CONTENTS)]
 
 
-def queue_row(report: UnitReport, at: datetime) -> QueueRow:
-    """``report`` as ``with_contents`` reads it."""
-    since = _waiting_since(report)
+def _queue_row(row: Mapping[str, Any], at: datetime) -> QueueRow:
+    due_at = row["own_due_at"] or row["period__due_at"]
+    status = report_status(
+        row["state"],
+        at,
+        starts_on=row["period__starts_on"],
+        due_at=due_at,
+        first_submitted_at=row["first_submitted_at"],
+        nothing_to_report=row["nothing_to_report"],
+    )
+    since = _waiting_since(row, due_at)
     days = (local_day(at) - local_day(since)).days if since else None
-    status = report.status(at)
     return QueueRow(
-        report,
+        row["pk"],
+        row["unit__name"],
+        period_words(
+            row["period__rhythm"], row["period__starts_on"], row["period__ends_on"], row["period__name"], local_day(at)
+        ),
         status,
-        wait="" if days is None else _wait_words(report, days),
+        is_choosable=row["state"] == ReportState.SUBMITTED,
+        wait="" if days is None else _wait_words(row["state"], days),
         is_long=days is not None and days > LONG_WAIT_DAYS,
-        notes=_notes(report, status) if report.is_in_effect else [],
+        notes=_notes(row, status) if row["state"] in IN_EFFECT else [],
+        last=_last_act(row, due_at),
     )
 
 
-def _waiting_since(report: UnitReport) -> datetime | None:
-    if report.state == ReportState.OPEN:
-        return report.due_at
-    return {ReportState.SUBMITTED: report.submitted_at, ReportState.RETURNED: report.returned_at}.get(
-        ReportState(report.state)
-    )
+def _waiting_since(row: Mapping[str, Any], due_at: datetime) -> datetime | None:
+    since = {
+        ReportState.OPEN: due_at,
+        ReportState.SUBMITTED: row["submitted_at"],
+        ReportState.RETURNED: row["returned_at"],
+    }
+    return since.get(ReportState(row["state"]))
 
 
-def _wait_words(report: UnitReport, days: int) -> str:
-    if report.state == ReportState.OPEN:
+def _wait_words(state: str, days: int) -> str:
+    if state == ReportState.OPEN:
         return f"quá hạn {days} ngày"
     return f"chờ {days} ngày" if days else "hôm nay"
 
 
-def _notes(report: UnitReport, status: ReportStatus) -> list[str]:
-    """What is worth knowing before opening it, beyond its state; counts are those of ``with_contents``."""
-    if report.nothing_to_report:
+def _notes(row: Mapping[str, Any], status: ReportStatus) -> list[str]:
+    """What is worth knowing before opening it, beyond its state."""
+    if row["nothing_to_report"]:
         return [] if status == ReportStatus.NOTHING_TO_REPORT else ["không phát sinh"]
-    fresh = report.entry_count - report.kept_count  # type: ignore[attr-defined]
-    hindered = report.hindered_count  # type: ignore[attr-defined]
-    kept = f"{fresh}/{report.entry_count} mục viết mới"  # type: ignore[attr-defined]
-    return [kept, *([f"{hindered} khó khăn"] if hindered else [])]
+    fresh = f"{row['entry_count'] - row['kept_count']}/{row['entry_count']} mục viết mới"
+    return [fresh, *([f"{row['hindered_count']} khó khăn"] if row["hindered_count"] else [])]
+
+
+def _last_act(row: Mapping[str, Any], due_at: datetime) -> str:
+    match row["state"]:
+        case ReportState.EXCUSED:
+            return f"ghi lúc {vn_moment(row['excused_at'])}: “{row['excused_reason']}”"
+        case ReportState.CLOSED:
+            return f"đóng lúc {vn_moment(row['closed_at'])}: “{row['closed_reason']}”"
+        case ReportState.RETURNED:
+            return f"trả lại lúc {vn_moment(row['returned_at'])}: “{row['return_reason']}”"
+    if row["submitted_at"]:
+        behalf = " (nộp thay)" if row["filed_on_behalf"] else ""
+        return f"{row['submitted_by__full_name']} nộp lúc {vn_moment(row['submitted_at'])}{behalf}"
+    if row["state"] == ReportState.OPEN and row["reopened_until"]:
+        return f"mở lại đến {vn_moment(row['reopened_until'])}: “{row['reopen_reason']}”"
+    return f"hạn {vn_moment(due_at)}"
 
 
 def _was_due(at: datetime) -> Q:

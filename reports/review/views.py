@@ -20,7 +20,7 @@ from reports.web.decorators import needs_plan
 from reports.web.posted_keys import chosen_keys
 
 from .filters import ReviewFilter
-from .queue import counts_of, in_queue_part, queue_part, queue_row, with_contents
+from .queue import ACCEPTED_TOGETHER, WAITING, in_queue_part, queue_part, queue_rows, summary_of
 from .services import Acceptance, accept_reports
 
 REPORTS_ON_PAGE = 60
@@ -34,14 +34,17 @@ def review(request: PortalRequest, plan: Plan) -> HttpResponse:
     at = timezone.now()
     found = filtered(request, plan, at)
     part = queue_part(request.GET.get("muc", ""))
-    listed = with_contents(in_queue_part(found.qs, part, at))
+    listed = in_queue_part(found.qs, part, at)
     page = Paginator(listed, REPORTS_ON_PAGE).get_page(request.GET.get("trang"))
+    summary = summary_of(found.qs, at)
     context = {
         "filter": found,
         "part": part,
-        "counts": counts_of(found.qs, at),
+        "summary": summary,
+        "counts": [(each, count) for each, count in summary.counts if count or each in (WAITING, part)],
+        "is_accepting": part in ACCEPTED_TOGETHER,
         "page": page,
-        "rows": [queue_row(report, at) for report in page],
+        "rows": queue_rows(page.object_list, at),
         "address": request.GET.urlencode(),
     }
     return render(request, "review/review.html", context)

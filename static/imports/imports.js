@@ -18,7 +18,7 @@ function watchFile(box) {
     says.textContent = isTooLarge
       ? box.dataset.tooLarge
       : `Đã chọn: ${file.name} (${(file.size / MEGABYTE).toFixed(1).replace(".", ",")} MB)`;
-    says.classList.toggle("state-red", isTooLarge);
+    says.classList.toggle("err", isTooLarge);
   };
   box.classList.add("is-live");
   input.addEventListener("change", look);
@@ -38,7 +38,7 @@ function watchFile(box) {
 
 // The list of units is in the page once; it is copied to a card when somebody wants it there.
 function fillMembers(part) {
-  const list = part.querySelector(".portal-members");
+  const list = part.querySelector(".members");
   const chosen = new Set(part.dataset.chosen.split(","));
   list.append(document.getElementById("thanh-vien").content.cloneNode(true));
   const labels = [...list.querySelectorAll("label")];
@@ -67,7 +67,7 @@ function fillMembers(part) {
 function watchName(card) {
   const members = card.querySelector("[data-portal-members]");
   const fill = () => {
-    if (card.querySelector(".portal-name-collective").checked && !members.dataset.isFilled) {
+    if (card.querySelector(".unit-name-collective").checked && !members.dataset.isFilled) {
       members.dataset.isFilled = "yes";
       fillMembers(members);
     }
@@ -80,20 +80,20 @@ function watchName(card) {
 function guardChoices(form) {
   const said = document.getElementById("truoc-khi-nhap");
   form.addEventListener("submit", (event) => {
-    const made = document.querySelectorAll(".portal-name input[type=radio]:checked:not([value=de-sau])").length;
+    const made = document.querySelectorAll(".unit-name input[type=radio]:checked:not([value=de-sau])").length;
     if (!made) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     said.textContent = `Có ${made} tên đã chọn nhưng chưa ghi nhớ. Hãy bấm “Ghi nhớ cách viết”, hoặc chọn “Để sau” cho các tên đó.`;
-    said.classList.add("state-red");
+    said.classList.add("c", "c-red");
     document.getElementById("ten-chua-biet").scrollIntoView();
   });
 }
 
 document.querySelectorAll("[data-portal-drop]").forEach(watchFile);
-document.querySelectorAll(".portal-name").forEach(watchName);
+document.querySelectorAll(".unit-name").forEach(watchName);
 document.querySelectorAll("[data-portal-confirm]").forEach(guardChoices);
 const refusal = document.getElementById("loi-tai-len");
 if (refusal) refusal.focus();
-const wrong = document.querySelector(".portal-name [role=alert]");
-if (wrong) wrong.closest(".portal-name").scrollIntoView({ block: "center" });
+const wrong = document.querySelector(".unit-name [role=alert]");
+if (wrong) wrong.closest(".unit-name").scrollIntoView({ block: "center" });

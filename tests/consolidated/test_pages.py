@@ -111,7 +111,7 @@ def test_list_without_any_report_says_what_will_appear(client, empty_district, l
     client.force_login(leader)
 
     assert (
-        "Chưa có báo cáo tổng hợp nào được ban hành"
+        "Chưa có báo cáo nào được ban hành"
         in client.get(reverse("any_plan:consolidated_reports")).content.decode()
     )
 
@@ -232,7 +232,7 @@ def test_empty_line_is_not_in_the_document(agency, draft):
 
     page = agency.get(at("consolidated_preview", draft))
 
-    assert [text for text in texts(page, "//article/p[contains(@class, 'portal-words')]") if text in ("-", "")] == []
+    assert [text for text in texts(page, "//article/p[contains(@class, 'words')]") if text in ("-", "")] == []
 
 
 def test_section_is_drafted_anew_by_its_button(agency, draft, district):

@@ -47,8 +47,9 @@ def test_all_that_wait_are_accepted_in_four_presses(live_server, desk, complaint
     desk.set_viewport_size(size)
     desk.goto(f"{live_server.url}/duyet/")
 
-    desk.get_by_label("Chọn tất cả 3 báo cáo trên trang").check()
-    desk.get_by_role("button", name="Tiếp nhận 3 báo cáo đã chọn").click()
+    desk.get_by_label("Chọn cả 3").check()
+    desk.get_by_role("button", name="Tiếp nhận 3 báo cáo").click()
+    desk.get_by_role("heading", name="Tiếp nhận 3 báo cáo?").wait_for()
     desk.get_by_role("button", name="Tiếp nhận 3 báo cáo").click()
 
     desk.get_by_text("Đã tiếp nhận 3 báo cáo.").wait_for()
@@ -61,11 +62,12 @@ def test_one_is_returned_with_a_remark_and_the_next_comes_up(live_server, desk, 
     desk.set_viewport_size(size)
     desk.goto(f"{live_server.url}/duyet/")
 
-    desk.locator(".review-what a").first.click()
+    desk.locator("a.line").first.click()
     first = desk.locator("h1").inner_text()
-    desk.locator("summary", has_text="Ý kiến với mục này").first.click()
+    desk.locator("summary", has_text="Ý kiến").first.click()
     desk.get_by_label("Ý kiến về").select_option("result")
     desk.get_by_label("Cần sửa gì").fill("ghi rõ số lượng")
+    desk.locator("summary", has_text="Trả lại…").click()
     desk.get_by_role("button", name="Trả lại báo cáo").click()
 
     desk.get_by_text("Đã trả lại").first.wait_for()
@@ -75,17 +77,18 @@ def test_one_is_returned_with_a_remark_and_the_next_comes_up(live_server, desk, 
 
 def test_the_keyboard_goes_through_the_queue(live_server, desk):
     desk.goto(f"{live_server.url}/duyet/")
-    desk.locator(".review-what a").first.click()
-    desk.get_by_text("1 / 3").wait_for()
+    desk.locator("a.line").first.click()
+    desk.get_by_text("1/3").wait_for()
 
     desk.keyboard.press("j")
-    desk.get_by_text("2 / 3").wait_for()
+    desk.get_by_text("2/3").wait_for()
+    desk.locator("summary", has_text="Trả lại…").click()
     desk.get_by_label("Lý do trả lại").press_sequentially("jjkk")
     typed = desk.get_by_label("Lý do trả lại").input_value()
     desk.locator("h1").click()
     desk.keyboard.press("k")
 
-    desk.get_by_text("1 / 3").wait_for()
+    desk.get_by_text("1/3").wait_for()
     assert typed == "jjkk"
 
 

@@ -12,10 +12,12 @@ from reports.filing.services import submit_report
 from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
+from reports.review.queue import PARTS
 from reports.review.returns import close_report
 from reports.review.services import Remark, accept_reports, reopen_report, return_report
 from tests.acts import filed_as_nothing, save_draft
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, vn
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +64,7 @@ def state_of(report):
 
 
 def units(page):
-    return [row.report.unit.name for row in page.context["rows"]]
+    return [row.unit for row in page.context["rows"]]
 
 
 def text_of(page):
@@ -88,7 +90,7 @@ def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan)
     UnitReport.objects.filter(pk__in=[missed.pk, reopened.pk]).update(state="missed", missed_at=WEDNESDAY)
     reopen_report(reopened, until=LOCKED, reason="mất mạng", by=agency.person, at=WEDNESDAY)
 
-    pages = {part.slug: agency.get("/duyet/", {"muc": part.slug, "ky": "2024-W10"}) for part, _ in _counts(agency)}
+    pages = {part.slug: agency.get("/duyet/", {"muc": part.slug, "ky": "2024-W10"}) for part in PARTS}
 
     assert {slug: units(page) for slug, page in pages.items()} == {
         "cho-duyet": ["An", "Bình"],
@@ -101,13 +103,9 @@ def test_queue_holds_each_report_in_the_part_of_its_state(agency, officer, plan)
         "da-dong": ["Lan"],
         "khong-phai-nop": ["Minh"],
     }
-    assert [count for _, count in pages["cho-duyet"].context["counts"]] == [2, 1, 1, 1, 1, 1, 1, 1, 1]
+    assert [count for _, count in pages["cho-duyet"].context["summary"].counts] == [2, 1, 1, 1, 1, 1, 1, 1, 1]
     assert "đóng lúc 09:00 ngày 06/03/2024: “Đã cũ”" in text_of(pages["da-dong"])
     assert "ghi lúc 09:00 ngày 06/03/2024: “Nghỉ”" in text_of(pages["khong-phai-nop"])
-
-
-def _counts(agency):
-    return agency.get("/duyet/").context["counts"]
 
 
 def test_queue_begins_with_what_has_waited_longest_and_says_how_long(agency, officer, plan, time_machine):
@@ -118,7 +116,7 @@ def test_queue_begins_with_what_has_waited_longest_and_says_how_long(agency, off
 
     rows = agency.get("/duyet/").context["rows"]
 
-    assert [(row.report.unit.name, row.wait, row.is_long) for row in rows] == [
+    assert [(row.unit, row.wait, row.is_long) for row in rows] == [
         ("Xã Bắc", "chờ 4 ngày", True),
         ("Xã An", "chờ 3 ngày", False),
     ]
@@ -166,7 +164,7 @@ def test_queue_is_narrowed_by_the_address(agency, officer, plan, asked, found):
 
     page = agency.get("/duyet/", asked)
 
-    assert (units(page), page.context["counts"][0][1]) == (found, len(found))
+    assert (units(page), page.context["summary"].waiting) == (found, len(found))
 
 
 @pytest.mark.slow
@@ -199,6 +197,20 @@ def test_queue_takes_the_same_queries_for_any_number_of_reports(agency, officer,
 
     with counted:
         assert len(agency.get(f"/ke-hoach/{plan.pk}/duyet/").context["rows"]) == rows
+
+
+def test_queue_begins_with_a_sentence_that_says_how_it_stands(agency, officer, plan, time_machine):
+    waiting, returned, _ = owed(plan, "An", "Bình", "Cường")
+    for report in (waiting, returned):
+        file(report, officer, MONDAY)
+    return_report(returned, reason="thiếu", by=agency.person, at=TUESDAY)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+
+    page = agency.get("/duyet/")
+
+    assert texts(page, "//p[@class='verdict']") == [
+        "1 báo cáo chờ tiếp nhận, 1 đã chờ quá 3 ngày. 1 báo cáo quá hạn chưa nộp; 1 báo cáo đã trả lại, chờ sửa."
+    ]
 
 
 # --- Accepting ---

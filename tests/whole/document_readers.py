@@ -74,7 +74,7 @@ def of_consolidated(visitor):
     """Drafts of the running week and month: page, Word file, workbook."""
     listed = visitor.page("/bao-cao-tong-hop/")
     seen = set()
-    for row in listed(".//li[contains(@class,'consolidated-period')]"):
+    for row in listed(".//li[contains(@class,'draft-period')]"):
         title = words_of(row.xpath(".//h2")[0]).lower()
         rhythm = title.partition(" ")[0]
         if rhythm in seen:

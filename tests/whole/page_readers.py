@@ -275,18 +275,18 @@ def report_list(page):
 
 def review_desk(visitor):
     front = visitor.page("/duyet/")
-    for link in front(".//nav[contains(@class,'review-parts')]/a"):
+    for link in front(".//nav[contains(@class,'tabs')]/a"):
         name, count = words_of(link).rsplit(" ", 1)
         first = front.url + link.get("href")
         listed, rows = visitor.page(first), []
         for page in visitor.pages(first):
-            rows += page(".//li[contains(@class, 'review-row')]")
+            rows += page(".//li[contains(@class, 'row-of')]")
         yield Said(("desk", name), number_in(count), f"{front.url} {name}")
         yield Said(("desk", name), number_in(words_of(listed(".//h2")[0]).rpartition("(")[2]), f"{first} tiêu đề")
         yield Said(("desk", name), len(rows), f"{first} danh sách")
-        known = [words_of(row.xpath(".//a")[0]).split(" · ") for row in rows]
+        known = [words_of(row.xpath(".//a/div/p")[0]).split(" · ", 1) for row in rows]
         for (unit_name, title), row in zip(known, rows, strict=True):
-            yield from filed(unit_name, title, state_in(row.xpath(".//span[contains(@class,'state ')]")[0]), first)
+            yield from filed(unit_name, title, words_of(row.xpath(".//span[contains(@class,'st ')]")[0]), first)
         if name == "Quá hạn, chưa nộp" and rows:
             yield Said(("overdue",), frozenset(map(tuple, known)), first)
 

@@ -48,11 +48,14 @@ def consolidated_reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     listed = visible.filter(period__in=list(page)).select_related("period__plan", "unit__letterhead", "drafted_by")
     for report in listed.defer("taken").order_by("-version"):
         of_period.setdefault(report.period_id, []).append(report)
+    at = timezone.now()
+    ended = (period.pk for period in page if period.due_at <= at and period.pk not in of_period)
     context = {
         "page": page,
+        "next_pk": next(ended, None),
         "rows": [(period, [_told(one) for one in of_period.get(period.pk, [])]) for period in page],
         "may_write": may_write,
-        "at": timezone.now(),
+        "at": at,
     }
     return render(request, "consolidated/list.html", context)
 
