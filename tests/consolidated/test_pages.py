@@ -110,10 +110,7 @@ def test_list_tells_leaders_of_final_reports_only(client, final, district, leade
 def test_list_without_any_report_says_what_will_appear(client, empty_district, leader):
     client.force_login(leader)
 
-    assert (
-        "Chưa có báo cáo nào được ban hành"
-        in client.get(reverse("any_plan:consolidated_reports")).content.decode()
-    )
+    assert "Chưa có báo cáo nào được ban hành" in client.get(reverse("any_plan:consolidated_reports")).content.decode()
 
 
 # --- Drafting ---
@@ -170,7 +167,7 @@ def test_difficulty_among_the_sources_is_told_in_the_words_of_the_period(agency,
 
     page = agency.get(reverse("consolidated_sources", args=[line.pk]))
 
-    assert texts(page, "//li[a[starts-with(., 'Khó khăn')]]/span") == ["Thiếu máy quét"]
+    assert texts(page, "//li[a[starts-with(., 'Khó khăn')]]/p") == ["Thiếu máy quét"]
 
 
 def test_save_button_saves_what_was_typed(agency, draft):

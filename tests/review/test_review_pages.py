@@ -209,7 +209,8 @@ def test_queue_begins_with_a_sentence_that_says_how_it_stands(agency, officer, p
     page = agency.get("/duyet/")
 
     assert texts(page, "//p[@class='verdict']") == [
-        "1 báo cáo chờ tiếp nhận, 1 đã chờ quá 3 ngày. 1 báo cáo quá hạn chưa nộp; 1 báo cáo đã trả lại, chờ sửa."
+        "1 báo cáo chờ tiếp nhận. 1 báo cáo đã chờ quá 3 ngày. 1 báo cáo quá hạn chưa nộp. "
+        "1 báo cáo đã trả lại, chờ sửa."
     ]
 
 
