@@ -3,8 +3,9 @@ const form = document.querySelector("[data-choosing]");
 
 if (form) {
   const boxes = [...form.querySelectorAll('input[type="checkbox"][name]')];
-  const all = form.querySelector("[data-all]");
-  const button = form.querySelector("[data-chosen]");
+  // The button may stand in the bar below the page.
+  const all = document.querySelector("[data-all]");
+  const button = document.querySelector("[data-chosen]");
 
   const tell = () => {
     const count = boxes.filter((box) => box.checked).length;
