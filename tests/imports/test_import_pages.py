@@ -548,7 +548,7 @@ def test_import_is_taken_back_once(admin, plan):
 
     assert (latest().state, Initiative.objects.count()) == ("undone", 0)
     assert len(said(again)) == 1
-    assert texts(again, "//h2") == ["Đã hoàn tác"]
+    assert texts(again, "//main//h2") == ["Đã hoàn tác"]
 
 
 def test_initiative_gone_from_the_file_is_closed_or_kept_as_one_decides(admin, plan):

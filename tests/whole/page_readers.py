@@ -20,7 +20,6 @@ from tests.whole.statements import (
     old_ones,
     percent_in,
     progress,
-    state_in,
 )
 
 # --- The roll-up ---
