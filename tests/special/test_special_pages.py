@@ -7,6 +7,7 @@ from reports.periods.services import run_schedule
 from reports.special.services import request_special_report
 from tests.acts import filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -184,7 +185,7 @@ def test_unit_files_what_was_asked_and_nothing_else(client, agency, plan, initia
 
     words = page.content.decode()
     assert [row.line.duty.initiative for row in page.context["rows"]] == [initiative]
-    assert '<h1 class="mb-0">Báo cáo đột xuất: Rà soát</h1>' in words
+    assert texts(page, "//h1") == ["Báo cáo đột xuất: Rà soát"]
     assert ("hạn thứ Sáu 08/03 17:00" in words, "Không hỏi đến" in words, period.code in words) == (True, False, False)
 
 
