@@ -48,7 +48,8 @@ class NullCharacterMiddleware:
 
 
 class CurrentPlanMiddleware:
-    """Set ``request.plan``: the plan the address names, else the one chosen last, else one the person has to do with.
+    """Set ``request.plan``: the plan the address names, else the one chosen last, else one the person has to do with;
+    ``request.plan_of_page`` is the one the page is of, None where it is over all plans.
 
     Raises Http404 for an address of a plan there is none of.
     """
@@ -58,11 +59,17 @@ class CurrentPlanMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.plan = SimpleLazyObject(lambda: _usual_plan(request))  # type: ignore[attr-defined]
+        request.plan_of_page = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         if "plan_pk" in kwargs:
-            request.plan = _named(plans_of(request), kwargs["plan_pk"])  # type: ignore[attr-defined]
+            look_at(request, _named(plans_of(request), kwargs["plan_pk"]))
+
+
+def look_at(request: HttpRequest, plan: Plan) -> None:
+    """The page is of ``plan``: the frame leads into it and the page is named after it."""
+    request.plan = request.plan_of_page = plan  # type: ignore[attr-defined]
 
 
 def plans_of(request: HttpRequest) -> list[Plan]:

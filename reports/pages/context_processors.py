@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from assignments.middleware import plans_of
 from assignments.models import User
+from models_registry.models import Plan
 from reports.models import DemoData, Notification
 
 from .navigation import links_for
@@ -23,8 +24,8 @@ class Frame(NamedTuple):
 
 
 def portal(request: HttpRequest) -> dict[str, object]:
-    """``plan``: the current plan or None; ``plans``: those one may choose from; ``links``: the navigation;
-    ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
+    """``plan``: the current plan or None; ``plans``: those one may choose from; ``plan_of_page``: the one a page is
+    named after, None where it is over several; ``links``: the navigation; ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
     ``version``: that of the portal.
     """
     user, plan = getattr(request, "user", None), getattr(request, "plan", None)
@@ -34,9 +35,17 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "version": settings.PORTAL_VERSION,
         "plan": plan,
         "plans": SimpleLazyObject(lambda: plans_of(request)),
+        "plan_of_page": SimpleLazyObject(lambda: _plan_of_page(request)),
         "links": links_for(request.user, request.path, plan) if is_inside else [],  # type: ignore[arg-type]
         "frame": SimpleLazyObject(lambda: frame_of(request.user)),  # type: ignore[arg-type]
     }
+
+
+def _plan_of_page(request: HttpRequest) -> Plan | None:
+    """The only plan there is names every page."""
+    named: Plan | None = getattr(request, "plan_of_page", None)
+    plans = plans_of(request)
+    return named or (plans[0] if len(plans) == 1 else None)
 
 
 def frame_of(user: User) -> Frame:

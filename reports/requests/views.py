@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.middleware import look_at
 from assignments.models import User
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -70,6 +71,7 @@ def _readable(user: User, at: datetime) -> UnitRequestQuerySet:
 def _page(
     request: PortalRequest, found: UnitRequest, at: datetime, *, said: str = "", status: int = 200
 ) -> HttpResponse:
+    look_at(request, found.plan)
     is_own = UnitRequest.objects.answerable_by(request.user, local_day(at)).filter(pk=found.pk).exists()
     context = {"asked": found, "at": at, "can_answer": is_own and found.is_open, "said": said}
     return render(request, "requests/request.html", context, status=status)

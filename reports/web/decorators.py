@@ -8,6 +8,7 @@ from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from assignments.middleware import look_at
 from assignments.permissions import View
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
@@ -39,8 +40,9 @@ def plan_of(model: type[Model], path: str) -> Callable[[Callable[..., HttpRespon
         @functools.wraps(view)
         def wrapped(request: PortalRequest, *, pk: int, **kwargs: Any) -> HttpResponse:
             rows = model._default_manager.filter(pk=pk).values(path)
-            request.plan = get_object_or_404(Plan, pk__in=rows)
-            return view(request, request.plan, pk=pk, **kwargs)
+            plan = get_object_or_404(Plan, pk__in=rows)
+            look_at(request, plan)
+            return view(request, plan, pk=pk, **kwargs)
 
         return wrapped
 

@@ -378,3 +378,68 @@ def test_request_names_its_plan_where_several_ask(reader, standing_agency, duty,
     assert alone == [line]
     assert texts(reader.get("/yeu-cau/"), "//li[p]") == [f"{line} Mô hình số", f"{line} Đề án 06"]
     assert texts(reader.get("/"), "//section[h2='Cấp máy']/p[1]") == ["Mô hình số", "Đề án 06"]
+
+
+# --- The name of a page ---
+
+
+def named(page):
+    """What the browser writes above the page, and the way that leads to it."""
+    return texts(page, "//title"), texts(page, "//nav[@aria-label='Đường dẫn']//li")
+
+
+def weekly_of(plan):
+    return reports_of(plan).get(period__rhythm="weekly")
+
+
+def test_report_is_named_after_its_plan_where_there_are_several(reader, duty, duty_of_second, plan, second, at_work):
+    at_work()
+
+    pages = [named(reader.get(weekly_of(one).get_absolute_url())) for one in (plan, second)]
+
+    assert pages == [
+        (
+            [f"Báo cáo tuần 10/2024 · {name}"],
+            ["Việc cần làm", name, "Báo cáo", "Báo cáo tuần 10/2024"],
+        )
+        for name in ("Mô hình số", "Đề án 06")
+    ]
+
+
+def test_request_is_named_after_its_plan_where_there_are_several(
+    reader, standing_agency, duty, duty_of_second, plan, second, at_work
+):
+    at_work()
+
+    pages = [named(reader.get(asked(one, standing_agency).get_absolute_url())) for one in (duty, duty_of_second)]
+
+    assert [(title, way[1]) for title, way in pages] == [
+        (["Yêu cầu trả lời · Mô hình số"], "Mô hình số"),
+        (["Yêu cầu trả lời · Đề án 06"], "Đề án 06"),
+    ]
+
+
+@pytest.mark.parametrize("address", ["mo-hinh/", "don-vi/", ""], ids=["initiatives", "units", "plan"])
+def test_page_of_a_plan_is_named_after_it(reader, plan, second, address):
+    pages = [named(reader.get(f"/ke-hoach/{one.pk}/{address}")) for one in (plan, second)]
+
+    assert [(title[0].split(" · ")[1], way[1]) for title, way in pages] == [
+        ("Mô hình số", "Mô hình số"),
+        ("Đề án 06", "Đề án 06"),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/bao-cao/", "/yeu-cau/", "/thong-bao/"])
+def test_page_over_all_plans_is_named_after_none(reader, plan, second, address):
+    title, way = named(reader.get(address))
+
+    assert (title[0].split(" · ")[1], len(way)) == ("Cổng theo dõi kế hoạch", 2)
+
+
+def test_page_is_named_after_the_only_plan_without_a_way_through_it(reader, duty, plan, at_work):
+    at_work()
+
+    assert named(reader.get(weekly_of(plan).get_absolute_url())) == (
+        ["Báo cáo tuần 10/2024 · Mô hình số"],
+        ["Việc cần làm", "Báo cáo", "Báo cáo tuần 10/2024"],
+    )
