@@ -119,17 +119,15 @@ class InitiativeAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
         super().save_formset(request, form, formset, change)
 
 
-class PlanAdmin(HistoryAdmin, NoDeletion):
+class PlanAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
     list_display = ("short_name", "number", "starts_on", "ends_on", "closed_on")
-    search_fields = ("number", "short_name", "title")
 
 
 @admin.register(InitiativeGroup)
-class InitiativeGroupAdmin(NoDeletion):
+class InitiativeGroupAdmin(FoldedSearchAdmin, NoDeletion):
     list_display = ("numeral", "name", "stated_count", "plan")
     list_display_links = ("numeral", "name")
     list_filter = ("plan",)
-    search_fields = ("name",)
     autocomplete_fields = ("plan",)
 
 

@@ -25,8 +25,8 @@ class Frame(NamedTuple):
 
 def portal(request: HttpRequest) -> dict[str, object]:
     """``plan``: the current plan or None; ``plans``: those one may choose from; ``plan_of_page``: the one a page is
-    named after, None where it is over several; ``links``: the navigation; ``frame``: see Frame. Each is read when used. ``is_read_only``: whether nothing can be changed now;
-    ``version``: that of the portal.
+    named after, None where it is over several; ``links``: the navigation; ``frame``: see Frame. Each is read when used.
+    ``is_read_only``: whether nothing can be changed now; ``version``: that of the portal.
     """
     user, plan = getattr(request, "user", None), getattr(request, "plan", None)
     is_inside = bool(user and user.is_authenticated and not user.must_change_password)
