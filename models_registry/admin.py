@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from models_registry.history import changes_of
+from models_registry.inline_places import OneInEachPosition
 from models_registry.models import Deadline, Indicator, InitiativeGroup, InitiativePlatform, InitiativeText, Platform
 
 
@@ -64,6 +65,7 @@ class NoDeletion(PortalAdmin):
 
 class DeadlineInline(admin.StackedInline):
     model = Deadline
+    formset = OneInEachPosition
     extra = 0
     fields = (
         ("position", "text", "subject"),
