@@ -44,7 +44,10 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
     """
     of_home = set(shown)
     reviews = summaries_of(_where(user, Permission.REVIEW_REPORTS, plans), at)
-    reminding = reminder_summaries(_where(user, Permission.FOLLOW_REMINDERS, plans), at)
+    reminding = {
+        plan: _beside(reviews.get(plan), found)
+        for plan, found in reminder_summaries(_where(user, Permission.FOLLOW_REMINDERS, plans), at).items()
+    }
     figures = latest_figures(_where(user, Permission.VIEW_ROLLUP, shown), at)
     obstacles = obstacle_summaries(user, at) if user.may(Permission.FILE_REPORT) else {}
     day = local_day(at)
@@ -66,6 +69,11 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
 
 def _where(user: User, permission: Permission, plans: Sequence[Plan]) -> list[Plan]:
     return [plan for plan in plans if user.may(permission, plan)]
+
+
+def _beside(review: ReviewSummary | None, reminding: ReminderSummary) -> ReminderSummary:
+    """Reports returned long ago are among those a review counts, and are told once."""
+    return reminding._replace(uncorrected=[]) if review else reminding
 
 
 def _told(summary: Summary | None, *, is_told: bool = False) -> Summary | None:

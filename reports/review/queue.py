@@ -22,11 +22,10 @@ class QueuePart(NamedTuple):
 
 
 WAITING = QueuePart("cho-duyet", "Chờ tiếp nhận", "Không có báo cáo nào chờ tiếp nhận.", ("submitted_at", "pk"))
-RETURNED = QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk"))
 PARTS = (
     WAITING,
     QueuePart("nop-muon", "Nộp muộn, chờ tiếp nhận", "Không có báo cáo nộp muộn nào đang chờ.", ("submitted_at", "pk")),
-    RETURNED,
+    QueuePart("tra-lai", "Trả lại, chờ sửa", "Không có báo cáo nào đang chờ đơn vị sửa.", ("returned_at", "pk")),
     QueuePart("mo-lai", "Mở lại", "Không có báo cáo nào được mở lại mà chưa nộp.", ("reopened_until", "pk")),
     QueuePart(
         "qua-han", "Quá hạn, chưa nộp", "Không đơn vị nào quá hạn mà chưa nộp.", ("period__due_at", "unit__sort_key")
@@ -57,7 +56,6 @@ class ReviewSummary(NamedTuple):
 
     counts: list[tuple[QueuePart, int]]
     long_waiting: int
-    long_returned: int
 
     @property
     def is_clear(self) -> bool:
@@ -105,18 +103,15 @@ def counts_of(
 
 def summaries_of(plans: Collection[Plan], at: datetime) -> dict[Plan, ReviewSummary]:
     """The queue of each of ``plans`` in figures; one query."""
-    long_waits = {
-        "long_waiting": Count("pk", filter=condition_of(WAITING, at) & waiting_long(at)),
-        "long_returned": Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
-    }
+    long_waiting = Count("pk", filter=condition_of(WAITING, at) & waiting_long(at))
     reports = UnitReport.objects.filter(period__plan__in=plans).order_by().values("period__plan")
-    found = {row["period__plan"]: row for row in reports.annotate(**_counted(SUMMED, at), **long_waits)}
+    found = {row["period__plan"]: row for row in reports.annotate(**_counted(SUMMED, at), long_waiting=long_waiting)}
     return {plan: _summary(found.get(plan.pk, {})) for plan in plans}
 
 
 def _summary(row: Mapping[str, Any]) -> ReviewSummary:
     """``row`` is empty where the plan has no report."""
-    return ReviewSummary(_by_part(row, SUMMED), row.get("long_waiting", 0), row.get("long_returned", 0))
+    return ReviewSummary(_by_part(row, SUMMED), row.get("long_waiting", 0))
 
 
 def _counted(parts: Sequence[QueuePart], at: datetime) -> dict[str, Count]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from lxml import html
 
 from assignments.roles import Role
 from reports.domain.calendar import VIETNAM
@@ -15,6 +16,7 @@ from reports.review.returns import close_report
 from reports.review.services import return_report
 from tests.acts import MONDAY, WEEK, filed, report_of
 from tests.factories import PlanFactory, UnitFactory, UserFactory, vn
+from tests.html import texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
@@ -130,13 +132,46 @@ def test_letter_names_silent_units_and_reports_given_up_apart(returned, officer,
     assert "- Phòng Nội vụ: tuần 10/2024\n" in letter.body
 
 
-def test_page_and_home_name_it(client, returned, officer, leader, standing_agency, time_machine):
+def test_page_of_alarms_names_it(client, returned, officer, leader, standing_agency, time_machine):
     pass_by(returned.unit, officer, TOLD)
     time_machine.move_to(TOLD, tick=False)
     client.force_login(standing_agency)
 
-    home, alarms = client.get("/").content.decode(), client.get("/canh-bao/")
+    alarms = client.get("/canh-bao/")
 
-    assert '/canh-bao/#khong-sua">↩ 1 báo cáo trả lại đã lâu không sửa' in home
     assert [alarm.period.code for alarm, _ in alarms.context["uncorrected"]] == ["2024-W10"]
     assert report_of(returned.unit).is_given_up(TOLD) is True
+
+
+ABOUT_RETURNED = "//main//a[contains(., 'rả lại')]"
+
+
+def returned_at_home(client, person):
+    """What the first page of ``person`` counts of returned reports, and where each number leads."""
+    client.force_login(person)
+    page = client.get("/")
+    addresses = html.fromstring(page.content.decode()).xpath(f"{ABOUT_RETURNED}/@href")
+    return list(zip(texts(page, ABOUT_RETURNED), addresses, strict=True))
+
+
+def test_home_of_the_agency_counts_returned_reports_once(
+    client, plan, returned, officer, leader, standing_agency, time_machine
+):
+    pass_by(returned.unit, officer, TOLD)
+    time_machine.move_to(TOLD, tick=False)
+
+    counted = returned_at_home(client, standing_agency)
+
+    assert counted == [("Trả lại, chờ sửa 1", f"/ke-hoach/{plan.pk}/duyet/?muc=tra-lai")]
+    assert [row.report for row in client.get(counted[0][1]).context["rows"]] == [returned]
+
+
+def test_home_of_the_administrator_counts_those_given_up(client, plan, returned, officer, leader, time_machine):
+    pass_by(returned.unit, officer, TOLD)
+    time_machine.move_to(TOLD, tick=False)
+
+    counted = returned_at_home(client, UserFactory(role=Role.ADMIN))
+
+    assert counted == [
+        ("↩ 1 báo cáo trả lại đã lâu không sửa", f"/ke-hoach/{plan.pk}/canh-bao/#khong-sua"),
+    ]

@@ -213,7 +213,7 @@ def test_home_is_told_how_the_queue_stands(officer, standing_agency, plan):
     assert {part.slug: count for part, count in summary.counts} == {
         "cho-duyet": 1, "nop-muon": 0, "tra-lai": 1, "mo-lai": 0, "qua-han": 1,
     }  # fmt: skip
-    assert (summary.long_waiting, summary.long_returned, summary.is_clear) == (1, 1, False)
+    assert (summary.long_waiting, summary.is_clear) == (1, False)
 
 
 # --- Accepting ---
