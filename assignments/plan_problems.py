@@ -165,7 +165,7 @@ class _PlanState:
             yield PlanProblem(ProblemKind.STANDING_AGENCY_MISSING, "", "", str(self.plan), says, url)
             return
         unit = self.facts.units[agency]
-        if _has_ended(unit, day):
+        if unit.has_ended(day):
             says = (
                 f"cơ quan thường trực của {self.plan} đã hết hoạt động{_after(unit)}. "
                 "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
@@ -184,7 +184,7 @@ class _PlanState:
         """A successor that is not made to report takes nothing over: the duty ends all the same."""
         for unit_id, initiative_id in self._named_on(day):
             unit = self.facts.units[unit_id]
-            if not unit.files_reports or not _has_ended(unit, day):
+            if not unit.files_reports or not unit.has_ended(day):
                 continue
             heir, code = self.facts.in_force(unit_id, day), self.initiatives[initiative_id].code
             if heir and heir.files_reports:
@@ -257,10 +257,6 @@ def _without_account(user: User, unit: Unit) -> PlanProblem:
 
 def _can_review(user: User) -> bool:
     return user.can_sign_in and Permission.REVIEW_REPORTS in PERMISSIONS[user.role]
-
-
-def _has_ended(unit: Unit, day: date) -> bool:
-    return unit.valid_to is not None and unit.valid_to < day
 
 
 def _after(unit: Unit) -> str:

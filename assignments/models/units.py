@@ -51,6 +51,10 @@ class Unit(FoldedName, Dated):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="đơn vị kế thừa"
     )
 
+    # Of the day it was asked for, see assignments/ended_units.py.
+    is_ended = False
+    goes_on: "Unit | None" = None
+
     objects = UnitQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
     history = HistoricalRecords()
 

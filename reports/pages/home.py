@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assignments.ended_units import mark_ended
 from assignments.middleware import plans_of
 from assignments.models import Unit, User
 from assignments.permissions import Anyone, Permission, open_to
@@ -89,7 +90,7 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
 
 def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
     day = local_day(at)
-    units = list(user.units_on(day).select_related("successor"))
+    units = list(user.units_on(day))
     own = UnitReport.objects.filter(unit__in=units).select_related(
         "period__plan", "unit", "submitted_by", "returned_by"
     )
@@ -106,7 +107,7 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
         [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
         _by_plan(past.order_by("-period__due_at")[:EARLIER_SHOWN], shown),
         open_requests(user, at),
-        [unit for unit in units if not unit.is_valid_on(day)],
+        mark_ended(units, day),
     )
 
 

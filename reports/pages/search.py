@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assignments.ended_units import mark_ended
 from assignments.models import Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -31,6 +32,7 @@ def search(request: PortalRequest, plan: Plan) -> HttpResponse:
     if len(initiatives) + len(units) == 1:
         view, name = ("initiative", initiatives[0].code) if initiatives else ("unit", units[0].pk)
         return redirect(view, plan.pk, name)
+    mark_ended(units, timezone.localdate(at))
     readable = UnitReport.objects.visible_to(request.user, timezone.localdate(at)).filter(period__plan=plan)
     latest = readable.filter(unit__in=units).select_related("period", "unit", "submitted_by")
     reports = latest.order_by("-period__due_at", "unit__sort_key")[:SHOWN]

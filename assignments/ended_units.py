@@ -1,0 +1,20 @@
+"""Units that are no more, and who goes on with their work."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from assignments.duty_terms import UnitsInTime
+from assignments.models import Unit
+
+
+def mark_ended(units: Iterable[Unit], day: date) -> list[Unit]:
+    """Mark those that ended before ``day`` (``is_ended``) with who stands in their place then (``goes_on``, or None).
+
+    Returns those that ended, for templates/web/_ended.html; one query where there are any, none otherwise.
+    """
+    ended = [unit for unit in units if unit.has_ended(day)]
+    if ended:
+        in_time = UnitsInTime()
+        for unit in ended:
+            unit.is_ended, unit.goes_on = True, in_time.in_force(unit.pk, day)
+    return ended
