@@ -26,7 +26,7 @@ from reports.web.decorators import needs_plan
 
 from .plan_overviews import overviews_of
 
-EARLIER_SHOWN = 24
+SHOWN = 24
 # Looking into a report costs a dozen queries; who owes more than these sees the others without the counts.
 LOOKED_INTO = 4
 
@@ -49,20 +49,23 @@ class OpenReport(NamedTuple):
 class OwnWork(NamedTuple):
     """What the units a person serves have to do.
 
-    ``returned`` with what was asked of their lines, ``waiting`` the first due first, ``earlier`` the signs of the last
-    periods by plan, ``requests`` what they are to answer; ``ended`` are those of the units that are no more.
+    ``returned`` with what was asked of their lines, ``waiting`` the first due first, ``running`` the others of periods
+    that are not over, ``earlier`` what was owed in those that are, by plan, ``requests`` what they are to answer;
+    ``ended`` are those of the units that are no more.
     """
 
     units: list[Unit]
     returned: list[tuple[UnitReport, list[ReviewRemark]]]
     waiting: list[OpenReport]
+    running: list[UnitReport]
     earlier: list[tuple[Plan, list[UnitReport]]]
     requests: list[UnitRequest]
     ended: list[Unit]
 
     @property
     def plans(self) -> set[Plan]:
-        reports = [*(report for report, _ in self.returned), *(one.report for one in self.waiting)]
+        to_file = [*(report for report, _ in self.returned), *(one.report for one in self.waiting)]
+        reports = [*to_file, *self.running]
         of_reports = {report.period.plan for report in reports}
         return of_reports | {plan for plan, _ in self.earlier} | {asked.plan for asked in self.requests}
 
@@ -97,7 +100,8 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
     owed = own.owed().order_by(DUE_AT, "period__plan", "unit__sort_key")
     # One that was reopened or returned long after its time is to be filed all the same.
     fileable = [report for report in owed if report.is_fileable(at)]
-    past = own.filter(period__plan__in=shown).exclude(pk__in=[report.pk for report in fileable])
+    others = own.filter(period__plan__in=shown).exclude(pk__in=[report.pk for report in fileable])
+    known = others.exclude(state=ReportState.EXCUSED, period__ends_on__lt=day).order_by("-period__due_at")[:SHOWN]
     returned = [report for report in fileable if report.state == ReportState.RETURNED]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
     remarks = ReviewRemark.objects.by_report(returned)
@@ -105,7 +109,8 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
         units,
         [(report, remarks.get(report.pk, [])) for report in returned],
         [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
-        _by_plan(past.order_by("-period__due_at")[:EARLIER_SHOWN], shown),
+        [report for report in known if report.period.ends_on >= day],
+        _by_plan([report for report in known if report.period.ends_on < day], shown),
         open_requests(user, at),
         mark_ended(units, day),
     )

@@ -10,6 +10,7 @@ from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import Alarm, Obstacle, UnitReport
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
@@ -41,6 +42,11 @@ def answered_last_week(report, officer, monday, time_machine):
     time_machine.move_to(NEXT_MONDAY, tick=False)
     run_schedule(at=NEXT_MONDAY)
     return weekly("2024-W11")
+
+
+def signs(page):
+    """What the signs of the earlier periods say."""
+    return [one.get("aria-label") for one in html.fromstring(page.content.decode()).find_class("portal-tile")]
 
 
 def counts(page, report):
@@ -140,14 +146,44 @@ def test_returned_report_says_at_home_which_line_and_what_was_asked(client, offi
     assert asked == [f"MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"]
 
 
-def test_filed_report_is_a_sign_with_its_word(client, officer, report, monday):
+def test_filed_report_of_a_period_that_is_over_is_a_sign_with_its_word(client, officer, report, monday, time_machine):
     filed_as_nothing(report, officer, monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
     client.force_login(officer)
 
     page = client.get("/")
 
-    [sign] = html.fromstring(page.content.decode()).find_class("portal-tile")
-    assert sign.get("aria-label") == "Báo cáo tuần 10/2024: Không phát sinh"
+    assert (signs(page), texts(page, "//section[h2='Kỳ này']")) == (["Báo cáo tuần 10/2024: Không phát sinh"], [])
+
+
+@pytest.mark.parametrize(
+    ("excused", "word"), [(False, "● Đã nộp"), (True, "– Không phải nộp")], ids=["filed", "excused"]
+)
+def test_period_that_is_not_over_is_none_of_the_earlier_ones(
+    client, officer, standing_agency, report, monday, excused, word
+):
+    if excused:
+        excuse_report(report, reason="Đơn vị đang sáp nhập", by=standing_agency, at=monday)
+    else:
+        filed(report, officer, monday)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    listed = texts(page, "//section[h2='Kỳ này']//li/a"), texts(page, "//section[h2='Kỳ này']//li/div/span[1]")
+    assert (listed, signs(page)) == (([f"Báo cáo tuần 10/2024 – {report.unit}"], [word]), [])
+
+
+def test_period_that_is_over_and_was_not_owed_is_none_of_the_earlier_ones(
+    client, officer, standing_agency, report, monday, time_machine
+):
+    excuse_report(report, reason="Đơn vị đang sáp nhập", by=standing_agency, at=monday)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert (signs(page), texts(page, "//section[h2='Kỳ này']")) == ([], [])
 
 
 def asked_for(duty, by, at, *titles):

@@ -97,6 +97,7 @@ def test_signs_of_the_last_periods_stand_by_plan(client, officer, duty, duty_of_
     at_work()
     for report in UnitReport.objects.filter(period__code="2024-W10"):
         filed(report, officer, MONDAY)
+    at_work(MONDAY + WEEK)
 
     page = home(client, officer)
 
