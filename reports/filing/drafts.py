@@ -19,6 +19,9 @@ from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitR
 
 from .suggestions import NO_FIGURE, as_values, figure_key, kept_values, suggestions_for
 
+# Who typed the other text, where it was the same person.
+ANOTHER_WINDOW = "Bạn (ở cửa sổ khác)"
+
 
 class EntryEdit(NamedTuple):
     """What was typed into one entry against the ``version`` seen: fields of FILLED_FIELDS, figures by indicator.
@@ -48,7 +51,7 @@ def save_entries(report: UnitReport, edits: Iterable[EntryEdit], *, by: User, at
         edits = [_brought_up(edit, *was[edit.entry_id], entries[edit.entry_id].version) for edit in edits]
     bases = _Bases([edit for edit in edits if edit.version != entries[edit.entry_id].version])
     merged = [_merged(entries[edit.entry_id], edit, bases) for edit in edits]
-    conflicts = [_conflict(entry, clashes) for entry, _, clashes in merged if clashes]
+    conflicts = [_conflict(entry, clashes, by) for entry, _, clashes in merged if clashes]
     if conflicts:
         raise EditConflict(conflicts)
     _write(report, {entry: changes for entry, changes, _ in merged if changes}, by=by, at=at)
@@ -165,10 +168,12 @@ def _as_stored(name: str, value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def _conflict(entry: ProgressEntry, clashes: list[Clash]) -> EntryConflict:
+def _conflict(entry: ProgressEntry, clashes: list[Clash], by: User) -> EntryConflict:
     last = entry.history.select_related("history_user").order_by("-history_id").first()
-    by, at = (str(last.history_user or ""), last.history_date) if last else ("", None)
-    return EntryConflict(entry, clashes, by, at)
+    if last is None:
+        return EntryConflict(entry, clashes, "", None)
+    who = ANOTHER_WINDOW if last.history_user == by else str(last.history_user or "")
+    return EntryConflict(entry, clashes, who, last.history_date)
 
 
 # --- Writing ---

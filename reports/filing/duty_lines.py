@@ -8,7 +8,7 @@ from assignments.models import Duty
 from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
-from reports.domain.states import WorkState
+from reports.domain.states import ReportState, WorkState
 from reports.models import WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
@@ -122,7 +122,8 @@ def _line(
 
 
 def _attention(line: ReportLine, day: date) -> list[Attention]:
-    state = line.entry.work_state or (line.last.work_state if line.last else "")
+    """By the last word: what a draft says is not yet said, and what was returned was said once."""
+    state = line.last.work_state if line.last else ""
     deadlines = list(line.duty.initiative.deadlines.all())
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
     days = [left for one in deadlines if (left := one.days_left(day)) is not None and left >= 0]
@@ -132,7 +133,7 @@ def _attention(line: ReportLine, day: date) -> list[Attention]:
         Attention.BLOCKED: state == WorkState.BLOCKED,
         Attention.LATE: any(is_late(deadline, state, day) for deadline in deadlines),
         Attention.DUE_SOON: not finished and any(left <= SOON.days for left in days),
-        Attention.NEVER_REPORTED: line.last is None,
+        Attention.NEVER_REPORTED: line.last is None and line.entry.report.state != ReportState.RETURNED,
         Attention.FIGURE_ASKED: any(one.now.value is None and one.last.value is None for one in line.figures),
     }
     return [attention for attention, is_so in found.items() if is_so]

@@ -18,6 +18,7 @@ from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, return_report
 from tests.acts import filed, more_duties, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -482,6 +483,23 @@ def test_second_of_two_officers_sees_both_texts_and_chooses(
     assert (asked.status_code, untouched) == (409, "của chị Lan")
     assert (clash.by, clash.mine, clash.theirs) == ("Lò Thị Lan", "của tôi", "của chị Lan")
     assert entry.result == kept
+
+
+@pytest.mark.parametrize(
+    ("writer", "who"),
+    [("officer", "Bạn (ở cửa sổ khác)"), ("colleague", "Lò Thị Lan")],
+    ids=["the same person", "another"],
+)
+def test_two_texts_are_told_apart_by_where_they_are(request, client, officer, report, entry, monday, writer, who):
+    by = request.getfixturevalue(writer)
+    save_entry(entry, {"work_state": "in_progress", "result": "gõ trước"}, version=0, by=by, at=monday)
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, result="gõ sau", version="0"), "save": ""})
+
+    asked = "//fieldset[@data-clash]"
+    assert texts(page, f"{asked}/legend") == [f"{who} vừa sửa ô này lúc 08:00 ngày 04/03/2024. Giữ nội dung nào?"]
+    assert texts(page, f"{asked}/label")[:2] == ["Đang gõ ở đây: gõ sau", "Đã lưu: gõ trước"]
 
 
 def test_report_is_not_filed_while_a_choice_is_open(client, officer, colleague, report, entry, monday):
