@@ -389,7 +389,7 @@ def test_lines_of_a_draft_keep_their_sources(draft, district):
     }
 
 
-@same_queries(22)
+@same_queries(23)
 def test_facts_take_the_same_queries_for_any_number_of_initiatives(district, rows, counted):
     for _ in range(rows - 1):
         DutyFactory(unit=district.units["justice"], initiative=InitiativeFactory(plan=district.plan))
@@ -399,7 +399,7 @@ def test_facts_take_the_same_queries_for_any_number_of_initiatives(district, row
         read_facts(period)
 
 
-@same_queries(80)
+@same_queries(81)
 def test_drafting_takes_the_same_queries_for_any_number_of_lines(district, rows, counted):
     run_schedule(at=MONDAY)
     said = "\n".join(f"Việc thứ {number} đã xong" for number in range(rows))

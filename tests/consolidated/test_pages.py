@@ -689,7 +689,7 @@ def with_rows(district, rows):
 
 AT_MOST = {
     "consolidated_report": 15,
-    "consolidated_preview": 30,
+    "consolidated_preview": 31,
     "consolidated_history": 10,
     "consolidated_finalize": 15,
 }

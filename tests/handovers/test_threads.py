@@ -8,6 +8,8 @@ from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
 from models_registry.models import Indicator
+from reports.consolidated.drafting.facts import read_facts as read_consolidated_facts
+from reports.consolidated.sheets import sheets_of
 from reports.domain.calendar import end_of_day, local_day
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError
@@ -473,6 +475,68 @@ def test_queries_of_the_roll_up_do_not_grow_with_what_was_handed_over(plan, poli
 
     with counted:
         lines_of(read_board(scope_of(plan, {}, at)))
+
+
+# --- The report upward ---
+
+
+def changes_upward(plan, code):
+    """What the workbook of the report upward tells as changed in the period."""
+    facts = read_consolidated_facts(plan.periods.get(code=code))
+    (sheet,) = [one for one in sheets_of(facts) if one.title == "Thay đổi"]
+    return [tuple(row[1:]) for row in sheet.rows]
+
+
+@pytest.mark.parametrize("code", ["2025-W10", "2025-03"])
+@pytest.mark.parametrize("last_days", [[LAST_DAY], [LAST_DAY, date(2025, 3, 3)]], ids=["one", "two at once"])
+def test_succession_by_itself_is_no_change_upward(plan, initiative, police, by, code, last_days):
+    filed(opened(police, vn("2025-02-10 08:00"), "2025-W07"), by, vn("2025-02-10 08:00"), percent=80)
+    run_schedule(at=MONDAY)
+    unit = police
+    for last_day in last_days:
+        heir = UnitFactory(valid_from=last_day + timedelta(days=1))
+        end(plan, unit, heir, MONDAY, last_day)
+        unit = heir
+    run_schedule(at=vn("2025-03-16 08:00"))
+
+    assert changes_upward(plan, code) == []
+
+
+def test_what_the_successor_says_is_a_change_upward_of_what_was_said_before_it(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-04 08:00"))
+
+    filed(report_of(successor, "2025-W10"), by, vn("2025-03-04 09:00"), percent=90)
+
+    assert changes_upward(plan, "2025-W10") == [("Phòng PC06", "Chủ trì", "Đang triển khai", 80, "Đang triển khai", 90)]
+
+
+def test_lead_that_takes_the_place_of_another_is_no_change_upward(plan, initiative, police, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    new = UnitFactory(name="Phòng Nội vụ")
+    replaced = Assignment.objects.get(unit=police)
+    replaced.valid_to = LAST_DAY
+    taken = Assignment(
+        initiative=initiative, unit=new, role=AssignmentRole.LEAD, text=new.name, valid_from=FIRST_DAY, position=9
+    )
+    change(plan, MONDAY, replaced, taken)
+    run_schedule(at=vn("2025-03-04 08:00"))
+
+    assert (states("2025-W09"), changes_upward(plan, "2025-W10")) == ([("Công an huyện", 80)], [])
+
+
+@same_queries(32)
+def test_queries_of_the_report_upward_do_not_grow_with_what_was_handed_over(plan, police, successor, by, rows, counted):
+    for _ in range(rows):
+        AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=police)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-04 08:00"))
+    period = plan.periods.get(code="2025-W10")
+
+    with counted:
+        read_consolidated_facts(period)
 
 
 # --- Merging ---

@@ -1,6 +1,6 @@
 """Everything a consolidated report of one period is made from, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,7 +23,8 @@ from reports.models import (
 )
 from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
-from reports.progress.period_states import states_on
+from reports.progress.last_word import LastWord
+from reports.progress.period_states import states_come_over, states_on
 
 
 class DutyProgress(NamedTuple):
@@ -50,8 +51,9 @@ class ObstacleFamily(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
-    ``reports`` what was owed for it; ``progress`` the latest on each duty; ``obstacles`` those not settled at its end;
-    ``counted`` what the units counted for each indicator.
+    ``reports`` what was owed for it; ``progress`` the latest on each duty, ``progress_before`` that of the day before
+    it began, under whoever had it then; ``obstacles`` those not settled at its end; ``counted`` what the units counted
+    for each indicator.
     """
 
     period: ReportingPeriod
@@ -143,7 +145,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
         entries=list(_said_for(periods)),
         reports=_reports(period, periods),
         progress=progress_at(plan, day),
-        progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
+        progress_before=_progress_before(period),
         obstacles=[family for family in families if not family.root.is_settled],
         settled=_settled_after(begins, families),
         answered=_answers(period, begins).count(),
@@ -159,16 +161,25 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
 
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
     """The progress of each duty of ``plan`` as of ``day``."""
-    states = states_on(plan, day)
+    return _progress(states_on(plan, day))
+
+
+# --- Reading ---
+
+
+def _progress_before(period: ReportingPeriod) -> dict[int, DutyProgress]:
+    """A duty that came over in the period stood as it did under who had it before: a handover is no change."""
+    day = period.starts_on - timedelta(days=1)
+    return _progress(states_on(period.plan, day) | states_come_over(period.plan, day, period.ends_on))
+
+
+def _progress(states: Mapping[int, LastWord]) -> dict[int, DutyProgress]:
     told = {state.result.entry_id for state in states.values() if state.result}
     results = dict(ProgressEntry.objects.filter(pk__in=told).values_list("pk", "result"))
     return {
         duty_id: DutyProgress(word.work_state, word.percent, results[result.entry_id] if result else "", word.entry_id)
         for duty_id, (word, result) in states.items()
     }
-
-
-# --- Reading ---
 
 
 def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
