@@ -11,6 +11,7 @@ from typing import NamedTuple
 from tests.whole.document_readers import evening_digest, of_consolidated, of_digest, of_unit_reports
 from tests.whole.page_readers import of_home, of_obstacles, of_plan, of_reports, of_rollup
 from tests.whole.papers import Visitor
+from tests.whole.several_plans import of_several_plans
 from tests.whole.statements import Said
 from tests.whole.test_numbers import numbers_of, rows_behind
 
@@ -28,9 +29,11 @@ def contradictions_today(agency, *others):
     """What the standing agency can read today, and ``others`` on their first pages, held against itself."""
     visitor = Visitor(agency)
     told = [*told_to(visitor), *numbers(visitor, "/tong-hop/"), *of_digest(evening_digest())]
+    found = contradictions(of_several_plans(visitor))
     for other in map(Visitor, others):
         told += [*of_home(other), *numbers(other, "/")]
-    return contradictions(told)
+        found += contradictions(of_several_plans(other))
+    return contradictions(told) + found
 
 
 def told_to(visitor):

@@ -72,7 +72,7 @@ def rows_of(tables, head):
 
 
 def of_consolidated(visitor):
-    """Drafts of the running week and month: page, Word file, workbook."""
+    """Drafts of the running week and month: page, Word file, PDF where the machine makes and reads one, workbook."""
     listed = visitor.page("/bao-cao-tong-hop/")
     seen = set()
     for row in listed(".//li[contains(@class,'consolidated-period')]"):
@@ -100,6 +100,8 @@ def drafted(visitor, title, url):
     page = visitor.page(url)
     reading, document = visitor.page(page.link("Xem trước")), visitor.word(page.link("Tải Word"))
     yield from same_text(reading, document)
+    if pdf := visitor.pdf(page.link("Tải PDF")):
+        yield from same_words(reading, pdf)
     tables = [tr for table in reading(".//table") for tr in table_rows(table)]
     yield from sentences(title, [words_of(one) for one in reading(".//article//p")], reading.url)
     yield from annexes(title, tables, reading.url)
@@ -114,10 +116,25 @@ def same_text(reading, document):
         yield Said(("row of the document", reading.url, row), True, reading.url)
         yield Said(("row of the document", reading.url, row), row in word_rows, "Word")
     text = "\n".join(folded(one.text) for one in document.paragraphs)
-    for one in reading(".//article/p[@class='portal-words mb-1']"):
-        words = words_of(one).lstrip("-+ ")
+    for words in sentences_of(reading):
         yield Said(("sentence", reading.url, words), True, reading.url)
         yield Said(("sentence", reading.url, words), words in text, "Word")
+
+
+def sentences_of(reading):
+    return [words_of(one).lstrip("-+ ") for one in reading(".//article/p[@class='portal-words mb-1']")]
+
+
+def same_words(reading, pdf):
+    """A PDF says the same sentences; where its lines and pages end says nothing."""
+    text = unspaced(re.sub(r"\f\s*\d+\s*\n", "", pdf))
+    for words in sentences_of(reading):
+        yield Said(("sentence", reading.url, words), True, reading.url)
+        yield Said(("sentence", reading.url, words), unspaced(words) in text, "PDF")
+
+
+def unspaced(text):
+    return re.sub(r"\s", "", text)
 
 
 def word_table(table: Table):

@@ -1,7 +1,9 @@
 """The checker itself: silent where the portal tells the truth, and loud for each paper that lies."""
 
 import io
+import os
 import re
+import textwrap
 import zipfile
 from datetime import date
 
@@ -16,7 +18,7 @@ from reports.periods.services import run_schedule
 from tests.acts import WEEK, filed, report_of
 from tests.factories import AssignmentFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.whole.contradictions import contradictions, contradictions_today, told_to
-from tests.whole.document_readers import evening_digest, of_digest
+from tests.whole.document_readers import evening_digest, of_digest, sentences_of
 from tests.whole.papers import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -166,6 +168,45 @@ def test_paper_that_lies_is_found(visitor, address, words, others, things):
     visitor.got |= {url: altered(said, words, others) for url, said in visitor.got.items() if re.search(address, url)}
 
     found = contradictions(told_to(visitor))
+
+    assert {one.about[0] for one in found} == things
+
+
+@pytest.fixture
+def with_pdf(visitor, tmp_path, monkeypatch):
+    """The visitor, where a draft has a PDF of so many words, and the machine a program that reads it."""
+    program = tmp_path / "pdftotext"
+    program.write_text("#!/bin/sh\ntail -n +2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def offered(pages):
+        url = next(one for one in visitor.got if re.fullmatch(r"/bao-cao-tong-hop/\d+/", one))
+        link = f'<a href="{url}pdf/">Tải PDF</a></main>'
+        visitor.got[url] = visitor.got[url].replace(b"</main>", link.encode())
+        visitor.got[f"{url}pdf/"] = f"%PDF\n{pages}".encode()
+        visitor.led_to[f"{url}pdf/"] = f"{url}pdf/"
+        return visitor
+
+    return offered
+
+
+def pages_of(visitor):
+    """What the first draft says, as a PDF has it: broken into narrow lines, with the number of the second page."""
+    reading = visitor.page(next(one for one in visitor.got if one.endswith("/xem-truoc/")))
+    lines = [line for words in sentences_of(reading) for line in textwrap.wrap(words, 40)]
+    return "\n".join([*lines[:3], "\f2", *lines[3:]])
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "things"),
+    [("", "", set()), ("Còn 01 khó", "Còn 03 khó", {"sentence"})],
+    ids=["as on the page", "otherwise"],
+)
+def test_pdf_that_lies_is_found(visitor, with_pdf, words, others, things):
+    said = pages_of(visitor).replace(words, others)
+
+    found = contradictions(told_to(with_pdf(said)))
 
     assert {one.about[0] for one in found} == things
 
