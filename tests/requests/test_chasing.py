@@ -206,7 +206,7 @@ def test_digest_names_the_requests_past_their_day(asked, standing_agency, mailou
     assert "quá hạn" not in of_weeks["Tình hình nộp báo cáo tuần 11/2024"]
 
 
-@same_queries(95)
+@same_queries(99)
 def test_raising_the_alarms_takes_the_same_queries_for_any_number(
     duty, plan, standing_agency, leader, rows, counted, officer
 ):
