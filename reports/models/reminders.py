@@ -50,10 +50,13 @@ class HandReminder(models.Model):
 
 
 class ReminderQuerySet(models.QuerySet):
+    def of_plans(self, plans: Collection[Plan | int]) -> Self:
+        """What speaks of one of ``plans`` (or their keys)."""
+        of_plans = Q(period__plan__in=plans) | Q(request__plan__in=plans)
+        return self.filter(Exists(ReminderItem.objects.filter(of_plans, reminder=OuterRef("pk"))))
+
     def of_plan(self, plan: Plan) -> Self:
-        """What speaks of ``plan``."""
-        of_plan = Q(period__plan=plan) | Q(request__plan=plan)
-        return self.filter(Exists(ReminderItem.objects.filter(of_plan, reminder=OuterRef("pk"))))
+        return self.of_plans([plan])
 
     def counted_by_plan(self, plans: Collection[Plan]) -> dict[int, int]:
         """How many speak of each of ``plans``, by its key; one that speaks of several counts in each. One query."""
@@ -270,10 +273,13 @@ class ReminderItem(models.Model):
 
     @property
     def occasion(self) -> str:
-        """The rule that asked; its kind alone where it spoke of what another rhythm had left over."""
+        """The rule that asked; its kind alone where it spoke of a request, or of what another rhythm had left over.
+
+        "Đôn đốc" by hand, "" for a request just made.
+        """
         if self.rule is None:
-            return "" if self.request else "Đôn đốc"
-        is_of_rhythm = self.period is None or self.period.rhythm == self.rule.rhythm
+            return "Đôn đốc" if self.kind == ReminderKind.CHASER else ""
+        is_of_rhythm = self.period is not None and self.period.rhythm == self.rule.rhythm
         return self.rule.name if is_of_rhythm else self.get_kind_display()
 
 

@@ -43,7 +43,7 @@ class MessageBuilder:
         units = set[int]().union(*self.units_of.values())
         owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
         in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
-        self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("unit"))
+        self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("plan", "unit"))
         self.owed = [report for report in in_order if report.is_fileable(at)]
         self.remarks = ReviewRemark.objects.by_report(self.owed)
 
@@ -132,7 +132,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         ],
         overdue_requests=overdue.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
-        undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
+        undelivered=failed.of_plans(plans).count(),
         plan=only_plan(plans),
     )
 

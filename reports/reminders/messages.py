@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
@@ -145,10 +146,11 @@ def reports_message(
 
 
 def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account: bool = True) -> Message:
-    """What one person's units are asked and have not answered, the first due first."""
+    """What one person's units are asked and have not answered, the first due first; read with their plans."""
+    says_plan = len({request.plan_id for request in asked}) > 1
     lines = [
         RequestLine(
-            text=request.text,
+            text=f"{request.text}{_of_plan(request.plan) if says_plan else ''}",
             unit=request.unit.name,
             due=vn_weekday(local_day(request.due_at)),
             left=time_left(request.days_to_due(at)),
@@ -193,9 +195,8 @@ def line_of(
     report: UnitReport, at: datetime, *, says_plan: bool = False, remarks: Sequence[ReviewRemark] = ()
 ) -> OwedReportLine:
     """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
-    plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
     return OwedReportLine(
-        title=f"{report.period}{plan}",
+        title=f"{report.period}{_of_plan(report.period.plan) if says_plan else ''}",
         unit=report.unit.name,
         due=vn_weekday(local_day(report.due_at)),
         left=owed_words(report, at),
@@ -204,6 +205,10 @@ def line_of(
         is_returned=report.state == ReportState.RETURNED,
         remarks=[remark.words for remark in remarks],
     )
+
+
+def _of_plan(plan: Plan) -> str:
+    return f", kế hoạch {plan.number_display}"
 
 
 def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:

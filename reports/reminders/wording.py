@@ -32,11 +32,7 @@ def outcome(reminder: Reminder) -> str:
             again = f"Đã thử {reminder.attempts} lần; cổng tự gửi lại lúc {vn_moment(reminder.send_after)}."
             return f"{reminder.error} {again}"
         case ReminderState.NOT_NEEDED:
-            filed = [item.report.is_filed for item in reminder.items.all() if item.report]
-            is_answered = bool(filed) and all(filed)
-            return (
-                "Đơn vị đã nộp trước khi tin đi." if is_answered else "Đã có tin sau nói thay, hoặc không còn nộp được."
-            )
+            return _why_not_needed(reminder)
     return reminder.error
 
 
@@ -54,6 +50,16 @@ def owed_words(report: UnitReport, at: datetime) -> str:
     if report.state == ReportState.RETURNED and report.returned_at:
         return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
     return time_left(report.days_to_due(at))
+
+
+def _why_not_needed(reminder: Reminder) -> str:
+    items = reminder.items.all()
+    if answered := [bool(item.request.answer) for item in items if item.request]:
+        done, other = "Đơn vị đã trả lời trước khi tin đi.", "Đã có tin sau nói thay, hoặc không còn phải trả lời."
+    else:
+        answered = [item.report.is_filed for item in items if item.report]
+        done, other = "Đơn vị đã nộp trước khi tin đi.", "Đã có tin sau nói thay, hoặc không còn nộp được."
+    return done if answered and all(answered) else other
 
 
 def channel_names(channels: Sequence[Channel]) -> str:

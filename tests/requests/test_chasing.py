@@ -6,12 +6,11 @@ import pytest
 
 from assignments.roles import Role
 from reports.domain.calendar import VIETNAM, local_day
-from reports.domain.states import WorkState
 from reports.models import Alarm, Notification, Obstacle, ReminderItem, UnitReport, UnitRequest
 from reports.obstacles.services import settle_obstacle, start_handling
 from reports.reminders.tick import tick
 from reports.requests.services import answer_request, move_due_day, pass_on
-from tests.acts import MONDAY, WEEK, filed
+from tests.acts import WEEK
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
@@ -25,27 +24,8 @@ LEADERS_TOLD = vn("2024-03-28 08:00")
 
 
 @pytest.fixture
-def culture(plan):
-    """The unit that is asked."""
-    unit = UnitFactory(name="Phòng Văn hóa và Thông tin")
-    DutyFactory(unit=unit, initiative__plan=plan)
-    return unit
-
-
-@pytest.fixture
-def asked_officer(culture):
-    return UserFactory(unit=culture)
-
-
-@pytest.fixture
 def leader():
     return UserFactory(role=Role.LEADER, email="lanh-dao@example.vn")
-
-
-@pytest.fixture
-def obstacle(report, officer):
-    filed(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu đầu đọc thẻ")
-    return Obstacle.objects.get()
 
 
 @pytest.fixture

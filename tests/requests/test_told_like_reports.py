@@ -1,0 +1,126 @@
+"""What was sent of a request, what will be, and pressing by hand: as of a report."""
+
+from datetime import date
+
+import pytest
+
+from assignments.models import FocalPoint
+from reports.models import Obstacle, Reminder, ReminderItem, UnitRequest
+from reports.obstacles.services import start_handling
+from reports.reminders.delivery import deliver_all
+from reports.reminders.request_reminders import create_request_reminders
+from reports.reminders.tick import sent_reminders, tick
+from reports.requests.services import answer_request, ask_unit
+from tests.factories import DutyFactory, vn
+from tests.html import texts
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
+
+TUESDAY = vn("2024-03-05 09:00")
+DUE_ON = date(2024, 3, 14)
+BEFORE_DUE = vn("2024-03-13 08:00")
+ON_DUE = vn("2024-03-14 08:00")
+AFTER_DUE = vn("2024-03-15 08:00")
+NEXT_WEEK = vn("2024-03-20 08:00")
+
+
+@pytest.fixture
+def asked(obstacle, culture, asked_officer, standing_agency):
+    """The difficulty given to the culture department, to be answered by Thursday 14/03."""
+    given = {"owner": culture, "solving_level": "district", "due_on": DUE_ON}
+    start_handling(obstacle, **given, by=standing_agency, at=TUESDAY)
+    return UnitRequest.objects.get()
+
+
+@pytest.fixture
+def as_agency(client, standing_agency):
+    client.force_login(standing_agency)
+    return client
+
+
+# --- What was sent ---
+
+
+def test_message_of_a_request_says_its_occasion_and_no_rule_of_reports(as_agency, asked):
+    for at in (TUESDAY, BEFORE_DUE, ON_DUE, AFTER_DUE):
+        create_request_reminders(at=at)
+        deliver_all(at=at)
+
+    lines = texts(as_agency.get("/nhac-viec/?kenh=portal"), "//main//form//li/div[2]")
+
+    assert lines == [
+        "Phòng Văn hóa và Thông tin · yêu cầu trả lời – Đôn đốc sau hạn",
+        "Phòng Văn hóa và Thông tin · yêu cầu trả lời – Nhắc trong ngày đến hạn",
+        "Phòng Văn hóa và Thông tin · yêu cầu trả lời – Nhắc trước hạn",
+        "Phòng Văn hóa và Thông tin · yêu cầu trả lời",
+    ]
+    rules = [line["rule"] for line in sent_reminders(Reminder.objects.filter(channel="portal"))]
+    assert sorted(rules) == ["Nhắc trong ngày đến hạn", "Nhắc trước hạn", "Yêu cầu", "Đôn đốc sau hạn"]
+
+
+def test_messages_are_found_by_the_unit_asked_and_not_by_a_rule_of_reports(as_agency, asked, culture, unit):
+    for at in (TUESDAY, BEFORE_DUE):
+        create_request_reminders(at=at)
+    rule = ReminderItem.objects.exclude(rule=None).first().rule
+
+    found = {
+        query: len(as_agency.get(f"/nhac-viec/?{query}").context["page"])
+        for query in (f"don_vi={culture.pk}", f"don_vi={unit.pk}", f"quy_tac={rule.pk}", "quy_tac=yeu-cau")
+    }
+
+    assert list(found.values()) == [4, 0, 0, 4]
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ("Đã cấp", "Đơn vị đã trả lời trước khi tin đi."),
+        ("", "Đã có tin sau nói thay, hoặc không còn phải trả lời."),
+    ],
+)
+def test_message_not_needed_says_why(as_agency, asked, asked_officer, answer, words):
+    create_request_reminders(at=TUESDAY)
+    if answer:
+        answer_request(asked, text=answer, by=asked_officer, at=TUESDAY)
+    Reminder.objects.update(state="not_needed")
+
+    assert texts(as_agency.get("/nhac-viec/?kenh=portal"), "//main//form//li/div[3]") == [words]
+
+
+def test_message_that_could_not_be_delivered_is_counted_in_the_digest(asked, standing_agency, mailoutbox):
+    standing_agency.email = "catt@example.vn"
+    standing_agency.save()
+    create_request_reminders(at=TUESDAY)
+    Reminder.objects.filter(channel="email").update(state="undeliverable", error="Máy chủ thư không nhận địa chỉ này.")
+
+    tick(at=vn("2024-03-05 18:00"))
+
+    [digest] = [mail for mail in mailoutbox if mail.to == [standing_agency.email]]
+    assert "Có 1 tin nhắc không gửi được." in digest.body
+
+
+def test_letter_of_requests_of_two_plans_names_the_plan_of_each(asked, culture, asked_officer, mailoutbox):
+    second = DutyFactory(initiative__plan__number="77/KH-UBND")
+    about = {"obstacle": Obstacle.objects.create(duty=second, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)}
+    plan = second.initiative.plan
+    ask_unit(culture, plan=plan, about=about, text="Cấp máy", due_on=DUE_ON, by=asked.asked_by, at=TUESDAY)
+
+    create_request_reminders(at=TUESDAY)
+    deliver_all(at=TUESDAY)
+
+    [letter] = [mail for mail in mailoutbox if mail.to == [asked_officer.email]]
+    assert [line for line in letter.body.splitlines() if line.startswith("- ")] == [
+        f"- {asked.text}, kế hoạch {asked.plan.number_display} – Phòng Văn hóa và Thông tin",
+        "- Cấp máy, kế hoạch 77/KH-UBND – Phòng Văn hóa và Thông tin",
+    ]
+
+
+def test_letter_to_who_has_no_account_says_how_to_answer_in_text_and_html(asked, culture, mailoutbox):
+    FocalPoint.objects.create(unit=culture, full_name="Lò Thị Ánh", email="anh@example.vn")
+
+    create_request_reminders(at=TUESDAY)
+    deliver_all(at=TUESDAY)
+
+    [letter] = [mail for mail in mailoutbox if mail.to == ["anh@example.vn"]]
+    parts = (letter.body, letter.alternatives[0][0])
+    assert ["Trả lời cần có tài khoản của cổng." in part for part in parts] == [True, True]
