@@ -15,7 +15,7 @@ from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.models import Alarm, UnitRequest
-from reports.notifications.services import mark_read_by_units, notify_user
+from reports.notifications.services import mark_read_by_units, notify_units, notify_user
 
 # Working days a unit has for an answer where nobody says otherwise.
 DAYS_TO_ANSWER = 7
@@ -43,7 +43,7 @@ def ask_unit(
 
 @transaction.atomic
 def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -> UnitRequest:
-    """The unit answers; who asked is told. Raises ReviewError without a text or where nothing is asked any more."""
+    """The unit answers; who asked and the units that raised it are told. Raises ReviewError without a text or where nothing is asked any more."""
     held = UnitRequest.objects.select_for_update(of=("self",)).select_related("unit", "asked_by").get(pk=request.pk)
     if not held.is_open:
         raise ReviewError("Yêu cầu này đã được trả lời hoặc không còn cần trả lời.")
@@ -53,7 +53,16 @@ def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -
     _ask_no_more(held, at)
     said = f"{held.unit} đã trả lời: {held.answer}"
     notify_user(held.asked_by, said, held.get_absolute_url(), plan=held.plan_id, at=at)
+    _tell_raising_units(held, by=by, at=at)
     return held
+
+
+def _tell_raising_units(request: UnitRequest, *, by: User, at: datetime) -> None:
+    if request.obstacle:
+        where = request.obstacle.duty.initiative.label
+        words = f"Khó khăn ở {where} có trả lời của {request.unit}: {request.answer}"
+        told = {unit: (words, url) for unit, url in request.raised_by.items()}
+        notify_units(told, plan=request.plan_id, by=by, at=at)
 
 
 @transaction.atomic
