@@ -43,7 +43,10 @@ def ask_unit(
 
 @transaction.atomic
 def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -> UnitRequest:
-    """The unit answers; who asked and the units that raised it are told. Raises ReviewError without a text or where nothing is asked any more."""
+    """The unit answers; who asked and the units that raised it are told.
+
+    Raises ReviewError without a text or where nothing is asked any more.
+    """
     held = UnitRequest.objects.select_for_update(of=("self",)).select_related("unit", "asked_by").get(pk=request.pk)
     if not held.is_open:
         raise ReviewError("Yêu cầu này đã được trả lời hoặc không còn cần trả lời.")

@@ -1,18 +1,21 @@
 """What was sent of a request, what will be, and pressing by hand: as of a report."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from assignments.models import FocalPoint
+from reports.domain.calendar import VIETNAM
 from reports.models import Obstacle, Reminder, ReminderItem, UnitRequest
 from reports.obstacles.services import start_handling
 from reports.reminders.delivery import deliver_all
+from reports.reminders.forecast import forecast, unreachable_units
 from reports.reminders.request_reminders import create_request_reminders
 from reports.reminders.tick import sent_reminders, tick
 from reports.requests.services import answer_request, ask_unit
-from tests.factories import DutyFactory, vn
+from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
+from tests.queries import same_queries
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
 
@@ -124,3 +127,80 @@ def test_letter_to_who_has_no_account_says_how_to_answer_in_text_and_html(asked,
     [letter] = [mail for mail in mailoutbox if mail.to == ["anh@example.vn"]]
     parts = (letter.body, letter.alternatives[0][0])
     assert ["Trả lời cần có tài khoản của cổng." in part for part in parts] == [True, True]
+
+
+# --- What will be sent ---
+
+
+def coming(plan, at, days=31):
+    """The moments at which requests will be spoken of: when, on what occasion, whom."""
+    found = [one for one in forecast(plan, at=at, days=days) if one.request]
+    return [(f"{one.at.astimezone(VIETNAM):%d/%m %H:%M}", one.occasion, one.lines) for one in found]
+
+
+def test_forecast_tells_who_is_asked_and_chased_when(asked, plan, asked_officer):
+    create_request_reminders(at=TUESDAY)
+    lines = [f"Phòng Văn hóa và Thông tin: {asked_officer} (chuông, thư điện tử)"]
+
+    assert coming(plan, TUESDAY + timedelta(minutes=1)) == [
+        ("13/03 08:00", "Nhắc trước hạn", lines),
+        ("14/03 08:00", "Nhắc trong ngày đến hạn", lines),
+        ("15/03 08:00", "Đôn đốc sau hạn", lines),
+        ("20/03 08:00", "Đôn đốc sau hạn", lines),
+        ("27/03 08:00", "Đôn đốc sau hạn", lines),
+        ("03/04 08:00", "Đôn đốc sau hạn", lines),
+    ]
+
+
+def test_forecast_begins_with_a_request_nobody_was_told_of_yet(asked, plan):
+    assert [(at, occasion) for at, occasion, _ in coming(plan, TUESDAY, days=1)] == [("05/03 09:00", "Báo yêu cầu mới")]
+
+
+def test_forecast_is_silent_of_what_is_answered(asked, plan, asked_officer):
+    answer_request(asked, text="Đã cấp", by=asked_officer, at=TUESDAY)
+
+    assert coming(plan, TUESDAY) == []
+
+
+def test_forecast_names_a_unit_asked_that_nobody_is_told_for(obstacle, plan, standing_agency):
+    given = {"owner": UnitFactory(name="Phòng Y tế"), "solving_level": "district", "due_on": DUE_ON}
+    start_handling(obstacle, **given, by=standing_agency, at=TUESDAY)
+
+    assert "Phòng Y tế" in unreachable_units(forecast(plan, at=TUESDAY))
+
+
+@pytest.mark.engine
+def test_forecast_of_requests_is_what_then_happens(asked, plan, asked_officer):
+    tick(at=TUESDAY)
+    planned = [one.at for one in forecast(plan, at=TUESDAY + timedelta(minutes=1)) if one.request]
+
+    for at in sorted({one.at for one in forecast(plan, at=TUESDAY + timedelta(minutes=1))}):
+        tick(at=at)
+
+    sent = Reminder.objects.filter(purpose="requests", channel="portal", slot_at__gt=TUESDAY).order_by("slot_at")
+    assert [one.sent_at for one in sent] == planned
+
+
+def test_page_of_what_will_be_sent_shows_requests(client, asked, time_machine):
+    time_machine.move_to(TUESDAY + timedelta(minutes=1), tick=False)
+    client.force_login(UserFactory(role="admin"))
+
+    page = client.get("/quan-tri/reports/reminderrule/sap-toi/")
+
+    cells = texts(page, "//tr/td[contains(., 'yêu cầu:')]")
+    assert cells[:2] == [
+        f"{occasion} yêu cầu: {asked.text}, hạn trả lời 14/03/2024"
+        for occasion in ("Báo yêu cầu mới", "Nhắc trước hạn")
+    ]
+
+
+@same_queries(25)
+def test_forecast_takes_the_same_queries_for_any_number_of_requests(duty, plan, standing_agency, rows, counted):
+    for n in range(rows):
+        one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
+        given = {"owner": UnitFactory(), "solving_level": "district", "due_on": DUE_ON}
+        start_handling(one, **given, by=standing_agency, at=TUESDAY)
+
+    with counted:
+        found = forecast(plan, at=TUESDAY)
+    assert len({one.request for one in found if one.request}) == rows
