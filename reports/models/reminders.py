@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from assignments.models import FocalPoint, Unit, User
+from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.states import OWED, ReminderState, RequestState
 
@@ -26,13 +27,14 @@ FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
 
 class HandReminderQuerySet(models.QuerySet):
     def visible_to(self, user: User, day: date) -> Self:
-        """Those by which the standing agency ``user`` serves pressed for reports."""
-        pressed_for = ReportingPeriod.objects.reviewable_by(user, day)
-        return self.filter(Exists(ReminderItem.objects.filter(reminder__hand=OuterRef("pk"), period__in=pressed_for)))
+        """Those by which the standing agency ``user`` serves pressed for reports or requests."""
+        plans = user.reach(Permission.REVIEW_REPORTS, day)
+        pressed_for = plans.rows("period__plan") | plans.rows("request__plan")
+        return self.filter(Exists(ReminderItem.objects.filter(pressed_for, reminder__hand=OuterRef("pk"))))
 
 
 class HandReminder(models.Model):
-    """The standing agency's own words to units that have not filed ("Đôn đốc"); counts as a chaser."""
+    """The standing agency's own words to units that have not filed or answered ("Đôn đốc"); counts as a chaser."""
 
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đôn đốc")
@@ -270,6 +272,11 @@ class ReminderItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.report or self.period or self.request}"
+
+    @property
+    def asked(self) -> UnitReport | UnitRequest | None:
+        """What a unit is told to answer; None where the agency or the leaders are told of a period."""
+        return self.report or self.request
 
     @property
     def occasion(self) -> str:

@@ -54,7 +54,7 @@ class MessageBuilder:
             return situation_message(_situation(_periods_of(reminder), reminder.slot_at))
         if reminder.purpose == Purpose.LEADERS:
             return _leaders_message(reminder)
-        if reminder.purpose == Purpose.REQUESTS:
+        if any(item.request_id for item in items):
             return self._requests_message(reminder)
         asked_for = {item.report_id for item in items}
         units = self.units_of.get(reminder.recipient, ())
@@ -75,14 +75,20 @@ class MessageBuilder:
         )
 
     def _requests_message(self, reminder: Reminder) -> Message | None:
-        """All that the units of the person are still to answer; None where what it was written for is answered."""
+        """All that the units of the person are still to answer, by hand what was pressed for alone; None where what it
+        was written for is answered.
+        """
         asked_for = {item.request_id for item in reminder.items.all()}
         units = self.units_of.get(reminder.recipient, ())
         mine = [request for request in self.requests if request.unit_id in units]
         if not any(request.pk in asked_for for request in mine):
             return None
-        said = [request for request in mine if request.pk in asked_for or not request.is_given_up(self.at)]
-        return requests_message(said, at=self.at, has_account=reminder.user_id is not None)
+        besides = [] if reminder.hand else [one for one in mine if not one.is_given_up(self.at)]
+        said = [request for request in mine if request.pk in asked_for or request in besides]
+        words = reminder.hand.text if reminder.hand else ""
+        return requests_message(
+            said, words=words, is_by_hand=bool(reminder.hand), at=self.at, has_account=reminder.user_id is not None
+        )
 
 
 def _leaders_message(reminder: Reminder) -> Message | None:

@@ -145,8 +145,13 @@ def reports_message(
     return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed, plan=plan)
 
 
-def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account: bool = True) -> Message:
-    """What one person's units are asked and have not answered, the first due first; read with their plans."""
+def requests_message(
+    asked: Sequence[UnitRequest], *, words: str = "", is_by_hand: bool = False, at: datetime, has_account: bool = True
+) -> Message:
+    """What one person's units are asked and have not answered, the first due first; read with their plans.
+
+    ``words`` are the standing agency's own, as in ``reports_message``.
+    """
     says_plan = len({request.plan_id for request in asked}) > 1
     lines = [
         RequestLine(
@@ -159,13 +164,16 @@ def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account:
         for request in asked
     ]
     subject = f"{len(lines)} yêu cầu phải trả lời, hạn gần nhất {lines[0].due}"
+    begin = "Đôn đốc trả lời" if is_by_hand else "Yêu cầu trả lời"
+    if is_by_hand:
+        subject = f"Đôn đốc trả lời {len(lines)} yêu cầu, hạn gần nhất {lines[0].due}"
     path = reverse("requests")
     if len(lines) == 1:
-        subject = f"Yêu cầu trả lời: {textwrap.shorten(lines[0].text, 150, placeholder=' …')}, {lines[0].left}"
+        subject = f"{begin}: {textwrap.shorten(lines[0].text, 150, placeholder=' …')}, {lines[0].left}"
         path = asked[0].get_absolute_url()
     told = [{"unit": line.unit, "report": line.text, "due": line.due, "url": line.url} for line in lines]
     keys = frozenset(request.pk for request in asked)
-    context = {"requests": lines, "without_account": not has_account}
+    context = {"requests": lines, "words": words, "without_account": not has_account}
     plan = only_plan(request.plan_id for request in asked)
     return _message("requests", subject, path, context, reports=told, requests=keys, plan=plan)
 

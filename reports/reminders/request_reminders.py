@@ -73,8 +73,9 @@ def moments_of_request(
     chasers: Iterable[tuple[datetime, ReminderRule]],
     calendar: WorkCalendar,
 ) -> list[tuple[datetime, Reason]]:
-    """When it is spoken of while nobody answers, in order: as it is made, by ``rules`` from its own day, and by those of
-    ``chasers`` that come after that day and before it is given up.
+    """When it is spoken of while nobody answers, in order: as it is made, by ``rules`` from its day, by ``chasers``.
+
+    Of these, by those that come after its day and before it is given up.
     """
     made = (request.asked_at, Reason(None, ReminderKind.BEFORE, None, request=request))
     own = [(moment_of(rule, request, calendar), rule) for rule in rules]

@@ -8,7 +8,7 @@ from django import template
 from reports.domain.calendar import local_day
 from reports.domain.states import ReminderState, ReportState
 from reports.domain.wording import time_left, vn_moment
-from reports.models import Channel, Reminder, ReminderKind, ReminderRule, UnitReport
+from reports.models import Channel, Reminder, ReminderKind, ReminderRule, UnitReport, UnitRequest
 
 register = template.Library()
 
@@ -45,11 +45,11 @@ def what_to_do(reminder: Reminder) -> str:
 
 
 @register.filter
-def owed_words(report: UnitReport, at: datetime) -> str:
-    """How much time is left for a report not filed: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
-    if report.state == ReportState.RETURNED and report.returned_at:
-        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
-    return time_left(report.days_to_due(at))
+def owed_words(asked: UnitReport | UnitRequest, at: datetime) -> str:
+    """How much time is left: "còn 2 ngày", "quá hạn 3 ngày", of a report "bị trả lại ngày 06/03"."""
+    if isinstance(asked, UnitReport) and asked.state == ReportState.RETURNED and asked.returned_at:
+        return f"bị trả lại ngày {local_day(asked.returned_at):%d/%m}"
+    return time_left(asked.days_to_due(at))
 
 
 def _why_not_needed(reminder: Reminder) -> str:

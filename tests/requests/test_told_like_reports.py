@@ -6,14 +6,15 @@ import pytest
 
 from assignments.models import FocalPoint
 from reports.domain.calendar import VIETNAM
-from reports.models import Obstacle, Reminder, ReminderItem, UnitRequest
+from reports.models import HandReminder, Obstacle, Reminder, ReminderItem, UnitRequest
 from reports.obstacles.services import start_handling
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import forecast, unreachable_units
+from reports.reminders.outstanding import outstanding_requests
 from reports.reminders.request_reminders import create_request_reminders
 from reports.reminders.tick import sent_reminders, tick
 from reports.requests.services import answer_request, ask_unit
-from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
+from tests.factories import DutyFactory, UnitFactory, UserFactory, agency_of, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -24,7 +25,7 @@ DUE_ON = date(2024, 3, 14)
 BEFORE_DUE = vn("2024-03-13 08:00")
 ON_DUE = vn("2024-03-14 08:00")
 AFTER_DUE = vn("2024-03-15 08:00")
-NEXT_WEEK = vn("2024-03-20 08:00")
+PRESSED_AT = vn("2024-03-15 09:00")
 
 
 @pytest.fixture
@@ -188,10 +189,8 @@ def test_page_of_what_will_be_sent_shows_requests(client, asked, time_machine):
     page = client.get("/quan-tri/reports/reminderrule/sap-toi/")
 
     cells = texts(page, "//tr/td[contains(., 'yêu cầu:')]")
-    assert cells[:2] == [
-        f"{occasion} yêu cầu: {asked.text}, hạn trả lời 14/03/2024"
-        for occasion in ("Báo yêu cầu mới", "Nhắc trước hạn")
-    ]
+    said = f"yêu cầu: {asked.text}, hạn trả lời 14/03/2024"
+    assert cells[:2] == [f"Báo yêu cầu mới {said}", f"Nhắc trước hạn {said}"]
 
 
 @same_queries(25)
@@ -204,3 +203,154 @@ def test_forecast_takes_the_same_queries_for_any_number_of_requests(duty, plan, 
     with counted:
         found = forecast(plan, at=TUESDAY)
     assert len({one.request for one in found if one.request}) == rows
+
+
+# --- Pressing by hand ---
+
+ADDRESS = "/don-doc/?ky=yeu-cau"
+
+
+@pytest.fixture
+def late(asked, as_agency, time_machine):
+    """The request the day after its day to answer by, told and chased once by the rules."""
+    tick(at=TUESDAY)
+    tick(at=AFTER_DUE)
+    time_machine.move_to(PRESSED_AT, tick=False)
+    return asked
+
+
+def press(client, unit, **more):
+    return client.post(ADDRESS, {"units": [unit.pk], "text": "Đề nghị trả lời ngay.", **more}, follow=True)
+
+
+def said(page):
+    return [str(message) for message in page.context["messages"]]
+
+
+def test_units_that_have_not_answered_are_shown_with_what_they_were_told(as_agency, late, asked_officer):
+    page = as_agency.get(ADDRESS)
+
+    assert texts(page, "//form//h2") == ["1 đơn vị chưa trả lời"]
+    assert texts(page, "//label[input[@name='units']]/span") == [
+        f"Phòng Văn hóa và Thông tin {late.text}: ○ Quá hạn 1 ngày "
+        f"đã đôn đốc 1 lần, tin cuối 08:00 ngày 15/03/2024 nhận tin: {asked_officer}"
+    ]
+    assert len(texts(page, f"//input[@name='units'][@value={late.unit_id}][@checked]")) == 1
+
+
+def test_requests_are_one_of_the_things_to_press_for(as_agency, late):
+    page = as_agency.get("/don-doc/")
+
+    parts = texts(page, "//nav[contains(@class, 'review-parts')]/a")
+    assert parts[-1] == "Yêu cầu trả lời 1"
+
+
+def test_message_of_a_request_is_shown_before_it_is_sent(as_agency, late):
+    page = press(as_agency, late.unit)
+
+    assert Reminder.objects.filter(purpose="by_hand").count() == 0
+    assert page.context["message"].subject == f"Đôn đốc trả lời: {late.text}, quá hạn 1 ngày"
+    assert "Đề nghị trả lời ngay." in page.context["message"].text
+
+
+def test_pressing_for_a_request_reaches_the_unit_with_its_words_and_counts_as_a_chaser(
+    as_agency, late, asked_officer, standing_agency, mailoutbox
+):
+    page = press(as_agency, late.unit, **{"xac-nhan": "1"})
+    deliver_all(at=PRESSED_AT)
+
+    assert said(page) == ["Đã ghi tin đôn đốc 1 đơn vị; tin đi trong vòng một phút."]
+    assert texts(page, "//h1") == ["Kết quả đôn đốc yêu cầu trả lời"]
+    assert texts(page, "//div[@id='ket-qua']//h2") == ["Phòng Văn hóa và Thông tin"]
+    letter = mailoutbox[-1]
+    assert (letter.to, letter.subject) == ([asked_officer.email], f"Đôn đốc trả lời: {late.text}, quá hạn 1 ngày")
+    assert "Đề nghị trả lời ngay." in letter.body
+    items = ReminderItem.objects.filter(reminder__hand__by=standing_agency)
+    assert set(items.values_list("kind", "rule", "request", "reminder__state")) == {("chaser", None, late.pk, "sent")}
+    [row] = outstanding_requests([late], standing_agency, PRESSED_AT)
+    assert row.chasers == 2
+
+
+def test_unit_pressed_for_its_answer_a_moment_ago_is_not_pressed_again(as_agency, late):
+    press(as_agency, late.unit, **{"xac-nhan": "1"})
+
+    page = press(as_agency, late.unit, **{"xac-nhan": "1"})
+
+    hand = HandReminder.objects.get()
+    assert said(page)[-1] == ("Phòng Văn hóa và Thông tin: vừa được đôn đốc ít phút trước nên không gửi nữa.")
+    assert page.redirect_chain[-1][0] == f"/don-doc/{hand.pk}/"
+
+
+def test_unit_that_answered_before_the_message_left_gets_none(as_agency, late, asked_officer, mailoutbox):
+    press(as_agency, late.unit, **{"xac-nhan": "1"})
+    sent = len(mailoutbox)
+
+    answer_request(late, text="Đã cấp", by=asked_officer, at=PRESSED_AT)
+    deliver_all(at=PRESSED_AT)
+
+    assert (len(mailoutbox), set(Reminder.objects.filter(purpose="by_hand").values_list("state", flat=True))) == (
+        sent,
+        {"not_needed"},
+    )
+
+
+def test_nothing_is_pressed_for_once_all_have_answered(as_agency, late, asked_officer):
+    answer_request(late, text="Đã cấp", by=asked_officer, at=PRESSED_AT)
+
+    page = as_agency.get(f"/ke-hoach/{late.plan_id}{ADDRESS}", follow=True)
+
+    assert said(page) == ["Không còn đơn vị nào phải đôn đốc về việc ấy."]
+
+
+def test_request_answered_since_is_not_counted_as_told_of_in_a_message_of_another(
+    asked, culture, asked_officer, duty, standing_agency
+):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given = {"owner": culture, "solving_level": "district", "due_on": DUE_ON}
+    start_handling(other, **given, by=standing_agency, at=TUESDAY)
+    create_request_reminders(at=TUESDAY)
+
+    answer_request(asked, text="Đã cấp", by=asked_officer, at=TUESDAY)
+    deliver_all(at=TUESDAY)
+
+    assert set(ReminderItem.objects.values_list("request", "was_filed")) == {
+        (asked.pk, True),
+        (other.requests.get().pk, False),
+    }
+
+
+def test_pressing_is_for_the_agency_of_the_plan_alone(client, late, officer, asked_officer, outsider):
+    statuses = []
+    for person in (officer, asked_officer, outsider):
+        client.force_login(person)
+        statuses.append(press(client, late.unit, **{"xac-nhan": "1"}).status_code)
+
+    assert (statuses, HandReminder.objects.count()) == ([403] * 3, 0)
+
+
+def test_result_of_pressing_is_not_there_for_the_agency_of_another_plan(client, as_agency, late):
+    press(as_agency, late.unit, **{"xac-nhan": "1"})
+    second = DutyFactory()
+    stranger = UserFactory(role="standing_agency", unit=agency_of(second.initiative.plan))
+    client.force_login(stranger)
+
+    assert client.get(f"/don-doc/{HandReminder.objects.get().pk}/").status_code == 404
+
+
+@same_queries(20)
+def test_choosing_whom_to_press_takes_the_same_queries_for_any_number_of_requests(
+    client, duty, plan, standing_agency, rows, counted, time_machine
+):
+    for n in range(rows):
+        one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
+        unit = UnitFactory()
+        UserFactory(unit=unit)
+        given = {"owner": unit, "solving_level": "district", "due_on": DUE_ON}
+        start_handling(one, **given, by=standing_agency, at=TUESDAY)
+    tick(at=TUESDAY)
+    time_machine.move_to(PRESSED_AT, tick=False)
+    client.force_login(standing_agency)
+
+    with counted:
+        page = client.get(f"/ke-hoach/{plan.pk}{ADDRESS}")
+    assert len(page.context["rows"]) == rows
