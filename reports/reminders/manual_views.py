@@ -67,6 +67,10 @@ class Chase(NamedTuple):
         return urlencode([("ky", code) for code in self.codes])
 
     @property
+    def units_asked(self) -> int:
+        return len({request.unit_id for request in self.requests})
+
+    @property
     def default_text(self) -> str:
         return DEFAULT_TEXT if self.periods else DEFAULT_TEXT_OF_REQUESTS
 

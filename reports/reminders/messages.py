@@ -13,9 +13,8 @@ from django.urls import reverse
 
 from models_registry.models import Plan
 from models_registry.text import one_line
-from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.domain.wording import time_left, vn_weekday
+from reports.domain.wording import due_words, time_left
 from reports.models import Alarm, ReviewRemark, UnitReport, UnitRequest
 from reports.web.addresses import plan_page
 
@@ -157,7 +156,7 @@ def requests_message(
         RequestLine(
             text=f"{request.text}{_of_plan(request.plan) if says_plan else ''}",
             unit=request.unit.name,
-            due=vn_weekday(local_day(request.due_at)),
+            due=due_words(request.due_at),
             left=time_left(request.days_to_due(at)),
             url=f"{settings.PORTAL_URL}{request.get_absolute_url()}",
         )
@@ -189,9 +188,11 @@ def situation_message(situation: Situation) -> Message:
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
     """The units that leave their chasers unanswered, of reports or requests; the returned reports chased no more."""
-    asked = sum(alarm.request_id is not None for alarm in alarms)
-    silent = {"báo cáo": len(alarms) - asked, "yêu cầu": asked}
-    said = [f"{number} đơn vị không trả lời đôn đốc {what}" for what, number in silent.items() if number]
+    silent = {
+        "báo cáo": {alarm.unit_id for alarm in alarms if not alarm.request_id},
+        "yêu cầu": {alarm.unit_id for alarm in alarms if alarm.request_id},
+    }
+    said = [f"{len(units)} đơn vị không trả lời đôn đốc {what}" for what, units in silent.items() if units]
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
     plans = {alarm.plan_id for alarm in (*alarms, *given_up)}
     context = {"alarms": alarms, "given_up": given_up, "says_plan": len(plans) > 1}
@@ -206,7 +207,7 @@ def line_of(
     return OwedReportLine(
         title=f"{report.period}{_of_plan(report.period.plan) if says_plan else ''}",
         unit=report.unit.name,
-        due=vn_weekday(local_day(report.due_at)),
+        due=due_words(report.due_at),
         left=owed_words(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.due_at,

@@ -201,3 +201,13 @@ def test_raising_the_alarms_takes_the_same_queries_for_any_number(
         tick(at=LEADERS_TOLD)
 
     assert Alarm.objects.filter(request__isnull=False).count() == rows
+
+
+def test_unit_silent_about_two_requests_is_one_unit_for_the_leaders(asked, duty, culture, leader, standing_agency):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+
+    pass_by(LEADERS_TOLD)
+
+    assert Alarm.objects.unresolved().count() == 2
+    assert Notification.objects.get(user=leader).text == "1 đơn vị không trả lời đôn đốc yêu cầu"

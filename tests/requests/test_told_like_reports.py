@@ -230,7 +230,7 @@ def said(page):
 def test_units_that_have_not_answered_are_shown_with_what_they_were_told(as_agency, late, asked_officer):
     page = as_agency.get(ADDRESS)
 
-    assert texts(page, "//form//h2") == ["1 đơn vị chưa trả lời"]
+    assert texts(page, "//form//h2") == ["1 đơn vị còn phải trả lời yêu cầu"]
     assert texts(page, "//label[input[@name='units']]/span") == [
         f"Phòng Văn hóa và Thông tin {late.text}: ○ Quá hạn 1 ngày "
         f"đã đôn đốc 1 lần, tin cuối 08:00 ngày 15/03/2024 nhận tin: {asked_officer}"

@@ -1,15 +1,10 @@
-"""What Word files, workbooks and letters state: of one unit, and of all."""
+"""What Word files and workbooks state: of one unit, and of all."""
 
 import re
 
-from django.utils import timezone
 from docx.table import Table
 
-from reports.domain.calendar import REGULAR
 from reports.domain.numbers import Figure, write_figure
-from reports.models import ReportingPeriod
-from reports.reminders.message_builder import _situation
-from reports.reminders.messages import situation_message
 from tests.whole.papers import folded, words_of
 from tests.whole.statements import (
     HINDERED,
@@ -243,21 +238,3 @@ def workbook_counts(rows, where):
             yield Said(("counted", code, name), f"{figure} {row['Đơn vị tính']}" if figure else "", where)
         else:
             yield Said(("counted by", code, name, who), figure, where)
-
-
-# --- What the standing agency is told in the evening ---
-
-
-def evening_digest():
-    """The letter on the running periods, were it sent now."""
-    latest = [ReportingPeriod.objects.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in REGULAR]
-    return situation_message(_situation([period for period in latest if period], timezone.now())).text
-
-
-def of_digest(text):
-    said = re.findall(r"Báo cáo (.+): đã nộp (\d+)/(\d+)\.\n(?:Chưa nộp \((\d+)\): (.+)\.\n)?", text)
-    for title, filed, owed, missing, units in said:
-        yield Said(("filing", title, "đã nộp"), int(filed), "tin buổi tối")
-        yield Said(("filing", title, "phải nộp"), int(owed), "tin buổi tối")
-        yield Said(("filing", title, "chưa nộp"), int(missing or 0), "tin buổi tối")
-        yield Said(("filing", title, "chưa nộp", "units"), frozenset(filter(None, units.split("; "))), "tin buổi tối")

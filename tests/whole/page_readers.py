@@ -10,8 +10,11 @@ from tests.whole.statements import (
     IN_EFFECT,
     NOT_HEARD_OF,
     NOTHING,
+    RETURNED,
     SHOWN,
+    UNFILED,
     Said,
+    asked_of_unit,
     code_of,
     counted,
     figures,
@@ -264,6 +267,19 @@ def report_list(page):
         if dash:
             word = state_in(row.xpath("div/span")[0])
             yield from filed(unit_name, title.removeprefix("Báo cáo "), word, page.url)
+            yield from due(row, word, title, unit_name.partition(" · ")[0], page.url)
+
+
+def due(row, word, title, unit_name, where):
+    """By when a report is to be filed, and whether it still is."""
+    url = row.xpath("a/@href")[0]
+    told = [words_of(one) for one in row.xpath("div/span")]
+    yield Said(("to be filed", url), word in UNFILED or word == RETURNED, where)
+    yield Said(("whose report", url), (title, unit_name), where)
+    yield Said(("due", url), told[1].removeprefix("hạn "), where)
+    left = next((words for words in told[2:] if re.match(r"còn |quá hạn |hôm nay", words)), None)
+    if left and word != RETURNED:
+        yield Said(("left", url), left, where)
 
 
 def review_desk(visitor):
@@ -339,6 +355,26 @@ def reports_in_effect(visitor):
     """What a report upward is made from: those sent back, taken back or never filed are not among them."""
     listed = [said for page in visitor.pages("/bao-cao/") for said in report_list(page) if said.about[0] == "report"]
     return {said.about[1:] for said in listed if said.what in IN_EFFECT}
+
+
+# --- Requests ---
+
+
+def of_requests(visitor):
+    """What waits for an answer: the list, and whom one can press for it."""
+    waiting, overdue = [], 0
+    for page in visitor.pages("/yeu-cau/"):
+        for row in page(".//ul[contains(@class,'portal-list')]/li"):
+            left, due_on, unit_name = [words_of(one) for one in row.xpath("div/span")[:3]]
+            if left.startswith("○"):
+                url, left = row.xpath("p/a/@href")[0], left.removeprefix("○ ")
+                yield from asked_of_unit(url, words_of(row.xpath("p/a")[0]), unit_name, due_on, left, page.url)
+                waiting.append(unit_name)
+                overdue += left.startswith("quá hạn")
+    yield Said(("overdue requests",), overdue, "/yeu-cau/")
+    front = visitor.page(visitor.page("/nhac-viec/").link("Đôn đốc"))
+    if front(".//nav[contains(@class,'review-parts')]/a[@href='?ky=yeu-cau']"):
+        yield Said(("to chase", "yêu cầu trả lời"), len(set(waiting)), "/yeu-cau/")
 
 
 # --- Home ---

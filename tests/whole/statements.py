@@ -9,6 +9,7 @@ from tests.whole.papers import folded, words_of
 NOTHING = NOT_REPORTED.word
 UNFILED = {LOOKS[one].word for one in (ReportStatus.OPEN, ReportStatus.OVERDUE, ReportStatus.MISSED)} | {"Chưa nộp"}
 IN_EFFECT = {LOOKS[one].word for one in ("submitted", "late", "accepted", "nothing_to_report")}
+RETURNED = LOOKS[ReportStatus.RETURNED].word
 EXCUSED = LOOKS[ReportStatus.EXCUSED].word
 # The figures of a period, in the order of every page.
 FIGURES = ("phải nộp", "đã nộp", "đúng hạn", "nộp muộn", "chưa nộp")
@@ -122,3 +123,20 @@ def filed(unit, period, word, where):
 
 def late_codes(front):
     return frozenset(map(code_of, front(".//tr[contains(@class, 'line-late')]")))
+
+
+def report_owed(url, title, unit, due, left, where):
+    """A report that is still to be filed: whose it is, by when."""
+    yield Said(("to be filed", url), True, where)
+    yield Said(("whose report", url), (title, unit), where)
+    yield Said(("due", url), due, where)
+    yield Said(("left", url), left, where)
+
+
+def asked_of_unit(url, text, unit, due, left, where):
+    """A request that waits for an answer; ``due`` as "thứ Năm 14/03" or "14/03/2024"."""
+    yield Said(("request", url), (folded(text), unit, re.search(r"\d\d/\d\d", due)[0], left), where)
+
+
+def silent(unit, about, times, where):
+    yield Said(("silent", unit, about), times, where)
