@@ -9,8 +9,8 @@ from django.db.models import Q
 from assignments.models import UnitMembership, User
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
-from reports.domain.states import OWED
-from reports.models import Notification, UnitReport
+from reports.domain.states import OWED, RequestState
+from reports.models import Notification, UnitReport, UnitRequest
 
 from .recipients import people_of_units
 
@@ -37,12 +37,6 @@ def notify_user(user: User, text: str, url: str, *, plan: int, at: datetime) -> 
     Notification.objects.create(user=user, plan_id=plan, text=_short(text), url=url, created_at=at)
 
 
-def mark_read_by_units(units: Iterable[int], url: str, *, at: datetime) -> None:
-    """Mark the notifications that lead to ``url`` as read for all who have served these units."""
-    serving = UnitMembership.objects.filter(unit__in=list(units)).values("user")
-    Notification.objects.unread().filter(url=url, user__in=serving).update(read_at=at)
-
-
 def notify_about(report: UnitReport, text: str, *, by: User | None, at: datetime) -> None:
     """Notify those who serve the unit of ``report``, to which it leads."""
     told = {report.unit_id: (text, report.get_absolute_url())}
@@ -58,6 +52,15 @@ def mark_answered(report: UnitReport, *, at: datetime) -> None:
     leading_there = Q(reminder__items__report=report) | Q(url=report.get_absolute_url())
     asking = Notification.objects.unread().filter(leading_there, user__in=serving)
     asking.exclude(reminder__items__report__state__in=OWED).update(read_at=at)
+
+
+def mark_request_ended(request: UnitRequest, unit: int, *, at: datetime) -> None:
+    """As ``mark_answered``, for what ``unit`` (its key) is asked no more."""
+    serving = UnitMembership.objects.filter(unit=unit).values("user")
+    leading_there = Q(reminder__items__request=request) | Q(url=request.get_absolute_url())
+    asking = Notification.objects.unread().filter(leading_there, user__in=serving)
+    still_asked = UnitRequest.objects.filter(state=RequestState.OPEN, unit=unit).exclude(pk=request.pk)
+    asking.exclude(reminder__items__request__in=still_asked).update(read_at=at)
 
 
 def delete_notifications(urls: Iterable[str]) -> None:

@@ -275,6 +275,7 @@ def _page(
         "level": found.level_words,
         "owner": found.root.owner,
         "asked": _requests_of(request, found, at),
+        "own_units": own_units,
         "at": at,
         "joined": joined,
         "recent": timeline[:RECENT],

@@ -54,7 +54,7 @@ def request_answer(request: PortalRequest, pk: int) -> HttpResponse:
     except ReviewError as error:
         messages.error(request, str(error))
         return _page(request, found, at, said=text, status=422)
-    messages.success(request, "Đã gửi trả lời; cơ quan yêu cầu được báo.")
+    messages.success(request, "Đã gửi trả lời; cơ quan yêu cầu và đơn vị nêu khó khăn được báo.")
     return redirect("request", pk)
 
 

@@ -536,7 +536,7 @@ def other_period():
     return period
 
 
-@same_queries(10)
+@same_queries(12)
 def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(as_agency, units, rows, time_machine, counted):
     units(rows)
     tick(at=EIGHT)

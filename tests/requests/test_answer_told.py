@@ -135,3 +135,12 @@ def test_page_takes_the_same_queries_for_any_number_of_answers(client, obstacle,
     with counted:
         page = client.get(f"/kho-khan/{obstacle.pk}/")
     assert len([line for line in texts(page, COURSE) if "Lần" in line]) == rows
+
+
+@pytest.mark.parametrize(("reader", "buttons"), [("asked_officer", 1), ("officer", 0), ("standing_agency", 0)])
+def test_page_of_the_difficulty_leads_the_unit_asked_to_its_answer(client, request, asked, reader, buttons):
+    client.force_login(request.getfixturevalue(reader))
+
+    page = client.get(f"/kho-khan/{asked.obstacle_id}/")
+
+    assert len(texts(page, f"//main//a[@href='/yeu-cau/{asked.pk}/'][text()='Trả lời']")) == buttons

@@ -103,6 +103,32 @@ def test_one_message_lists_all_that_a_person_is_asked(asked, culture, asked_offi
     assert list(Reminder.objects.values_list("purpose", "channel")) == [("requests", "portal"), ("requests", "email")]
 
 
+def test_bell_of_two_requests_is_silent_once_both_are_answered(asked, culture, asked_officer, standing_agency, duty):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+    ticked(TUESDAY)
+    unread = Notification.objects.of(asked_officer).unread()
+
+    answer_request(asked, text="Đã cấp", by=asked_officer, at=TUESDAY)
+    between = unread.count()
+    answer_request(other.requests.get(), text="Đã có điện", by=asked_officer, at=TUESDAY)
+
+    assert (between, unread.count()) == (1, 0)
+
+
+def test_bell_of_two_requests_is_silent_once_both_difficulties_are_settled(
+    asked, obstacle, culture, asked_officer, standing_agency, duty
+):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+    ticked(TUESDAY)
+
+    for one in (obstacle, other):
+        settle_obstacle(one, text="Đã xong", by=standing_agency, at=TUESDAY)
+
+    assert Notification.objects.of(asked_officer).unread().count() == 0
+
+
 def test_unit_has_seven_working_days_where_nobody_says_otherwise():
     """Tuesday 05/03; Friday 08/03 is made a day off, Saturday 09/03 is worked for it."""
     calendar = WorkCalendar(frozenset({date(2024, 3, 8)}), frozenset({date(2024, 3, 9)}))
