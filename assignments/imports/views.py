@@ -135,6 +135,7 @@ def _ready_context(request: PortalRequest, found: AnnexImport, forms: list[UnitC
         "tabs": [(word, label, counts[KINDS[word]]) for word, label in _KIND_LABELS.items()],
         "page": Paginator(rows, CHANGES_ON_PAGE).get_page(request.GET.get("trang")),
         "hindrance": why_not_importable(preview["counts"]),
+        "holds_from": found.holds_from or timezone.localdate(),
     }
 
 

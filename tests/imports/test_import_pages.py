@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from lxml import html
 from openpyxl import Workbook
 
 from assignments.annex.reading.packages import MAX_FILE
@@ -99,8 +100,8 @@ def settle(client, text, **fields):
     return client.post(url("don-vi"), {f"{prefix}-{name}": value for name, value in fields.items()}, follow=True)
 
 
-def confirm(client):
-    return client.post(url("nhap"), {"digest": latest().preview["digest"]}, follow=True)
+def confirm(client, **chosen):
+    return client.post(url("nhap"), {"digest": latest().preview["digest"], **chosen}, follow=True)
 
 
 def said(page):
@@ -624,6 +625,48 @@ def test_preview_tells_only_of_what_was_not_left_over_before(admin, plan, served
     page = hand_in(admin, workbook(GROUP, (*FIRST[:2], "Bộ Y tế", *FIRST[3:]), WITH_STRANGE), plan, name="mới.xlsx")
 
     assert left_over(page) == [f"Mô hình 6: {NOBODY_LEADS}"]
+
+
+def led_by_justice(admin, plan, **dated):
+    """An import that lets Phòng Tư pháp lead in the stead of Bệnh viện huyện, handed in."""
+    hand_in(admin, workbook(GROUP, FIRST), plan)
+    confirm(admin)
+    UserFactory(unit=UnitFactory(name="Phòng Tư pháp", **dated))
+    return hand_in(admin, workbook(GROUP, (*FIRST[:2], "Phòng Tư pháp", *FIRST[3:])), plan, name="mới.xlsx")
+
+
+def day_shown(page):
+    return html.fromstring(page.content.decode()).xpath("string(//input[@name='holds_from']/@value)")
+
+
+@pytest.mark.parametrize(
+    ("dated", "at_once", "then"),
+    [
+        ({"valid_from": "2024-05-01"}, ["Mô hình 6: không có đơn vị chủ trì nào nộp báo cáo"], []),
+        (
+            {"valid_to": "2024-03-31"},
+            ["Mô hình 6: không có đơn vị chủ trì nào nộp báo cáo từ ngày 01/04/2024"],
+            ["Mô hình 6: không có đơn vị chủ trì nào nộp báo cáo từ ngày 01/05/2024"],
+        ),
+    ],
+    ids=["begins then", "ended by then"],
+)
+def test_what_an_import_leaves_over_is_told_as_of_the_day_chosen(admin, plan, served, dated, at_once, then):
+    page = led_by_justice(admin, plan, **dated)
+    anew = confirm(admin, holds_from="2024-05-01")
+    state = latest().state
+    confirm(admin, holds_from="2024-05-01")
+
+    assert [[line.split(".")[0] for line in left_over(shown)] for shown in (page, anew)] == [at_once, then]
+    assert (day_shown(anew), state, latest().state) == ("2024-05-01", "ready", "done")
+
+
+def test_import_that_leaves_the_same_over_from_the_day_chosen_is_written_at_once(admin, plan, served):
+    led_by_justice(admin, plan)
+
+    confirm(admin, holds_from="2024-05-01")
+
+    assert latest().state == "done"
 
 
 def test_undoing_asks_first_where_it_would_leave_something_over(admin, plan, served):
