@@ -1,5 +1,6 @@
 """Units and their names, collectives, the standing agency of a plan."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -95,6 +96,18 @@ class Unit(FoldedName, Dated):
     @property
     def is_collective(self) -> bool:
         return self.kind == self.Kind.COLLECTIVE
+
+    @property
+    def successors(self) -> Iterator["Unit"]:
+        """Those that take over one from the other, the next one first; a query each where they were not read along.
+
+        For many units see ``UnitsInTime``.
+        """
+        seen, unit = {self.pk}, self
+        while unit.successor_id and unit.successor_id not in seen:
+            seen.add(unit.successor_id)
+            unit = unit.successor
+            yield unit
 
 
 class UnitAlias(models.Model):

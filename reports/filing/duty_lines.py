@@ -9,7 +9,7 @@ from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, WorkState
-from reports.models import WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.models import WITH_COUNTING, WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
 from .missing import EntryCheck, check_entries, open_remarks
@@ -78,7 +78,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD).prefetch_related(
             "duty__initiative__deadlines",
-            "duty__initiative__indicators__counting_unit",
+            WITH_COUNTING,
             "figures__indicator",
             "remarks__by",
             "evidence",

@@ -257,8 +257,8 @@ def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[
     """What each unit that is to count counted in these periods together, with all the entries that said so."""
     entries = ProgressEntry.objects.counted().filter(report__period__in=within)
     figures = (
-        IndicatorFigure.objects.that_count()
-        .filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count(indicators)
+        .filter(entry__in=entries, value__isnull=False)
         .select_related("entry__duty__unit", "entry__report__period")
         .order_by("entry__duty__unit__sort_key", "entry__report__period__ends_on", "entry__report__submitted_at", "pk")
     )
