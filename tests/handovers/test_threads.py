@@ -206,6 +206,28 @@ def test_first_word_of_the_successor_takes_the_place_of_the_one_inherited(plan, 
     assert rebuild_current() == 0
 
 
+def test_report_upward_says_whose_the_result_is_that_came_to_the_successor(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, result="Đã lắp 4 máy")
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-05 08:00"))
+
+    facts = read_consolidated_facts(plan.periods.get(code="2025-W10"))
+
+    [row] = next(sheet.rows for sheet in sheets_of(facts) if sheet.title == "Mô hình")
+    [(_, known)] = facts.progress_of(initiative)
+    assert row[-1] == "Phòng PC06 (theo báo cáo tuần 9/2025 của Công an huyện): Đã lắp 4 máy"
+    assert (known.result, known.whose) == ("Đã lắp 4 máy", " (theo báo cáo tuần 9/2025 của Công an huyện)")
+
+
+def test_report_upward_says_nothing_of_whose_the_own_result_is(plan, initiative, police, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, result="Đã lắp 4 máy")
+
+    facts = read_consolidated_facts(plan.periods.get(code="2025-W09"))
+
+    [row] = next(sheet.rows for sheet in sheets_of(facts) if sheet.title == "Mô hình")
+    assert row[-1] == "Công an huyện: Đã lắp 4 máy"
+
+
 def test_word_inherited_follows_what_its_unit_files_late_and_takes_back(plan, initiative, police, successor, by):
     filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
     end(plan, police, successor, LATE)

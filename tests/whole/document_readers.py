@@ -210,6 +210,7 @@ def workbook(title, sheets, where):
         for line in re.split(r"\n(?=[^\n]+: )", row["Kết quả gần nhất"] or ""):
             if line:
                 name, _, text = line.partition(": ")
+                name = name.partition(" (theo báo cáo ")[0]
                 yield Said(("result", code, name), folded(text)[:SHOWN], where)
     for row in sheets["Nộp báo cáo"]:
         word = row["Tình trạng"].partition(" ")[2]

@@ -23,16 +23,20 @@ from reports.models import (
 )
 from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
-from reports.progress.last_word import LastWord
+from reports.progress.last_word import LastWord, Word
 from reports.progress.period_states import states_come_over, states_on
 
 
 class DutyProgress(NamedTuple):
-    """The latest progress of a duty as of the period's end; ``result``: the last told, maybe in an earlier period."""
+    """The latest progress of a duty as of the period's end; ``result``: the last told, maybe in an earlier period.
+
+    ``whose``: " (theo báo cáo tuần 9/2025 của Công an huyện)" where the result was told under another duty.
+    """
 
     work_state: str
     percent: int | None
     result: str
+    whose: str
     entry_id: int
 
 
@@ -175,11 +179,20 @@ def _progress_before(period: ReportingPeriod) -> dict[int, DutyProgress]:
 
 def _progress(states: Mapping[int, LastWord]) -> dict[int, DutyProgress]:
     told = {state.result.entry_id for state in states.values() if state.result}
-    results = dict(ProgressEntry.objects.filter(pk__in=told).values_list("pk", "result"))
+    entries = ProgressEntry.objects.select_related("report__period", "duty__unit").in_bulk(told)
     return {
-        duty_id: DutyProgress(word.work_state, word.percent, results[result.entry_id] if result else "", word.entry_id)
+        duty_id: DutyProgress(word.work_state, word.percent, *_result(duty_id, result, entries), word.entry_id)
         for duty_id, (word, result) in states.items()
     }
+
+
+def _result(duty_id: int, told: Word | None, entries: Mapping[int, ProgressEntry]) -> tuple[str, str]:
+    """In its words, and whose it is where it was told under another duty."""
+    if told is None:
+        return "", ""
+    entry = entries[told.entry_id]
+    is_own = entry.duty_id == duty_id
+    return entry.result, "" if is_own else f" (theo báo cáo {entry.report.period.title} của {entry.duty.unit})"
 
 
 def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
