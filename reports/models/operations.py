@@ -7,7 +7,7 @@ from django.db import models
 
 class ScheduleTickQuerySet(models.QuerySet["ScheduleTick"]):
     def claim(self, name: str, *, since: datetime, at: datetime) -> bool:
-        """Note that the work of ``name`` is taken up at ``at``; False where somebody has taken it up since ``since``."""
+        """Note that the work of ``name`` is taken up at ``at``; False where somebody has done so since ``since``."""
         if self.filter(name=name, at__lt=since).update(at=at):
             return True
         _, is_first = self.get_or_create(name=name, defaults={"at": at})
