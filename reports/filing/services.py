@@ -87,7 +87,7 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     report.nothing_to_report = report.filed_on_behalf = False
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)
-    forget_obstacles(report)
+    forget_obstacles(report, by=by, at=at)
     if is_owed_otherwise(report):  # it was filed by who has ended since: now whoever goes on owes it
         reckon(report.period, at=at)
     return report

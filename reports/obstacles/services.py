@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -47,7 +47,7 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
     if report.returned_at:  # filed before, and not taken back in between
-        forget_obstacles(report, but=hindered)
+        forget_obstacles(report, but=hindered, by=by, at=at)
     if not hindered:
         return
     known = _known(hindered)
@@ -61,8 +61,9 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
     ObstacleMention.objects.bulk_create(ObstacleMention(entry=e, obstacle=o) for e, o in obstacle_of.items())
 
 
-def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
-    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace.
+def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = (), by: User, at: datetime) -> None:
+    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace;
+    those it alone had opened again are settled as before.
 
     What a report upward tells of stays: that report is not changed.
     """
@@ -70,6 +71,7 @@ def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -
     obstacles = list(dropped.values_list("obstacle", flat=True))
     if obstacles:
         dropped.delete()
+        _settle_again(obstacles, by=by, at=at)
         finals = ConsolidatedReport.objects.final()
         told_of = ConsolidatedLine.objects.filter(obstacles=OuterRef("pk"), section__report__in=finals)
         Obstacle.objects.filter(
@@ -263,6 +265,28 @@ def _let_go(reopened: list[Obstacle], *, by: User, at: datetime) -> None:
     for obstacle in joined:
         obstacle.joined_into = None
     bulk_update_with_history(joined, Obstacle, ["joined_into"], default_user=by, default_date=at)
+
+
+def _settle_again(keys: Iterable[int], *, by: User, at: datetime) -> None:
+    """Let those stand as they did before that a filing opened again and of which nothing was said or done since."""
+    since = {"obstacle": OuterRef("pk"), "entry__report__submitted_at__gte": OuterRef("raised_at")}
+    told = ObstacleMention.objects.filter(**since)
+    answered = ObstacleAnswer.objects.filter(obstacle=OuterRef("pk"), at__gte=OuterRef("raised_at"))
+    open_again = Obstacle.objects.filter(pk__in=keys, settled_at=None).exclude(raised_at=F("opened_at"))
+    untouched = open_again.filter(~Exists(told), ~Exists(answered)).select_for_update(of=("self",))
+    settled = [obstacle for obstacle in untouched.order_by("pk") if _take_reopening_back(obstacle)]
+    fields = [*_TEXT_FIELDS, *_STATE_FIELDS, "joined_into"]
+    bulk_update_with_history(settled, Obstacle, fields, default_user=by, default_date=at)
+
+
+def _take_reopening_back(obstacle: Obstacle) -> bool:
+    """Give it what it said before it was last raised, if that was the last that happened to it; returns whether so."""
+    last, *earlier = obstacle.history.order_by("-history_id")[:2]
+    if last.history_date != obstacle.raised_at or not earlier or earlier[0].settled_at is None:
+        return False
+    for name in (*_TEXT_FIELDS, *_STATE_FIELDS, "joined_into_id"):
+        setattr(obstacle, name, getattr(earlier[0], name))
+    return True
 
 
 def _words(entry: ProgressEntry) -> dict[str, str]:

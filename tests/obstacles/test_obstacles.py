@@ -239,6 +239,54 @@ def test_withdrawing_leaves_a_difficulty_the_report_upward_tells_of(obstacle, re
     assert (Obstacle.objects.get(), ObstacleMention.objects.count()) == (obstacle, 0)
 
 
+def stands(obstacle):
+    found = Obstacle.objects.get(pk=obstacle.pk)
+    return found.state, found.text, found.raised_at, found.settled_at
+
+
+@pytest.fixture
+def raised_again(obstacle, unit, officer, standing_agency):
+    """The report of week 11, which speaks of a difficulty settled in week 10."""
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+    return hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ, đã hỏng")
+
+
+def test_withdrawing_settles_again_what_it_alone_had_opened(obstacle, raised_again, officer):
+    withdraw_report(raised_again, by=officer, at=NEXT_MONDAY)
+
+    assert stands(obstacle) == ("settled", "Thiếu đầu đọc thẻ", MONDAY, LATER)
+
+
+def test_correction_without_the_difficulty_settles_again_what_it_alone_had_opened(
+    obstacle, raised_again, officer, standing_agency
+):
+    at = NEXT_MONDAY + timedelta(hours=1)
+    return_report(raised_again, reason="Đã cấp rồi", by=standing_agency, at=at)
+
+    filed(raised_again, officer, at, difficulty="", work_state=WorkState.IN_PROGRESS)
+
+    assert stands(obstacle) == ("settled", "Thiếu đầu đọc thẻ", MONDAY, LATER)
+
+
+@pytest.mark.parametrize("done", ["answered", "given to a unit", "told again"])
+def test_withdrawing_leaves_open_what_something_was_done_about_since(
+    obstacle, raised_again, unit, officer, standing_agency, done
+):
+    since = NEXT_MONDAY + timedelta(hours=1)
+    if done == "answered":
+        answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=since)
+    elif done == "given to a unit":
+        owner = UnitFactory()
+        due = {"owner": owner, "solving_level": "district", "due_on": since.date() + timedelta(days=7)}
+        start_handling(obstacle, **due, by=standing_agency, at=since)
+    else:
+        hindered(report_of(unit, "2024-03"), officer, since, "Thiếu đầu đọc thẻ, đã hỏng")
+
+    withdraw_report(raised_again, by=officer, at=since)
+
+    assert stands(obstacle) == ("handling", "Thiếu đầu đọc thẻ, đã hỏng", NEXT_MONDAY, None)
+
+
 def test_correction_without_the_difficulty_takes_it_back(obstacle, report, officer, standing_agency):
     return_report(report, reason="Không phải khó khăn", by=standing_agency, at=LATER)
     assert Obstacle.objects.count() == 1
