@@ -239,9 +239,8 @@ def indicator(code, heading, where):
 def of_unit(page):
     name = words_of(page("./h1 | .//h1")[0])
     rows = page(".//section[h2[contains(., 'Phải báo cáo')]]//li[a/strong]")
-    heading = words_of(page(".//h2[contains(., 'Phải báo cáo')]")[0])
-    if rows:
-        yield Said(("owed by", name), number_in(heading), f"{page.url} tiêu đề")
+    for heading in page(".//h2[contains(., 'Phải báo cáo')]") if rows else ():  # a unit that ended may have none
+        yield Said(("owed by", name), number_in(words_of(heading)), f"{page.url} tiêu đề")
     yield Said(("owed by", name), len(rows), f"{page.url} danh sách")
     for row in rows:
         about = (code_of(row), name)
