@@ -60,8 +60,7 @@ class AssignForm(forms.Form):
     def clean_asked(self) -> int | None:
         shown, now = self.cleaned_data["asked"], self.initial["asked"]
         if shown != now:
-            self.data = self.data.copy()
-            self.data["asked"] = now or ""
+            self.data = {**{name: self.data[name] for name in self.data}, "asked": now or ""}
             raise forms.ValidationError(self._overtaken())
         return shown
 

@@ -127,7 +127,7 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
     form = _assign_form(plan, found, at, request.POST)
     if not form.is_valid():
         overtaken = form.errors.get("asked", ["Chưa lưu được: hãy chọn đơn vị xử lý, cấp giải quyết và hạn trả lời."])
-        messages.error(request, overtaken[0])
+        messages.error(request, str(overtaken[0]))
         return _page(request, plan, found, at, assigning=form, status=422)
     if form.given and not form.has_changed():
         messages.info(request, f"Đã giao {form.given}; không có gì thay đổi.")

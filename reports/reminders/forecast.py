@@ -115,7 +115,7 @@ class _Recipients:
         duties = Duty.objects.owed(plan, today).values("unit")
         self.expected = list(Unit.objects.filter(pk__in=duties, files_reports=True))
         self.requests = list(UnitRequest.objects.awaiting().filter(plan=plan).select_related("unit"))
-        asked = {one.unit_id for one in (*self.owed, *self.requests)}
+        asked = {report.unit_id for report in self.owed} | {request.unit_id for request in self.requests}
         units = asked | {unit.pk for unit in self.expected}
         self.people = people_of_units(units, today)
         self.shared = {

@@ -254,7 +254,7 @@ def test_home_tells_each_role_what_concerns_it(client, report, plan, monday, rol
     assert ({*told} - {"plan"}, "waiting" in page.context) == (TOLD[role], role in (Role.OFFICER, Role.STANDING_AGENCY))
 
 
-@same_queries(25, numbers=(1, 3, 14))
+@same_queries(27, numbers=(1, 3, 14))
 def test_home_takes_the_same_queries_for_any_number_of_duties(
     client, officer, duty, monday, time_machine, rows, counted
 ):

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from lxml import html
 
 from assignments.models import FocalPoint
 from reports.domain.calendar import VIETNAM
@@ -26,6 +27,7 @@ BEFORE_DUE = vn("2024-03-13 08:00")
 ON_DUE = vn("2024-03-14 08:00")
 AFTER_DUE = vn("2024-03-15 08:00")
 PRESSED_AT = vn("2024-03-15 09:00")
+OVERDUE = "//main//a[contains(., 'yêu cầu quá hạn')]"
 
 
 @pytest.fixture
@@ -128,6 +130,17 @@ def test_letter_to_who_has_no_account_says_how_to_answer_in_text_and_html(asked,
     [letter] = [mail for mail in mailoutbox if mail.to == ["anh@example.vn"]]
     parts = (letter.body, letter.alternatives[0][0])
     assert ["Trả lời cần có tài khoản của cổng." in part for part in parts] == [True, True]
+
+
+def test_home_of_the_agency_counts_the_requests_past_their_day_and_opens_them(as_agency, asked, time_machine):
+    time_machine.move_to(ON_DUE, tick=False)
+    before = texts(as_agency.get("/"), OVERDUE)
+    time_machine.move_to(AFTER_DUE, tick=False)
+    page = as_agency.get("/")
+
+    [url] = html.fromstring(page.content.decode()).xpath(f"{OVERDUE}/@href")
+    assert (before, texts(page, OVERDUE)) == ([], ["○ 1 yêu cầu quá hạn trả lời"])
+    assert [one.pk for one in as_agency.get(url).context["page"]] == [asked.obstacle_id]
 
 
 # --- What will be sent ---
