@@ -26,7 +26,7 @@ def counting_units(indicator: Indicator, day: date) -> list[Unit]:
 
 def _named(indicator: Indicator) -> list[Unit]:
     """The unit that is named to count, and those that go on for it."""
-    named = Unit.objects.filter(pk=indicator.counting_unit_id)
+    named = Unit.objects.filter(pk__in=Indicator.objects.filter(pk=indicator.pk).values("counting_unit"))
     return [one for unit in named for one in (unit, *unit.successors)]
 
 

@@ -13,7 +13,7 @@ OLD_PATHS = {"plan": "ke-hoach/", "annex_export": "ke-hoach/phu-luc.xlsx"}
 # The same pages where nothing says which plan: in letters over several plans, in bookmarks and letters of old.
 any_plan_urlpatterns = [
     path(
-        OLD_PATHS.get(one.name) or str(one.pattern),
+        OLD_PATHS.get(one.name or "") or str(one.pattern),
         any_plan,
         {"view": one.name, "permission": one.callback.rule},  # type: ignore[attr-defined]
         name=one.name,

@@ -103,11 +103,11 @@ class Unit(FoldedName, Dated):
 
         For many units see ``UnitsInTime``.
         """
-        seen, unit = {self.pk}, self
-        while unit.successor_id and unit.successor_id not in seen:
-            seen.add(unit.successor_id)
-            unit = unit.successor
-            yield unit
+        seen, heir = {self.pk}, self.successor
+        while heir and heir.pk not in seen:
+            seen.add(heir.pk)
+            yield heir
+            heir = heir.successor
 
 
 class UnitAlias(models.Model):

@@ -4,7 +4,7 @@ Each chart has its table.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -185,7 +185,7 @@ def _stack(
     return Chart(name, "stack", title, [label for label, _ in columns], series)
 
 
-def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
+def _counts_by_indicator(board: Board, indicators: Collection[Indicator]) -> dict[int, list[UnitCount]]:
     """What each unit shown had counted by the end of the day looked at."""
     day = None if board.scope.is_present else board.scope.day
     shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None
