@@ -30,3 +30,8 @@ def merge(
         else:
             clashes.append(Clash(key, value, theirs.get(key)))
     return changes, clashes
+
+
+def named_writer(writer: object, by: object) -> str:
+    """How ``by`` is told who wrote the other text; "" where nobody knows."""
+    return "Bạn (ở cửa sổ khác)" if writer == by else str(writer or "")

@@ -11,16 +11,13 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.models import User
 from models_registry.text import clean
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.merging import Clash, merge
+from reports.domain.merging import Clash, merge, named_writer
 from reports.domain.numbers import Figure
 from reports.lifecycle.errors import EditConflict, EntryConflict
 from reports.lifecycle.transitions import lock_for_filing, write_entries
 from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitReport
 
 from .suggestions import NO_FIGURE, as_values, figure_key, kept_values, suggestions_for
-
-# Who typed the other text, where it was the same person.
-ANOTHER_WINDOW = "Bạn (ở cửa sổ khác)"
 
 
 class EntryEdit(NamedTuple):
@@ -172,8 +169,7 @@ def _conflict(entry: ProgressEntry, clashes: list[Clash], by: User) -> EntryConf
     last = entry.history.select_related("history_user").order_by("-history_id").first()
     if last is None:
         return EntryConflict(entry, clashes, "", None)
-    who = ANOTHER_WINDOW if last.history_user == by else str(last.history_user or "")
-    return EntryConflict(entry, clashes, who, last.history_date)
+    return EntryConflict(entry, clashes, named_writer(last.history_user, by), last.history_date)
 
 
 # --- Writing ---

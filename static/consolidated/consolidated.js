@@ -170,7 +170,7 @@ function showConflict({ pk, version, theirs, by, at }) {
   const box = boxAbove(textOf(line));
   const words = document.createElement("p");
   words.className = "mb-1";
-  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Chữ của bạn chưa lưu. Nội dung của ${by}:`;
+  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Chữ của bạn chưa lưu. Nội dung đã lưu:`;
   const text = document.createElement("p");
   text.className = "portal-words";
   text.textContent = theirs;

@@ -317,9 +317,11 @@ def test_script_saves_a_line_and_is_told_the_next_version(agency, draft):
     }
 
 
-def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
+@pytest.mark.parametrize(("is_own", "who"), [(True, "Bạn (ở cửa sổ khác)"), (False, "Lò Thị Lan")])
+def test_script_is_told_what_somebody_else_wrote_or_the_same_person_elsewhere(agency, draft, district, is_own, who):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Một", 0)], by=district.agency, at=THURSDAY)
+    by = district.agency if is_own else UserFactory(full_name="Lò Thị Lan")
+    save_lines(draft, [LineEdit(line.pk, "Một", 0)], by=by, at=THURSDAY)
 
     told = agency.post(at("consolidated_save", draft), typed(line, "Hai")).json()
 
@@ -330,7 +332,7 @@ def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
                 "pk": line.pk,
                 "version": 1,
                 "theirs": "Một",
-                "by": "Cán bộ thường trực",
+                "by": who,
                 "at": "09:00 ngày 07/03/2024",
             }
         ],

@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import User
 from models_registry.text import clean
-from reports.domain.merging import merge
+from reports.domain.merging import merge, named_writer
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
 from .report_drafts import lock_draft
@@ -63,7 +63,7 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
         base = line.text if is_seen else _text_at(line, edit.version)
         changes, clashes = merge({"text": base} if base is not None else None, {"text": line.text}, {"text": text})
         if clashes:
-            conflicts.append(_conflict(line, text))
+            conflicts.append(_conflict(line, text, by))
         elif changes and len(text) > LONGEST_LINE:
             too_long.append(edit)
         elif changes:
@@ -167,6 +167,7 @@ def _text_at(line: ConsolidatedLine, version: int) -> str | None:
     return kept.text if kept else None
 
 
-def _conflict(line: ConsolidatedLine, mine: str) -> LineConflict:
+def _conflict(line: ConsolidatedLine, mine: str, by: User) -> LineConflict:
     last = line.history.filter(version=line.version).select_related("history_user").order_by("history_id").first()
-    return LineConflict(line, mine, str(last.history_user or "") if last else "", last.history_date if last else None)
+    who, at = (named_writer(last.history_user, by), last.history_date) if last else ("", None)
+    return LineConflict(line, mine, who, at)
