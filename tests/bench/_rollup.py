@@ -20,7 +20,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from assignments.middleware import SESSION_KEY as PLAN_KEY
 from assignments.models import UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Plan
@@ -36,8 +35,7 @@ SHORT_WEEKS = 14
 WARMING, REQUESTS = 12, 60
 CLIENTS, PROCESSES = 32, 4
 TURNS, SECONDS = 4, 4
-PAGE = "/tong-hop/ma-tran/"
-FIRST_PAGE = "/tong-hop/"
+MATRIX, FIRST_PAGE = "ma-tran/", ""
 
 
 def measure() -> None:
@@ -118,11 +116,12 @@ def ask(path: str, cookie: str) -> int:
 
 def compared(short: Plan, long: Plan, user: User) -> None:
     """The four pages in turn, again and again, so that whatever else the machine does disturbs all alike."""
+    cookie = session_of(user)
     pages = {
         "trang sàn": (f"/san/{long.pk}/", ""),
-        "lịch sử ngắn": (PAGE, session_of(short, user)),
-        "lịch sử dài": (PAGE, session_of(long, user)),
-        "trang đầu, không có ma trận": (FIRST_PAGE, session_of(long, user)),
+        "lịch sử ngắn": (rollup(short, MATRIX), cookie),
+        "lịch sử dài": (rollup(long, MATRIX), cookie),
+        "trang đầu, không có ma trận": (rollup(long, FIRST_PAGE), cookie),
     }
     took: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(WARMING + REQUESTS):
@@ -147,8 +146,7 @@ def under_load(plan: Plan, user: User) -> None:
 
     Where other programs share the machine the server's own processor time says more than the clock.
     """
-    cookie = session_of(plan, user)
-    asked = {PAGE: cookie, f"/san/{plan.pk}/": ""}
+    asked = {rollup(plan, MATRIX): session_of(user), f"/san/{plan.pk}/": ""}
     rates: dict[str, list[float]] = {path: [] for path in asked}
     spent: dict[str, list[float]] = {path: [] for path in asked}
     for _ in range(TURNS):
@@ -203,29 +201,25 @@ def keep_asking_together(path: str, cookie: str) -> int:
 def queries(plan: Plan, user: User) -> None:
     client = Client()
     client.force_login(user)
-    session = client.session
-    session[PLAN_KEY] = plan.pk
-    session.save()
-    for path in (
-        PAGE,
-        FIRST_PAGE,
-        "/tong-hop/nop/",
-        "/tong-hop/thay-doi/",
-        "/tong-hop/thoi-gian/",
-        "/tong-hop/xu-huong/",
-    ):
+    for part in (MATRIX, FIRST_PAGE, "nop/", "thay-doi/", "thoi-gian/", "xu-huong/"):
+        path = rollup(plan, part)
         with CaptureQueriesContext(connection) as context:
-            client.get(path, headers={"host": "localhost"})
+            answer = client.get(path, headers={"host": "localhost"})
+        assert answer.status_code == 200, path
         took = sum(float(one["time"]) for one in context.captured_queries) * 1000
         say(f"{path}: {len(context)} truy vấn, {took:.0f} ms trong cơ sở dữ liệu")
 
 
-def session_of(plan: Plan, user: User) -> str:
+def rollup(plan: Plan, part: str) -> str:
+    """The address of a part of the roll-up."""
+    return f"/ke-hoach/{plan.pk}/tong-hop/{part}"
+
+
+def session_of(user: User) -> str:
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session[PLAN_KEY] = plan.pk
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
 
