@@ -13,9 +13,9 @@ from reports.consolidated.sheets import sheets_of
 from reports.domain.calendar import end_of_day, local_day
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError
-from reports.models import CurrentProgress, IndicatorFigure, Obstacle, PeriodState, UnitReport
+from reports.models import CurrentProgress, IndicatorFigure, Obstacle, ObstacleNotice, PeriodState, UnitReport
 from reports.obstacles.queries import timeline_of
-from reports.obstacles.services import settle_obstacle
+from reports.obstacles.services import answer_obstacle, mark_seen, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
@@ -340,6 +340,30 @@ def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, ini
 
     obstacle = Obstacle.objects.get()
     assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
+
+
+def test_answer_nobody_has_read_is_the_successors_to_read_and_comes_back_with_the_unit(
+    plan, initiative, police, successor, by
+):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, difficulty="Thiếu máy", work_state="blocked",
+          solving_level="district")  # fmt: skip
+    answer_obstacle(Obstacle.objects.get(), text="Đang xem xét", by=UserFactory(), at=vn("2025-02-25 08:00"))
+    mark_seen(ObstacleNotice.objects.all(), at=vn("2025-02-25 09:00"))
+    answer_obstacle(Obstacle.objects.get(), text="Sẽ cấp máy", by=UserFactory(), at=vn("2025-02-26 08:00"))
+
+    end(plan, police, successor, LATE)
+    passed_on = unread_by_unit()
+    end(plan, police, None, LATE, last_day=None)
+
+    assert passed_on == {"Phòng PC06": ["Sẽ cấp máy"]}
+    assert unread_by_unit() == {"Công an huyện": ["Sẽ cấp máy"]}
+
+
+def unread_by_unit():
+    found = {}
+    for notice in ObstacleNotice.objects.unseen().select_related("answer", "unit"):
+        found.setdefault(notice.unit.name, []).append(notice.answer.text)
+    return found
 
 
 def test_result_inherited_goes_with_the_succession_that_is_taken_back(plan, initiative, police, successor, by):
