@@ -18,7 +18,7 @@ SHOWN = 80
 # From so many weeks on a difficulty is certainly one that waits for more than 30 days.
 OLD_WEEKS = 5
 # "05 mô hình hoàn thành": what the states of initiatives are called where they are counted.
-NOT_HEARD_OF, HINDERED = "chưa có báo cáo", "có đơn vị chủ trì vướng mắc"
+NOT_HEARD_OF, HINDERED = "chưa có báo cáo của đơn vị chủ trì", "có đơn vị chủ trì vướng mắc"
 
 
 class Said(NamedTuple):
