@@ -20,7 +20,7 @@ from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
 from reports.domain.wording import greeting
 from reports.filing.duty_lines import lines_of
-from reports.models import DUE_AT, ReviewRemark, UnitReport, UnitRequest
+from reports.models import DUE_AT, ProgressEntry, ReviewRemark, UnitReport, UnitRequest
 from reports.requests.views import open_requests
 from reports.web.decorators import needs_plan
 
@@ -35,7 +35,7 @@ class OpenReport(NamedTuple):
     """A report to be filed; the counts are None for those not looked into.
 
     Of the duties ``ready`` are answered, ``quiet`` can be kept as last time, ``to_look`` should be looked at.
-    ``may_be_nothing``: each was reported on before, as far as is known.
+    ``may_be_nothing``: each was reported on before.
     """
 
     report: UnitReport
@@ -43,7 +43,7 @@ class OpenReport(NamedTuple):
     ready: int = 0
     quiet: int = 0
     to_look: int = 0
-    may_be_nothing: bool = True
+    may_be_nothing: bool = False
 
 
 class OwnWork(NamedTuple):
@@ -104,11 +104,12 @@ def _own_work(user: User, shown: Sequence[Plan], at: datetime) -> OwnWork:
     known = others.exclude(state=ReportState.EXCUSED, period__ends_on__lt=day).order_by("-period__due_at")[:SHOWN]
     returned = [report for report in fileable if report.state == ReportState.RETURNED]
     waiting = [report for report in fileable if report.state != ReportState.RETURNED]
+    near, far = waiting[:LOOKED_INTO], waiting[LOOKED_INTO:]
     remarks = ReviewRemark.objects.by_report(returned)
     return OwnWork(
         units,
         [(report, remarks.get(report.pk, [])) for report in returned],
-        [_open_report(report, at, is_near=rank < LOOKED_INTO) for rank, report in enumerate(waiting)],
+        [_looked_into(report, at) for report in near] + _not_looked_into(far),
         [report for report in known if report.period.ends_on >= day],
         _by_plan([report for report in known if report.period.ends_on < day], shown),
         open_requests(user, at),
@@ -122,9 +123,14 @@ def _by_plan(reports: Iterable[UnitReport], plans: Sequence[Plan]) -> list[tuple
     return [(plan, list(found)) for plan, found in groupby(in_order, key=lambda report: report.period.plan)]
 
 
-def _open_report(report: UnitReport, at: datetime, *, is_near: bool) -> OpenReport:
-    if not is_near:
-        return OpenReport(report)
+def _not_looked_into(reports: Sequence[UnitReport]) -> list[OpenReport]:
+    """One query for all."""
+    unheard = ProgressEntry.objects.filter(report__in=reports, duty__current=None)
+    never_heard = set(unheard.values_list("report", flat=True))
+    return [OpenReport(report, may_be_nothing=report.pk not in never_heard) for report in reports]
+
+
+def _looked_into(report: UnitReport, at: datetime) -> OpenReport:
     lines = lines_of(report, at)
     waiting = [line for line in lines if line.check.missing]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]

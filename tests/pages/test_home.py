@@ -10,6 +10,7 @@ from assignments.roles import Role
 from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import Alarm, Obstacle, UnitReport
+from reports.pages import home
 from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
@@ -91,6 +92,28 @@ def test_nothing_to_report_is_not_offered_where_nothing_was_ever_reported(client
     pages = [client.get(url).content.decode() for url in ("/", report.get_absolute_url())]
 
     assert ["Không phát sinh" in page for page in pages] == [False, False]
+
+
+def test_nothing_to_report_is_not_offered_either_on_reports_too_many_to_be_looked_into(
+    client, officer, report, monkeypatch
+):
+    monkeypatch.setattr(home, "LOOKED_INTO", 0)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert [(one.duties, one.may_be_nothing) for one in page.context["waiting"]] == [(None, False), (None, False)]
+
+
+def test_nothing_to_report_is_offered_on_reports_too_many_to_be_looked_into(
+    client, officer, answered_last_week, monkeypatch
+):
+    monkeypatch.setattr(home, "LOOKED_INTO", 0)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert [(one.duties, one.may_be_nothing) for one in page.context["waiting"]] == [(None, True), (None, True)]
 
 
 def test_returned_report_stands_first_with_the_reason(client, officer, standing_agency, report, monday):
