@@ -18,3 +18,8 @@ def mark_ended(units: Iterable[Unit], day: date) -> list[Unit]:
         for unit in ended:
             unit.is_ended, unit.goes_on = True, in_time.in_force(unit.pk, day)
     return ended
+
+
+def how_many_stand(units: Iterable[Unit]) -> int:
+    """How many ``units``, marked, are today: those that ended count as who goes on with their work. Pure."""
+    return len({(unit.goes_on or unit).pk for unit in units if not unit.is_ended or unit.goes_on})

@@ -55,6 +55,7 @@ class Unit(FoldedName, Dated):
     # Of the day it was asked for, see assignments/ended_units.py.
     is_ended = False
     goes_on: "Unit | None" = None
+    members_standing = 0
 
     objects = UnitQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
     history = HistoricalRecords()

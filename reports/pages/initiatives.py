@@ -10,8 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.ended_units import mark_ended
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
+from assignments.ended_units import how_many_stand, mark_ended
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
@@ -64,7 +64,7 @@ def initiative(request: PortalRequest, plan: Plan, code: str) -> HttpResponse:
     """One initiative: its status, who does what, what was reported, what the plan says of it."""
     today = timezone.localdate()
     found = get_object_or_404(_read_whole(plan, today), code=code)
-    mark_ended(_named(found), today)
+    _mark(found, today)
     owed = [duty for duty in duties_with_progress(plan, request.user, today) if duty.initiative_id == found.pk]
     entries = Paginator(_filed_entries(request, found, today), ENTRIES_ON_PAGE).get_page(request.GET.get("trang"))
     context = {
@@ -105,10 +105,12 @@ def _read_whole(plan: Plan, day: date) -> Any:
     )
 
 
-def _named(found: Initiative) -> list[Unit]:
-    """Units the plan names, and the members of collectives among them."""
+def _mark(found: Initiative, day: date) -> None:
+    """Mark the units the plan names, and the members of collectives among them."""
     units = [mention.unit for mention in found.assignments.all() if mention.unit]
-    return [*units, *(member.unit for unit in units for member in unit.members.all())]
+    mark_ended([*units, *(member.unit for unit in units for member in unit.members.all())], day)
+    for unit in units:
+        unit.members_standing = how_many_stand(member.unit for member in unit.members.all())
 
 
 def _mentions_by_role(found: Initiative) -> list[tuple[str, list[Assignment]]]:

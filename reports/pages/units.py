@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.ended_units import mark_ended
+from assignments.ended_units import how_many_stand, mark_ended
 from assignments.models import CollectiveMember, Duty, FocalPoint, Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -50,6 +50,7 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
     members = [each.unit for each in dated.filter(collective=found)]
     collectives = [each.collective for each in dated.filter(unit=found)]
     mark_ended([found, *members, *collectives], today)
+    found.members_standing = how_many_stand(members)
     reports = UnitReport.objects.visible_to(request.user, today).filter(unit=found, period__plan=plan)
     calls = FocalPoint.objects.on(today).visible_to(request.user, today)
     context = {

@@ -140,6 +140,23 @@ def test_members_of_a_collective_are_named_with_who_goes_on(reader, plan, merged
     ]
 
 
+def test_members_merged_into_one_count_as_one_and_a_dissolved_one_as_none(reader, plan, merged, successor):
+    also_merged, dissolved = UnitFactory(name="Phòng Lao động"), UnitFactory(name="Phòng Y tế")
+    end(also_merged, successor)
+    end(dissolved)
+    members = [merged, also_merged, dissolved, UnitFactory(name="Phòng Tư pháp")]
+    collective = CollectiveFactory(name="Các phòng", members=members)
+    initiative = InitiativeFactory(plan=plan)
+    AssignmentFactory(initiative=initiative, unit=collective, role=AssignmentRole.COORDINATING)
+
+    pages = [reader.get(address) for address in (initiative.get_absolute_url(), page_of(collective, plan))]
+
+    assert [texts(page, "//summary[starts-with(., 'gồm')] | //h2[starts-with(., 'Gồm')]") for page in pages] == [
+        ["gồm 2 đơn vị"],
+        ["Gồm 2 đơn vị"],
+    ]
+
+
 def test_plan_names_a_standing_agency_that_ended_with_who_goes_on(reader, plan, merged):
     agency_of(plan, merged)
 
