@@ -80,7 +80,7 @@ def give_role(plan, initiative, unit, role, at, since):
     """A new row of the table from ``since`` on, in the place of the unit's row before."""
     standing = Assignment.objects.get(initiative=initiative, unit=unit, valid_to=None)
     standing.valid_to = since - timedelta(days=1)
-    place = 1 + Assignment.objects.filter(initiative=initiative).count()
+    place = 1 + max(initiative.assignments.values_list("position", flat=True))
     new = Assignment(initiative=initiative, unit=unit, role=role, text=unit.name, valid_from=since, position=place)
     change(plan, at, standing, new)
 
@@ -268,6 +268,50 @@ def test_end_typed_late_excuses_who_ended_and_gives_the_successor_a_due_day_of_i
     assert excused.excused_reason == "Đơn vị kết thúc hoạt động sau ngày 28/02/2025. Phòng PC06 báo cáo thay."
     new = report_of(successor, "2025-W10")
     assert (local_day(new.due_at), new.is_fileable(end_of_day(date(2025, 3, 20)))) == (date(2025, 3, 17), True)
+
+
+def lines_in(unit, code):
+    entries = report_of(unit, code).entries.order_by("duty__initiative__code")
+    return list(entries.values_list("duty__initiative__code", "role", "percent"))
+
+
+def test_who_takes_the_lead_from_a_unit_that_stays_owes_whatever_that_unit_filed(plan, initiative, police, led):
+    """What the other said is its own word; to answer by it would hang on whether it takes it back."""
+    standing = Assignment.objects.get(initiative=initiative, unit=police)
+    standing.valid_to = date(2025, 2, 23)
+    named = {"initiative": initiative, "text": "x", "valid_from": date(2025, 2, 24)}
+    stays = Assignment(unit=police, role=AssignmentRole.COORDINATING, position=1000, **named)
+    leads = Assignment(unit=UnitFactory(name="Phòng Tư pháp"), role=AssignmentRole.LEAD, position=1000, **named)
+
+    change(plan, MONDAY, standing, stays, leads)
+
+    filed_ones = [("Công an huyện", "submitted"), ("Phòng Nội vụ", "submitted")]
+    assert owed("2025-W09") == [*filed_ones, ("Phòng Tư pháp", "open")]
+
+
+def test_report_taken_back_asks_for_what_is_owed_by_then_in_the_roles_of_then(plan, initiative, police, led, by):
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, MONDAY, date(2025, 2, 24))
+    give_role(plan, initiative, led, AssignmentRole.LEAD, MONDAY, date(2025, 2, 24))
+    other = InitiativeFactory(plan=plan, code="7")
+    change(plan, MONDAY, Assignment(initiative=other, unit=police, role=AssignmentRole.LEAD, text="x"))
+    as_filed = lines_in(police, "2025-W09")
+
+    withdraw_report(report_of(police, "2025-W09"), by=by, at=MONDAY)
+
+    assert as_filed == [("9", "lead", 40)]
+    assert lines_in(police, "2025-W09") == [("7", "lead", None), ("9", "coordinating", 40)]
+
+
+def test_report_missed_by_the_successor_holds_what_came_to_it_late(plan, initiative, police, by):
+    heir = UnitFactory(name="Phòng Nội vụ")
+    AssignmentFactory(initiative=InitiativeFactory(plan=plan, code="7"), unit=heir)
+    for day in ("2025-02-26", "2025-03-05", "2025-03-12"):
+        run_schedule(at=vn(f"{day} 08:00"))
+
+    end(plan, police, heir, vn("2025-03-12 09:00"))
+
+    assert owed("2025-W10") == [("Công an huyện", "excused"), ("Phòng Nội vụ", "missed")]
+    assert lines_in(heir, "2025-W10") == [("7", "lead", None), ("9", "lead", None)]
 
 
 def test_successor_owes_nothing_where_who_ended_has_filed(plan, initiative, police, successor, by):
