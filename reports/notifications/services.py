@@ -1,18 +1,19 @@
 """Notifications inside the portal: written for those a unit concerns, answered, read, deleted."""
 
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
 
 from assignments.models import UnitMembership, User
+from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.domain.calendar import local_day
 from reports.domain.states import OWED, RequestState
 from reports.models import Notification, UnitReport, UnitRequest
 
-from .recipients import people_of_units
+from .recipients import agency_people, people_of_units
 
 # A notification is read at a glance; the whole text stands where it leads.
 LONGEST_TEXT = 300
@@ -29,6 +30,16 @@ def notify_units(told: Mapping[int, tuple[str, str]], *, plan: int, by: User | N
         for unit, (text, url) in told.items()
         for person in people.get(unit, ())
         if person.user and person.user != by
+    )
+
+
+def notify_agency(plan: Plan, told: Iterable[tuple[str, str]], *, by: User, at: datetime) -> None:
+    """Notify those who review for ``plan``, except ``by``, of each text and the path it leads to."""
+    people = [person for person in agency_people(plan, local_day(at)) if person.user != by]
+    Notification.objects.bulk_create(
+        Notification(user=person.user, plan=plan, text=_short(text), url=url, created_at=at)
+        for text, url in told
+        for person in people
     )
 
 
@@ -63,9 +74,10 @@ def mark_request_ended(request: UnitRequest, unit: int, *, at: datetime) -> None
     asking.exclude(reminder__items__request__in=still_asked).update(read_at=at)
 
 
-def delete_notifications(urls: Iterable[str]) -> None:
-    """Delete those that lead to what is about to be deleted."""
-    Notification.objects.filter(url__in=list(urls)).delete()
+def delete_notifications(urls: Iterable[str], *, told_at: Collection[datetime] = ()) -> None:
+    """Delete those that lead to what is about to be deleted; with ``told_at``, those of these moments alone."""
+    found = Notification.objects.filter(url__in=list(urls))
+    (found.filter(created_at__in=told_at) if told_at else found).delete()
 
 
 def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) -> int:

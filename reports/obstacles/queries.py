@@ -157,7 +157,8 @@ def _changed_words(before: Obstacle, after: Obstacle) -> str:
     said = []
     if before.state != after.state:
         said.append(f"chuyển sang “{ObstacleState(after.state).label}”")
-    if before.owner_id != after.owner_id and after.owner:
+    is_given = before.raised_at == after.raised_at  # raised again, it is back with the agency and nobody gave it
+    if is_given and before.owner_id != after.owner_id and after.owner:
         said.append(f"giao {after.owner} xử lý")
     if before.solving_level != after.solving_level and after.solving_level:
         said.append(f"xác định {SolvingLevel(after.solving_level).label.lower()} giải quyết")

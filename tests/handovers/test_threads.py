@@ -724,7 +724,7 @@ def test_settled_difficulty_raised_again_by_the_successor_is_the_same_one(plan, 
 
     filed(report_of(successor, "2025-W10"), by, vn("2025-03-03 09:00"), **words)
 
-    assert Obstacle.objects.get().state == "handling"
+    assert Obstacle.objects.get().state == "new"
 
 
 def test_report_of_a_unit_that_ended_can_no_longer_be_filed(plan, initiative, police, successor, by):
