@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assignments.concerned_plans import plans_of_units
 from assignments.models import Unit, User
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -81,11 +82,13 @@ class Chase(NamedTuple):
 
     def message(self, rows: Sequence[Outstanding], words: str, at: datetime) -> Message:
         """What a unit with ``rows`` is going to be told."""
+        concerned = plans_of_units({row.unit.pk for row in rows}, local_day(at))
+        plans = set[int]().union(*concerned.values())
         reports = [row.asked for row in rows if isinstance(row.asked, UnitReport)]
         if reports:
-            return reports_message(reports, [], words=words, is_by_hand=True, at=at)
+            return reports_message(reports, [], words=words, is_by_hand=True, at=at, plans=plans)
         requests = [row.asked for row in rows if isinstance(row.asked, UnitRequest)]
-        return requests_message(requests, words=words, is_by_hand=True, at=at)
+        return requests_message(requests, words=words, is_by_hand=True, at=at, plans=plans)
 
     def press(self, units: Sequence[Unit], text: str, *, by: User, at: datetime) -> Reminded:
         if self.periods:

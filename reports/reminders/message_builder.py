@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from assignments.concerned_plans import plans_of_units
 from assignments.models import UnitMembership
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
@@ -35,7 +36,7 @@ OBSTACLES_SHOWN = 20
 
 
 class MessageBuilder:
-    """Builds the messages of some reminders; what all their people owe is read in three queries, four with remarks."""
+    """Builds the messages of some reminders; what all their people owe is read in four queries, five with remarks."""
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at
@@ -46,6 +47,7 @@ class MessageBuilder:
         self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("plan", "unit"))
         self.owed = [report for report in in_order if report.is_fileable(at)]
         self.remarks = ReviewRemark.objects.by_report(self.owed)
+        self.plans_of = plans_of_units(units, local_day(at))
 
     def message_of(self, reminder: Reminder) -> Message | None:
         """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
@@ -72,7 +74,13 @@ class MessageBuilder:
             at=self.at,
             remarks=self.remarks,
             has_account=reminder.user_id is not None,
+            plans=self._plans(reminder),
         )
+
+    def _plans(self, reminder: Reminder) -> set[int]:
+        """Keys of the running plans its person has to do with."""
+        units = self.units_of.get(reminder.recipient, ())
+        return set[int]().union(*(self.plans_of.get(unit, ()) for unit in units))
 
     def _requests_message(self, reminder: Reminder) -> Message | None:
         """All that the units of the person are still to answer, by hand what was pressed for alone; None where what it
@@ -87,7 +95,12 @@ class MessageBuilder:
         said = [request for request in mine if request.pk in asked_for or request in besides]
         words = reminder.hand.text if reminder.hand else ""
         return requests_message(
-            said, words=words, is_by_hand=bool(reminder.hand), at=self.at, has_account=reminder.user_id is not None
+            said,
+            words=words,
+            is_by_hand=bool(reminder.hand),
+            at=self.at,
+            has_account=reminder.user_id is not None,
+            plans=self._plans(reminder),
         )
 
 

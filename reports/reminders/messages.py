@@ -2,7 +2,7 @@
 
 import functools
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from assignments.concerned_plans import says_plan_among
 from models_registry.models import Plan
 from models_registry.text import one_line
 from reports.domain.states import ReportState
@@ -123,13 +124,15 @@ def reports_message(
     at: datetime,
     remarks: Mapping[int, Sequence[ReviewRemark]] | None = None,
     has_account: bool = True,
+    plans: Collection[int] = (),
 ) -> Message:
     """What one person owes: ``asked`` is what is spoken of now, ``others`` what is owed besides.
 
     ``words`` are the standing agency's own, which a reminder by rule has not; ``remarks`` what it asked of lines of
-    returned reports, by the report's key. Who has no account is told how to get one.
+    returned reports, by the report's key. Who has no account is told how to get one. ``plans`` are the keys of those
+    the person has to do with.
     """
-    says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
+    says_plan = says_plan_among(plans, (report.period.plan_id for report in (*asked, *others)))
     remarks = remarks or {}
     lines = [line_of(report, at, says_plan=says_plan, remarks=remarks.get(report.pk, ())) for report in asked]
     other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
@@ -145,13 +148,19 @@ def reports_message(
 
 
 def requests_message(
-    asked: Sequence[UnitRequest], *, words: str = "", is_by_hand: bool = False, at: datetime, has_account: bool = True
+    asked: Sequence[UnitRequest],
+    *,
+    words: str = "",
+    is_by_hand: bool = False,
+    at: datetime,
+    has_account: bool = True,
+    plans: Collection[int] = (),
 ) -> Message:
     """What one person's units are asked and have not answered, the first due first; read with their plans.
 
-    ``words`` are the standing agency's own, as in ``reports_message``.
+    ``words`` are the standing agency's own and ``plans`` the person's, as in ``reports_message``.
     """
-    says_plan = len({request.plan_id for request in asked}) > 1
+    says_plan = says_plan_among(plans, (request.plan_id for request in asked))
     lines = [
         RequestLine(
             text=f"{request.text}{_of_plan(request.plan) if says_plan else ''}",
@@ -203,7 +212,7 @@ def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> 
 def line_of(
     report: UnitReport, at: datetime, *, says_plan: bool = False, remarks: Sequence[ReviewRemark] = ()
 ) -> OwedReportLine:
-    """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
+    """``says_plan`` where the plan is named; the period should then be read with its plan."""
     return OwedReportLine(
         title=f"{report.period}{_of_plan(report.period.plan) if says_plan else ''}",
         unit=report.unit.name,

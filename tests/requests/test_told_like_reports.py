@@ -121,6 +121,18 @@ def test_letter_of_requests_of_two_plans_names_the_plan_of_each(asked, culture, 
     ]
 
 
+def test_letter_of_requests_of_one_plan_names_it_to_who_has_to_do_with_two(asked, culture, asked_officer, mailoutbox):
+    DutyFactory(unit=culture)
+
+    create_request_reminders(at=TUESDAY)
+    deliver_all(at=TUESDAY)
+
+    [letter] = [mail for mail in mailoutbox if mail.to == [asked_officer.email]]
+    assert [line for line in letter.body.splitlines() if line.startswith("- ")] == [
+        f"- {asked.text}, kế hoạch {asked.plan.number_display} – Phòng Văn hóa và Thông tin"
+    ]
+
+
 def test_letter_to_who_has_no_account_says_how_to_answer_in_text_and_html(asked, culture, mailoutbox):
     FocalPoint.objects.create(unit=culture, full_name="Lò Thị Ánh", email="anh@example.vn")
 
