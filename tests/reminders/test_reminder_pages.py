@@ -765,7 +765,7 @@ def test_administrator_follows_and_retries_but_does_not_press(client, administra
     assert Reminder.objects.filter(state="undeliverable").count() == 0
 
 
-@same_queries(21)
+@same_queries(22)
 def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, units, rows, counted):
     units(rows)
     tick(at=EIGHT)
