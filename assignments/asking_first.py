@@ -14,6 +14,7 @@ from django.utils import timezone
 from import_export.results import Result
 
 from assignments.plan_problems import PlanProblem, new_problems, problem_lines, problems_of_all_plans
+from models_registry.models import Plan
 
 # A mixin for classes of the admin, which it must not come after.
 AdminMixin: Any = admin.ModelAdmin if TYPE_CHECKING else object
@@ -62,8 +63,10 @@ class ProblemsFirst(AdminMixin):
 
     def process_result(self, result: Result, request: HttpRequest) -> HttpResponse:
         answer = super().process_result(result, request)
-        for line in problem_lines(new_problems(request.problems_before, _problems())):  # type: ignore[attr-defined]
-            messages.warning(request, line.message)
+        problems = new_problems(request.problems_before, _problems())  # type: ignore[attr-defined]
+        says_plan = _says_plan(problems)
+        for line in problem_lines(problems):
+            messages.warning(request, f"{line.plan}: {line.message}" if says_plan else line.message)
         return answer
 
 
@@ -97,6 +100,7 @@ def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse
         **admin.site.each_context(request),
         "title": "Thay đổi này để lại việc chưa có người làm",
         "lines": problem_lines(problems),
+        "says_plan": _says_plan(problems),
         "posted": [pair for pair in posted if pair[0] != "csrfmiddlewaretoken"],
         "confirmed": CONFIRMED,
         "back": BACK,
@@ -106,3 +110,9 @@ def _question(request: HttpRequest, problems: list[PlanProblem]) -> HttpResponse
 
 def _problems() -> list[PlanProblem]:
     return problems_of_all_plans(timezone.localdate())
+
+
+def _says_plan(problems: list[PlanProblem]) -> bool:
+    """Where there is a single plan, nothing is to be told apart."""
+    plans = {*Plan.objects.not_closed(timezone.localdate()), *(problem.plan for problem in problems)}
+    return len(plans) > 1

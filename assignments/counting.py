@@ -18,10 +18,16 @@ def counting_units(indicator: Indicator, day: date) -> list[Unit]:
         by.UNITS: Q(),
         by.LEADS: Q(role=AssignmentRole.LEAD),
         by.COMMUNES: Q(unit__kind=Unit.Kind.COMMUNE),
-        by.UNIT: Q(unit=indicator.counting_unit_id) | Q(unit__predecessors=indicator.counting_unit_id),
+        by.UNIT: Q(unit__in=_named(indicator)),
     }
     duties = Duty.objects.on(day).filter(narrowed[by(indicator.counted_by)], initiative=indicator.initiative_id)
     return [duty.unit for duty in duties.select_related("unit").order_by("unit__sort_key")]
+
+
+def _named(indicator: Indicator) -> list[Unit]:
+    """The unit that is named to count, and those that go on for it."""
+    named = Unit.objects.filter(pk__in=Indicator.objects.filter(pk=indicator.pk).values("counting_unit"))
+    return [one for unit in named for one in (unit, *unit.successors)]
 
 
 def adding_up(indicator: Indicator, day: date) -> str:

@@ -1,7 +1,6 @@
 """Around every request: an address that makes sense, the plan one is looking at, nothing written while read-only."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +9,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from assignments.models import DutyTerm, User
-from assignments.permissions import Permission, View
+from assignments.concerned_plans import concerned_plans
+from assignments.permissions import View
 from models_registry.models import Plan
 
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -48,7 +47,8 @@ class NullCharacterMiddleware:
 
 
 class CurrentPlanMiddleware:
-    """Set ``request.plan``: the plan the address names, else the one chosen last, else one the person has to do with.
+    """Set ``request.plan``: the plan the address names, else the one chosen last, else one the person has to do with;
+    ``request.plan_of_page`` is the one the page is of, None where it is over all plans.
 
     Raises Http404 for an address of a plan there is none of.
     """
@@ -58,11 +58,17 @@ class CurrentPlanMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.plan = SimpleLazyObject(lambda: _usual_plan(request))  # type: ignore[attr-defined]
+        request.plan_of_page = None  # type: ignore[attr-defined]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         if "plan_pk" in kwargs:
-            request.plan = _named(plans_of(request), kwargs["plan_pk"])  # type: ignore[attr-defined]
+            look_at(request, _named(plans_of(request), kwargs["plan_pk"]))
+
+
+def look_at(request: HttpRequest, plan: Plan) -> None:
+    """The page is of ``plan``: the frame leads into it and the page is named after it."""
+    request.plan = request.plan_of_page = plan  # type: ignore[attr-defined]
 
 
 def plans_of(request: HttpRequest) -> list[Plan]:
@@ -86,13 +92,7 @@ def _usual_plan(request: HttpRequest) -> Plan | None:
         return next(iter(plans), None)
     today = timezone.localdate()
     chosen = [plan for plan in plans if plan.pk == request.user.chosen_plan_id]
+    keys = concerned_plans(request.user, today)
+    concerned = [plan for plan in plans if plan.pk in keys]
     running = [plan for plan in plans if plan.is_running(today)]
-    concerned = _concerned(request.user, today)
-    return next(iter([*chosen, *(plan for plan in running if plan.pk in concerned), *running, *plans]))
-
-
-def _concerned(user: User, day: date) -> set[int]:
-    """Keys of the plans under which the person's units owe something, or whose standing agency they are."""
-    units = user.units_on(day)
-    owing = DutyTerm.objects.on(day).filter(duty__unit__in=units).values_list("duty__initiative__plan", flat=True)
-    return {*owing, *(user.reach(Permission.REVIEW_REPORTS, day).plans or ())}
+    return next(iter([*chosen, *concerned, *running, *plans]))

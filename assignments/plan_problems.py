@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 
-from assignments.duty_terms import PlanFacts, turning_days
+from assignments.duty_terms import Key, PlanFacts, turning_days
 from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership, User
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
@@ -39,31 +39,41 @@ class PlanProblem(NamedTuple):
     """``initiative`` is its code, ``unit`` the unit's name, each "" where it is about none.
 
     ``subject`` is what it is about, ``says`` what is so and what to do, ``url`` where in the admin that is done.
+    ``is_of_lead``: it is a duty of who led the initiative.
     """
 
+    plan: Plan
     kind: ProblemKind
     initiative: str
     unit: str
     subject: str
     says: str
     url: str
+    is_of_lead: bool = False
 
     @property
-    def key(self) -> tuple[str, ...]:
+    def key(self) -> tuple[object, ...]:
         """The same while the same is amiss, whatever the day it begins on."""
-        return self.kind, self.initiative, self.unit, self.url
+        return self.plan, self.kind, self.initiative, self.unit, self.url
 
     @property
     def message(self) -> str:
         return f"{self.subject}: {self.says}"
 
     def as_json(self) -> dict[str, str]:
-        return {"kind": self.kind, "initiative": self.initiative, "unit": self.unit, "message": self.message}
+        return {
+            "plan": self.plan.number,
+            "kind": self.kind,
+            "initiative": self.initiative,
+            "unit": self.unit,
+            "message": self.message,
+        }
 
 
 class ProblemLine(NamedTuple):
-    """Problems of which the same is to be said and which are mended at one place."""
+    """Problems of a plan of which the same is to be said and which are mended at one place."""
 
+    plan: Plan
     subjects: str
     says: str
     url: str
@@ -74,9 +84,15 @@ class ProblemLine(NamedTuple):
 
 
 def problem_lines(problems: Iterable[PlanProblem]) -> list[ProblemLine]:
-    """``problems`` for reading, those alike in one line. Pure."""
-    alike = groupby(problems, key=lambda problem: (problem.says, problem.url))
-    return [ProblemLine(", ".join(one.subject for one in found), says, url) for (says, url), found in alike]
+    """``problems`` for reading, those alike in one line. Pure.
+
+    That nobody leads an initiative says as well that nobody goes on for who led it.
+    """
+    told = list(problems)
+    unled = {(one.plan, one.initiative) for one in told if one.kind == ProblemKind.INITIATIVE_WITHOUT_LEAD}
+    shown = [one for one in told if not (one.is_of_lead and (one.plan, one.initiative) in unled)]
+    alike = groupby(shown, key=lambda problem: (problem.plan, problem.says, problem.url))
+    return [ProblemLine(plan, ", ".join(one.subject for one in found), *rest) for (plan, *rest), found in alike]
 
 
 def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
@@ -85,7 +101,7 @@ def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
     The number of queries is fixed.
     """
     state = _PlanState(plan)
-    found: dict[tuple[str, ...], PlanProblem] = {}
+    found: dict[tuple[object, ...], PlanProblem] = {}
     for on in state.days_of_change(plan.first_day_from(day)):
         since = f" từ ngày {on:%d/%m/%Y}" if on > day else ""
         for problem in state.problems_on(on, since):
@@ -149,6 +165,7 @@ class _PlanState:
         for pk, initiative in self.initiatives.items():
             if pk not in led and self.facts.is_open(pk, day):
                 yield PlanProblem(
+                    self.plan,
                     ProblemKind.INITIATIVE_WITHOUT_LEAD,
                     initiative.code,
                     "",
@@ -162,15 +179,15 @@ class _PlanState:
         url = reverse("admin:models_registry_plan_change", args=[self.plan.pk])
         if agency is None:
             says = f"không có cơ quan thường trực{since}. Hãy chọn một đơn vị."
-            yield PlanProblem(ProblemKind.STANDING_AGENCY_MISSING, "", "", str(self.plan), says, url)
+            yield PlanProblem(self.plan, ProblemKind.STANDING_AGENCY_MISSING, "", "", str(self.plan), says, url)
             return
         unit = self.facts.units[agency]
-        if _has_ended(unit, day):
+        if unit.has_ended(day):
             says = (
                 f"cơ quan thường trực của {self.plan} đã hết hoạt động{_after(unit)}. "
                 "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
             )
-            yield PlanProblem(ProblemKind.STANDING_AGENCY_ENDED, "", unit.name, unit.name, says, url)
+            yield self._of_agency(ProblemKind.STANDING_AGENCY_ENDED, unit, says, url)
         elif not any(row.unit_id == agency and row.is_valid_on(day) and _can_review(row.user) for row in self.serving):
             says = (
                 f"là cơ quan thường trực của {self.plan} mà không có ai mang vai trò {Role.STANDING_AGENCY.label} đăng "
@@ -178,13 +195,16 @@ class _PlanState:
                 "cho họ."
             )
             url = reverse("admin:assignments_user_changelist")
-            yield PlanProblem(ProblemKind.STANDING_AGENCY_WITHOUT_REVIEWER, "", unit.name, unit.name, says, url)
+            yield self._of_agency(ProblemKind.STANDING_AGENCY_WITHOUT_REVIEWER, unit, says, url)
+
+    def _of_agency(self, kind: ProblemKind, unit: Unit, says: str, url: str) -> PlanProblem:
+        return PlanProblem(self.plan, kind, "", unit.name, unit.name, says, url)
 
     def _without_successor(self, day: date, since: str) -> Iterator[PlanProblem]:
         """A successor that is not made to report takes nothing over: the duty ends all the same."""
-        for unit_id, initiative_id in self._named_on(day):
+        for (unit_id, initiative_id), is_of_lead in self._named_on(day):
             unit = self.facts.units[unit_id]
-            if not unit.files_reports or not _has_ended(unit, day):
+            if not unit.files_reports or not unit.has_ended(day):
                 continue
             heir, code = self.facts.in_force(unit_id, day), self.initiatives[initiative_id].code
             if heir and heir.files_reports:
@@ -200,17 +220,22 @@ class _PlanState:
                     "Hãy ghi đơn vị kế thừa, hoặc phân công đơn vị khác."
                 )
             url = reverse("admin:assignments_unit_change", args=[(heir or unit).pk])
-            yield PlanProblem(ProblemKind.DUTY_WITHOUT_SUCCESSOR, code, unit.name, f"Mô hình {code}", says, url)
+            kind, subject = ProblemKind.DUTY_WITHOUT_SUCCESSOR, f"Mô hình {code}"
+            yield PlanProblem(self.plan, kind, code, unit.name, subject, says, url, is_of_lead)
 
-    def _named_on(self, day: date) -> list[tuple[int, int]]:
-        """Units named in the plan or through a collective, with the initiative; each once, in the plan's order."""
-        named: set[tuple[int, int]] = set()
+    def _named_on(self, day: date) -> list[tuple[Key, bool]]:
+        """Units named in the plan or through a collective, with the initiative and whether to lead it; each once, in
+        the plan's order.
+        """
+        named: dict[Key, bool] = {}
         members = self.facts.members_on(day)
         for mention in self.facts.mentions_on(day):
-            reached = members.get(mention.unit_id, [mention.unit_id])  # type: ignore[arg-type,list-item]
-            named |= {(unit_id, mention.initiative_id) for unit_id in reached}
+            leads = mention.role == AssignmentRole.LEAD
+            for unit_id in members.get(mention.unit_id, [mention.unit_id]):  # type: ignore[arg-type,list-item]
+                key = unit_id, mention.initiative_id
+                named[key] = named.get(key, False) or leads
         place = {pk: rank for rank, pk in enumerate(self.initiatives)}
-        return sorted(named, key=lambda pair: (self.facts.units[pair[0]].sort_key, place[pair[1]]))
+        return sorted(named.items(), key=lambda one: (self.facts.units[one[0][0]].sort_key, place[one[0][1]]))
 
     def _without_members(self, day: date, since: str) -> Iterator[PlanProblem]:
         filled = self.facts.members_on(day).keys()
@@ -218,6 +243,7 @@ class _PlanState:
             unit = self.facts.units[unit_id]
             if unit.is_collective and unit_id not in filled:
                 yield PlanProblem(
+                    self.plan,
                     ProblemKind.COLLECTIVE_WITHOUT_MEMBERS,
                     "",
                     unit.name,
@@ -231,6 +257,7 @@ class _PlanState:
         staffed = {row.unit_id for row in serving if row.user.can_sign_in}
         for unit in sorted((self.facts.units[pk] for pk in owing - staffed), key=lambda unit: unit.sort_key):
             yield PlanProblem(
+                self.plan,
                 ProblemKind.UNIT_WITHOUT_PERSON,
                 "",
                 unit.name,
@@ -241,11 +268,12 @@ class _PlanState:
             )
         for row in serving:
             if not row.user.can_sign_in:
-                yield _without_account(row.user, self.facts.units[row.unit_id])
+                yield _without_account(self.plan, row.user, self.facts.units[row.unit_id])
 
 
-def _without_account(user: User, unit: Unit) -> PlanProblem:
+def _without_account(plan: Plan, user: User, unit: Unit) -> PlanProblem:
     return PlanProblem(
+        plan,
         ProblemKind.PERSON_WITHOUT_ACCOUNT,
         "",
         unit.name,
@@ -257,10 +285,6 @@ def _without_account(user: User, unit: Unit) -> PlanProblem:
 
 def _can_review(user: User) -> bool:
     return user.can_sign_in and Permission.REVIEW_REPORTS in PERMISSIONS[user.role]
-
-
-def _has_ended(unit: Unit, day: date) -> bool:
-    return unit.valid_to is not None and unit.valid_to < day
 
 
 def _after(unit: Unit) -> str:

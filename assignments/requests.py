@@ -11,6 +11,7 @@ class PortalRequest(HttpRequest):
 
     user: User
     plan: Plan | None
+    plan_of_page: Plan | None
 
 
 class UploadRequest(PortalRequest):

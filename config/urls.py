@@ -8,10 +8,12 @@ import reports.urls
 from reports.pages.any_plan import any_plan
 
 plan_urlpatterns = [*assignments.urls.plan_urlpatterns, *reports.urls.plan_urlpatterns]
+# Where these stood before addresses named the plan; the others stood where they do, without it.
+OLD_PATHS = {"plan": "ke-hoach/", "annex_export": "ke-hoach/phu-luc.xlsx"}
 # The same pages where nothing says which plan: in letters over several plans, in bookmarks and letters of old.
 any_plan_urlpatterns = [
     path(
-        str(one.pattern) or "ke-hoach/",
+        OLD_PATHS.get(one.name or "") or str(one.pattern),
         any_plan,
         {"view": one.name, "permission": one.callback.rule},  # type: ignore[attr-defined]
         name=one.name,

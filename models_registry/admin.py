@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
 from models_registry.history import changes_of
+from models_registry.inline_places import OneInEachPosition
 from models_registry.models import Deadline, Indicator, InitiativeGroup, InitiativePlatform, InitiativeText, Platform
 
 
@@ -64,6 +65,7 @@ class NoDeletion(PortalAdmin):
 
 class DeadlineInline(admin.StackedInline):
     model = Deadline
+    formset = OneInEachPosition
     extra = 0
     fields = (
         ("position", "text", "subject"),
@@ -119,17 +121,15 @@ class InitiativeAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
         super().save_formset(request, form, formset, change)
 
 
-class PlanAdmin(HistoryAdmin, NoDeletion):
+class PlanAdmin(HistoryAdmin, FoldedSearchAdmin, NoDeletion):
     list_display = ("short_name", "number", "starts_on", "ends_on", "closed_on")
-    search_fields = ("number", "short_name", "title")
 
 
 @admin.register(InitiativeGroup)
-class InitiativeGroupAdmin(NoDeletion):
+class InitiativeGroupAdmin(FoldedSearchAdmin, NoDeletion):
     list_display = ("numeral", "name", "stated_count", "plan")
     list_display_links = ("numeral", "name")
     list_filter = ("plan",)
-    search_fields = ("name",)
     autocomplete_fields = ("plan",)
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -24,6 +25,9 @@ DEADLINE_KIND_LABELS = {
     DeadlineKind.RECURRING: "lặp lại",
     DeadlineKind.UNREAD: "chưa đọc được",
 }
+
+
+SHORT_NAME_TAKEN = "Đã có kế hoạch mang tên gọi tắt này. Hãy thêm điều phân biệt hai kế hoạch, như năm hoặc giai đoạn."
 
 
 class FoldedQuerySet(models.QuerySet[Any]):
@@ -70,7 +74,23 @@ class FoldedName(models.Model):
         self.sort_key = sort_key(self.name)
 
 
-class PlanQuerySet(models.QuerySet["Plan"]):
+class FewRowsQuerySet(FoldedQuerySet):
+    """Of rows so few that their words are folded as they are read."""
+
+    searched: tuple[str, ...]
+
+    def has_word(self, word: str) -> Q:
+        rows = self.model._default_manager.values_list("pk", *self.searched)
+        return Q(pk__in=[pk for pk, *texts in rows if f" {word}" in f" {fold(' '.join(texts))}"])
+
+
+class PlanQuerySet(FewRowsQuerySet):
+    searched = ("number", "short_name", "title")
+
+    def have_short_name(self, name: str) -> bool:
+        """Whether one is called ``name``, whatever the capitals and spaces; SQLite knows no Vietnamese capitals."""
+        return _as_compared(name) in {_as_compared(known) for known in self.values_list("short_name", flat=True)}
+
     def not_closed(self, day: date) -> Self:
         """Plans that run on ``day`` or will run."""
         return self.filter(Q(closed_on=None) | Q(closed_on__gte=day))
@@ -78,6 +98,10 @@ class PlanQuerySet(models.QuerySet["Plan"]):
     def running(self, day: date) -> Self:
         """Plans under which reports are owed on ``day``: started and not closed (KH III.6)."""
         return self.not_closed(day).filter(starts_on__lte=day)
+
+
+def _as_compared(short_name: str) -> str:
+    return one_line(short_name).casefold()
 
 
 class Plan(models.Model):
@@ -117,6 +141,12 @@ class Plan(models.Model):
     def __str__(self) -> str:
         return self.short_name
 
+    def clean(self) -> None:
+        """Raises ValidationError where another plan has the short name, which is what pages tell plans apart by."""
+        super().clean()
+        if Plan.objects.exclude(pk=self.pk).have_short_name(self.short_name):
+            raise ValidationError({"short_name": SHORT_NAME_TAKEN})
+
     def first_day_from(self, day: date) -> date:
         """``day``, or the first day of a plan that will run."""
         return max(day, self.starts_on)
@@ -135,12 +165,18 @@ class Plan(models.Model):
         return f"…{self.number}" if self.number.startswith("/") else self.number
 
 
+class InitiativeGroupQuerySet(FewRowsQuerySet):
+    searched = ("numeral", "name")
+
+
 class InitiativeGroup(models.Model):
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="groups", verbose_name="kế hoạch")
     numeral = models.CharField("số La Mã", max_length=60)
     name = models.CharField("tên nhóm", max_length=1000)
     stated_count = models.PositiveSmallIntegerField("số mô hình nhóm ghi", null=True, blank=True)
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
+
+    objects = InitiativeGroupQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nhóm tiện ích"

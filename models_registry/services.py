@@ -1,6 +1,7 @@
 """Keep what the body of a plan says."""
 
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 
 from django.db import transaction
 
@@ -12,12 +13,17 @@ from models_registry.short_names import propose_short_name
 
 @transaction.atomic
 def save_plan(parsed: ParsedPlan, *, short_name: str, issuer: str, place: str) -> Plan:
-    """Create the plan of this number, or bring the one there is in line."""
+    """Create the plan of this number, or bring the one there is in line.
+
+    A short name that another plan has gets a number behind it.
+    """
+    others = Plan.objects.exclude(number=parsed.number)
+    names = chain([short_name], (f"{short_name[:110]} ({number})" for number in count(2)))
     plan, _ = Plan.objects.update_or_create(
         number=parsed.number,
         defaults={
             "title": parsed.title,
-            "short_name": short_name,
+            "short_name": next(name for name in names if not others.have_short_name(name)),
             "issuer": issuer,
             "place": place,
             "issued_text": parsed.issued_text,

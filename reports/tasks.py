@@ -5,6 +5,7 @@ import time
 from celery import shared_task
 from django.utils import timezone
 
+from reports.domain.calendar import last_night
 from reports.evidence.services import sweep_evidence as sweep_evidence_at
 from reports.models import ScheduleTick
 from reports.periods.holidays import working_calendar
@@ -48,5 +49,9 @@ def deliver() -> None:
 
 @shared_task(name="reports.tasks.sweep_evidence")
 def sweep_evidence() -> None:
-    """Clear the folder of evidence; the log says what was done, and what is an error for the administrator."""
-    sweep_evidence_at(at=timezone.now())
+    """Clear the folder of evidence once a night, later where the machine was off; the log says what was done, and what
+    is an error for the administrator.
+    """
+    now = timezone.now()
+    if ScheduleTick.objects.claim("sweep-evidence", since=last_night(now), at=now):
+        sweep_evidence_at(at=now)

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -44,6 +45,7 @@ def same_queries(
 
 def _queries_of(test: Test, rows: int, fixtures: Mapping[str, Any]) -> list[str]:
     counted = CaptureQueriesContext(connection)
+    ContentType.objects.clear_cache()  # what an earlier run looked up would be spared the next
     with transaction.atomic():
         test(rows=rows, counted=counted, **fixtures)
         transaction.set_rollback(True)

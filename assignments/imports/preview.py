@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Literal, TypedDict
 
 from assignments.annex.cells.units import WORTH_SHOWING, UnitDirectory, nearest
@@ -107,7 +108,8 @@ class Counts(TypedDict):
 
 
 class Preview(TypedDict):
-    """``left_over`` is what nobody would lead, file or read that somebody does now (``plan_problems``), in words.
+    """``left_over`` is what nobody would lead, file or read that somebody does now (``plan_problems``), in words, where
+    what changes holds from ``holds_from`` ("2024-03-05").
 
     ``digest`` stands for all that would be written: what is confirmed is what was shown."""
 
@@ -119,6 +121,7 @@ class Preview(TypedDict):
     gone: list[GoneInitiative]
     unknown_units: list[UnknownUnit]
     left_over: list[str]
+    holds_from: str
     digest: str
 
 
@@ -137,8 +140,10 @@ _FIELD_LABELS = {
 _UNDERSTOOD = {InitiativeText.Kind.DEADLINE.value: "deadlines"}
 
 
-def preview_of(found: ImportOutcome, directory: UnitDirectory, left_over: Sequence[str] = ()) -> Preview:
-    """The preview of an annex that could be read."""
+def preview_of(
+    found: ImportOutcome, directory: UnitDirectory, left_over: Sequence[str] = (), since: date | None = None
+) -> Preview:
+    """The preview of an annex that could be read; ``left_over`` where it is written from ``since`` on."""
     reading, changes = found.reading, found.changes
     if reading is None or changes is None:
         raise ValueError("Tệp không đọc được thì không có bản xem trước.")
@@ -155,6 +160,7 @@ def preview_of(found: ImportOutcome, directory: UnitDirectory, left_over: Sequen
         ],
         unknown_units=unknown,
         left_over=[*left_over],
+        holds_from=since.isoformat() if since else "",
         digest=digest_of(changes),
     )
 

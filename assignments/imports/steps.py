@@ -14,7 +14,7 @@ from assignments.models import AnnexImport, User
 from assignments.plan_problems import left_over_by, problem_lines
 from models_registry.models import Plan
 
-from .preview import digest_of, preview_of
+from .preview import Preview, digest_of, preview_of
 from .uploads import keep_file
 
 MAX_ATTEMPTS = 3
@@ -22,6 +22,10 @@ _BROKEN = "Cổng gặp lỗi ngoài dự kiến nên chưa ghi gì. Hãy thử 
 _CHANGED = (
     "Từ lúc xem trước đến lúc ghi, kế hoạch hoặc danh mục đơn vị đã thay đổi nên cổng chưa ghi gì. "
     "Hãy xem lại bản mới dưới đây rồi xác nhận."
+)
+_LEAVES_OTHERWISE = (
+    "Chưa ghi gì: với ngày hiệu lực đã chọn, việc còn lại sau khi nhập khác với bản vừa xem. "
+    "Hãy xem lại dưới đây rồi bấm Nhập."
 )
 
 log = logging.getLogger(__name__)
@@ -38,8 +42,9 @@ def read_upload(pk: int, *, at: datetime, today: date) -> None:
         _tell(pk, 70, "Đang so với kế hoạch")
         found = compare(annex_import.plan, opened)
         _tell(pk, 80, "Đang xem việc còn lại")
-        left_over = _left_over(annex_import.plan, found, at=at, today=today)
-        _end_reading(pk, _shown(found, opened, left_over, at))
+        since = annex_import.holds_from or today
+        left_over = _left_over(annex_import.plan, found, at=at, today=today, since=since)
+        _end_reading(pk, _shown(found, opened, left_over, at, since))
     except Exception:
         log.exception("Reading import %s failed", pk)
         _end_reading(pk, _refused(_BROKEN, at))
@@ -118,20 +123,22 @@ def _end_reading(pk: int, result: dict[str, Any]) -> None:
     AnnexImport.objects.filter(pk=pk, state=AnnexImport.State.READING).update(**result)
 
 
-def _shown(found: ImportOutcome, opened: OpenedAnnex, left_over: list[str], at: datetime) -> dict[str, Any]:
+def _shown(
+    found: ImportOutcome, opened: OpenedAnnex, left_over: list[str], at: datetime, since: date
+) -> dict[str, Any]:
     if found.changes is None:
         return _refused("\n".join(problem.message for problem in found.problems), at)
-    preview = preview_of(found, opened.directory, left_over)
+    preview = preview_of(found, opened.directory, left_over, since)
     return {"state": AnnexImport.State.READY, "preview": preview, "progress": 100, "stage": "", "message": ""}
 
 
-def _left_over(plan: Plan, found: ImportOutcome, *, at: datetime, today: date) -> list[str]:
-    """What writing ``found`` would leave over, in words: it is written, looked at and taken back."""
+def _left_over(plan: Plan, found: ImportOutcome, *, at: datetime, today: date, since: date) -> list[str]:
+    """What writing ``found`` from ``since`` on would leave over, in words: it is written, looked at and taken back."""
     if not (found.changes and found.changes.written) or found.has_errors:
         return []
     with transaction.atomic():
         lock_plan(plan)
-        problems = left_over_by(lambda: write(plan, found, by=None, at=at, since=today), plan, today)
+        problems = left_over_by(lambda: write(plan, found, by=None, at=at, since=since), plan, today)
     return [line.message for line in problem_lines(problems)]
 
 
@@ -158,13 +165,26 @@ def _write_as_shown(annex_import: AnnexImport, opened: OpenedAnnex, *, at: datet
     still = writing.filter(pk=annex_import.pk, started_at=annex_import.started_at).first()
     if still is None or annex_import.preview is None:
         return
-    found = compare(annex_import.plan, opened)
-    if not found.changes or found.has_errors or digest_of(found.changes) != annex_import.preview["digest"]:
-        left_over = _left_over(annex_import.plan, found, at=at, today=today)
-        shown = _shown(found, opened, left_over, at)
-        AnnexImport.objects.filter(pk=annex_import.pk).update(**shown | _back_to_decide(_CHANGED))
-        return
-    _write(annex_import, found, opened, at=at, today=today)
+    found, since = compare(annex_import.plan, opened), annex_import.holds_from or today
+    hindrance, left_over = _hindrance(annex_import, annex_import.preview, found, at=at, today=today, since=since)
+    if hindrance:
+        shown = _shown(found, opened, left_over, at, since)
+        AnnexImport.objects.filter(pk=annex_import.pk).update(**shown | _back_to_decide(hindrance))
+    else:
+        _write(annex_import, found, opened, at=at, today=today)
+
+
+def _hindrance(
+    annex_import: AnnexImport, shown: Preview, found: ImportOutcome, *, at: datetime, today: date, since: date
+) -> tuple[str, list[str]]:
+    """Why what was ``shown`` is not what would be written, "" where it is; and what would be left over then."""
+    is_same = found.changes and not found.has_errors and digest_of(found.changes) == shown["digest"]
+    if is_same and shown.get("holds_from") == since.isoformat():
+        return "", []
+    left_over = _left_over(annex_import.plan, found, at=at, today=today, since=since)
+    if not is_same:
+        return _CHANGED, left_over
+    return "" if left_over == shown["left_over"] else _LEAVES_OTHERWISE, left_over
 
 
 def _write(annex_import: AnnexImport, found: ImportOutcome, opened: OpenedAnnex, *, at: datetime, today: date) -> None:

@@ -15,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from assignments.annex.export import export_annex
 from assignments.annex.reading.packages import MAX_FILE
+from assignments.middleware import look_at
 from assignments.models import AnnexImport
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest, UploadRequest
@@ -101,6 +102,7 @@ def import_page(
     **more: Any,
 ) -> HttpResponse:
     """The page of ``found``; ``forms`` are those the administrator has just filled in wrongly, ``more`` goes along."""
+    look_at(request, found.plan)
     if found.state == State.READY:
         name, context = "preview", _ready_context(request, found, forms)
     else:
@@ -133,7 +135,7 @@ def _ready_context(request: PortalRequest, found: AnnexImport, forms: list[UnitC
         "tabs": [(word, label, counts[KINDS[word]]) for word, label in _KIND_LABELS.items()],
         "page": Paginator(rows, CHANGES_ON_PAGE).get_page(request.GET.get("trang")),
         "hindrance": why_not_importable(preview["counts"]),
-        "today": timezone.localdate(),
+        "holds_from": found.holds_from or timezone.localdate(),
     }
 
 

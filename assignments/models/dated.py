@@ -33,5 +33,9 @@ class Dated(models.Model):
             ),
         )
 
+    def has_ended(self, day: date) -> bool:
+        """Whether it held until some day before ``day``."""
+        return self.valid_to is not None and self.valid_to < day
+
     def is_valid_on(self, day: date) -> bool:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)

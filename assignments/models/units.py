@@ -1,5 +1,6 @@
 """Units and their names, collectives, the standing agency of a plan."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import models
@@ -51,6 +52,11 @@ class Unit(FoldedName, Dated):
         "self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name="đơn vị kế thừa"
     )
 
+    # Of the day it was asked for, see assignments/ended_units.py.
+    is_ended = False
+    goes_on: "Unit | None" = None
+    members_standing = 0
+
     objects = UnitQuerySet.as_manager()  # type: ignore[assignment, misc]  # a wider one than the base's
     history = HistoricalRecords()
 
@@ -91,6 +97,18 @@ class Unit(FoldedName, Dated):
     @property
     def is_collective(self) -> bool:
         return self.kind == self.Kind.COLLECTIVE
+
+    @property
+    def successors(self) -> Iterator["Unit"]:
+        """Those that take over one from the other, the next one first; a query each where they were not read along.
+
+        For many units see ``UnitsInTime``.
+        """
+        seen, heir = {self.pk}, self.successor
+        while heir and heir.pk not in seen:
+            seen.add(heir.pk)
+            yield heir
+            heir = heir.successor
 
 
 class UnitAlias(models.Model):

@@ -108,7 +108,7 @@ def _state_words(states: Sequence[str]) -> str:
 
 
 def _result_words(progress: Iterable[tuple[Duty, DutyProgress]]) -> str:
-    return "\n".join(f"{duty.unit.name}: {known.result}" for duty, known in progress if known.result)
+    return "\n".join(f"{duty.unit.name}{known.whose}: {known.result}" for duty, known in progress if known.result)
 
 
 def _filing(facts: Facts) -> Sheet:

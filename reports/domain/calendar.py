@@ -18,6 +18,8 @@ WEEKLY_DUE_ISO_WEEKDAY = 2
 LONG_WAIT_DAYS = 3
 # "Trước ngày 15" read strictly: the 14th is the last day. An office that accepts the 15th changes this one line.
 MONTHLY_DUE_DAY = 14
+# When what is done once a night may begin.
+NIGHT = time(2, 30)
 
 # Years near the ends of the calendar have no period beside them to go on to.
 _CODE = re.compile(r"(?P<year>[12]\d{3})-(?:W(?P<week>\d{2})|(?P<month>\d{2}))", re.ASCII)
@@ -70,6 +72,12 @@ def end_of_day(day: date) -> datetime:
 def local_day(at: datetime) -> date:
     """The calendar day in Vietnam at the moment ``at`` (aware)."""
     return at.astimezone(VIETNAM).date()
+
+
+def last_night(at: datetime) -> datetime:
+    """The last moment until ``at`` at which a night's work was due."""
+    night = datetime.combine(local_day(at), NIGHT, VIETNAM)
+    return night if night <= at else night - timedelta(days=1)
 
 
 def waits_long_since(at: datetime) -> datetime:

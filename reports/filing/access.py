@@ -8,6 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from assignments.middleware import look_at
 from assignments.models import User
 from assignments.requests import PortalRequest
 from reports.domain.calendar import local_day
@@ -68,7 +69,7 @@ def report_access(request: PortalRequest, pk: int, at: datetime) -> ReportAccess
     own = UnitReport.objects.fileable_by(request.user, day).filter(pk=OuterRef("pk"))
     readable = UnitReport.objects.visible_to(request.user, day).annotate(is_own=Exists(own))
     report = get_object_or_404(readable.select_related(*_SHOWN_WITH_IT), pk=pk)
-    request.plan = report.period.plan
+    look_at(request, report.period.plan)
     is_own: bool = report.is_own  # type: ignore[attr-defined]
     asks = not is_own and ON_BEHALF in request.GET
     on_behalf = asks and UnitReport.objects.reviewable_by(request.user, day).filter(pk=pk).exists()

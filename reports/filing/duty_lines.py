@@ -8,8 +8,8 @@ from assignments.models import Duty
 from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
-from reports.domain.states import WorkState
-from reports.models import WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.domain.states import ReportState, WorkState
+from reports.models import WITH_COUNTING, WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
 from reports.progress.initiative_status import is_late
 
 from .missing import EntryCheck, check_entries, open_remarks
@@ -79,7 +79,7 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
     entries = list(
         report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD).prefetch_related(
             "duty__initiative__deadlines",
-            "duty__initiative__indicators__counting_unit",
+            WITH_COUNTING,
             "figures__indicator",
             "remarks__by",
             "evidence",
@@ -119,7 +119,7 @@ def _line(
         for one in entry.indicators
     ]
     dated = [part for part in entry.duty.initiative.deadlines.all() if part.due_on]
-    state = entry.work_state or (last.work_state if last else "")
+    state = last.work_state if last else ""
     late = [part for part in dated if is_late(part, state, day)]
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
     ahead = [part for part in dated if not finished and day <= (part.due_on or day) <= day + SOON]
@@ -131,14 +131,15 @@ def _first(deadlines: list[Deadline]) -> Deadline | None:
 
 
 def _attention(line: ReportLine) -> list[Attention]:
-    state = line.entry.work_state or (line.last.work_state if line.last else "")
+    """By the last word: what a draft says is not yet said, and what was returned was said once."""
+    state = line.last.work_state if line.last else ""
     found = {
         Attention.RETURNED: bool(line.remarks),
         Attention.ANSWERED: any(not answer.reply for answer in line.answers),
         Attention.BLOCKED: state == WorkState.BLOCKED,
         Attention.LATE: line.late is not None,
         Attention.DUE_SOON: line.ahead is not None,
-        Attention.NEVER_REPORTED: line.last is None,
+        Attention.NEVER_REPORTED: line.last is None and line.entry.report.state != ReportState.RETURNED,
         Attention.FIGURE_ASKED: any(one.now.value is None and one.last.value is None for one in line.figures),
     }
     return [attention for attention, is_so in found.items() if is_so]

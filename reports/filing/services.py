@@ -87,8 +87,8 @@ def withdraw_report(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     report.nothing_to_report = report.filed_on_behalf = False
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)
-    forget_obstacles(report)
-    if is_owed_otherwise(report):  # it was filed by who has ended since: now whoever goes on owes it
+    forget_obstacles(report, by=by, at=at)
+    if is_owed_otherwise(report):  # what came about after it was filed: who ended, who took over, in what role
         reckon(report.period, at=at)
     return report
 

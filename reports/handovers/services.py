@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from simple_history.utils import bulk_update_with_history
 
 from assignments import reported
@@ -10,7 +10,7 @@ from assignments.duty_terms import UnitsInTime
 from assignments.models import DutyHandover
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.models import CurrentProgress, Obstacle, ProgressEntry, ReportingPeriod, UnitRequest
+from reports.models import CurrentProgress, Obstacle, ObstacleNotice, ProgressEntry, ReportingPeriod, UnitRequest
 from reports.obstacles.holders import holders_of
 from reports.periods.owed import reckon
 from reports.progress.current import recompute_current
@@ -59,6 +59,9 @@ def _pass_on_obstacles(plan: Plan, at: datetime) -> None:
             obstacle.duty_id, obstacle.raised_under_id = holder, raised_under if holder != raised_under else None
             changed.append(obstacle)
     bulk_update_with_history(changed, Obstacle, ["duty", "raised_under"], default_date=at)
+    # What was answered and nobody has read is for whoever has the difficulty now.
+    holder_of = Obstacle.objects.filter(pk=OuterRef("obstacle")).values("duty__unit")
+    ObstacleNotice.objects.unseen().filter(obstacle__in=changed).update(unit=Subquery(holder_of))
 
 
 def _pass_on_what_was_asked(plan: Plan, at: datetime) -> None:

@@ -10,6 +10,7 @@ from .consolidated import (
     SectionKind,
 )
 from .entries import (
+    WITH_COUNTING,
     WITH_LAST_WORD,
     CurrentProgress,
     IndicatorFigure,
@@ -48,6 +49,7 @@ __all__ = (
     "SUBJECTS",
     "UNSETTLED",
     "UP_TO_DUE",
+    "WITH_COUNTING",
     "WITH_LAST_WORD",
     "Alarm",
     "Channel",

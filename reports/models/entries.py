@@ -1,6 +1,6 @@
 """One duty inside one report, the remarks on its return, and current progress kept on write."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import ClassVar, Self
 
@@ -17,6 +17,9 @@ from reports.domain.states import IN_EFFECT, ReportState, SolvingLevel, WorkStat
 
 from .periods import ReportingPeriod
 from .reports import UnitReport
+
+# What ``ProgressEntry.indicators`` looks at: the unit that is named to count, and who goes on for it.
+WITH_COUNTING = "duty__initiative__indicators__counting_unit__successor__successor"
 
 
 class Progress(models.Model):
@@ -63,8 +66,7 @@ class ProgressEntryQuerySet(OfUnitQuerySet):
 
     def with_indicators(self) -> Self:
         """Read with what ``indicators`` of an entry looks at."""
-        counting = "duty__initiative__indicators__counting_unit"
-        return self.select_related("duty__unit", "duty__initiative").prefetch_related(counting)
+        return self.select_related("duty__unit", "duty__initiative").prefetch_related(WITH_COUNTING)
 
     def reported(self) -> Self:
         """Entries that were filed, also as "không phát sinh", or in which somebody has entered anything."""
@@ -147,7 +149,7 @@ class ProgressEntry(Progress):
             by.UNITS: lambda one: True,
             by.LEADS: lambda one: self.role == AssignmentRole.LEAD,
             by.COMMUNES: lambda one: duty.unit.kind == Unit.Kind.COMMUNE,
-            by.UNIT: lambda one: duty.unit_id in (one.counting_unit_id, one.counting_unit.successor_id),
+            by.UNIT: lambda one: duty.unit_id == one.counting_unit_id or duty.unit in one.counting_unit.successors,
         }
         return [one for one in duty.initiative.indicators.all() if counts[by(one.counted_by)](one)]
 
@@ -248,10 +250,10 @@ class ReviewRemark(models.Model):
 
 
 class IndicatorFigureQuerySet(models.QuerySet):
-    def that_count(self) -> Self:
-        """Those of units that count the indicator (``Indicator.CountedBy``); the others are kept, and not added.
+    def that_count(self, indicators: Collection[Indicator]) -> Self:
+        """Those for ``indicators`` of units that count them (``Indicator.CountedBy``); the others are kept, not added.
 
-        Where one unit is named, its successor goes on for it.
+        Where one unit is named, its successors go on for it; one query where one is.
         """
         by = Indicator.CountedBy
         return self.filter(
@@ -259,8 +261,18 @@ class IndicatorFigureQuerySet(models.QuerySet):
             | Q(indicator__counted_by=by.LEADS, entry__role=AssignmentRole.LEAD)
             | Q(indicator__counted_by=by.COMMUNES, entry__duty__unit__kind=Unit.Kind.COMMUNE)
             | Q(indicator__counted_by=by.UNIT, indicator__counting_unit=F("entry__duty__unit"))
-            | Q(indicator__counted_by=by.UNIT, indicator__counting_unit__successor=F("entry__duty__unit"))
+            | _of_successors({one.counting_unit_id for one in indicators if one.counting_unit_id}),
+            indicator__in=indicators,
         )
+
+
+def _of_successors(unit_ids: Collection[int]) -> Q:
+    """Figures of units that go on for one of those named to count, in any number of steps."""
+    found = Q(pk__in=[])
+    named = Unit.objects.filter(successor__isnull=False, pk__in=unit_ids) if unit_ids else Unit.objects.none()
+    for unit in named.select_related("successor__successor"):
+        found |= Q(indicator__counting_unit=unit, entry__duty__unit__in=list(unit.successors))
+    return found
 
 
 class IndicatorFigure(models.Model):

@@ -1,6 +1,17 @@
 """What the portal notes about itself."""
 
+from datetime import datetime
+
 from django.db import models
+
+
+class ScheduleTickQuerySet(models.QuerySet["ScheduleTick"]):
+    def claim(self, name: str, *, since: datetime, at: datetime) -> bool:
+        """Note that the work of ``name`` is taken up at ``at``; False where somebody has done so since ``since``."""
+        if self.filter(name=name, at__lt=since).update(at=at):
+            return True
+        _, is_first = self.get_or_create(name=name, defaults={"at": at})
+        return is_first
 
 
 class ScheduleTick(models.Model):
@@ -12,6 +23,8 @@ class ScheduleTick(models.Model):
     name = models.CharField("tên", max_length=50, primary_key=True)
     at = models.DateTimeField("lần chạy gần nhất")
     done_for = models.CharField("đã làm cho", max_length=120, blank=True)
+
+    objects = ScheduleTickQuerySet.as_manager()
 
     class Meta:
         verbose_name = "nhịp chạy"

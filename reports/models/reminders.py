@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from assignments.models import FocalPoint, Unit, User
+from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.states import OWED, ReminderState, RequestState
 
@@ -26,13 +27,14 @@ FAILED = (ReminderState.UNDELIVERABLE, ReminderState.UNKNOWN)
 
 class HandReminderQuerySet(models.QuerySet):
     def visible_to(self, user: User, day: date) -> Self:
-        """Those by which the standing agency ``user`` serves pressed for reports."""
-        pressed_for = ReportingPeriod.objects.reviewable_by(user, day)
-        return self.filter(Exists(ReminderItem.objects.filter(reminder__hand=OuterRef("pk"), period__in=pressed_for)))
+        """Those by which the standing agency ``user`` serves pressed for reports or requests."""
+        plans = user.reach(Permission.REVIEW_REPORTS, day)
+        pressed_for = plans.rows("period__plan") | plans.rows("request__plan")
+        return self.filter(Exists(ReminderItem.objects.filter(pressed_for, reminder__hand=OuterRef("pk"))))
 
 
 class HandReminder(models.Model):
-    """The standing agency's own words to units that have not filed ("Đôn đốc"); counts as a chaser."""
+    """The standing agency's own words to units that have not filed or answered ("Đôn đốc"); counts as a chaser."""
 
     text = models.TextField("nội dung", blank=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người đôn đốc")
@@ -50,10 +52,13 @@ class HandReminder(models.Model):
 
 
 class ReminderQuerySet(models.QuerySet):
+    def of_plans(self, plans: Collection[Plan | int]) -> Self:
+        """What speaks of one of ``plans`` (or their keys)."""
+        of_plans = Q(period__plan__in=plans) | Q(request__plan__in=plans)
+        return self.filter(Exists(ReminderItem.objects.filter(of_plans, reminder=OuterRef("pk"))))
+
     def of_plan(self, plan: Plan) -> Self:
-        """What speaks of ``plan``."""
-        of_plan = Q(period__plan=plan) | Q(request__plan=plan)
-        return self.filter(Exists(ReminderItem.objects.filter(of_plan, reminder=OuterRef("pk"))))
+        return self.of_plans([plan])
 
     def counted_by_plan(self, plans: Collection[Plan]) -> dict[int, int]:
         """How many speak of each of ``plans``, by its key; one that speaks of several counts in each. One query."""
@@ -269,11 +274,19 @@ class ReminderItem(models.Model):
         return f"{self.get_kind_display()}: {self.report or self.period or self.request}"
 
     @property
+    def asked(self) -> UnitReport | UnitRequest | None:
+        """What a unit is told to answer; None where the agency or the leaders are told of a period."""
+        return self.report or self.request
+
+    @property
     def occasion(self) -> str:
-        """The rule that asked; its kind alone where it spoke of what another rhythm had left over."""
+        """The rule that asked; its kind alone where it spoke of a request, or of what another rhythm had left over.
+
+        "Đôn đốc" by hand, "" for a request just made.
+        """
         if self.rule is None:
-            return "" if self.request else "Đôn đốc"
-        is_of_rhythm = self.period is None or self.period.rhythm == self.rule.rhythm
+            return "Đôn đốc" if self.kind == ReminderKind.CHASER else ""
+        is_of_rhythm = self.period is not None and self.period.rhythm == self.rule.rhythm
         return self.rule.name if is_of_rhythm else self.get_kind_display()
 
 

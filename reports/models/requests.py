@@ -40,6 +40,10 @@ class UnitRequestQuerySet(OfUnitQuerySet):
         """Those not answered yet, before or after their day, the first due first."""
         return self.filter(state=RequestState.OPEN).order_by("due_at", "pk")
 
+    def answered(self) -> Self:
+        """Those the unit has answered, whatever became of them since."""
+        return self.filter(answered_at__isnull=False).order_by("answered_at", "pk")
+
     def overdue(self, at: datetime) -> Self:
         return self.awaiting().filter(due_at__lt=at)
 
@@ -112,6 +116,14 @@ class UnitRequest(models.Model):
     def starts_on(self) -> date:
         """The day it was asked on: no rule speaks of it earlier."""
         return local_day(self.asked_at)
+
+    @property
+    def raised_by(self) -> dict[int, str]:
+        """The units that raised what it is about, each with the address of its own: they wait for the answer too."""
+        if not self.obstacle:
+            return {}
+        raised = {one.duty.unit_id: reverse("obstacle", args=[one.pk]) for one in self.obstacle.family}
+        return {unit: url for unit, url in raised.items() if unit != self.unit_id}
 
     def is_overdue(self, at: datetime) -> bool:
         return self.is_open and self.due_at < at

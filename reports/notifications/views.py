@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.concerned_plans import concerned_plans, says_plan_among
 from assignments.permissions import Anyone, open_to
 from assignments.requests import PortalRequest
 from reports.models import Notification
@@ -25,8 +26,9 @@ def notifications(request: PortalRequest) -> HttpResponse:
     own = Notification.objects.of(request.user).select_related("plan")
     is_unread_only = request.GET.get("muc") == UNREAD
     page = Paginator(own.unread() if is_unread_only else own, NOTIFICATIONS_ON_PAGE).get_page(request.GET.get("trang"))
-    plans = own.order_by().values("plan").exclude(plan=None).distinct()
-    context = {"page": page, "is_unread_only": is_unread_only, "says_plan": len(plans) > 1}
+    told_of = own.order_by().exclude(plan=None).values_list("plan", flat=True).distinct()
+    says_plan = says_plan_among(concerned_plans(request.user, timezone.localdate()), told_of)
+    context = {"page": page, "is_unread_only": is_unread_only, "says_plan": says_plan}
     return render(request, "notifications/notifications.html", context)
 
 

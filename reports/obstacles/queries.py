@@ -1,9 +1,9 @@
 """The list of difficulties: what waits for an answer and for how long; and the timeline of one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import pairwise, takewhile
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from rapidfuzz import fuzz
@@ -57,7 +57,8 @@ def with_marks(obstacles: QuerySet[Obstacle], readers: QuerySet[Unit]) -> QueryS
 
 
 def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[TimelineEvent]:
-    """What happened to it, the latest last: where units spoke of it, what was answered, who took it over.
+    """What happened to it, the latest last: where units spoke of it, what was answered, by the agency and by units that
+    were asked, who took it over.
 
     ``joined`` are those it answers for; only who may read all units is told of them.
     """
@@ -76,7 +77,13 @@ def timeline_of(obstacle: Obstacle, joined: Iterable[Obstacle] = ()) -> list[Tim
         )
         for answer in _answers(family)
     ]
-    return sorted([*spoken, *answered, *_changes(obstacle)], key=lambda event: event.at)
+    history = list(obstacle.history.select_related("history_user", "owner").order_by("history_date", "history_id"))
+    asked = [
+        TimelineEvent(one.answered_at, "answer", one.unit.name, f"trả lời ({one.answered_by})", one.answer)
+        for one in _asked_answers(obstacle, family, history)
+        if one.answered_at
+    ]
+    return sorted([*spoken, *answered, *asked, *_changes(history)], key=lambda event: event.at)
 
 
 def similar_to(obstacle: Obstacle, others: Iterable[Obstacle]) -> list[tuple[Obstacle, int]]:
@@ -100,11 +107,24 @@ def _answers(family: list[Obstacle]) -> QuerySet[ObstacleAnswer]:
     return ObstacleAnswer.objects.filter(told).select_related("by").distinct()
 
 
-def _changes(obstacle: Obstacle) -> list[TimelineEvent]:
+def _asked_answers(obstacle: Obstacle, family: list[Obstacle], history: Sequence[Any]) -> QuerySet[UnitRequest]:
+    """What the units asked to solve these have answered; of the one it was joined into, what was answered since."""
+    told = Q(obstacle__in=family)
+    if obstacle.joined_into_id:
+        told |= Q(obstacle=obstacle.joined_into_id, answered_at__gte=_joined_at(obstacle, history))
+    return UnitRequest.objects.answered().filter(told).select_related("unit", "answered_by")
+
+
+def _joined_at(obstacle: Obstacle, history: Sequence[Any]) -> datetime:
+    """Since when it is part of the difficulty it is joined into."""
+    since = takewhile(lambda row: row.joined_into_id == obstacle.joined_into_id, reversed(history))
+    return min((row.history_date for row in since), default=obstacle.opened_at)
+
+
+def _changes(history: Sequence[Any]) -> list[TimelineEvent]:
     """What the kept history tells beside mentions and answers: states, who deals with it, which level."""
-    rows = list(obstacle.history.select_related("history_user", "owner").order_by("history_date", "history_id"))
     found = []
-    for before, after in pairwise(rows):
+    for before, after in pairwise(history):
         words = _changed_words(before, after)
         if words:
             found.append(TimelineEvent(after.history_date, "change", str(after.history_user or ""), words, ""))
@@ -115,7 +135,8 @@ def _changed_words(before: Obstacle, after: Obstacle) -> str:
     said = []
     if before.state != after.state:
         said.append(f"chuyển sang “{ObstacleState(after.state).label}”")
-    if before.owner_id != after.owner_id and after.owner:
+    is_given = before.raised_at == after.raised_at  # raised again, it is back with the agency and nobody gave it
+    if is_given and before.owner_id != after.owner_id and after.owner:
         said.append(f"giao {after.owner} xử lý")
     if before.solving_level != after.solving_level and after.solving_level:
         said.append(f"xác định {SolvingLevel(after.solving_level).label.lower()} giải quyết")

@@ -1,10 +1,10 @@
 """Difficulties from the moment an entry raises them to the answer that ends them (KH III.2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from rapidfuzz import fuzz
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
@@ -26,7 +26,7 @@ from reports.models import (
     UnitReport,
     UnitRequest,
 )
-from reports.notifications.services import notify_units
+from reports.notifications.services import delete_notifications, notify_agency, notify_units
 from reports.requests.services import ask_unit, move_due_day, settle_requests, withdraw_requests
 
 from .holders import holders_of
@@ -35,19 +35,20 @@ from .holders import holders_of
 SAME_OBSTACLE = 85
 _TEXT_FIELDS = ("text", "proposal", "solving_level")
 _SOLVED = "Đã xong, không còn vướng."
-_STATE_FIELDS = ("state", "settled_at", "raised_at")
+_STATE_FIELDS = ("state", "settled_at")
+_OPENING_FIELDS = (*_STATE_FIELDS, "raised_at", "owner_id", "joined_into_id")
 
 
 def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by: User, at: datetime) -> None:
     """Record what a report just filed says of difficulties: a new obstacle is raised, a known one takes the new words.
 
-    One that was settled and is reported again is open again, unless the entry was kept as before: keeping says nothing
+    One that was settled and is reported again is new again, unless the entry was kept as before: keeping says nothing
     of an answer, and raises none anew that was closed. What an earlier version of this report raised and nobody
     answered is deleted. For ``submit_report``, in its transaction.
     """
     hindered = [entry for entry in entries if entry.difficulty.strip()]
     if report.returned_at:  # filed before, and not taken back in between
-        forget_obstacles(report, but=hindered)
+        forget_obstacles(report, but=hindered, by=by, at=at)
     if not hindered:
         return
     known = _known(hindered)
@@ -61,8 +62,9 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
     ObstacleMention.objects.bulk_create(ObstacleMention(entry=e, obstacle=o) for e, o in obstacle_of.items())
 
 
-def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -> None:
-    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace.
+def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = (), by: User, at: datetime) -> None:
+    """Delete the mentions of the report, except those of the entries ``but``, and obstacles left without any trace;
+    those it alone had opened again are settled as before.
 
     What a report upward tells of stays: that report is not changed.
     """
@@ -70,11 +72,13 @@ def forget_obstacles(report: UnitReport, *, but: Iterable[ProgressEntry] = ()) -
     obstacles = list(dropped.values_list("obstacle", flat=True))
     if obstacles:
         dropped.delete()
+        _settle_again(obstacles, by=by, at=at)
         finals = ConsolidatedReport.objects.final()
         told_of = ConsolidatedLine.objects.filter(obstacles=OuterRef("pk"), section__report__in=finals)
         Obstacle.objects.filter(
             ~Exists(told_of),
-            pk__in=obstacles, state=ObstacleState.NEW, mentions=None, answers=None, joined=None, joined_into=None,
+            pk__in=obstacles, state=ObstacleState.NEW, raised_at=F("opened_at"),
+            mentions=None, answers=None, joined=None, joined_into=None,
         ).delete()  # fmt: skip
 
 
@@ -125,7 +129,9 @@ def reopen_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) ->
     if not obstacle.is_settled:
         raise ReviewError("Khó khăn này đang được xử lý, không cần mở lại.")
     answer = _answer(obstacle, text, by=by, at=at)
-    _set_state(_family(obstacle), ObstacleState.IN_PROGRESS, by=by, at=at)
+    family = _family(obstacle)
+    _open_again(family, ObstacleState.IN_PROGRESS, at)
+    bulk_update_with_history(family, Obstacle, _OPENING_FIELDS, default_user=by, default_date=at)
     return answer
 
 
@@ -198,7 +204,8 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
     found: dict[int, list[Obstacle]] = {}
     duty_ids = {entry.duty_id for entry in entries}
     raised_there = Q(duty__in=duty_ids) | Q(raised_under__in=duty_ids)
-    for obstacle in Obstacle.objects.select_for_update(of=("self",)).filter(raised_there).order_by("-raised_at", "-pk"):
+    held = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__unit", "duty__initiative__plan")
+    for obstacle in held.filter(raised_there).order_by("-raised_at", "-pk"):
         for duty_id in duty_ids & {obstacle.duty_id, obstacle.raised_under_id}:
             found.setdefault(duty_id, []).append(obstacle)
     return found
@@ -218,8 +225,7 @@ def _raise(
 ) -> dict[ProgressEntry, Obstacle]:
     if not entries:
         return {}
-    agency = StandingAgency.objects.on(local_day(at)).filter(plan=report.period.plan_id).first()
-    owner_id = agency.unit_id if agency else None
+    owner_id = _agency_of(report.period.plan_id, at)
     holders = holders_of(report.period.plan_id, {entry.duty_id for entry in entries}, at)
     raised = {
         entry: Obstacle(
@@ -236,8 +242,13 @@ def _raise(
     return raised
 
 
+def _agency_of(plan: int, at: datetime) -> int | None:
+    """The key of the unit that has what nobody was given: the standing agency; None where there is none."""
+    return StandingAgency.objects.on(local_day(at)).filter(plan=plan).values_list("unit", flat=True).first()
+
+
 def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime) -> None:
-    changed, reopened = [], []
+    changed, raised_again = [], []
     for entry, obstacle in obstacle_of.items():
         words = {name: value or getattr(obstacle, name) for name, value in _words(entry).items()}
         said = {name: getattr(obstacle, name) for name in _TEXT_FIELDS}
@@ -246,23 +257,71 @@ def _go_on(obstacle_of: dict[ProgressEntry, Obstacle], *, by: User, at: datetime
         for name, value in words.items():
             setattr(obstacle, name, value)
         if obstacle.is_settled:
-            _move(obstacle, ObstacleState.IN_PROGRESS, at)
             obstacle.joined_into = None
-            reopened.append(obstacle)
+            raised_again.append(obstacle)
         changed.append(obstacle)
+    if raised_again:
+        _open_again(raised_again, ObstacleState.NEW, at)
     if changed:
-        fields = [*_TEXT_FIELDS, *_STATE_FIELDS, "joined_into"]
+        fields = [*_TEXT_FIELDS, *_OPENING_FIELDS]
         bulk_update_with_history(changed, Obstacle, fields, default_user=by, default_date=at)
-    if reopened:
-        _let_go(reopened, by=by, at=at)
+    if raised_again:
+        _let_go(raised_again, by=by, at=at)
+        _tell_agency({obstacle: obstacle.text for obstacle in raised_again}, by=by, at=at)
 
 
-def _let_go(reopened: list[Obstacle], *, by: User, at: datetime) -> None:
-    """Separate those joined into ``reopened``: one unit is hindered again, for the others it stays settled."""
-    joined = list(Obstacle.objects.filter(joined_into__in=reopened))
+def _open_again(obstacles: list[Obstacle], state: ObstacleState, at: datetime) -> None:
+    """What was settled, all under one plan, waits from now on; whoever was given it before has it no more."""
+    agency = _agency_of(obstacles[0].duty.initiative.plan_id, at)
+    for obstacle in obstacles:
+        obstacle.state, obstacle.settled_at, obstacle.raised_at, obstacle.owner_id = state, None, at, agency
+
+
+def _tell_agency(said: Mapping[Obstacle, str], *, by: User, at: datetime) -> None:
+    """Tell the standing agency of what it took for settled, all under one plan; ``said``: in which words."""
+    told = [
+        (f"{one.duty.unit} nêu lại khó khăn ở {one.duty.initiative.label}: {words}", _page_of(one.root))
+        for one, words in said.items()
+    ]
+    plan = next(iter(said)).duty.initiative.plan
+    notify_agency(plan, told, by=by, at=at)
+
+
+def _page_of(obstacle: Obstacle) -> str:
+    return reverse("obstacle", args=[obstacle.pk])
+
+
+def _let_go(raised_again: list[Obstacle], *, by: User, at: datetime) -> None:
+    """Separate those joined into ``raised_again``: one unit is hindered again, for the others it stays settled."""
+    joined = list(Obstacle.objects.filter(joined_into__in=raised_again))
     for obstacle in joined:
         obstacle.joined_into = None
     bulk_update_with_history(joined, Obstacle, ["joined_into"], default_user=by, default_date=at)
+
+
+def _settle_again(keys: Iterable[int], *, by: User, at: datetime) -> None:
+    """Let those stand as they did before that a filing opened again and of which nothing was said or done since."""
+    since = {"obstacle": OuterRef("pk"), "entry__report__submitted_at__gte": OuterRef("raised_at")}
+    told = ObstacleMention.objects.filter(**since)
+    answered = ObstacleAnswer.objects.filter(obstacle=OuterRef("pk"), at__gte=OuterRef("raised_at"))
+    open_again = Obstacle.objects.filter(pk__in=keys, settled_at=None).exclude(raised_at=F("opened_at"))
+    untouched = open_again.filter(~Exists(told), ~Exists(answered)).select_for_update(of=("self",))
+    raised = {obstacle: obstacle.raised_at for obstacle in untouched.order_by("pk")}
+    settled = [obstacle for obstacle in raised if _take_reopening_back(obstacle)]
+    fields = [*_TEXT_FIELDS, *_OPENING_FIELDS]
+    bulk_update_with_history(settled, Obstacle, fields, default_user=by, default_date=at)
+    told_at = {raised[obstacle] for obstacle in settled}
+    delete_notifications([_page_of(obstacle) for obstacle in settled], told_at=told_at)
+
+
+def _take_reopening_back(obstacle: Obstacle) -> bool:
+    """Give it what it said before it was last raised, if that was the last that happened to it; returns whether so."""
+    last, *earlier = obstacle.history.order_by("-history_id")[:2]
+    if last.history_date != obstacle.raised_at or not earlier or earlier[0].settled_at is None:
+        return False
+    for name in (*_TEXT_FIELDS, *_OPENING_FIELDS):
+        setattr(obstacle, name, getattr(earlier[0], name))
+    return True
 
 
 def _words(entry: ProgressEntry) -> dict[str, str]:
@@ -316,23 +375,16 @@ def _answer(obstacle: Obstacle, text: str, *, by: User, at: datetime, settles: b
         ObstacleNotice(answer=answer, obstacle=one, unit_id=one.duty.unit_id) for one in family
     )
     words = f"Khó khăn ở {obstacle.duty.initiative.label} có trả lời: {text}"
-    told = {one.duty.unit_id: (words, reverse("obstacle", args=[one.pk])) for one in family}
+    told = {one.duty.unit_id: (words, _page_of(one)) for one in family}
     notify_units(told, plan=obstacle.duty.initiative.plan_id, by=by, at=at)
     return answer
 
 
 def _set_state(obstacles: list[Obstacle], state: ObstacleState, *, by: User, at: datetime) -> None:
     for obstacle in obstacles:
-        _move(obstacle, state, at)
+        obstacle.state = state
+        obstacle.settled_at = at if obstacle.is_settled else None
     bulk_update_with_history(obstacles, Obstacle, _STATE_FIELDS, default_user=by, default_date=at)
-
-
-def _move(obstacle: Obstacle, state: ObstacleState, at: datetime) -> None:
-    """Give it ``state``; one that was settled and is open again waits from now on."""
-    was_settled, obstacle.state = obstacle.is_settled, state
-    obstacle.settled_at = at if obstacle.is_settled else None
-    if was_settled and not obstacle.is_settled:
-        obstacle.raised_at = at
 
 
 @transaction.atomic
@@ -353,16 +405,20 @@ def start_handling(
 
 @transaction.atomic
 def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> ObstacleAnswer:
-    """Say that ``obstacle`` still hinders its unit; one that was settled, with those joined to it, is open again.
+    """Say that ``obstacle`` still hinders its unit; one that was settled, with those joined to it, is new again.
 
-    The reply is written on the unit's own difficulty and nobody is given notice of it, so that units joined with it
-    never read it: only who may read all units does. Raises ReviewError without a text or for a closed one.
+    The reply is written on the unit's own difficulty and no unit is given notice of it, so that units joined with it
+    never read it: only who may read all units does, and the standing agency is told of what it had settled.
+    Raises ReviewError without a text or for a closed one.
     """
     root_id = Obstacle.objects.filter(pk=obstacle.pk).values_list("joined_into", flat=True).get() or obstacle.pk
-    root = Obstacle.objects.select_for_update(of=("self",)).get(pk=root_id)
+    root = Obstacle.objects.select_for_update(of=("self",)).select_related("duty__initiative").get(pk=root_id)
     text = required_text(text, "Hãy ghi còn vướng ở đâu để cơ quan thường trực xử lý tiếp.")
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:
-        _set_state(_family(root), ObstacleState.IN_PROGRESS, by=by, at=at)
+        family = _family(root)
+        _open_again(family, ObstacleState.NEW, at)
+        bulk_update_with_history(family, Obstacle, _OPENING_FIELDS, default_user=by, default_date=at)
+        _tell_agency({obstacle: text}, by=by, at=at)
     return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)

@@ -126,8 +126,12 @@ def obstacle_assign(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse
     found = _managed(request, plan, pk, at)
     form = _assign_form(plan, found, at, request.POST)
     if not form.is_valid():
-        messages.error(request, "Chưa lưu được: hãy chọn đơn vị xử lý, cấp giải quyết và hạn trả lời.")
+        overtaken = form.errors.get("asked", ["Chưa lưu được: hãy chọn đơn vị xử lý, cấp giải quyết và hạn trả lời."])
+        messages.error(request, str(overtaken[0]))
         return _page(request, plan, found, at, assigning=form, status=422)
+    if form.given and not form.has_changed():
+        messages.info(request, f"Đã giao {form.given}; không có gì thay đổi.")
+        return redirect("obstacle", pk)
     try:
         start_handling(found, by=request.user, at=at, **form.cleaned_data)
     except ReviewError as error:
@@ -234,9 +238,10 @@ def _owners(plan: Plan, found: Obstacle, at: datetime) -> QuerySet[Unit]:
 
 def _assign_form(plan: Plan, found: Obstacle, at: datetime, data: QueryDict | None = None) -> AssignForm:
     """The day to answer by is the one that was given, else the usual one."""
-    asked = found.requests.awaiting().first()
+    asked = found.root.requests.awaiting().select_related("unit").first()
     due_on = local_day(asked.due_at) if asked else usual_due_day(at, Holiday.objects.calendar())
-    return AssignForm(data, obstacle=found, units=_owners(plan, found, at), due_on=due_on)
+    units = _owners(plan, found, at)
+    return AssignForm(data, obstacle=found.root, units=units, due_on=due_on, open_request=asked)
 
 
 def _page(
@@ -264,6 +269,7 @@ def _page(
         "level": found.level_words,
         "owner": found.root.owner,
         "asked": _requests_of(request, found, at),
+        "own_units": own_units,
         "at": at,
         "joined": joined,
         "recent": timeline[:RECENT],

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.ended_units import mark_ended
 from assignments.models import UnitMembership
 from assignments.permissions import Anyone, open_to
 from assignments.requests import PortalRequest
@@ -32,6 +33,9 @@ def contact(request: PortalRequest) -> HttpResponse:
 
 
 def _page(request: PortalRequest, form: ContactForm, status: int = 200) -> HttpResponse:
-    serving = UnitMembership.objects.on(timezone.localdate()).filter(user=request.user).select_related("unit")
-    context = {"memberships": serving.order_by("unit__sort_key"), "contact": form}
+    today = timezone.localdate()
+    serving = UnitMembership.objects.on(today).filter(user=request.user).select_related("unit")
+    units = [one.unit for one in serving.order_by("unit__sort_key")]
+    mark_ended(units, today)
+    context = {"units": units, "contact": form}
     return render(request, "pages/account.html", context, status=status)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.urls import reverse
 
+from assignments.ended_units import ended_words, mark_ended
 from assignments.models import Duty, Unit, User
 from assignments.permissions import Permission
 from models_registry.models import Plan
@@ -56,7 +57,7 @@ def find(plan: Plan, phrase: str, user: User, day: date) -> list[Hits]:
         _initiative_by_number(plan, words),
         *_reports_of_a_period(plan, words, user, day),
         _names(plan, phrase, words),
-        _units(plan, phrase, words),
+        _units(plan, phrase, words, day),
         _difficulties(plan, words, user, day),
         _results(plan, words, user, day),
     ]
@@ -81,9 +82,10 @@ def _names(plan: Plan, phrase: str, words: str) -> Hits:
     return Hits("Mô hình có tên gần giống" if by_number else "Mô hình", hits, _rank(hits, words))
 
 
-def _units(plan: Plan, phrase: str, words: str) -> Hits:
-    rows = Unit.objects.search(phrase).values_list("pk", "name")[:SHOWN]
-    hits = [Hit(name, "", reverse("unit", args=[plan.pk, pk])) for pk, name in rows]
+def _units(plan: Plan, phrase: str, words: str, day: date) -> Hits:
+    units = list(Unit.objects.search(phrase).only("name", "valid_to")[:SHOWN])
+    mark_ended(units, day)
+    hits = [Hit(unit.name, ended_words(unit), reverse("unit", args=[plan.pk, unit.pk])) for unit in units]
     return Hits("Đơn vị", hits, _rank(hits, words))
 
 

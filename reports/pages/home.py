@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from assignments.middleware import plans_of
+from assignments.middleware import look_at, plans_of
 from assignments.models import User
 from assignments.permissions import Anyone, Permission, open_to
 from assignments.requests import PortalRequest
@@ -31,6 +31,7 @@ def home(request: PortalRequest, plan: Plan) -> HttpResponse:
     Of plans that run; where none does, of the one looked at; of others only what is left to be done.
     """
     if _only_reads(request.user):
+        look_at(request, plan)
         return rollup(request)  # type: ignore[return-value]  # a view, which answers as views do
     at = timezone.now()
     day = local_day(at)

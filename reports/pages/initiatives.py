@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember
+from assignments.ended_units import how_many_stand, mark_ended
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
@@ -61,20 +62,21 @@ class InitiativeRow(NamedTuple):
         return sum(self.status.counts.values())
 
 
-class Member(NamedTuple):
-    unit_id: int
-    name: str
-
-
 class Mention(NamedTuple):
-    """A unit as the plan's table names it; ``members`` of a collective. ``unit_id`` None: not recognised yet."""
+    """A unit as the plan's table names it; ``members`` of a collective, all marked where they ended.
+
+    ``unit`` None: not recognised yet.
+    """
 
     role: str
     text: str
     is_principal: bool
-    unit_id: int | None
-    name: str
-    members: list[Member]
+    unit: Unit | None
+    members: list[Unit]
+
+    @property
+    def members_standing(self) -> int:
+        return how_many_stand(self.members)
 
 
 class WaitingObstacle(NamedTuple):
@@ -170,14 +172,21 @@ def _bar(table: IndicatorTable) -> SafeString | str:
 
 
 def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[Mention]]]:
-    """Whom the plan names in which role, a collective with its members; two queries."""
-    told = ("role", "text", "is_principal", "unit", "unit__name")
-    rows = list(Assignment.objects.on(day).filter(initiative=found).order_by("position").values_list(*told))
-    dated = CollectiveMember.objects.on(day).filter(collective__in=[row[3] for row in rows])
-    members: dict[int, list[Member]] = {}
-    for collective, *member in dated.order_by("unit__sort_key").values_list("collective", "unit", "unit__name"):
-        members.setdefault(collective, []).append(Member._make(member))
-    mentions = [Mention._make((*row, members.get(row[3], []))) for row in rows]
+    """Whom the plan names in which role, a collective with its members; two queries, three where a unit ended."""
+    told = ("role", "text", "is_principal", "unit__name", "unit__valid_to")
+    named = Assignment.objects.on(day).filter(initiative=found).order_by("position")
+    rows = list(named.select_related("unit").only(*told))
+    dated = CollectiveMember.objects.on(day).filter(collective__in=[row.unit_id for row in rows if row.unit_id])
+    members: dict[int, list[Unit]] = {}
+    known = dated.order_by("unit__sort_key").select_related("unit")
+    for member in known.only("collective", "unit__name", "unit__valid_to"):
+        members.setdefault(member.collective_id, []).append(member.unit)
+    units = [row.unit for row in rows if row.unit]
+    mark_ended([*units, *(unit for of_one in members.values() for unit in of_one)], day)
+    mentions = [
+        Mention(row.role, row.text, row.is_principal, row.unit, members.get(row.unit_id, []) if row.unit_id else [])
+        for row in rows
+    ]
     by_role = [(str(role.label), [each for each in mentions if each.role == role]) for role in AssignmentRole]
     return [(label, each) for label, each in by_role if each]
 

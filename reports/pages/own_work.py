@@ -7,13 +7,25 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from assignments.models import User
+from assignments.ended_units import mark_ended
+from assignments.models import Unit, User
 from models_registry.models import Plan
 from reports.domain.calendar import Rhythm, local_day
+from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.states import Look, ReportState, look_of, report_status
 from reports.domain.wording import age, period_words, time_left
 from reports.filing.duty_lines import lines_of
-from reports.models import DUE_AT, LOCKS_AT, Obstacle, ObstacleNotice, ReviewRemark, UnitReport, UnitRequest, near_until
+from reports.models import (
+    DUE_AT,
+    LOCKS_AT,
+    Obstacle,
+    ObstacleNotice,
+    ProgressEntry,
+    ReviewRemark,
+    UnitReport,
+    UnitRequest,
+    near_until,
+)
 from reports.requests.views import open_requests
 
 from .days_strip import DaysStrip, days_strip
@@ -27,15 +39,6 @@ _COLUMNS = (
     "returned_at", "return_reason", "reopened_until", "reopen_reason", "period__rhythm", "period__name",
     "period__starts_on", "period__ends_on",
 )  # fmt: skip
-
-
-class OwnUnit(NamedTuple):
-    """A unit one serves; ``ended_on`` and ``successor`` where it is no more."""
-
-    pk: int
-    name: str
-    ended_on: date | None
-    successor: str | None
 
 
 class OwnReport(NamedTuple):
@@ -80,25 +83,28 @@ class OwnReport(NamedTuple):
 
 class Contents(NamedTuple):
     """Of the duties of a report ``ready`` are answered, ``quiet`` can be kept as last time, those of the initiatives
-    ``to_look`` should be looked at. ``may_be_nothing``: each was reported on before, as far as is known, and nothing
-    is written of this period.
+    ``to_look`` should be looked at.
     """
 
     duties: int
     ready: int
     quiet: int
     to_look: list[str]
-    may_be_nothing: bool
 
 
 class DueReport(NamedTuple):
-    """A report to be filed now or later; ``contents`` is None for those not looked into."""
+    """A report to be filed now or later; ``contents`` is None for those not looked into.
+
+    ``may_be_nothing``: of one to be filed now, whether each duty was reported on before and nothing is written of this
+    period.
+    """
 
     report: OwnReport
     title: str
     days: int
     strip: DaysStrip | None
     contents: Contents | None = None
+    may_be_nothing: bool = False
 
     @property
     def left(self) -> str:
@@ -155,7 +161,7 @@ class OwnWork(NamedTuple):
     ``waiting``: those without one; ``ended``: units that are no more.
     """
 
-    units: list[OwnUnit]
+    units: list[Unit]
     near: list[DueReport]
     later: list[DueReport]
     returned: list[ReturnedReport]
@@ -164,7 +170,7 @@ class OwnWork(NamedTuple):
     requests: list[UnitRequest]
     answered: list[OwnObstacles]
     waiting: list[OwnObstacles]
-    ended: list[OwnUnit]
+    ended: list[Unit]
 
     @property
     def plans(self) -> set[int]:
@@ -179,7 +185,7 @@ class OwnWork(NamedTuple):
 def own_work(user: User, shown: Sequence[Plan], at: datetime, *, kept: Collection[Plan] = ()) -> OwnWork:
     """Of plans other than ``shown`` only what is left to be done; the difficulties of ``kept`` are told elsewhere."""
     day = local_day(at)
-    units = [OwnUnit(*row) for row in user.units_on(day).values_list("pk", "name", "valid_to", "successor__name")]
+    units = list(user.units_on(day).only("name", "valid_to"))
     reports = _reports([unit.pk for unit in units], shown, at)
     to_file = [report for report in reports if report.is_fileable(at)]
     others = [report for report in reports if not report.is_fileable(at)]
@@ -189,7 +195,7 @@ def own_work(user: User, shown: Sequence[Plan], at: datetime, *, kept: Collectio
     running = [_earlier(report, at) for report in others if report.ends_on >= day]
     return OwnWork(
         units=units,
-        near=[one._replace(contents=_contents(one.report, at)) for one in near[:LOOKED_INTO]] + near[LOOKED_INTO:],
+        near=[_looked_into(one, at) for one in near[:LOOKED_INTO]] + _not_looked_into(near[LOOKED_INTO:]),
         later=[one for one in due if one not in near],
         returned=_returned(returned, at),
         filed=running,
@@ -197,13 +203,16 @@ def own_work(user: User, shown: Sequence[Plan], at: datetime, *, kept: Collectio
         requests=open_requests(user, at),
         answered=_answered(units, at),
         waiting=_waiting(user, kept, at),
-        ended=[unit for unit in units if unit.ended_on and unit.ended_on < day],
+        ended=mark_ended(units, day),
     )
 
 
 def _reports(units: Sequence[int], shown: Sequence[Plan], at: datetime) -> list[OwnReport]:
-    """What is owed, and of the plans shown what was owed in the last weeks, the first due first; one query."""
-    lately = Q(period__plan__in=shown, period__due_at__gte=at - EARLIER) & ~Q(state=ReportState.EXCUSED)
+    """What is owed, and of the plans shown what was owed in the last weeks, with what need not be filed in periods that
+    still run; the first due first; one query.
+    """
+    not_owed = Q(state=ReportState.EXCUSED, period__ends_on__lt=local_day(at))
+    lately = Q(period__plan__in=shown, period__due_at__gte=at - EARLIER) & ~not_owed
     rows = UnitReport.objects.filter(Q(pk__in=UnitReport.objects.owed().order_by().values("pk")) | lately)
     columns = rows.filter(unit__in=units).order_by(DUE_AT, "period__plan", "unit__sort_key")
     return [OwnReport(*row) for row in columns.values_list(*_COLUMNS, DUE_AT, LOCKS_AT)]
@@ -214,19 +223,28 @@ def _due(report: OwnReport, at: datetime) -> DueReport:
     return DueReport(report, report.title_on(today), (due_on - today).days, days_strip(due_on, today))
 
 
-def _contents(own: OwnReport, at: datetime) -> Contents:
-    report = UnitReport.objects.select_related("period").get(pk=own.pk)
+def _not_looked_into(due: Sequence[DueReport]) -> list[DueReport]:
+    """One query for all."""
+    written = Q(is_kept=False) & ~Q(**dict.fromkeys(TEXT_FIELDS, ""))
+    entries = ProgressEntry.objects.filter(report__in=[one.report.pk for one in due])
+    not_nothing = set(entries.filter(Q(duty__current=None) | written).values_list("report", flat=True))
+    return [one._replace(may_be_nothing=one.report.pk not in not_nothing) for one in due]
+
+
+def _looked_into(due: DueReport, at: datetime) -> DueReport:
+    report = UnitReport.objects.select_related("period").get(pk=due.report.pk)
     lines = lines_of(report, at)
     waiting = [line for line in lines if line.check.missing]
     quiet = [line for line in waiting if line.can_be_kept and not line.attention]
     to_look = sorted((line for line in waiting if line not in quiet), key=lambda line: line.duty.initiative.position)
-    return Contents(
+    contents = Contents(
         duties=len(lines),
         ready=len(lines) - len(waiting),
         quiet=len(quiet),
         to_look=[line.duty.initiative.code for line in to_look],
-        may_be_nothing=all(line.last and not line.entry.has_words for line in lines),
     )
+    may_be_nothing = all(line.last and not line.entry.has_words for line in lines)
+    return due._replace(contents=contents, may_be_nothing=may_be_nothing)
 
 
 def _returned(reports: Sequence[OwnReport], at: datetime) -> list[ReturnedReport]:
@@ -274,7 +292,7 @@ def _counted(reports: Sequence[EarlierReport]) -> str:
     return ", ".join(f"{count} {word.lower()}" for word, count in counts.most_common())
 
 
-def _answered(units: Sequence[OwnUnit], at: datetime) -> list[OwnObstacles]:
+def _answered(units: Sequence[Unit], at: datetime) -> list[OwnObstacles]:
     unseen = ObstacleNotice.objects.unseen().filter(unit__in=[unit.pk for unit in units])
     of = "obstacle__duty__initiative"
     rows = unseen.order_by(f"{of}__position", "obstacle").values_list(f"{of}__plan", "obstacle", f"{of}__code")

@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.ended_units import mark_ended
 from assignments.middleware import plans_of
 from assignments.models import StandingAgency, User
 from assignments.permissions import Permission, requires
@@ -22,12 +23,14 @@ from reports.web.decorators import needs_plan
 def plan(request: PortalRequest, plan: Plan) -> HttpResponse:
     """What the plan says of itself, and the counts it states beside those it lists."""
     groups = list(plan.groups.annotate(listed=Count("initiatives")))
-    agencies = StandingAgency.objects.on(timezone.localdate()).filter(plan=plan).select_related("unit")
+    today = timezone.localdate()
+    agency = StandingAgency.objects.on(today).filter(plan=plan).select_related("unit").first()
+    mark_ended([agency.unit] if agency else [], today)
     context = {
         "groups": groups,
         "stated": sum(group.stated_count or 0 for group in groups),
         "listed": sum(group.listed for group in groups),
-        "agency": agencies.first(),
+        "agency": agency,
     }
     return render(request, "pages/plan.html", context)
 

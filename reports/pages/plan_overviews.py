@@ -34,7 +34,10 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
     Plans other than those ``shown`` in any case are told of only where something is left to be done.
     """
     desks = desks_of(_where(user, Permission.REVIEW_REPORTS, plans), at)
-    reminding = reminder_summaries(_where(user, Permission.FOLLOW_REMINDERS, plans), at)
+    reminding = {
+        plan: _beside(desks.get(plan.pk), found)
+        for plan, found in reminder_summaries(_where(user, Permission.FOLLOW_REMINDERS, plans), at).items()
+    }
     day = local_day(at)
     kept = [plan for plan in plans if plan in shown or not plan.is_closed(day)]
     readiness = {plan: readiness_of(plan, day) for plan in _where(user, Permission.MANAGE_REGISTRY, kept)}
@@ -52,3 +55,8 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
 
 def _where(user: User, permission: Permission, plans: Sequence[Plan]) -> list[Plan]:
     return [plan for plan in plans if user.may(permission, plan)]
+
+
+def _beside(desk: Desk | None, reminding: ReminderSummary) -> ReminderSummary:
+    """Reports returned long ago are among those a desk counts, and are told once."""
+    return reminding._replace(uncorrected=[]) if desk else reminding

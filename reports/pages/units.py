@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from assignments.ended_units import how_many_stand, mark_ended
 from assignments.models import CollectiveMember, Duty, FocalPoint, Unit, role_in_words
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -55,18 +56,26 @@ def units(request: PortalRequest, plan: Plan) -> HttpResponse:
 @require_safe
 @needs_plan
 def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
-    """One unit: its names, its members or collectives, what it owes and through whom, its reports where one may."""
+    """One unit: its names, its members or collectives, what it owes and through whom, its reports where one may.
+
+    One that ended opens with who goes on, and nobody is called there any more.
+    """
     at = timezone.now()
     today = timezone.localdate(at)
     known = Unit.objects.select_related("successor").prefetch_related("aliases", "predecessors")
     found = get_object_or_404(known, pk=pk)
     dated = CollectiveMember.objects.on(today).select_related("unit", "collective")
+    members = [each.unit for each in dated.filter(collective=found)]
+    collectives = [each.collective for each in dated.filter(unit=found)]
+    mark_ended([found, *members, *collectives], today)
+    found.members_standing = how_many_stand(members)
     reports = UnitReport.objects.visible_to(request.user, today).filter(unit=found, period__plan=plan)
+    calls = FocalPoint.objects.on(today).visible_to(request.user, today)
     context = {
         "unit": found,
-        "members": [each.unit for each in dated.filter(collective=found)],
-        "collectives": [each.collective for each in dated.filter(unit=found)],
-        "calls": FocalPoint.objects.on(today).visible_to(request.user, today).filter(unit=found),
+        "members": members,
+        "collectives": collectives,
+        "calls": () if found.is_ended else calls.filter(unit=found),
         "duties": _duties(request, plan, found),
         "mentions": found.assignments.on(today).filter(initiative__plan=plan).select_related("initiative"),
         "reports": reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN],

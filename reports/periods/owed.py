@@ -59,19 +59,23 @@ def expect_reports(
     return expected
 
 
-def owed_duties(period: ReportingPeriod, asked: Collection[int] | None = None) -> list[Duty]:
-    """What is owed in ``period``, with the roles of its last day; ``asked``: of these duties alone."""
+def owed_duties(
+    period: ReportingPeriod, asked: Collection[int] | None = None, unit_id: int | None = None
+) -> list[Duty]:
+    """What is owed in ``period``, with the roles of its last day; ``asked``: of these duties alone; or of one unit."""
     day = max(period.ends_on, period.plan.starts_on)
     duties = Duty.objects.on(day).filter(initiative__plan=period.plan_id, unit__files_reports=True)
     if asked is not None:
         duties = duties.filter(pk__in=asked)
+    if unit_id is not None:
+        duties = duties.filter(unit=unit_id)
     return list(duties.order_by("unit_id", "initiative__position"))
 
 
 def is_owed_otherwise(report: UnitReport) -> bool:
-    """Whether it has lines that its unit does not owe on the last day of the period."""
-    standing = Duty.objects.on(report.period.ends_on).filter(unit=report.unit_id)
-    return report.entries.exclude(duty__in=standing.values("pk")).exists()
+    """Whether its lines are not those its unit owes on the last day of the period, in the roles of that day."""
+    owed = {(duty.pk, duty.role, duty.is_principal) for duty in owed_duties(report.period, unit_id=report.unit_id)}
+    return owed != set(report.entries.order_by().values_list("duty", "role", "is_principal"))
 
 
 @transaction.atomic
@@ -92,9 +96,10 @@ def reckon(period: ReportingPeriod, *, at: datetime) -> None:
         )
     }
     handovers = _handovers(period)
-    answered = _answered(lines, reports.values(), handovers)
     asked = _asked_for(lines, handovers) if period.is_special else None
-    owed = {duty.pk: duty for duty in owed_duties(period, asked) if duty.pk not in answered}
+    standing = {duty.pk: duty for duty in owed_duties(period, asked)}
+    answered = _answered(lines, reports.values(), handovers, standing)
+    owed = {pk: duty for pk, duty in standing.items() if pk not in answered}
     _write_roles([(lines[pk], owed[pk]) for pk in owed.keys() & lines.keys()], reports.values())
     added = _add_lines(period, [duty for pk, duty in owed.items() if pk not in lines], reports, at)
     _carry_over(lines, handovers, owed, reports.values(), at)
@@ -140,13 +145,17 @@ def _answered(
     lines: dict[int, _Line],
     reports: Iterable[UnitReport],
     handovers: dict[int, list[int]],
+    standing: Collection[int],
 ) -> set[int]:
-    """Duties that took over from such as were all filed in this very period, and have no line there yet."""
+    """Duties that took over from such as were all filed in this very period, and have no line there yet.
+
+    Of a duty that is still owed (its unit gave the lead away) what was filed is its own word and answers for no other.
+    """
     filed = {report.pk for report in reports if report.state in FILED}
     said = {pk for pk, line in lines.items() if line.report_id in filed}
     found = set()
     for heir in handovers.keys() - lines.keys():
-        before = _behind(heir, handovers) & lines.keys()
+        before = (_behind(heir, handovers) & lines.keys()) - {*standing}
         if before and before <= said:
             found.add(heir)
     return found
@@ -174,10 +183,8 @@ def _write_roles(pairs: Collection[tuple[_Line, Duty]], reports: Iterable[UnitRe
 def _add_lines(
     period: ReportingPeriod, duties: list[Duty], reports: dict[int, UnitReport], at: datetime
 ) -> list[UnitReport]:
-    """A report that was filed gets no further line; one that was missed is owed as it was."""
-    open_to = {
-        unit_id for unit_id, report in reports.items() if report.state in (ReportState.OPEN, ReportState.EXCUSED)
-    }
+    """A report that was filed gets no further line."""
+    open_to = {unit_id for unit_id, report in reports.items() if report.state in (*_UNFILED, ReportState.EXCUSED)}
     wanted = [duty for duty in duties if duty.unit_id not in reports or duty.unit_id in open_to]
     own = _own_moments(at) if at > period.due_at else {}
     return expect_reports(period, wanted, at, own) if wanted else []

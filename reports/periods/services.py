@@ -1,10 +1,10 @@
 """What the clock does: opens periods with the reports owed in them, marks what was never filed, sums what has ended."""
 
+import hashlib
 from datetime import date, datetime
 from typing import TypedDict
 
 from django.db import transaction
-from django.db.models import Count, Max
 from simple_history.utils import bulk_update_with_history
 
 from assignments.duties import refresh_duties
@@ -69,9 +69,10 @@ def _follow_facts(plan: Plan, at: datetime) -> None:
 
 
 def _stored_terms(plan: Plan) -> str:
-    """Differs when terms were written or lost."""
-    terms = DutyTerm.objects.filter(duty__initiative__plan=plan).aggregate(count=Count("pk"), last=Max("pk"))
-    return f"{terms['count']} {terms['last']}"
+    """Differs when terms were written, changed or lost."""
+    terms = DutyTerm.objects.filter(duty__initiative__plan=plan).order_by("pk")
+    rows = list(terms.values_list("duty", "role", "is_principal", "via", "valid_from", "valid_to"))
+    return hashlib.blake2b(repr(rows).encode(), digest_size=16).hexdigest()
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """What units counted for the plan's indicators, per period, against what the plan asks for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -63,7 +63,7 @@ class UnitCount(NamedTuple):
 
 
 def indicator_tables(initiative: Initiative, user: User, day: date) -> list[IndicatorTable]:
-    """Each indicator with the figures ``user`` may read; three queries, one where the plan sets no indicator.
+    """Each indicator with the figures ``user`` may read; four queries, one where the plan sets no indicator.
 
     The last weeks are shown one by one, whatever was before summed up.
     """
@@ -77,10 +77,11 @@ def indicator_tables(initiative: Initiative, user: User, day: date) -> list[Indi
 
 
 def unit_counts(
-    indicators: Iterable[Indicator], entries: ProgressEntryQuerySet, day: date | None = None
+    indicators: Collection[Indicator], entries: ProgressEntryQuerySet, day: date | None = None
 ) -> list[UnitCount]:
-    """What each unit that is to count counted by ``entries``, in Vietnamese order; two queries, a row for each unit.
+    """What each unit that is to count counted by ``entries``, in Vietnamese order, a row for each unit.
 
+    Two queries, three where a unit is named to count.
     A count to date is the last one said, for whatever period; a successor's takes the place of its predecessors'.
     Counts of periods are those of the weeks: a month repeats what its weeks said. As of the end of ``day``: what counts
     by then as the last word does, and of the weeks those that had ended.
@@ -96,8 +97,8 @@ def unit_counts(
     told = ("indicator__is_cumulative", "value", "sum", "total", "entry")
     when = ("entry__report__submitted_at", "entry__report__period__ends_on")
     rows = (
-        IndicatorFigure.objects.that_count()
-        .filter(counts, indicator__in=indicators, entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count(indicators)
+        .filter(counts, entry__in=entries, value__isnull=False)
         .annotate(rank=Window(RowNumber(), of_unit, latest), sum=Window(Sum("value"), of_unit))
         .filter(rank=1)
         .order_by("entry__duty__unit__sort_key")
@@ -154,12 +155,13 @@ _Cells = dict[tuple[int, int], dict[date, Figure]]
 
 
 def _last_weeks(initiative: Initiative, entries: QuerySet[ProgressEntry]) -> tuple[_Cells, list[date]]:
-    """What each unit counted for each indicator in the plan's last weeks, by their last days; the earliest first."""
+    """What each unit counted, or told without being asked to, for each indicator in the plan's last weeks, by their
+    last days; the earliest first.
+    """
     weeks = ReportingPeriod.objects.filter(plan=initiative.plan_id, rhythm=Rhythm.WEEKLY).order_by("-ends_on")
     ends_on = dict(weeks.values_list("pk", "ends_on")[:PERIODS_SHOWN])
     figures = (
-        IndicatorFigure.objects.that_count()
-        .filter(entry__in=entries, value__isnull=False, entry__report__period__in=ends_on)
+        IndicatorFigure.objects.filter(entry__in=entries, value__isnull=False, entry__report__period__in=ends_on)
         .order_by("entry__report__period__ends_on", "pk")
         .values_list("indicator", "entry__duty__unit", "entry__report__period", "value", "total")
     )

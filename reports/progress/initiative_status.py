@@ -32,10 +32,14 @@ class StateCount(NamedTuple):
 
 
 class StateWords(NamedTuple):
-    """What is said of some units, and the state it speaks of."""
+    """What is said of some units, and the state it speaks of.
+
+    ``of_whom``: whose report is missing, where it is a lead's and what others reported stands beside it; else "".
+    """
 
     state: str
     words: str
+    of_whom: str = ""
 
     @property
     def look(self) -> Look:
@@ -61,7 +65,7 @@ class InitiativeStatus(NamedTuple):
 
     @property
     def lead(self) -> StateWords | None:
-        return lead_words(self.spread)
+        return lead_words(self.spread, is_anybody_heard=self.is_led and any(self.counts))
 
     @property
     def exception(self) -> StateWords | None:
@@ -70,7 +74,7 @@ class InitiativeStatus(NamedTuple):
     @property
     def head(self) -> StateWords | None:
         """ "2 đơn vị chủ trì đang triển khai", "3/27 đơn vị chủ trì vướng mắc"; of one the state alone."""
-        told = lead_words(self.spread)
+        told = self.lead
         if told is None or self.is_single:
             return told
         whole, units = sum(self.spread.values()), self.spread[told.state]
@@ -78,13 +82,18 @@ class InitiativeStatus(NamedTuple):
         return StateWords(told.state, f"{number} đơn vị{' chủ trì' if self.is_led else ''} {_word(told.state)}")
 
 
-def lead_words(states: Mapping[str, int]) -> StateWords | None:
-    """ "Đang triển khai" of one, "3/27 vướng mắc" where some are, else where most of them stand."""
+def lead_words(states: Mapping[str, int], *, is_anybody_heard: bool = False) -> StateWords | None:
+    """ "Đang triển khai" of one, "3/27 vướng mắc" where some are, else where most of them stand.
+
+    ``is_anybody_heard``: whether some unit has reported, so that of a lead who has not it must be said that it is one.
+    """
     whole = sum(states.values())
     if not whole:
         return None
     worst = WorkState.BLOCKED if states.get(WorkState.BLOCKED) else max(_PRESSING, key=lambda one: states.get(one, 0))
-    return StateWords(worst, look_of(worst).word if whole == 1 else f"{states[worst]}/{whole} {_word(worst)}")
+    if whole > 1:
+        return StateWords(worst, f"{states[worst]}/{whole} {_word(worst)}")
+    return StateWords(worst, look_of(worst).word, "của đơn vị chủ trì" if not worst and is_anybody_heard else "")
 
 
 def exception_words(counts: Mapping[str, int]) -> StateWords | None:

@@ -264,8 +264,13 @@ def _settle(reminder: Reminder, state: ReminderState, **changes: object) -> bool
 
 
 def _mark_filed(reminder: Reminder, message: Message) -> None:
-    """Mark the items filed before the message left, which it does not mention; as a rule there are none."""
-    filed = [item.pk for item in reminder.items.all() if item.report_id and item.report_id not in message.asked]
+    """Mark the items filed or answered before the message left, which it does not mention; as a rule there are none."""
+    filed = [
+        item.pk
+        for item in reminder.items.all()
+        if (item.report_id and item.report_id not in message.asked)
+        or (item.request_id and item.request_id not in message.requests)
+    ]
     if filed:
         ReminderItem.objects.filter(pk__in=filed).update(was_filed=True)
 

@@ -9,11 +9,22 @@ from models_registry.models import Plan
 from reports.domain.calendar import REGULAR, local_day, spans_between
 from reports.domain.wording import clock
 from reports.domain.workdays import WorkCalendar
-from reports.models import DueDayRule, Purpose, ReminderRule, ReminderSlot, ReportingPeriod, UnitReport
+from reports.models import (
+    DueDayRule,
+    Purpose,
+    ReminderKind,
+    ReminderRule,
+    ReminderSlot,
+    ReportingPeriod,
+    UnitReport,
+    UnitRequest,
+)
 from reports.notifications.recipients import Recipient, agency_people, leaders, people_of_units
 from reports.periods.holidays import working_calendar
 from reports.periods.services import period_of
 
+from .request_reminders import chases_requests, moments_of_request, request_rules
+from .services import Reason, last_call
 from .slots import Slot, slots_of
 from .wording import channel_names
 
@@ -29,12 +40,30 @@ class UnitPeople(NamedTuple):
 
 
 class ForecastReminder(NamedTuple):
-    """One moment of one rule. What falls on the same moment reaches a person as one message."""
+    """One moment of one rule, in a period or for a request. What falls on the same moment reaches a person as one
+    message.
+    """
 
     at: datetime
-    rule: ReminderRule
-    period: ReportingPeriod
+    reason: Reason
     units: list[UnitPeople]
+
+    @property
+    def rule(self) -> ReminderRule | None:
+        return self.reason.rule
+
+    @property
+    def period(self) -> ReportingPeriod | None:
+        return self.reason.period
+
+    @property
+    def request(self) -> UnitRequest | None:
+        return self.reason.request
+
+    @property
+    def occasion(self) -> str:
+        """ "Nhắc trước hạn"; "Báo yêu cầu mới" of a request just made."""
+        return str(ReminderKind(self.reason.kind).label) if self.rule else "Báo yêu cầu mới"
 
     @property
     def people(self) -> int:
@@ -52,7 +81,7 @@ class ForecastReminder(NamedTuple):
 
 
 def forecast(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[ForecastReminder]:
-    """What the active rules will send under ``plan`` in the next ``days`` days, if nobody files before.
+    """What the active rules will send under ``plan`` in the next ``days`` days, if nobody files or answers before.
 
     A handful of queries, however many moments there are. Periods to come are expected from who has duties today.
     """
@@ -60,10 +89,20 @@ def forecast(plan: Plan, *, at: datetime, days: int = DAYS_AHEAD) -> list[Foreca
     opened = ReportingPeriod.objects.filter(plan=plan, locks_at__gte=at)
     periods = [*opened, *_to_come(plan, at, until, calendar)]
     settled = set(ReminderSlot.objects.filter(period__plan=plan).values_list("rule", "period"))
-    slots = slots_of(ReminderRule.objects.active(), periods, calendar)
+    rules = list(ReminderRule.objects.active())
+    slots = slots_of(rules, periods, calendar)
     coming = [slot for slot in slots if at <= slot.at <= until and slot.key not in settled]
     recipients = _Recipients(plan, at)
-    return [ForecastReminder(slot.at, slot.rule, slot.period, recipients.of(slot)) for slot in coming]
+    of_periods = [(slot.at, Reason(slot.rule, slot.rule.kind, slot.period), recipients.of(slot)) for slot in coming]
+    chasers = [(slot.at, slot.rule) for slot in coming if chases_requests(slot.rule)]
+    of_requests = [
+        (max(moment, at), reason, recipients.asked(request))
+        for request in recipients.requests
+        for moment, reason in moments_of_request(request, request_rules(rules), chasers, calendar)
+        if moment <= until and (moment >= at or (reason.rule is None and request.reminded_for is None))
+    ]
+    found = [ForecastReminder(*one) for one in (*of_periods, *of_requests)]
+    return sorted(found, key=lambda reminder: reminder.at)
 
 
 class _Recipients:
@@ -75,7 +114,9 @@ class _Recipients:
         self.owed = list(owed.order_by("unit__sort_key"))
         duties = Duty.objects.owed(plan, today).values("unit")
         self.expected = list(Unit.objects.filter(pk__in=duties, files_reports=True))
-        units = {report.unit_id for report in self.owed} | {unit.pk for unit in self.expected}
+        self.requests = list(UnitRequest.objects.awaiting().filter(plan=plan).select_related("unit"))
+        asked = {report.unit_id for report in self.owed} | {request.unit_id for request in self.requests}
+        units = asked | {unit.pk for unit in self.expected}
         self.people = people_of_units(units, today)
         self.shared = {
             Purpose.DIGEST: [UnitPeople("", agency_people(plan, today))],
@@ -88,6 +129,9 @@ class _Recipients:
         owing = [report.unit for report in self.owed if slot.speaks_of(report, slot.at)]
         units = dict.fromkeys(owing if slot.period.pk else (*self.expected, *owing))
         return [UnitPeople(unit.name, self.people.get(unit.pk, [])) for unit in units]
+
+    def asked(self, request: UnitRequest) -> list[UnitPeople]:
+        return [UnitPeople(request.unit.name, self.people.get(request.unit_id, []))]
 
 
 def _to_come(plan: Plan, at: datetime, until: datetime, calendar: WorkCalendar) -> list[ReportingPeriod]:
@@ -112,7 +156,6 @@ def unreachable_units(reminders: Iterable[ForecastReminder]) -> list[str]:
 
 def _person(person: Recipient, reminder: ForecastReminder) -> str:
     """Name, channels, and the hour where the person chose a later one."""
-    channels = channel_names([channel for channel in person.channels if channel in reminder.rule.channels])
-    due_at, locks_at = reminder.period.due_at, reminder.period.locks_at
-    at = person.send_at(reminder.at, before=due_at if due_at > reminder.at else locks_at)
+    channels = channel_names([channel for channel in person.channels if reminder.reason.goes_over(channel)])
+    at = person.send_at(reminder.at, before=last_call([reminder.reason], reminder.at))
     return f"{person.name} ({channels}{f' lúc {clock(at)}' if at != reminder.at else ''})"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
+from assignments.concerned_plans import plans_of_units
 from assignments.models import UnitMembership
 from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
@@ -35,7 +36,7 @@ OBSTACLES_SHOWN = 20
 
 
 class MessageBuilder:
-    """Builds the messages of some reminders; what all their people owe is read in three queries, four with remarks."""
+    """Builds the messages of some reminders; what all their people owe is read in four queries, five with remarks."""
 
     def __init__(self, reminders: Iterable[Reminder], at: datetime) -> None:
         self.at = at
@@ -43,9 +44,10 @@ class MessageBuilder:
         units = set[int]().union(*self.units_of.values())
         owed = UnitReport.objects.owed().filter(unit__in=units).select_related("period__plan", "unit")
         in_order = owed.order_by("period__due_at", "period__plan_id", "unit__sort_key")
-        self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("unit"))
+        self.requests = list(UnitRequest.objects.awaiting().filter(unit__in=units).select_related("plan", "unit"))
         self.owed = [report for report in in_order if report.is_fileable(at)]
         self.remarks = ReviewRemark.objects.by_report(self.owed)
+        self.plans_of = plans_of_units(units, local_day(at))
 
     def message_of(self, reminder: Reminder) -> Message | None:
         """None where nothing is left to say; the reminder's items should be prefetched with period and plan."""
@@ -54,7 +56,7 @@ class MessageBuilder:
             return situation_message(_situation(_periods_of(reminder), reminder.slot_at))
         if reminder.purpose == Purpose.LEADERS:
             return _leaders_message(reminder)
-        if reminder.purpose == Purpose.REQUESTS:
+        if any(item.request_id for item in items):
             return self._requests_message(reminder)
         asked_for = {item.report_id for item in items}
         units = self.units_of.get(reminder.recipient, ())
@@ -72,17 +74,34 @@ class MessageBuilder:
             at=self.at,
             remarks=self.remarks,
             has_account=reminder.user_id is not None,
+            plans=self._plans(reminder),
         )
 
+    def _plans(self, reminder: Reminder) -> set[int]:
+        """Keys of the running plans its person has to do with."""
+        units = self.units_of.get(reminder.recipient, ())
+        return set[int]().union(*(self.plans_of.get(unit, ()) for unit in units))
+
     def _requests_message(self, reminder: Reminder) -> Message | None:
-        """All that the units of the person are still to answer; None where what it was written for is answered."""
+        """All that the units of the person are still to answer, by hand what was pressed for alone; None where what it
+        was written for is answered.
+        """
         asked_for = {item.request_id for item in reminder.items.all()}
         units = self.units_of.get(reminder.recipient, ())
         mine = [request for request in self.requests if request.unit_id in units]
         if not any(request.pk in asked_for for request in mine):
             return None
-        said = [request for request in mine if request.pk in asked_for or not request.is_given_up(self.at)]
-        return requests_message(said, at=self.at, has_account=reminder.user_id is not None)
+        besides = [] if reminder.hand else [one for one in mine if not one.is_given_up(self.at)]
+        said = [request for request in mine if request.pk in asked_for or request in besides]
+        words = reminder.hand.text if reminder.hand else ""
+        return requests_message(
+            said,
+            words=words,
+            is_by_hand=bool(reminder.hand),
+            at=self.at,
+            has_account=reminder.user_id is not None,
+            plans=self._plans(reminder),
+        )
 
 
 def _leaders_message(reminder: Reminder) -> Message | None:
@@ -132,7 +151,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
         ],
         overdue_requests=overdue.count(),
         unreachable=[alarm.unit.name for alarm in nobody.order_by("unit__sort_key")],
-        undelivered=failed.filter(items__period__plan__in=plans).distinct().count(),
+        undelivered=failed.of_plans(plans).count(),
         plan=only_plan(plans),
     )
 

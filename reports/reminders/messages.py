@@ -2,7 +2,7 @@
 
 import functools
 import textwrap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -11,10 +11,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from assignments.concerned_plans import says_plan_among
+from models_registry.models import Plan
 from models_registry.text import one_line
-from reports.domain.calendar import local_day
 from reports.domain.states import ReportState
-from reports.domain.wording import time_left, vn_weekday
+from reports.domain.wording import due_words, time_left
 from reports.models import Alarm, ReviewRemark, UnitReport, UnitRequest
 from reports.web.addresses import plan_page
 
@@ -123,13 +124,15 @@ def reports_message(
     at: datetime,
     remarks: Mapping[int, Sequence[ReviewRemark]] | None = None,
     has_account: bool = True,
+    plans: Collection[int] = (),
 ) -> Message:
     """What one person owes: ``asked`` is what is spoken of now, ``others`` what is owed besides.
 
     ``words`` are the standing agency's own, which a reminder by rule has not; ``remarks`` what it asked of lines of
-    returned reports, by the report's key. Who has no account is told how to get one.
+    returned reports, by the report's key. Who has no account is told how to get one. ``plans`` are the keys of those
+    the person has to do with.
     """
-    says_plan = len({report.period.plan_id for report in (*asked, *others)}) > 1
+    says_plan = says_plan_among(plans, (report.period.plan_id for report in (*asked, *others)))
     remarks = remarks or {}
     lines = [line_of(report, at, says_plan=says_plan, remarks=remarks.get(report.pk, ())) for report in asked]
     other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
@@ -144,26 +147,41 @@ def reports_message(
     return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed, plan=plan)
 
 
-def requests_message(asked: Sequence[UnitRequest], *, at: datetime, has_account: bool = True) -> Message:
-    """What one person's units are asked and have not answered, the first due first."""
+def requests_message(
+    asked: Sequence[UnitRequest],
+    *,
+    words: str = "",
+    is_by_hand: bool = False,
+    at: datetime,
+    has_account: bool = True,
+    plans: Collection[int] = (),
+) -> Message:
+    """What one person's units are asked and have not answered, the first due first; read with their plans.
+
+    ``words`` are the standing agency's own and ``plans`` the person's, as in ``reports_message``.
+    """
+    says_plan = says_plan_among(plans, (request.plan_id for request in asked))
     lines = [
         RequestLine(
-            text=request.text,
+            text=f"{request.text}{_of_plan(request.plan) if says_plan else ''}",
             unit=request.unit.name,
-            due=vn_weekday(local_day(request.due_at)),
+            due=due_words(request.due_at),
             left=time_left(request.days_to_due(at)),
             url=f"{settings.PORTAL_URL}{request.get_absolute_url()}",
         )
         for request in asked
     ]
     subject = f"{len(lines)} yêu cầu phải trả lời, hạn gần nhất {lines[0].due}"
+    begin = "Đôn đốc trả lời" if is_by_hand else "Yêu cầu trả lời"
+    if is_by_hand:
+        subject = f"Đôn đốc trả lời {len(lines)} yêu cầu, hạn gần nhất {lines[0].due}"
     path = reverse("requests")
     if len(lines) == 1:
-        subject = f"Yêu cầu trả lời: {textwrap.shorten(lines[0].text, 150, placeholder=' …')}, {lines[0].left}"
+        subject = f"{begin}: {textwrap.shorten(lines[0].text, 150, placeholder=' …')}, {lines[0].left}"
         path = asked[0].get_absolute_url()
     told = [{"unit": line.unit, "report": line.text, "due": line.due, "url": line.url} for line in lines]
     keys = frozenset(request.pk for request in asked)
-    context = {"requests": lines, "without_account": not has_account}
+    context = {"requests": lines, "words": words, "without_account": not has_account}
     plan = only_plan(request.plan_id for request in asked)
     return _message("requests", subject, path, context, reports=told, requests=keys, plan=plan)
 
@@ -179,9 +197,11 @@ def situation_message(situation: Situation) -> Message:
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
     """The units that leave their chasers unanswered, of reports or requests; the returned reports chased no more."""
-    asked = sum(alarm.request_id is not None for alarm in alarms)
-    silent = {"báo cáo": len(alarms) - asked, "yêu cầu": asked}
-    said = [f"{number} đơn vị không trả lời đôn đốc {what}" for what, number in silent.items() if number]
+    silent = {
+        "báo cáo": {alarm.unit_id for alarm in alarms if not alarm.request_id},
+        "yêu cầu": {alarm.unit_id for alarm in alarms if alarm.request_id},
+    }
+    said = [f"{len(units)} đơn vị không trả lời đôn đốc {what}" for what, units in silent.items() if units]
     said += [f"{len(given_up)} báo cáo trả lại đã lâu không sửa"] if given_up else []
     plans = {alarm.plan_id for alarm in (*alarms, *given_up)}
     context = {"alarms": alarms, "given_up": given_up, "says_plan": len(plans) > 1}
@@ -192,18 +212,21 @@ def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> 
 def line_of(
     report: UnitReport, at: datetime, *, says_plan: bool = False, remarks: Sequence[ReviewRemark] = ()
 ) -> OwedReportLine:
-    """``says_plan`` where more than one plan is spoken of; the period should then be read with its plan."""
-    plan = f", kế hoạch {report.period.plan.number_display}" if says_plan else ""
+    """``says_plan`` where the plan is named; the period should then be read with its plan."""
     return OwedReportLine(
-        title=f"{report.period}{plan}",
+        title=f"{report.period}{_of_plan(report.period.plan) if says_plan else ''}",
         unit=report.unit.name,
-        due=vn_weekday(local_day(report.due_at)),
+        due=due_words(report.due_at),
         left=owed_words(report, at),
         url=f"{settings.PORTAL_URL}{report.get_absolute_url()}",
         is_late=at > report.due_at,
         is_returned=report.state == ReportState.RETURNED,
         remarks=[remark.words for remark in remarks],
     )
+
+
+def _of_plan(plan: Plan) -> str:
+    return f", kế hoạch {plan.number_display}"
 
 
 def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:

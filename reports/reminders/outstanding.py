@@ -1,31 +1,35 @@
-"""The outstanding reports of a period: how often their units were chased, whether anybody there can be reached."""
+"""What is outstanding, reports or requests: how often it was chased, whether anybody can be reached."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db.models import Count, Max, Q
 
-from assignments.models import FocalPoint, User
+from assignments.models import FocalPoint, Unit, User
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport
+from reports.models import ReminderItem, ReminderKind, ReportingPeriod, UnitReport, UnitRequest
 from reports.notifications.recipients import Recipient, people_of_units, reached_units
 
 from .services import open_for_reminding
 
 
-class OutstandingReport(NamedTuple):
-    """A report that was not filed, or is to be corrected: how often it was chased, when it was last spoken of.
+class Outstanding(NamedTuple):
+    """A report not filed or to be corrected, or a request not answered: how often it was chased, when last spoken of.
 
     ``people`` are those who would be told; where none of them can be reached: by telephone, ``calls``.
     """
 
-    report: UnitReport
+    asked: UnitReport | UnitRequest
     chasers: int
     last_told: datetime | None
     people: list[Recipient]
     calls: list[FocalPoint]
+
+    @property
+    def unit(self) -> Unit:
+        return self.asked.unit
 
     @property
     def can_be_reached(self) -> bool:
@@ -43,6 +47,14 @@ def periods_to_chase(plan: Plan, at: datetime) -> list[ReportingPeriod]:
     return list(periods.order_by("due_at", "pk"))
 
 
+def requests_to_chase(plan: Plan, at: datetime) -> list[UnitRequest]:
+    """Requests that wait for an answer under a plan that runs, a unit's side by side."""
+    if not plan.is_running(local_day(at)):
+        return []
+    asked = UnitRequest.objects.awaiting().filter(plan=plan).select_related("unit")
+    return list(asked.order_by("unit__sort_key", "unit_id", "due_at", "pk"))
+
+
 def people_to_call(units: Collection[int], by: User, day: date) -> dict[int, list[FocalPoint]]:
     """The focal points of ``units`` that ``by`` may know of, by unit: whom to call where no message helps."""
     found: dict[int, list[FocalPoint]] = {}
@@ -51,25 +63,38 @@ def people_to_call(units: Collection[int], by: User, day: date) -> dict[int, lis
     return found
 
 
-def outstanding_reports(periods: Collection[ReportingPeriod], by: User, at: datetime) -> list[OutstandingReport]:
+def outstanding_reports(periods: Collection[ReportingPeriod], by: User, at: datetime) -> list[Outstanding]:
     """Those of ``periods``, a unit's side by side; four queries, however many units; ``by`` is who will press them."""
     owed = UnitReport.objects.owed().filter(period__in=periods).select_related("unit", "period")
     reports = list(owed.order_by("unit__sort_key", "unit_id", "period__due_at"))
-    units = {report.unit_id for report in reports}
+    return _outstanding(reports, _told("report", Q(report__period__in=periods)), by, at)
+
+
+def outstanding_requests(requests: Sequence[UnitRequest], by: User, at: datetime) -> list[Outstanding]:
+    """As ``outstanding_reports``, of requests; three queries."""
+    return _outstanding(requests, _told("request", Q(request__in=requests)), by, at)
+
+
+def _outstanding(
+    asked: Sequence[UnitReport | UnitRequest],
+    told: dict[int, tuple[int, datetime]],
+    by: User,
+    at: datetime,
+) -> list[Outstanding]:
+    units = {one.unit_id for one in asked}
     people = people_of_units(units, local_day(at))
     calls = people_to_call(units - reached_units(people), by, local_day(at))
-    told = _told(periods)
     found = []
-    for report in reports:
-        chasers, last_told = told.get(report.pk, (0, None))
-        of_unit = (people.get(report.unit_id, []), calls.get(report.unit_id, []))
-        found.append(OutstandingReport(report, chasers, last_told, *of_unit))
+    for one in asked:
+        chasers, last_told = told.get(one.pk, (0, None))
+        of_unit = (people.get(one.unit_id, []), calls.get(one.unit_id, []))
+        found.append(Outstanding(one, chasers, last_told, *of_unit))
     return found
 
 
-def _told(periods: Collection[ReportingPeriod]) -> dict[int, tuple[int, datetime]]:
-    """How often each report was chased (one moment counts once), and when it was last spoken of."""
-    told = ReminderItem.objects.delivered().filter(report__period__in=periods).values("report").order_by()
+def _told(asked: str, those: Q) -> dict[int, tuple[int, datetime]]:
+    """How often each was chased (one moment counts once), and when it was last spoken of."""
+    told = ReminderItem.objects.delivered().filter(those).values(asked).order_by()
     chased = Count("reminder__slot_at", distinct=True, filter=Q(kind=ReminderKind.CHASER))
     rows = told.annotate(chasers=chased, last=Max("reminder__sent_at"))
-    return {report: (chasers, last) for report, chasers, last in rows.values_list("report", "chasers", "last")}
+    return {pk: (chasers, last) for pk, chasers, last in rows.values_list(asked, "chasers", "last")}

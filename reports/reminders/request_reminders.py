@@ -4,7 +4,7 @@ A request is told once it is made, then by each rule of a report on an occasion 
 the weekly chasers of its plan, as reports of locked periods are; never after an answer.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -48,42 +48,55 @@ def _due(calendar: WorkCalendar, at: datetime) -> _Due:
     requests = list(UnitRequest.objects.awaiting().filter(plan__in=running).select_related("unit"))
     if not requests:
         return []
-    rules = [rule for rule in ReminderRule.objects.active().filter(rhythm=Rhythm.SPECIAL) if _is_for_units(rule)]
-    weekly = _weekly_chasers(at)
+    rules, weekly = request_rules(ReminderRule.objects.active()), _weekly_chasers(at)
     found = []
     for request in requests:
-        moment, reason = _latest(request, rules, weekly, calendar, at)
+        moment, reason = _latest(moments_of_request(request, rules, weekly.get(request.plan_id, ()), calendar), at)
         if request.reminded_for is None or moment > request.reminded_for:
             found.append((moment, reason, request))
     return found
 
 
-def _weekly_chasers(at: datetime) -> dict[int, ReminderSlot]:
-    """The last chaser of the week under each plan, by the plan's key."""
-    spoken = ReminderSlot.objects.filter(rule__kind=ReminderKind.CHASER, rule__rhythm=CHASING_RHYTHM)
-    spoken = spoken.filter(is_superseded=False, planned_at__lte=at, period__locks_at__gte=at)
-    return {slot.period.plan_id: slot for slot in spoken.select_related("rule", "period").order_by("planned_at")}
+def request_rules(rules: Iterable[ReminderRule]) -> list[ReminderRule]:
+    """Those of ``rules`` that speak of requests: of a report on an occasion, which has a day of its own as well."""
+    return [rule for rule in rules if rule.rhythm == Rhythm.SPECIAL and rule.purpose == Purpose.REPORTS]
 
 
-def _latest(
+def chases_requests(rule: ReminderRule) -> bool:
+    """Whether requests past their day are pressed for when ``rule`` speaks."""
+    return rule.kind == ReminderKind.CHASER and rule.rhythm == CHASING_RHYTHM
+
+
+def moments_of_request(
     request: UnitRequest,
     rules: Iterable[ReminderRule],
-    weekly: Mapping[int, ReminderSlot],
+    chasers: Iterable[tuple[datetime, ReminderRule]],
     calendar: WorkCalendar,
-    at: datetime,
-) -> tuple[datetime, Reason]:
-    """When it was asked, or the last moment of a rule since: what came later says all the earlier ones would have."""
-    moments = [(request.asked_at, Reason(None, ReminderKind.BEFORE, None, request=request))]
-    for rule in rules:
-        moment = moment_of(rule, request, calendar)
-        is_of_use = at <= request.due_at or rule.kind not in UP_TO_DUE
-        if request.asked_at < moment <= at and is_of_use:
-            moments.append((moment, Reason(rule, rule.kind, None, request=request)))
-    chaser = weekly.get(request.plan_id)
-    if chaser and request.due_at < chaser.planned_at and not request.is_given_up(at):
-        moments.append((chaser.planned_at, Reason(chaser.rule, chaser.rule.kind, None, request=request)))
-    return max(moments, key=lambda one: one[0])
+) -> list[tuple[datetime, Reason]]:
+    """When it is spoken of while nobody answers, in order: as it is made, by ``rules`` from its day, by ``chasers``.
+
+    Of these, by those that come after its day and before it is given up.
+    """
+    made = (request.asked_at, Reason(None, ReminderKind.BEFORE, None, request=request))
+    own = [(moment_of(rule, request, calendar), rule) for rule in rules]
+    weekly = [(at, rule) for at, rule in chasers if request.due_at < at and not request.is_given_up(at)]
+    by_rule = [
+        (at, Reason(rule, rule.kind, None, request=request)) for at, rule in (*own, *weekly) if at > request.asked_at
+    ]
+    return sorted([made, *by_rule], key=lambda one: one[0])
 
 
-def _is_for_units(rule: ReminderRule) -> bool:
-    return rule.purpose == Purpose.REPORTS
+def _weekly_chasers(at: datetime) -> dict[int, list[tuple[datetime, ReminderRule]]]:
+    """The chasers of the week that have spoken under each plan, by the plan's key."""
+    spoken = ReminderSlot.objects.filter(rule__kind=ReminderKind.CHASER, rule__rhythm=CHASING_RHYTHM)
+    spoken = spoken.filter(is_superseded=False, planned_at__lte=at, period__locks_at__gte=at)
+    found: dict[int, list[tuple[datetime, ReminderRule]]] = {}
+    for slot in spoken.select_related("rule", "period").order_by("planned_at"):
+        found.setdefault(slot.period.plan_id, []).append((slot.planned_at, slot.rule))
+    return found
+
+
+def _latest(moments: Iterable[tuple[datetime, Reason]], at: datetime) -> tuple[datetime, Reason]:
+    """The last that has come and is of use: it says all the earlier ones would have."""
+    come = [(moment, reason) for moment, reason in moments if moment <= at]
+    return [one for one in come if at <= one[1].due_at or one[1].rule is None or one[1].kind not in UP_TO_DUE][-1]

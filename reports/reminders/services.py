@@ -159,7 +159,7 @@ def write_reminders(
                 slot_at=slot_at,
                 hand=hand,
                 created_at=at,
-                send_after=at if hand else recipient.send_at(slot_at, before=_last_call(told, slot_at)),
+                send_after=at if hand else recipient.send_at(slot_at, before=last_call(told, slot_at)),
             )
             rows.append(reminder)
             items += [ReminderItem(reminder=reminder, **reason._asdict()) for reason in told]
@@ -168,7 +168,7 @@ def write_reminders(
     return rows
 
 
-def _last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
+def last_call(reasons: Iterable[Reason], slot_at: datetime) -> datetime:
     """The moment up to which a message is of use: the first due moment still to come, else the first lock to come.
 
     A returned report whose period has locked can be corrected at any time.

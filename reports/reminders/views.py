@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
-from reports.models import Alarm, Reminder
+from reports.models import Alarm, Reminder, UnitRequest
 from reports.notifications.recipients import unreached_units
 from reports.review.views import chosen_keys
 from reports.web.decorators import needs_plan
@@ -41,6 +42,7 @@ class ReminderSummary(NamedTuple):
     unanswered: list[Alarm]
     uncorrected: list[Alarm]
     failed: int
+    overdue_requests: int
 
     @property
     def silent_units(self) -> dict[Unit, list[Alarm]]:
@@ -56,7 +58,7 @@ class ReminderSummary(NamedTuple):
 
     @property
     def is_clear(self) -> bool:
-        return not (self.alarms or self.failed)
+        return not (self.alarms or self.failed or self.overdue_requests)
 
 
 @requires(Permission.FOLLOW_REMINDERS)
@@ -123,20 +125,24 @@ def reminder_summary(plan: Plan, at: datetime) -> ReminderSummary:
 
 
 def reminder_summaries(plans: Collection[Plan], at: datetime) -> dict[Plan, ReminderSummary]:
-    """What must be settled in each of ``plans``; five queries."""
+    """What must be settled in each of ``plans``; six queries."""
     day = local_day(at)
     unresolved: dict[tuple[int, str], list[Alarm]] = {}
     alarms = Alarm.objects.unresolved().filter(plan__in=plans).select_related("unit", "period", "request")
     for alarm in alarms.order_by("unit__sort_key", "pk"):
         unresolved.setdefault((alarm.plan_id, alarm.kind), []).append(alarm)
-    unreached = unreached_units([plan for plan in plans if plan.is_running(day)], day)
+    running = [plan for plan in plans if plan.is_running(day)]
+    unreached = unreached_units(running, day)
     failed = Reminder.objects.failed().of_use(at).counted_by_plan(plans)
+    by_plan = UnitRequest.objects.overdue(at).filter(plan__in=running).order_by().values_list("plan")
+    overdue = dict(by_plan.annotate(count=Count("pk")))
     return {
         plan: ReminderSummary(
             nobody=_nobody(unresolved.get((plan.pk, Alarm.Kind.NOBODY), []), unreached.get(plan.pk, [])),
             unanswered=unresolved.get((plan.pk, Alarm.Kind.UNANSWERED), []),
             uncorrected=unresolved.get((plan.pk, Alarm.Kind.UNCORRECTED), []),
             failed=failed.get(plan.pk, 0),
+            overdue_requests=overdue.get(plan.pk, 0),
         )
         for plan in plans
     }

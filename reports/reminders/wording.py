@@ -8,7 +8,7 @@ from django import template
 from reports.domain.calendar import local_day
 from reports.domain.states import ReminderState, ReportState
 from reports.domain.wording import time_left, vn_moment
-from reports.models import Channel, Reminder, ReminderKind, ReminderRule, UnitReport
+from reports.models import Channel, Reminder, ReminderKind, ReminderRule, UnitReport, UnitRequest
 
 register = template.Library()
 
@@ -32,11 +32,7 @@ def outcome(reminder: Reminder) -> str:
             again = f"Đã thử {reminder.attempts} lần; cổng tự gửi lại lúc {vn_moment(reminder.send_after)}."
             return f"{reminder.error} {again}"
         case ReminderState.NOT_NEEDED:
-            filed = [item.report.is_filed for item in reminder.items.all() if item.report]
-            is_answered = bool(filed) and all(filed)
-            return (
-                "Đơn vị đã nộp trước khi tin đi." if is_answered else "Đã có tin sau nói thay, hoặc không còn nộp được."
-            )
+            return _why_not_needed(reminder)
     return reminder.error
 
 
@@ -49,11 +45,21 @@ def what_to_do(reminder: Reminder) -> str:
 
 
 @register.filter
-def owed_words(report: UnitReport, at: datetime) -> str:
-    """How much time is left for a report not filed: "còn 2 ngày", "quá hạn 3 ngày", "bị trả lại ngày 06/03"."""
-    if report.state == ReportState.RETURNED and report.returned_at:
-        return f"bị trả lại ngày {local_day(report.returned_at):%d/%m}"
-    return time_left(report.days_to_due(at))
+def owed_words(asked: UnitReport | UnitRequest, at: datetime) -> str:
+    """How much time is left: "còn 2 ngày", "quá hạn 3 ngày", of a report "bị trả lại ngày 06/03"."""
+    if isinstance(asked, UnitReport) and asked.state == ReportState.RETURNED and asked.returned_at:
+        return f"bị trả lại ngày {local_day(asked.returned_at):%d/%m}"
+    return time_left(asked.days_to_due(at))
+
+
+def _why_not_needed(reminder: Reminder) -> str:
+    items = reminder.items.all()
+    if answered := [bool(item.request.answer) for item in items if item.request]:
+        done, other = "Đơn vị đã trả lời trước khi tin đi.", "Đã có tin sau nói thay, hoặc không còn phải trả lời."
+    else:
+        answered = [item.report.is_filed for item in items if item.report]
+        done, other = "Đơn vị đã nộp trước khi tin đi.", "Đã có tin sau nói thay, hoặc không còn nộp được."
+    return done if answered and all(answered) else other
 
 
 def channel_names(channels: Sequence[Channel]) -> str:

@@ -15,7 +15,7 @@ from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
 from reports.lifecycle.required_text import required_text
 from reports.models import Alarm, UnitRequest
-from reports.notifications.services import mark_read_by_units, notify_user
+from reports.notifications.services import mark_request_ended, notify_units, notify_user
 
 # Working days a unit has for an answer where nobody says otherwise.
 DAYS_TO_ANSWER = 7
@@ -43,17 +43,29 @@ def ask_unit(
 
 @transaction.atomic
 def answer_request(request: UnitRequest, *, text: str, by: User, at: datetime) -> UnitRequest:
-    """The unit answers; who asked is told. Raises ReviewError without a text or where nothing is asked any more."""
+    """The unit answers; who asked and the units that raised it are told.
+
+    Raises ReviewError without a text or where nothing is asked any more.
+    """
     held = UnitRequest.objects.select_for_update(of=("self",)).select_related("unit", "asked_by").get(pk=request.pk)
     if not held.is_open:
         raise ReviewError("Yêu cầu này đã được trả lời hoặc không còn cần trả lời.")
     held.answer = required_text(text, "Hãy ghi nội dung trả lời để cơ quan yêu cầu biết.")
     held.state, held.answered_by, held.answered_at = RequestState.ANSWERED, by, at
     _save(held, by=by, at=at)
-    _ask_no_more(held, at)
+    _ask_no_more(held, held.unit_id, at)
     said = f"{held.unit} đã trả lời: {held.answer}"
     notify_user(held.asked_by, said, held.get_absolute_url(), plan=held.plan_id, at=at)
+    _tell_raising_units(held, by=by, at=at)
     return held
+
+
+def _tell_raising_units(request: UnitRequest, *, by: User, at: datetime) -> None:
+    if request.obstacle:
+        where = request.obstacle.duty.initiative.label
+        words = f"Khó khăn ở {where} có trả lời của {request.unit}: {request.answer}"
+        told = {unit: (words, url) for unit, url in request.raised_by.items()}
+        notify_units(told, plan=request.plan_id, by=by, at=at)
 
 
 @transaction.atomic
@@ -79,25 +91,27 @@ def withdraw_requests(requests: Iterable[UnitRequest], *, by: User, at: datetime
 @transaction.atomic
 def pass_on(requests: Iterable[UnitRequest], successor: Unit, *, by: User | None, at: datetime) -> None:
     """Ask ``successor`` instead of a unit that ended: the days to answer by stay, and the new unit is told anew."""
-    moved = [request for request in requests if request.unit_id != successor.pk]
+    moved = {request: request.unit_id for request in requests if request.unit_id != successor.pk}
     for request in moved:
-        _ask_no_more(request, at)
         request.unit, request.reminded_for = successor, None
     fields = ["unit", "reminded_for"]
-    bulk_update_with_history(moved, UnitRequest, fields, default_user=by, default_date=at)
+    bulk_update_with_history(list(moved), UnitRequest, fields, default_user=by, default_date=at)
+    for request, unit in moved.items():
+        _ask_no_more(request, unit, at)
 
 
 def _end(requests: Iterable[UnitRequest], state: RequestState, *, by: User, at: datetime) -> None:
     ended = list(requests)
     for request in ended:
         request.state = state
-        _ask_no_more(request, at)
     bulk_update_with_history(ended, UnitRequest, ["state"], default_user=by, default_date=at)
+    for request in ended:
+        _ask_no_more(request, request.unit_id, at)
 
 
-def _ask_no_more(request: UnitRequest, at: datetime) -> None:
-    """Its unit is not waited for: the bell is silent, the alarm ends."""
-    mark_read_by_units([request.unit_id], request.get_absolute_url(), at=at)
+def _ask_no_more(request: UnitRequest, unit: int, at: datetime) -> None:
+    """``unit`` (its key) is not waited for: the bell is silent, the alarm ends."""
+    mark_request_ended(request, unit, at=at)
     Alarm.objects.unresolved().filter(request=request).update(resolved_at=at)
 
 

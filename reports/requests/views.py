@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from assignments.middleware import look_at
 from assignments.models import User
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
@@ -53,7 +54,7 @@ def request_answer(request: PortalRequest, pk: int) -> HttpResponse:
     except ReviewError as error:
         messages.error(request, str(error))
         return _page(request, found, at, said=text, status=422)
-    messages.success(request, "Đã gửi trả lời; cơ quan yêu cầu được báo.")
+    messages.success(request, "Đã gửi trả lời; cơ quan yêu cầu và đơn vị nêu khó khăn được báo.")
     return redirect("request", pk)
 
 
@@ -70,6 +71,7 @@ def _readable(user: User, at: datetime) -> UnitRequestQuerySet:
 def _page(
     request: PortalRequest, found: UnitRequest, at: datetime, *, said: str = "", status: int = 200
 ) -> HttpResponse:
+    look_at(request, found.plan)
     is_own = UnitRequest.objects.answerable_by(request.user, local_day(at)).filter(pk=found.pk).exists()
     context = {"asked": found, "at": at, "can_answer": is_own and found.is_open, "said": said}
     return render(request, "requests/request.html", context, status=status)

@@ -24,11 +24,15 @@ _NAMED_LEADS = 3
 
 
 class Said(NamedTuple):
-    """Some words about duties, with the sign and colour of their state; ``url`` lists exactly these duties."""
+    """Some words about duties, with the sign and colour of their state; ``url`` lists exactly these duties.
+
+    ``of_whom`` as in ``StateWords``.
+    """
 
     look: Look
     words: str
     url: str
+    of_whom: str = ""
 
 
 class InitiativeLine(NamedTuple):
@@ -123,7 +127,7 @@ def _line(board: Board, initiative: Initiative) -> InitiativeLine:
         initiative=initiative,
         url=initiative_path(initiative.plan_id, initiative.code),
         leads=[board.units[pk] for pk in sorted((cell.unit_id for cell in answering), key=board.rank.__getitem__)],
-        lead=_lead(board, states, {**asked, "vai_tro": role}),
+        lead=_lead(board, states, {**asked, "vai_tro": role}, is_anybody_heard=bool(role) and any(counts)),
         counts=counts,
         units_url=board.scope.address("rollup_entries", **asked),
         exception=_exception(board, counts, asked),
@@ -135,9 +139,9 @@ def _line(board: Board, initiative: Initiative) -> InitiativeLine:
     )
 
 
-def _lead(board: Board, states: Counter[str], asked: Mapping[str, str]) -> Said | None:
-    told = lead_words(states)
-    return Said(told.look, told.words, _entries(board, told.state, asked)) if told else None
+def _lead(board: Board, states: Counter[str], asked: Mapping[str, str], *, is_anybody_heard: bool) -> Said | None:
+    told = lead_words(states, is_anybody_heard=is_anybody_heard)
+    return Said(told.look, told.words, _entries(board, told.state, asked), told.of_whom) if told else None
 
 
 def _exception(board: Board, counts: Counter[str], asked: Mapping[str, str]) -> Said | None:

@@ -4,7 +4,7 @@ Each chart has its table.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -162,7 +162,7 @@ def _stack(
     return Chart(title, [label for label, _ in columns], series, column_chart(title, columns, counted))
 
 
-def _counts_by_indicator(board: Board, indicators: Iterable[Indicator]) -> dict[int, list[UnitCount]]:
+def _counts_by_indicator(board: Board, indicators: Collection[Indicator]) -> dict[int, list[UnitCount]]:
     """What each unit shown had counted by the end of the day looked at."""
     day = None if board.scope.is_present else board.scope.day
     shown = {cell.unit_id for cell in board.cells} if board.scope.is_narrowed else None

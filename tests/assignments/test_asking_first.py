@@ -10,7 +10,8 @@ from assignments.models import CollectiveMember, StandingAgency, Unit, UnitMembe
 from assignments.roles import Role
 from models_registry.models import Plan
 from tests.config.test_admin import address, import_file, inline
-from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory
+from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory
+from tests.html import texts
 from tests.queries import same_queries
 
 pytestmark = pytest.mark.django_db
@@ -176,8 +177,26 @@ def test_what_a_file_leaves_over_is_told_after_it(client, unit):
     assert [str(one).split(".")[0] for one in page.context["messages"] if one.level_tag == "warning"] == [
         "Mô hình 7: không có đơn vị chủ trì nào nộp báo cáo từ ngày 01/03/2025",
         "Phòng Nội vụ: cơ quan thường trực của Kế hoạch thử đã hết hoạt động sau ngày 28/02/2025",
-        "Mô hình 7: Phòng Nội vụ hết hoạt động sau ngày 28/02/2025 mà không có đơn vị kế thừa nên không ai làm tiếp",
     ]
+
+
+def test_what_is_asked_about_stands_under_its_plan_where_there_are_several(client, officer, unit, plan):
+    second = PlanFactory(short_name="Đề án 06", starts_on=date(2025, 6, 1))
+    StandingAgency.objects.create(plan=second, unit=unit)
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=second))
+
+    page = client.post(address(User, "change", officer.pk), person(officer, is_active=None))
+
+    nobody = f"Phòng Nội vụ: {NOBODY}"
+    assert texts(page, "//div[@id='content-main']//*[self::h2 or self::li]") == [
+        "Đề án 06", f"{nobody} từ ngày 01/06/2025. {TO_DO}", "Kế hoạch thử", f"{nobody}. {TO_DO}",
+    ]  # fmt: skip
+
+
+def test_what_is_asked_about_names_no_plan_where_there_is_one(client, officer):
+    page = client.post(address(User, "change", officer.pk), person(officer, is_active=None))
+
+    assert texts(page, "//div[@id='content-main']//*[self::h2 or self::li]") == [f"Phòng Nội vụ: {NOBODY}. {TO_DO}"]
 
 
 @same_queries(80)

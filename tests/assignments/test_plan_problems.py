@@ -186,6 +186,29 @@ def test_problems_alike_are_told_in_one_line(plan):
     assert [line.subjects for line in problem_lines(problems_of(plan, TODAY))] == ["Phòng Tư pháp, Phòng Y tế"]
 
 
+def test_initiative_whose_last_lead_ended_is_told_in_one_line(plan, unit):
+    Unit.objects.filter(pk=unit.pk).update(valid_to=LAST_DAY)
+
+    problems = problems_of(plan, TODAY)
+
+    assert [(problem.kind, problem.initiative) for problem in problems] == [
+        (ProblemKind.INITIATIVE_WITHOUT_LEAD, "7"),
+        (ProblemKind.DUTY_WITHOUT_SUCCESSOR, "7"),
+    ]
+    assert [line.message for line in problem_lines(problems)] == [
+        "Mô hình 7: không có đơn vị chủ trì nào nộp báo cáo từ ngày 01/03/2025. Hãy ghi đơn vị chủ trì khác, hoặc đơn "
+        "vị kế thừa có nộp báo cáo."
+    ]
+
+
+def test_duty_of_a_lead_that_ended_is_told_where_another_leads(plan, unit):
+    DutyFactory(initiative=plan.initiatives.get(), unit=UserFactory(unit=UnitFactory()).memberships.get().unit)
+    Unit.objects.filter(pk=unit.pk).update(valid_to=LAST_DAY)
+
+    assert [line.subjects for line in problem_lines(problems_of(plan, TODAY))] == ["Mô hình 7"]
+    assert found(plan) == [(ProblemKind.DUTY_WITHOUT_SUCCESSOR, "7", "Phòng Nội vụ")]
+
+
 @same_queries(8)
 def test_problems_take_the_same_queries_for_any_number_of_units(plan, rows, counted):
     for _ in range(rows):
@@ -207,6 +230,7 @@ def test_check_plan_tells_the_problems_of_every_running_plan_and_ends_with_1(pla
     PlanFactory(closed_on=date(2025, 1, 31))
 
     problem = {
+        "plan": other.number,
         "kind": "standing_agency_missing",
         "initiative": "",
         "unit": "",
@@ -307,7 +331,7 @@ def test_end_of_the_police_is_asked_about_named_everywhere_and_gone_once_mended(
     assert [line.split(":")[0] for line in lines] == [
         *(f"Mô hình {code}" for code in POLICE_LEADS),
         "Công an huyện",
-        ", ".join(f"Mô hình {code}" for code in LEFT_OVER[ProblemKind.DUTY_WITHOUT_SUCCESSOR]),
+        ", ".join(f"Mô hình {code}" for code in ("5", "11", "20", "24", "31", "36")),
     ]
     assert Unit.objects.get(pk=police.pk).valid_to is None
     assert of_the_police(checked()[0]["problems"]) == {}

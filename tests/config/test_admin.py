@@ -18,6 +18,7 @@ from tests.factories import (
     AssignmentFactory,
     CollectiveFactory,
     InitiativeFactory,
+    InitiativeGroupFactory,
     PlanFactory,
     UnitFactory,
     UserFactory,
@@ -107,6 +108,18 @@ def test_search_needs_no_diacritics(client, administrator):
     page = client.get(address(Unit, "changelist"), {"q": "van hoa"})
 
     assert [unit.name for unit in page.context["cl"].result_list] == ["Phòng Văn hóa và Thông tin"]
+
+
+@pytest.mark.parametrize("field", ["plan", "group"])
+def test_picker_of_an_initiative_needs_no_diacritics(client, administrator, field):
+    group = InitiativeGroupFactory(plan__short_name="Đề án 06", name="Đề án")
+    InitiativeGroupFactory(plan__short_name="Mô hình số", name="Mô hình")
+    asked = {"app_label": "models_registry", "model_name": "initiative", "field_name": field}
+
+    page = client.get(reverse("admin:autocomplete"), {"term": "de an", **asked})
+
+    wanted = {"plan": group.plan, "group": group}[field]
+    assert [row["id"] for row in page.json()["results"]] == [str(wanted.pk)]
 
 
 def test_deadline_settled_by_hand_is_marked_so(client, administrator, plan):

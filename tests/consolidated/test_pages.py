@@ -314,9 +314,11 @@ def test_script_saves_a_line_and_is_told_what_stands_in_it(agency, draft):
     }
 
 
-def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
+@pytest.mark.parametrize(("is_own", "who"), [(True, "Bạn (ở cửa sổ khác)"), (False, "Lò Thị Lan")])
+def test_script_is_told_what_somebody_else_wrote_or_the_same_person_elsewhere(agency, draft, district, is_own, who):
     line = line_of(draft, "Mô hình 9: Thiếu")
-    save_lines(draft, [LineEdit(line.pk, "Một", [line.text])], by=district.agency, at=THURSDAY)
+    by = district.agency if is_own else UserFactory(full_name="Lò Thị Lan")
+    save_lines(draft, [LineEdit(line.pk, "Một", [line.text])], by=by, at=THURSDAY)
 
     told = agency.post(at("consolidated_save", draft), typed(line, "Hai")).json()
 
@@ -326,7 +328,7 @@ def test_script_is_told_what_somebody_else_wrote(agency, draft, district):
             {
                 "pk": line.pk,
                 "theirs": "Một",
-                "by": "Cán bộ thường trực",
+                "by": who,
                 "at": "09:00 ngày 07/03/2024",
             }
         ],
@@ -685,7 +687,7 @@ def with_rows(district, rows):
 
 AT_MOST = {
     "consolidated_report": 15,
-    "consolidated_preview": 30,
+    "consolidated_preview": 31,
     "consolidated_history": 10,
     "consolidated_finalize": 15,
 }

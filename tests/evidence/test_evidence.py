@@ -33,7 +33,7 @@ from reports.models import Evidence, UnitReport
 from reports.periods.services import run_schedule
 from tests.acts import save_draft
 from tests.evidence.old_files import container, old_document, old_workbook, sheet
-from tests.factories import UserFactory
+from tests.factories import UserFactory, vn
 
 pytestmark = pytest.mark.django_db
 
@@ -718,7 +718,30 @@ def test_history_keeps_who_attached_a_file_and_who_removed_it(attach, officer, u
     ]
 
 
-def test_sweep_is_done_every_night_and_missing_files_are_an_error(attach, private_folder, settings):
+def sweeps_at(time_machine, *moments):
+    """How often the folder was swept at each of ``moments``, when beat asked for it."""
+    counts = []
+    for moment in moments:
+        time_machine.move_to(vn(moment), tick=False)
+        with structlog.testing.capture_logs() as logs:
+            tasks.sweep_evidence.delay()
+        counts.append(len(logs))
+    return counts
+
+
+def test_sweep_is_done_once_a_night(time_machine):
+    asked = ("2024-03-04 02:30", "2024-03-04 03:30", "2024-03-05 01:30", "2024-03-05 02:30")
+
+    assert sweeps_at(time_machine, *asked) == [1, 0, 0, 1]
+
+
+def test_sweep_of_a_night_the_machine_was_off_is_done_once_when_it_is_on_again(time_machine):
+    asked = ("2024-03-04 02:30", "2024-03-05 08:30", "2024-03-05 09:30", "2024-03-06 02:30")
+
+    assert sweeps_at(time_machine, *asked) == [1, 1, 0, 1]
+
+
+def test_missing_files_are_an_error_of_the_nightly_sweep(attach, private_folder, settings):
     lost = attach(PDF_BYTES)
     (private_folder / lost.file.name).unlink()
 

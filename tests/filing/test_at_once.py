@@ -193,6 +193,6 @@ def test_difficulty_settled_while_it_is_filed_again_is_not_written_over(report, 
         ]
     )
 
-    # Settled last it is settled; filed last it is open again, and history has both steps.
+    # Settled last it is settled; filed last it is new again, and history has both steps.
     states = list(obstacle.history.order_by("history_id").values_list("state", flat=True))
-    assert states in (["new", "new", "settled"], ["new", "settled", "handling"])
+    assert states in (["new", "new", "settled"], ["new", "settled", "new"])

@@ -518,6 +518,25 @@ def test_second_of_two_officers_sees_both_texts_and_chooses(
     assert entry.result == kept
 
 
+@pytest.mark.parametrize(
+    ("writer", "who"),
+    [("officer", "Bạn (ở cửa sổ khác)"), ("colleague", "Lò Thị Lan")],
+    ids=["the same person", "another"],
+)
+def test_two_texts_are_told_apart_by_where_they_are(request, client, officer, report, entry, monday, writer, who):
+    by = request.getfixturevalue(writer)
+    save_entry(entry, {"work_state": "in_progress", "result": "gõ trước"}, by=by, at=monday)
+    client.force_login(officer)
+
+    page = client.post(report.get_absolute_url(), {**answered(entry, result="gõ sau"), "save": ""})
+
+    asked = "//fieldset[@data-clash]"
+    assert texts(page, f"{asked}//*[self::legend or self::b][contains(., 'vừa sửa')]") == [
+        f"{who} vừa sửa ô này lúc 08:00 ngày 04/03/2024. Giữ nội dung nào?"
+    ]
+    assert texts(page, f"{asked}/label")[:2] == ["Đang gõ ở đây: gõ sau", "Đã lưu: gõ trước"]
+
+
 def test_report_is_not_filed_while_a_choice_is_open(client, officer, colleague, report, entry, monday):
     save_entry(entry, {"work_state": "in_progress", "result": "của chị Lan"}, by=colleague, at=monday)
     client.force_login(officer)

@@ -76,7 +76,7 @@ def test_unit_still_hindered_says_so_in_the_line(client, settled, following, off
     (line,) = lines_of(following, NEXT_MONDAY)
     assert Notification.objects.of(officer).unread().filter(url=f"/kho-khan/{settled.pk}/").count() == 0
     assert answer["Location"] == f"/bao-cao/{following.pk}/#mh-{entry_of(following).pk}"
-    assert (Obstacle.objects.get().state, [one.reply for one in line.answers]) == ("handling", ["Vẫn còn vướng."])
+    assert (Obstacle.objects.get().state, [one.reply for one in line.answers]) == ("new", ["Vẫn còn vướng."])
 
 
 def test_unit_for_which_it_is_solved_no_longer_tells_it(client, settled, following, officer, time_machine):

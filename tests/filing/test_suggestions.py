@@ -299,6 +299,26 @@ def test_line_never_reported_and_without_a_figure_says_so(report, duty):
     )  # fmt: skip
 
 
+def test_what_a_draft_says_is_not_yet_said_of_the_line(report, officer, duty):
+    deadline(duty.initiative, date(2024, 3, 3))
+    fill(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu máy")
+
+    (line,) = lines_of(report, MONDAY)
+
+    assert line.attention == [Attention.LATE, Attention.NEVER_REPORTED]
+
+
+def test_draft_of_finished_work_leaves_the_line_as_it_was_said_last(report, officer, duty):
+    deadline(duty.initiative, date(2024, 3, 3))
+    filed(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu máy")
+    following = opened(duty.unit, NEXT_MONDAY, "2024-W11")
+    fill(following, officer, NEXT_MONDAY, work_state=WorkState.DONE, percent=100)
+
+    (line,) = lines_of(following, NEXT_MONDAY)
+
+    assert line.attention == [Attention.BLOCKED, Attention.LATE]
+
+
 @pytest.mark.parametrize(
     ("due_on", "state", "attention"),
     [
@@ -336,8 +356,8 @@ def test_remarks_are_shown_until_the_report_is_filed_again(report, officer, stan
         report, reason="Thiếu", remarks=[Remark(entry_of(report).pk, "Ghi rõ", "result")], by=standing_agency, at=MONDAY
     )
 
-    (line,) = lines_of(report, MONDAY)
-    assert ([remark.text for remark in line.remarks], line.attention[0]) == (["Ghi rõ"], Attention.RETURNED)
+    (line,) = lines_of(entry_of(report).report, MONDAY)
+    assert ([remark.text for remark in line.remarks], line.attention) == (["Ghi rõ"], [Attention.RETURNED])
 
     filed(report, officer, MONDAY, result="3 buổi")
     (line,) = lines_of(report, MONDAY)

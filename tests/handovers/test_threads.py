@@ -8,12 +8,14 @@ from assignments.duties import refresh_duties
 from assignments.fact_days import earliest_change, read_facts
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Duty, Unit
 from models_registry.models import Indicator
+from reports.consolidated.drafting.facts import read_facts as read_consolidated_facts
+from reports.consolidated.sheets import sheets_of
 from reports.domain.calendar import end_of_day, local_day
 from reports.filing.services import withdraw_report
 from reports.lifecycle.errors import FilingError
-from reports.models import CurrentProgress, IndicatorFigure, Obstacle, PeriodState, UnitReport
+from reports.models import CurrentProgress, IndicatorFigure, Obstacle, ObstacleNotice, PeriodState, UnitReport
 from reports.obstacles.queries import timeline_of
-from reports.obstacles.services import settle_obstacle
+from reports.obstacles.services import answer_obstacle, mark_seen, settle_obstacle
 from reports.periods.services import run_schedule
 from reports.progress.current import rebuild_current
 from reports.progress.indicators import indicator_tables
@@ -78,7 +80,7 @@ def give_role(plan, initiative, unit, role, at, since):
     """A new row of the table from ``since`` on, in the place of the unit's row before."""
     standing = Assignment.objects.get(initiative=initiative, unit=unit, valid_to=None)
     standing.valid_to = since - timedelta(days=1)
-    place = 1 + Assignment.objects.filter(initiative=initiative).count()
+    place = 1 + max(initiative.assignments.values_list("position", flat=True))
     new = Assignment(initiative=initiative, unit=unit, role=role, text=unit.name, valid_from=since, position=place)
     change(plan, at, standing, new)
 
@@ -204,6 +206,28 @@ def test_first_word_of_the_successor_takes_the_place_of_the_one_inherited(plan, 
     assert rebuild_current() == 0
 
 
+def test_report_upward_says_whose_the_result_is_that_came_to_the_successor(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, result="Đã lắp 4 máy")
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-05 08:00"))
+
+    facts = read_consolidated_facts(plan.periods.get(code="2025-W10"))
+
+    [row] = next(sheet.rows for sheet in sheets_of(facts) if sheet.title == "Mô hình")
+    [(_, known)] = facts.progress_of(initiative)
+    assert row[-1] == "Phòng PC06 (theo báo cáo tuần 9/2025 của Công an huyện): Đã lắp 4 máy"
+    assert (known.result, known.whose) == ("Đã lắp 4 máy", " (theo báo cáo tuần 9/2025 của Công an huyện)")
+
+
+def test_report_upward_says_nothing_of_whose_the_own_result_is(plan, initiative, police, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, result="Đã lắp 4 máy")
+
+    facts = read_consolidated_facts(plan.periods.get(code="2025-W09"))
+
+    [row] = next(sheet.rows for sheet in sheets_of(facts) if sheet.title == "Mô hình")
+    assert row[-1] == "Công an huyện: Đã lắp 4 máy"
+
+
 def test_word_inherited_follows_what_its_unit_files_late_and_takes_back(plan, initiative, police, successor, by):
     filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=40)
     end(plan, police, successor, LATE)
@@ -244,6 +268,50 @@ def test_end_typed_late_excuses_who_ended_and_gives_the_successor_a_due_day_of_i
     assert excused.excused_reason == "Đơn vị kết thúc hoạt động sau ngày 28/02/2025. Phòng PC06 báo cáo thay."
     new = report_of(successor, "2025-W10")
     assert (local_day(new.due_at), new.is_fileable(end_of_day(date(2025, 3, 20)))) == (date(2025, 3, 17), True)
+
+
+def lines_in(unit, code):
+    entries = report_of(unit, code).entries.order_by("duty__initiative__code")
+    return list(entries.values_list("duty__initiative__code", "role", "percent"))
+
+
+def test_who_takes_the_lead_from_a_unit_that_stays_owes_whatever_that_unit_filed(plan, initiative, police, led):
+    """What the other said is its own word; to answer by it would hang on whether it takes it back."""
+    standing = Assignment.objects.get(initiative=initiative, unit=police)
+    standing.valid_to = date(2025, 2, 23)
+    named = {"initiative": initiative, "text": "x", "valid_from": date(2025, 2, 24)}
+    stays = Assignment(unit=police, role=AssignmentRole.COORDINATING, position=1000, **named)
+    leads = Assignment(unit=UnitFactory(name="Phòng Tư pháp"), role=AssignmentRole.LEAD, position=1000, **named)
+
+    change(plan, MONDAY, standing, stays, leads)
+
+    filed_ones = [("Công an huyện", "submitted"), ("Phòng Nội vụ", "submitted")]
+    assert owed("2025-W09") == [*filed_ones, ("Phòng Tư pháp", "open")]
+
+
+def test_report_taken_back_asks_for_what_is_owed_by_then_in_the_roles_of_then(plan, initiative, police, led, by):
+    give_role(plan, initiative, police, AssignmentRole.COORDINATING, MONDAY, date(2025, 2, 24))
+    give_role(plan, initiative, led, AssignmentRole.LEAD, MONDAY, date(2025, 2, 24))
+    other = InitiativeFactory(plan=plan, code="7")
+    change(plan, MONDAY, Assignment(initiative=other, unit=police, role=AssignmentRole.LEAD, text="x"))
+    as_filed = lines_in(police, "2025-W09")
+
+    withdraw_report(report_of(police, "2025-W09"), by=by, at=MONDAY)
+
+    assert as_filed == [("9", "lead", 40)]
+    assert lines_in(police, "2025-W09") == [("7", "lead", None), ("9", "coordinating", 40)]
+
+
+def test_report_missed_by_the_successor_holds_what_came_to_it_late(plan, initiative, police, by):
+    heir = UnitFactory(name="Phòng Nội vụ")
+    AssignmentFactory(initiative=InitiativeFactory(plan=plan, code="7"), unit=heir)
+    for day in ("2025-02-26", "2025-03-05", "2025-03-12"):
+        run_schedule(at=vn(f"{day} 08:00"))
+
+    end(plan, police, heir, vn("2025-03-12 09:00"))
+
+    assert owed("2025-W10") == [("Công an huyện", "excused"), ("Phòng Nội vụ", "missed")]
+    assert lines_in(heir, "2025-W10") == [("7", "lead", None), ("9", "lead", None)]
 
 
 def test_successor_owes_nothing_where_who_ended_has_filed(plan, initiative, police, successor, by):
@@ -316,6 +384,30 @@ def test_difficulty_goes_on_with_the_successor_and_keeps_who_raised_it(plan, ini
 
     obstacle = Obstacle.objects.get()
     assert (obstacle.duty.unit, obstacle.raised_under.unit, obstacle.state) == (successor, police, "new")
+
+
+def test_answer_nobody_has_read_is_the_successors_to_read_and_comes_back_with_the_unit(
+    plan, initiative, police, successor, by
+):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, difficulty="Thiếu máy", work_state="blocked",
+          solving_level="district")  # fmt: skip
+    answer_obstacle(Obstacle.objects.get(), text="Đang xem xét", by=UserFactory(), at=vn("2025-02-25 08:00"))
+    mark_seen(ObstacleNotice.objects.all(), at=vn("2025-02-25 09:00"))
+    answer_obstacle(Obstacle.objects.get(), text="Sẽ cấp máy", by=UserFactory(), at=vn("2025-02-26 08:00"))
+
+    end(plan, police, successor, LATE)
+    passed_on = unread_by_unit()
+    end(plan, police, None, LATE, last_day=None)
+
+    assert passed_on == {"Phòng PC06": ["Sẽ cấp máy"]}
+    assert unread_by_unit() == {"Công an huyện": ["Sẽ cấp máy"]}
+
+
+def unread_by_unit():
+    found = {}
+    for notice in ObstacleNotice.objects.unseen().select_related("answer", "unit"):
+        found.setdefault(notice.unit.name, []).append(notice.answer.text)
+    return found
 
 
 def test_result_inherited_goes_with_the_succession_that_is_taken_back(plan, initiative, police, successor, by):
@@ -452,6 +544,68 @@ def test_queries_of_the_roll_up_do_not_grow_with_what_was_handed_over(plan, poli
         lines_of(read_board(scope_of(plan, {}, at)))
 
 
+# --- The report upward ---
+
+
+def changes_upward(plan, code):
+    """What the workbook of the report upward tells as changed in the period."""
+    facts = read_consolidated_facts(plan.periods.get(code=code))
+    (sheet,) = [one for one in sheets_of(facts) if one.title == "Thay đổi"]
+    return [tuple(row[1:]) for row in sheet.rows]
+
+
+@pytest.mark.parametrize("code", ["2025-W10", "2025-03"])
+@pytest.mark.parametrize("last_days", [[LAST_DAY], [LAST_DAY, date(2025, 3, 3)]], ids=["one", "two at once"])
+def test_succession_by_itself_is_no_change_upward(plan, initiative, police, by, code, last_days):
+    filed(opened(police, vn("2025-02-10 08:00"), "2025-W07"), by, vn("2025-02-10 08:00"), percent=80)
+    run_schedule(at=MONDAY)
+    unit = police
+    for last_day in last_days:
+        heir = UnitFactory(valid_from=last_day + timedelta(days=1))
+        end(plan, unit, heir, MONDAY, last_day)
+        unit = heir
+    run_schedule(at=vn("2025-03-16 08:00"))
+
+    assert changes_upward(plan, code) == []
+
+
+def test_what_the_successor_says_is_a_change_upward_of_what_was_said_before_it(plan, initiative, police, successor, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-04 08:00"))
+
+    filed(report_of(successor, "2025-W10"), by, vn("2025-03-04 09:00"), percent=90)
+
+    assert changes_upward(plan, "2025-W10") == [("Phòng PC06", "Chủ trì", "Đang triển khai", 80, "Đang triển khai", 90)]
+
+
+def test_lead_that_takes_the_place_of_another_is_no_change_upward(plan, initiative, police, by):
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    new = UnitFactory(name="Phòng Nội vụ")
+    replaced = Assignment.objects.get(unit=police)
+    replaced.valid_to = LAST_DAY
+    taken = Assignment(
+        initiative=initiative, unit=new, role=AssignmentRole.LEAD, text=new.name, valid_from=FIRST_DAY, position=9
+    )
+    change(plan, MONDAY, replaced, taken)
+    run_schedule(at=vn("2025-03-04 08:00"))
+
+    assert (states("2025-W09"), changes_upward(plan, "2025-W10")) == ([("Công an huyện", 80)], [])
+
+
+@same_queries(32)
+def test_queries_of_the_report_upward_do_not_grow_with_what_was_handed_over(plan, police, successor, by, rows, counted):
+    for _ in range(rows):
+        AssignmentFactory(initiative=InitiativeFactory(plan=plan), unit=police)
+    filed(opened(police, MONDAY, "2025-W09"), by, MONDAY, percent=80)
+    end(plan, police, successor, MONDAY)
+    run_schedule(at=vn("2025-03-04 08:00"))
+    period = plan.periods.get(code="2025-W10")
+
+    with counted:
+        read_consolidated_facts(period)
+
+
 # --- Merging ---
 
 
@@ -547,7 +701,7 @@ def test_settled_difficulty_raised_again_by_the_successor_is_the_same_one(plan, 
 
     filed(report_of(successor, "2025-W10"), by, vn("2025-03-03 09:00"), **words)
 
-    assert Obstacle.objects.get().state == "handling"
+    assert Obstacle.objects.get().state == "new"
 
 
 def test_report_of_a_unit_that_ended_can_no_longer_be_filed(plan, initiative, police, successor, by):

@@ -71,6 +71,13 @@ def test_bell_that_rang_for_several_plans_names_each(lines, standing_agency, dut
     ]  # fmt: skip
 
 
+def test_bell_that_rang_for_one_plan_names_it_to_who_has_to_do_with_two(lines, standing_agency, duty, duty_of_second):
+    asked_specially(duty, standing_agency)
+
+    words = "Báo cáo đột xuất: Rà soát. Hạn nộp 17:00 ngày 08/03/2024."
+    assert lines() == [f"{words} Mô hình số · Chưa đọc · 08:00 04/03/2024"]
+
+
 def returned(report, officer, by):
     filed(report, by=officer, at=MONDAY)
     return_report(report, reason="Thiếu", by=by, at=MONDAY)

@@ -468,7 +468,7 @@ def test_unit_says_that_a_settled_difficulty_is_still_there(client, standing_age
 
     client.post(url(mine, "van-con/"), {"noi-dung": "máy mới lại hỏng"})
 
-    assert [fresh(each).state for each in (mine, theirs)] == ["handling", "handling"]
+    assert [fresh(each).state for each in (mine, theirs)] == ["new", "new"]
     assert "máy mới lại hỏng" in client.get(url(mine)).content.decode()
     assert ObstacleNotice.objects.unseen().filter(unit=mine.duty.unit).count() == 0
     client.force_login(standing_agency)

@@ -15,6 +15,7 @@ from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_nothing, withdraw_report
 from reports.lifecycle.errors import ReviewError
 from reports.models import Notification, Obstacle, ObstacleAnswer, ObstacleMention, ObstacleNotice
+from reports.obstacles.queries import timeline_of
 from reports.obstacles.services import (
     answer_obstacle,
     assign_obstacle,
@@ -27,6 +28,7 @@ from reports.obstacles.services import (
     settle_obstacle,
     start_handling,
 )
+from reports.pages.desk import desks_of
 from reports.review.services import return_report
 from tests.acts import (
     MONDAY,
@@ -166,7 +168,7 @@ def test_settled_difficulty_reported_again_is_open_again(obstacle, unit, officer
     hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY)
 
     again = Obstacle.objects.get()
-    assert (again.state, again.settled_at, again.answers.count()) == ("handling", None, 1)
+    assert (again.state, again.settled_at, again.answers.count()) == ("new", None, 1)
 
 
 def test_difficulty_raised_again_waits_from_then_on(obstacle, unit, officer, standing_agency):
@@ -198,7 +200,7 @@ def test_settled_difficulty_reported_again_lets_go_of_those_joined_into_it(
 
     theirs.refresh_from_db()
     obstacle.refresh_from_db()
-    assert (obstacle.state, obstacle.settled_at) == (ObstacleState.IN_PROGRESS, None)
+    assert (obstacle.state, obstacle.settled_at) == (ObstacleState.NEW, None)
     assert (theirs.state, theirs.settled_at, theirs.joined_into) == (ObstacleState.SETTLED, LATER, None)
 
 
@@ -237,6 +239,161 @@ def test_withdrawing_leaves_a_difficulty_the_report_upward_tells_of(obstacle, re
     withdraw_report(report, by=officer, at=LATER)
 
     assert (Obstacle.objects.get(), ObstacleMention.objects.count()) == (obstacle, 0)
+
+
+# --- Raised again ---
+
+
+def stands(obstacle):
+    found = Obstacle.objects.get(pk=obstacle.pk)
+    return found.state, found.text, found.raised_at, found.settled_at
+
+
+@pytest.fixture
+def settled_by(obstacle, standing_agency):
+    """The unit that was given the difficulty, which is settled since."""
+    owner = UnitFactory(name="Phòng Y tế")
+    given = {"owner": owner, "solving_level": "district", "due_on": NEXT_MONDAY.date()}
+    start_handling(obstacle, **given, by=standing_agency, at=LATER)
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+    Notification.objects.all().delete()
+    return owner
+
+
+@pytest.fixture
+def raised_again(obstacle, settled_by, unit, officer):
+    """The report of week 11, which speaks of a difficulty settled in week 10."""
+    return hindered(opened(unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, "Thiếu đầu đọc thẻ, đã hỏng")
+
+
+def report_again(obstacle, by):
+    hindered(opened(obstacle.duty.unit, NEXT_MONDAY, "2024-W11"), by, NEXT_MONDAY)
+
+
+def reply_again(obstacle, by):
+    reply_obstacle(obstacle, text="Thiếu đầu đọc thẻ", by=by, at=NEXT_MONDAY)
+
+
+@pytest.mark.parametrize("act", [report_again, reply_again])
+def test_difficulty_raised_again_is_new_and_with_nobody_but_the_agency(
+    obstacle, settled_by, officer, standing_agency, act
+):
+    act(obstacle, officer)
+
+    again = Obstacle.objects.get()
+    asked = [(one.unit, one.state) for one in again.requests.all()]
+    plan = again.duty.initiative.plan
+    desk = desks_of([plan], NEXT_MONDAY)[plan.pk]
+    assert (again.state, again.owner) == ("new", standing_agency.memberships.get().unit)
+    assert (asked, desk.new_obstacles.total) == ([(settled_by, "settled")], 1)
+
+
+@pytest.mark.parametrize("act", [report_again, reply_again])
+def test_difficulty_raised_again_rings_the_bell_of_the_agency_alone(
+    obstacle, settled_by, officer, standing_agency, act
+):
+    UserFactory(unit=settled_by)
+
+    act(obstacle, officer)
+
+    initiative = obstacle.duty.initiative
+    words = f"Phòng Nội vụ nêu lại khó khăn ở MH {initiative.code}: Thiếu đầu đọc thẻ"
+    assert list(Notification.objects.values_list("user", "plan", "text", "url")) == [
+        (standing_agency.pk, initiative.plan_id, words, f"/kho-khan/{obstacle.pk}/")
+    ]
+
+
+def test_difficulty_raised_again_does_not_ring_the_bell_of_who_files_on_behalf(obstacle, settled_by, standing_agency):
+    report_again(obstacle, standing_agency)
+
+    assert Notification.objects.count() == 0
+
+
+def test_timeline_of_one_raised_again_does_not_say_that_its_unit_gave_it_to_somebody(obstacle, raised_again):
+    told = [event.what for event in timeline_of(obstacle) if event.at == NEXT_MONDAY and event.kind == "change"]
+
+    assert told == ["chuyển sang “Mới”"]
+
+
+def test_difficulty_raised_again_and_given_to_the_same_unit_asks_it_anew(
+    obstacle, raised_again, settled_by, standing_agency
+):
+    given = {"owner": settled_by, "solving_level": "district", "due_on": (NEXT_MONDAY + WEEK).date()}
+
+    start_handling(obstacle, **given, by=standing_agency, at=NEXT_MONDAY)
+
+    again = Obstacle.objects.get()
+    assert (again.state, again.owner) == ("handling", settled_by)
+    assert list(again.requests.order_by("pk").values_list("state", flat=True)) == ["settled", "open"]
+
+
+def test_settled_difficulty_the_agency_takes_up_again_is_with_the_agency(obstacle, settled_by, standing_agency):
+    reopen_obstacle(obstacle, text="Cấp thiếu", by=standing_agency, at=NEXT_MONDAY)
+
+    again = Obstacle.objects.get()
+    assert (again.state, again.owner) == ("handling", standing_agency.memberships.get().unit)
+
+
+@same_queries(40)
+def test_raising_again_takes_the_same_queries_for_any_number(duty, officer, standing_agency, rows, counted):
+    more_duties(duty, rows - 1)
+    hindered(opened(duty.unit), officer, MONDAY)
+    for one in Obstacle.objects.all():
+        settle_obstacle(one, text="Đã cấp", by=standing_agency, at=LATER)
+    next_week = opened(duty.unit, NEXT_MONDAY, "2024-W11")
+
+    with counted:
+        hindered(next_week, officer, NEXT_MONDAY)
+
+
+def test_withdrawing_settles_again_what_it_alone_had_opened(obstacle, raised_again, settled_by, officer):
+    withdraw_report(raised_again, by=officer, at=NEXT_MONDAY)
+
+    assert stands(obstacle) == ("settled", "Thiếu đầu đọc thẻ", MONDAY, LATER)
+    assert (Obstacle.objects.get().owner, Notification.objects.count()) == (settled_by, 0)
+
+
+def test_withdrawing_keeps_one_raised_again_that_was_settled_with_another(obstacle, theirs, officer, standing_agency):
+    join_obstacles(obstacle, [theirs], by=standing_agency, at=LATER)
+    settle_obstacle(obstacle, text="Đã cấp", by=standing_agency, at=LATER)
+    withdraw_report(report_of(theirs.duty.unit), by=officer, at=LATER)
+    again = hindered(opened(theirs.duty.unit, NEXT_MONDAY, "2024-W11"), officer, NEXT_MONDAY, "Không có đầu đọc")
+    separate_obstacle(theirs, by=standing_agency, at=NEXT_MONDAY)
+
+    withdraw_report(again, by=officer, at=NEXT_MONDAY)
+
+    assert stands(theirs) == ("new", "Không có đầu đọc", NEXT_MONDAY, None)
+
+
+def test_correction_without_the_difficulty_settles_again_what_it_alone_had_opened(
+    obstacle, raised_again, officer, standing_agency
+):
+    at = NEXT_MONDAY + timedelta(hours=1)
+    return_report(raised_again, reason="Đã cấp rồi", by=standing_agency, at=at)
+
+    filed(raised_again, officer, at, difficulty="", work_state=WorkState.IN_PROGRESS)
+
+    assert stands(obstacle) == ("settled", "Thiếu đầu đọc thẻ", MONDAY, LATER)
+
+
+@pytest.mark.parametrize("done", ["answered", "given to a unit", "told again"])
+def test_withdrawing_leaves_open_what_something_was_done_about_since(
+    obstacle, raised_again, unit, officer, standing_agency, done
+):
+    since = NEXT_MONDAY + timedelta(hours=1)
+    if done == "answered":
+        answer_obstacle(obstacle, text="Đang xem xét", by=standing_agency, at=since)
+    elif done == "given to a unit":
+        owner = UnitFactory()
+        due = {"owner": owner, "solving_level": "district", "due_on": since.date() + timedelta(days=7)}
+        start_handling(obstacle, **due, by=standing_agency, at=since)
+    else:
+        hindered(report_of(unit, "2024-03"), officer, since, "Thiếu đầu đọc thẻ, đã hỏng")
+
+    withdraw_report(raised_again, by=officer, at=since)
+
+    state = "new" if done == "told again" else "handling"
+    assert stands(obstacle) == (state, "Thiếu đầu đọc thẻ, đã hỏng", NEXT_MONDAY, None)
 
 
 def test_correction_without_the_difficulty_takes_it_back(obstacle, report, officer, standing_agency):

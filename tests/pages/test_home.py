@@ -11,6 +11,8 @@ from reports.filing.drafts import keep_entries
 from reports.filing.services import submit_report
 from reports.models import Alarm, Obstacle, UnitReport
 from reports.obstacles.services import settle_obstacle
+from reports.pages import own_work
+from reports.periods.excuses import excuse_report
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, reopen_report, return_report
 from reports.special.services import request_special_report
@@ -42,6 +44,12 @@ def answered_last_week(report, officer, monday, time_machine):
     time_machine.move_to(NEXT_MONDAY, tick=False)
     run_schedule(at=NEXT_MONDAY)
     return weekly("2024-W11")
+
+
+def signs(page):
+    """What the signs of the earlier periods say, and what is written beside each."""
+    found = html.fromstring(page.content.decode()).xpath("//ul[contains(@class, 'weeks')]//a")
+    return [(one.get("aria-label"), one.text_content().strip()) for one in found]
 
 
 def counts(page, report):
@@ -87,6 +95,33 @@ def test_nothing_to_report_is_not_offered_where_nothing_was_ever_reported(client
     pages = [client.get(url).content.decode() for url in ("/", report.get_absolute_url())]
 
     assert ["Không phát sinh" in page for page in pages] == [False, False]
+
+
+def test_nothing_to_report_is_not_offered_either_on_reports_too_many_to_be_looked_into(
+    client, officer, report, monkeypatch
+):
+    monkeypatch.setattr(own_work, "LOOKED_INTO", 0)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    assert [(one.contents, one.may_be_nothing) for one in page.context["near"]] == [(None, False)]
+
+
+@pytest.mark.parametrize(("written", "offered"), [("", True), ("đã lắp 2 máy", False)], ids=["blank", "written"])
+def test_nothing_to_report_is_offered_on_reports_too_many_to_be_looked_into_where_it_may_be_said(
+    client, officer, answered_last_week, monkeypatch, written, offered
+):
+    monkeypatch.setattr(own_work, "LOOKED_INTO", 0)
+    save_entry(answered_last_week.entries.get(), {"result": written}, by=officer, at=NEXT_MONDAY)
+    client.force_login(officer)
+
+    page = client.get("/")
+
+    near = page.context["near"]
+    assert [one.contents for one in near] == [None, None]
+    assert {one.report.pk: one.may_be_nothing for one in near}[answered_last_week.pk] is offered
+    assert page.content.decode().count("Nộp “Không phát sinh”") == 1 + offered  # the other is that of the month
 
 
 def test_returned_report_is_one_line_with_the_reason(client, officer, standing_agency, report, monday):
@@ -142,34 +177,48 @@ def test_returned_report_says_at_home_which_line_and_what_was_asked(client, offi
     ]
 
 
-def test_report_filed_before_its_period_is_over_says_so(client, officer, report, monday):
-    filed_as_nothing(report, officer, monday)
+@pytest.mark.parametrize(
+    ("how", "word"),
+    [("filed", "Đã nộp"), ("nothing", "Không phát sinh"), ("excused", "Không phải nộp")],
+    ids=["filed", "nothing", "excused"],
+)
+def test_report_of_a_period_that_is_not_over_says_what_became_of_it(
+    client, officer, standing_agency, report, monday, how, word
+):
+    if how == "excused":
+        excuse_report(report, reason="Đơn vị đang sáp nhập", by=standing_agency, at=monday)
+    else:
+        (filed if how == "filed" else filed_as_nothing)(report, officer, monday)
     client.force_login(officer)
 
     page = client.get("/")
 
-    assert texts(page, "//p[contains(@class, 'card')]") == ["Báo cáo tuần 28/02 – 05/03 Không phát sinh"]
-    assert page.context["earlier"] == []
+    assert texts(page, "//p[contains(@class, 'card')]") == [f"Báo cáo tuần 28/02 – 05/03 {word}"]
+    assert (page.context["earlier"], signs(page)) == ([], [])
 
 
-def test_period_that_is_over_is_a_sign_with_its_word(client, officer, report, monday, time_machine):
+def test_filed_report_of_a_period_that_is_over_is_a_sign_with_its_word(client, officer, report, monday, time_machine):
     filed_as_nothing(report, officer, monday)
     time_machine.move_to(NEXT_MONDAY, tick=False)
     client.force_login(officer)
 
     page = client.get("/")
 
-    [sign] = html.fromstring(page.content.decode()).xpath("//ul[contains(@class, 'weeks')]//a")
-    assert (sign.get("aria-label"), sign.text_content().strip()) == ("Tuần 28/02 – 05/03: Không phát sinh", "05/03")
+    assert signs(page) == [("Tuần 28/02 – 05/03: Không phát sinh", "05/03")]
     assert texts(page, "//section[h2='Các kỳ trước']/p") == ["Cũ nhất bên trái: 1 không phát sinh"]
+    assert page.context["filed"] == []
 
 
-def test_report_that_was_not_owed_is_no_sign(client, officer, report, monday, time_machine):
-    UnitReport.objects.filter(pk=report.pk).update(state="excused", excused_at=monday, excused_reason="sáp nhập")
+def test_period_that_is_over_and_was_not_owed_is_none_of_the_earlier_ones(
+    client, officer, standing_agency, report, monday, time_machine
+):
+    excuse_report(report, reason="Đơn vị đang sáp nhập", by=standing_agency, at=monday)
     time_machine.move_to(NEXT_MONDAY, tick=False)
     client.force_login(officer)
 
-    assert client.get("/").context["earlier"] == []
+    page = client.get("/")
+
+    assert (page.context["earlier"], page.context["filed"]) == ([], [])
 
 
 def asked_for(duty, by, at, *titles):
@@ -230,7 +279,7 @@ def test_nothing_to_report_is_not_offered_where_something_was_written(client, of
 
     page = client.get("/")
 
-    offered = {due.report.pk: due.contents.may_be_nothing for due in page.context["near"]}
+    offered = {due.report.pk: due.may_be_nothing for due in page.context["near"]}
     assert offered[answered_last_week.pk] is False
 
 
@@ -300,7 +349,7 @@ def test_home_of_a_leader_is_the_roll_up(client, report, plan):
     assert (page.status_code, page.templates[0].name) == (200, "rollup/rollup.html")
 
 
-@same_queries(30, numbers=(1, 3, 14))
+@same_queries(31, numbers=(1, 3, 14))
 def test_home_takes_the_same_queries_for_any_number_of_duties(
     client, officer, duty, monday, time_machine, rows, counted
 ):

@@ -134,7 +134,7 @@ def test_plan_that_ended_and_still_owes_is_shown(client, officer, duty, duty_of_
     ]
 
 
-@same_queries(50, numbers=(4, 6))
+@same_queries(53, numbers=(4, 6))
 def test_home_of_an_officer_takes_the_same_queries_for_any_number_of_plans(
     client, officer, unit, at_work, rows, counted
 ):
@@ -264,6 +264,7 @@ def test_leader_has_the_roll_up_of_the_plan_looked_at(client, duty, duty_of_seco
     page = home(client, UserFactory(role=Role.LEADER))
 
     assert (page.templates[0].name, page.context["plan"].short_name) == ("rollup/rollup.html", "Đề án 06")
+    assert named(page)[0][0].endswith(" · Đề án 06")
 
 
 def test_leader_is_not_told_to_be_given_a_unit_before_any_plan_runs(client, second, at_work):
@@ -285,7 +286,7 @@ def test_admin_has_the_readiness_of_plans_that_run_or_will_run(client, duty, pla
     ]  # fmt: skip
 
 
-@same_queries(26, numbers=(2, 4))
+@same_queries(27, numbers=(2, 4))
 def test_home_takes_the_same_queries_for_any_number_of_plans_followed(client, unit, at_work, rows, counted):
     follower = UserFactory(role=Role.STANDING_AGENCY, unit=UnitFactory())
     for number in range(rows):
@@ -378,3 +379,65 @@ def test_request_names_its_plan_where_several_ask(reader, standing_agency, duty,
         f"Cấp máy quá hạn 3 ngày hạn trả lời 01/03/2024 · {plan} Phòng Nội vụ: Thiếu máy"
         for plan in ("Mô hình số", "Đề án 06")
     ]
+
+
+# --- The name of a page ---
+
+
+def named(page):
+    """What the browser writes above the page, and the way that leads back."""
+    return texts(page, "//title"), texts(page, "//nav[@aria-label='Đường dẫn']//li")
+
+
+def weekly_of(plan):
+    return reports_of(plan).get(period__rhythm="weekly")
+
+
+def test_report_is_named_after_its_plan_where_there_are_several(reader, duty, duty_of_second, plan, second, at_work):
+    at_work()
+
+    pages = [named(reader.get(weekly_of(one).get_absolute_url())) for one in (plan, second)]
+
+    assert pages == [
+        (
+            [f"Báo cáo tuần 28/02 – 05/03 · {name}"],
+            [name, "Báo cáo của đơn vị"],
+        )
+        for name in ("Mô hình số", "Đề án 06")
+    ]
+
+
+def test_request_is_named_after_its_plan_where_there_are_several(
+    reader, standing_agency, duty, duty_of_second, plan, second, at_work
+):
+    at_work()
+
+    pages = [named(reader.get(asked(one, standing_agency).get_absolute_url())) for one in (duty, duty_of_second)]
+
+    assert pages == [
+        (["Yêu cầu trả lời · Mô hình số"], ["Mô hình số", "Yêu cầu trả lời"]),
+        (["Yêu cầu trả lời · Đề án 06"], ["Đề án 06", "Yêu cầu trả lời"]),
+    ]
+
+
+@pytest.mark.parametrize("address", ["mo-hinh/", "don-vi/", ""], ids=["initiatives", "units", "plan"])
+def test_page_of_a_plan_is_named_after_it(reader, plan, second, address):
+    pages = [named(reader.get(f"/ke-hoach/{one.pk}/{address}")) for one in (plan, second)]
+
+    assert [title[0].split(" · ")[1] for title, _ in pages] == ["Mô hình số", "Đề án 06"]
+
+
+@pytest.mark.parametrize("address", ["/bao-cao/", "/yeu-cau/", "/thong-bao/"])
+def test_page_over_all_plans_is_named_after_none(reader, plan, second, address):
+    title, way = named(reader.get(address))
+
+    assert (title[0].split(" · ")[1], way) == ("Cổng theo dõi kế hoạch", [])
+
+
+def test_page_is_named_after_the_only_plan_without_a_way_through_it(reader, duty, plan, at_work):
+    at_work()
+
+    assert named(reader.get(weekly_of(plan).get_absolute_url())) == (
+        ["Báo cáo tuần 28/02 – 05/03 · Mô hình số"],
+        ["Báo cáo của đơn vị"],
+    )

@@ -53,6 +53,8 @@ def test_beat_sends_at_its_start_all_but_the_sweep_of_evidence(monkeypatch):
         ("chasers", "2024-03-15 07:59", "2024-03-15 08:00", True),
         ("agency-digest", "2024-03-05 08:00", "2024-03-05 18:00", True),
         ("agency-digest", "2024-03-05 08:00", "2024-03-05 17:59", False),
+        ("sweep-evidence", "2024-03-05 02:00", "2024-03-05 02:30", True),
+        ("sweep-evidence", "2024-03-05 08:05", "2024-03-05 08:30", True),  # what the night missed
     ],
 )
 def test_entry_is_due_by_the_clock_of_vietnam(entry, last, now, is_due):

@@ -55,9 +55,12 @@ def test_everything_is_worked_out_on_the_next_day(worked_out):
         lambda unit: Assignment.objects.update(role=AssignmentRole.SUPPORT),
         lambda unit: Initiative.objects.update(closed_on=date(2024, 6, 30)),
         lambda unit: DutyTerm.objects.all().delete(),
+        lambda unit: DutyTerm.objects.update(role=AssignmentRole.COORDINATING),
+        lambda unit: DutyTerm.objects.update(valid_to=date(2024, 6, 30)),
     ],
-    ids=["end of a unit", "reports or not", "assignment gone", "role", "initiative closed", "terms lost"],
-)
+    ids=["end of a unit", "reports or not", "assignment gone", "role", "initiative closed", "terms lost",
+         "terms in another role", "terms with another end"],
+)  # fmt: skip
 def test_change_written_without_history_is_followed_at_the_next_tick(worked_out, unit, change):
     change(unit)
 

@@ -153,6 +153,28 @@ def test_successor_goes_on_counting_for_the_unit_that_was_named(initiative, unit
     assert adding_up(wanted, DAY).startswith("cộng số liệu của 2 đơn vị")
 
 
+def test_successor_of_a_successor_goes_on_counting(initiative, units, standing_agency):
+    an, binh = (Unit.objects.get(name=name) for name in ("An", "Bình"))
+    wanted = indicator(initiative, counted_by="unit", counting_unit=an)
+    Unit.objects.filter(pk=an.pk).update(successor=UnitFactory(name="Cường", successor=binh))
+    count(wanted, "Bình", units["Bình"], "2024-W10", 5)
+
+    run_schedule(at=WEEKS["2024-W11"])
+    line = lines_of(UnitReport.objects.get(unit=binh, period__code="2024-W11"), WEEKS["2024-W11"])[0]
+
+    assert indicator_tables(initiative, standing_agency, DAY)[0].total == "5"
+    assert [figure.indicator for figure in line.figures] == [wanted]
+    assert adding_up(wanted, DAY).startswith("cộng số liệu của 2 đơn vị")
+
+
+def test_units_that_succeed_one_another_in_a_ring_are_asked_once(initiative, units):
+    an, binh = (Unit.objects.get(name=name) for name in ("An", "Bình"))
+    Unit.objects.filter(pk=an.pk).update(successor=binh)
+    Unit.objects.filter(pk=binh.pk).update(successor=an)
+
+    assert [unit.name for unit in Unit.objects.get(pk=an.pk).successors] == ["Bình"]
+
+
 def test_last_weeks_are_told_one_by_one_and_all_of_them_together(initiative, units, standing_agency):
     wanted = indicator(initiative, is_cumulative=False)
     for week in WEEKS:

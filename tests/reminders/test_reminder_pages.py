@@ -311,7 +311,7 @@ def test_period_longest_due_comes_first_and_others_can_be_chosen(as_agency, unit
 
     page = as_agency.get("/don-doc/")
 
-    assert [period.code for period in page.context["chosen"]] == ["2024-W10"]
+    assert [period.code for period in page.context["chase"].periods] == ["2024-W10"]
     assert [(period.code, period.outstanding) for period in page.context["periods"]] == [
         ("2024-W10", 1),
         ("2024-W11", 1),
@@ -496,7 +496,7 @@ def test_several_periods_are_pressed_for_on_one_page(as_agency, units, time_mach
     sent = as_agency.post(address, {"units": [unit.pk], "text": "Nộp đi", "xac-nhan": "1"}, follow=True)
 
     assert "1 đơn vị còn phải nộp báo cáo tuần 28/02 – 05/03, tháng 3" in text_of(page)
-    assert [[row.report.period.code for row in own] for own, _ in page.context["rows"]] == [["2024-W10", "2024-03"]]
+    assert [[row.asked.period.code for row in own] for own, _ in page.context["rows"]] == [["2024-W10", "2024-03"]]
     assert "Đôn đốc nộp 2 báo cáo" in preview.context["message"].subject
     assert "Kết quả đôn đốc tuần 28/02 – 05/03, tháng 3" in text_of(sent)
 
@@ -508,8 +508,8 @@ def test_period_all_have_filed_has_nobody_to_press(as_agency, units, time_machin
 
     page = as_agency.get(f"/ke-hoach/{Plan.objects.get().pk}/don-doc/?ky=2024-W10", follow=True)
 
-    assert said(page) == ["Kỳ ấy không còn đơn vị nào phải đôn đốc."]
-    assert [period.code for period in page.context["chosen"]] == ["2024-03"]
+    assert said(page) == ["Không còn đơn vị nào phải đôn đốc về việc ấy."]
+    assert [period.code for period in page.context["chase"].periods] == ["2024-03"]
 
 
 def test_nothing_open_says_so(as_agency, plan):
@@ -548,7 +548,7 @@ def other_period():
     return period
 
 
-@same_queries(10)
+@same_queries(12)
 def test_choosing_whom_to_press_takes_the_same_queries_for_any_number(as_agency, units, rows, time_machine, counted):
     units(rows)
     tick(at=EIGHT)
@@ -777,7 +777,7 @@ def test_administrator_follows_and_retries_but_does_not_press(client, administra
     assert Reminder.objects.filter(state="undeliverable").count() == 0
 
 
-@same_queries(21)
+@same_queries(22)
 def test_list_of_what_was_sent_takes_the_same_queries_for_any_number(as_agency, units, rows, counted):
     units(rows)
     tick(at=EIGHT)

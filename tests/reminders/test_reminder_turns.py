@@ -336,6 +336,21 @@ def test_message_lists_what_is_owed_under_two_plans_and_says_which(week, unit, o
     assert letter.subject == "Nhắc nộp 2 báo cáo, hạn gần nhất thứ Ba 05/03"
 
 
+def test_message_of_what_is_owed_under_one_of_two_plans_says_which(week, unit, officer, mailoutbox):
+    other = PlanFactory(number="308/KH-UBND")
+    DutyFactory(unit=unit, initiative=InitiativeFactory(plan=other))
+    run_schedule(at=vn("2024-03-01 09:00"))
+    for report in UnitReport.objects.filter(period__plan=other):
+        file(report, officer, "2024-03-01 10:00")
+
+    ticks("2024-03-04 08:00")
+
+    (letter,) = mailoutbox
+    titles = [line.split(" – ")[0] for line in letter.body.splitlines() if line.startswith("- ")]
+    first = week.period.plan.number
+    assert titles == [f"- Báo cáo tuần 10/2024, kế hoạch {first}", f"- Báo cáo tháng 3/2024, kế hoạch {first}"]
+
+
 def test_digest_of_the_agency_of_two_plans_says_which_is_which(week, unit, standing_agency, mailoutbox):
     other = PlanFactory(number="308/KH-UBND")
     DutyFactory(unit=unit, initiative=InitiativeFactory(plan=other))

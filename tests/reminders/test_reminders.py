@@ -406,6 +406,18 @@ def test_reminder_by_hand_over_several_periods_is_one_message_a_person(
     assert sorted(spoken_of.values_list("period__code", flat=True)) == ["2024-03", "2024-W10"]
 
 
+def test_letter_says_the_hour_of_a_report_due_before_the_end_of_its_day(
+    period, unit, officer, standing_agency, monday, mailoutbox
+):
+    period.due_at = vn("2024-03-05 17:00")
+    period.save()
+
+    remind_by_hand([period], [unit], text="", by=standing_agency, at=monday)
+    deliver_all(at=monday)
+
+    assert "Hạn thứ Ba 05/03 17:00, còn 1 ngày." in mailoutbox[0].body
+
+
 def test_pressing_again_for_one_more_period_asks_for_that_one_alone(period, unit, officer, standing_agency, monday):
     month = period.plan.periods.get(code="2024-03")
     remind_by_hand([period], [unit], text="", by=standing_agency, at=monday)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
+from lxml import html
 
 from assignments.roles import Role
 from reports.domain.calendar import VIETNAM
@@ -131,13 +133,43 @@ def test_letter_names_silent_units_and_reports_given_up_apart(returned, officer,
     assert "- Phòng Nội vụ: tuần 10/2024\n" in letter.body
 
 
-def test_page_and_home_name_it(client, returned, officer, leader, standing_agency, time_machine):
+def test_page_of_alarms_names_it(client, returned, officer, leader, standing_agency, time_machine):
     pass_by(returned.unit, officer, TOLD)
     time_machine.move_to(TOLD, tick=False)
     client.force_login(standing_agency)
 
-    home, alarms = client.get("/"), client.get("/canh-bao/")
+    alarms = client.get("/canh-bao/")
 
-    assert texts(home, "//a[contains(@href, '/canh-bao/#khong-sua')]") == ["1 báo cáo trả lại đã lâu không sửa"]
     assert [alarm.period.code for alarm, _ in alarms.context["uncorrected"]] == ["2024-W10"]
     assert report_of(returned.unit).is_given_up(TOLD) is True
+
+
+def counted_at_home(client, person):
+    """What the first page of ``person`` counts of returned reports."""
+    client.force_login(person)
+    page = client.get("/")
+    told = texts(page, "//main//*[self::b or self::a][contains(., ' báo cáo') and contains(., 'trả lại')]")
+    return page, told
+
+
+def test_home_of_the_agency_counts_returned_reports_once(
+    client, returned, officer, leader, standing_agency, time_machine
+):
+    pass_by(returned.unit, officer, TOLD)
+    time_machine.move_to(TOLD, tick=False)
+
+    page, told = counted_at_home(client, standing_agency)
+
+    assert told == ["1 báo cáo bị trả lại, đơn vị chưa sửa"]
+    listed = html.fromstring(page.content.decode()).xpath("//main//details[contains(., 'đơn vị chưa sửa')]//a/@href")
+    assert listed == [reverse("review_report", args=[returned.pk])]
+
+
+def test_home_of_the_administrator_counts_those_given_up(client, plan, returned, officer, leader, time_machine):
+    pass_by(returned.unit, officer, TOLD)
+    time_machine.move_to(TOLD, tick=False)
+
+    page, told = counted_at_home(client, UserFactory(role=Role.ADMIN))
+
+    assert told == ["1 báo cáo trả lại đã lâu không sửa"]
+    assert texts(page, f"//a[@href='/ke-hoach/{plan.pk}/canh-bao/#khong-sua']") == told

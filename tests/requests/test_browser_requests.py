@@ -101,4 +101,4 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     faults += look(page, "11-raising-answered-back")
 
     assert (faults, complaints) == ([], [])
-    assert (UnitRequest.objects.get().state, Obstacle.objects.get().state) == ("settled", "handling")
+    assert (UnitRequest.objects.get().state, Obstacle.objects.get().state) == ("settled", "new")

@@ -6,12 +6,11 @@ import pytest
 
 from assignments.roles import Role
 from reports.domain.calendar import VIETNAM, local_day
-from reports.domain.states import WorkState
 from reports.models import Alarm, Notification, Obstacle, ReminderItem, UnitReport, UnitRequest
 from reports.obstacles.services import settle_obstacle, start_handling
 from reports.reminders.tick import tick
 from reports.requests.services import answer_request, move_due_day, pass_on
-from tests.acts import MONDAY, WEEK, filed
+from tests.acts import WEEK
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
@@ -25,27 +24,8 @@ LEADERS_TOLD = vn("2024-03-28 08:00")
 
 
 @pytest.fixture
-def culture(plan):
-    """The unit that is asked."""
-    unit = UnitFactory(name="Phòng Văn hóa và Thông tin")
-    DutyFactory(unit=unit, initiative__plan=plan)
-    return unit
-
-
-@pytest.fixture
-def asked_officer(culture):
-    return UserFactory(unit=culture)
-
-
-@pytest.fixture
 def leader():
     return UserFactory(role=Role.LEADER, email="lanh-dao@example.vn")
-
-
-@pytest.fixture
-def obstacle(report, officer):
-    filed(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu đầu đọc thẻ")
-    return Obstacle.objects.get()
 
 
 @pytest.fixture
@@ -206,7 +186,7 @@ def test_digest_names_the_requests_past_their_day(asked, standing_agency, mailou
     assert "quá hạn" not in of_weeks["Tình hình nộp báo cáo tuần 11/2024"]
 
 
-@same_queries(95)
+@same_queries(99)
 def test_raising_the_alarms_takes_the_same_queries_for_any_number(
     duty, plan, standing_agency, leader, rows, counted, officer
 ):
@@ -221,3 +201,13 @@ def test_raising_the_alarms_takes_the_same_queries_for_any_number(
         tick(at=LEADERS_TOLD)
 
     assert Alarm.objects.filter(request__isnull=False).count() == rows
+
+
+def test_unit_silent_about_two_requests_is_one_unit_for_the_leaders(asked, duty, culture, leader, standing_agency):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+
+    pass_by(LEADERS_TOLD)
+
+    assert Alarm.objects.unresolved().count() == 2
+    assert Notification.objects.get(user=leader).text == "1 đơn vị không trả lời đôn đốc yêu cầu"

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from reports.domain.states import WorkState
 from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
 from reports.models import Notification, Obstacle, Reminder, UnitRequest
@@ -13,8 +12,7 @@ from reports.obstacles.services import join_obstacles, settle_obstacle, start_ha
 from reports.reminders.delivery import deliver_all
 from reports.reminders.request_reminders import create_request_reminders
 from reports.requests.services import answer_request, pass_on, usual_due_day
-from tests.acts import MONDAY, filed
-from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
+from tests.factories import UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
 
@@ -24,25 +22,6 @@ TUESDAY = vn("2024-03-05 09:00")
 DUE_ON = date(2024, 3, 14)
 BEFORE_DUE = vn("2024-03-13 08:00")
 AFTER_DUE = vn("2024-03-15 08:05")
-
-
-@pytest.fixture
-def culture(plan):
-    """The unit that is asked, under the plan with a duty of its own."""
-    unit = UnitFactory(name="Phòng Văn hóa và Thông tin")
-    DutyFactory(unit=unit, initiative__plan=plan)
-    return unit
-
-
-@pytest.fixture
-def asked_officer(culture):
-    return UserFactory(unit=culture, email="vhtt@example.vn")
-
-
-@pytest.fixture
-def obstacle(report, officer):
-    filed(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu đầu đọc thẻ")
-    return Obstacle.objects.get()
 
 
 @pytest.fixture
@@ -122,6 +101,32 @@ def test_one_message_lists_all_that_a_person_is_asked(asked, culture, asked_offi
         "2 yêu cầu phải trả lời, hạn gần nhất thứ Năm 14/03"
     ]
     assert list(Reminder.objects.values_list("purpose", "channel")) == [("requests", "portal"), ("requests", "email")]
+
+
+def test_bell_of_two_requests_is_silent_once_both_are_answered(asked, culture, asked_officer, standing_agency, duty):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+    ticked(TUESDAY)
+    unread = Notification.objects.of(asked_officer).unread()
+
+    answer_request(asked, text="Đã cấp", by=asked_officer, at=TUESDAY)
+    between = unread.count()
+    answer_request(other.requests.get(), text="Đã có điện", by=asked_officer, at=TUESDAY)
+
+    assert (between, unread.count()) == (1, 0)
+
+
+def test_bell_of_two_requests_is_silent_once_both_difficulties_are_settled(
+    asked, obstacle, culture, asked_officer, standing_agency, duty
+):
+    other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
+    given(other, culture, standing_agency)
+    ticked(TUESDAY)
+
+    for one in (obstacle, other):
+        settle_obstacle(one, text="Đã xong", by=standing_agency, at=TUESDAY)
+
+    assert Notification.objects.of(asked_officer).unread().count() == 0
 
 
 def test_unit_has_seven_working_days_where_nobody_says_otherwise():

@@ -8,13 +8,32 @@ said of one thing twice and otherwise is a contradiction.
 from collections import defaultdict
 from typing import NamedTuple
 
-from tests.whole.document_readers import evening_digest, of_consolidated, of_digest, of_unit_reports
-from tests.whole.page_readers import of_home, of_obstacles, of_plan, of_reports, of_rollup
+from tests.whole.document_readers import of_consolidated, of_unit_reports
+from tests.whole.letter_readers import (
+    evening_digest,
+    letters_to_units,
+    of_alarms,
+    of_digest,
+    of_letters,
+    of_own_letters,
+)
+from tests.whole.page_readers import of_home, of_obstacles, of_plan, of_reports, of_requests, of_rollup
 from tests.whole.papers import Visitor
+from tests.whole.several_plans import of_several_plans
 from tests.whole.statements import Said
 from tests.whole.test_numbers import numbers_of, rows_behind
 
-READERS = (of_rollup, of_plan, of_reports, of_unit_reports, of_obstacles, of_consolidated, of_home)
+READERS = (
+    of_rollup,
+    of_plan,
+    of_reports,
+    of_unit_reports,
+    of_obstacles,
+    of_requests,
+    of_alarms,
+    of_consolidated,
+    of_home,
+)
 
 
 class Contradiction(NamedTuple):
@@ -27,10 +46,14 @@ class Contradiction(NamedTuple):
 def contradictions_today(agency, *others):
     """What the standing agency can read today, and ``others`` on their first pages, held against itself."""
     visitor = Visitor(agency)
-    told = [*told_to(visitor), *numbers(visitor, "/tong-hop/"), *of_digest(evening_digest())]
-    for other in map(Visitor, others):
-        told += [*of_home(other), *numbers(other, "/")]
-    return contradictions(told)
+    letters = letters_to_units()
+    told = [*told_to(visitor), *numbers(visitor, "/tong-hop/"), *of_digest(evening_digest()), *of_letters(letters)]
+    found = contradictions(of_several_plans(visitor))
+    for person in others:
+        other = Visitor(person)
+        told += [*of_home(other), *numbers(other, "/"), *of_own_letters(other, person, letters)]
+        found += contradictions(of_several_plans(other))
+    return contradictions(told) + found
 
 
 def told_to(visitor):

@@ -1,15 +1,10 @@
-"""What Word files, workbooks and letters state: of one unit, and of all."""
+"""What Word files and workbooks state: of one unit, and of all."""
 
 import re
 
-from django.utils import timezone
 from docx.table import Table
 
-from reports.domain.calendar import REGULAR
 from reports.domain.numbers import Figure, write_figure
-from reports.models import ReportingPeriod
-from reports.reminders.message_builder import _situation
-from reports.reminders.messages import situation_message
 from tests.whole.papers import folded, words_of
 from tests.whole.statements import (
     HINDERED,
@@ -71,7 +66,7 @@ def rows_of(tables, head):
 
 
 def of_consolidated(visitor):
-    """Drafts of the running week and month: page, Word file, workbook."""
+    """Drafts of the running week and month: page, Word file, PDF where the machine makes and reads one, workbook."""
     listed = visitor.page("/bao-cao-tong-hop/")
     seen = set()
     for row in listed(".//li[contains(@class,'draft-period')]"):
@@ -99,6 +94,8 @@ def drafted(visitor, title, url):
     page = visitor.page(url)
     reading, document = visitor.page(page.link("Xem trước")), visitor.word(page.link("Tải Word"))
     yield from same_text(reading, document)
+    if pdf := visitor.pdf(page.link("Tải PDF")):
+        yield from same_words(reading, pdf)
     tables = [tr for table in reading(".//table") for tr in table_rows(table)]
     yield from sentences(title, [words_of(one) for one in reading(".//article//p")], reading.url)
     yield from annexes(title, tables, reading.url)
@@ -113,10 +110,25 @@ def same_text(reading, document):
         yield Said(("row of the document", reading.url, row), True, reading.url)
         yield Said(("row of the document", reading.url, row), row in word_rows, "Word")
     text = "\n".join(folded(one.text) for one in document.paragraphs)
-    for one in reading(".//article/p[@class='portal-words mb-1']"):
-        words = words_of(one).lstrip("-+ ")
+    for words in sentences_of(reading):
         yield Said(("sentence", reading.url, words), True, reading.url)
         yield Said(("sentence", reading.url, words), words in text, "Word")
+
+
+def sentences_of(reading):
+    return [words_of(one).lstrip("-+ ") for one in reading(".//article/p[@class='words']")]
+
+
+def same_words(reading, pdf):
+    """A PDF says the same sentences; where its lines and pages end says nothing."""
+    text = unspaced(re.sub(r"\f\s*\d+\s*\n", "", pdf))
+    for words in sentences_of(reading):
+        yield Said(("sentence", reading.url, words), True, reading.url)
+        yield Said(("sentence", reading.url, words), unspaced(words) in text, "PDF")
+
+
+def unspaced(text):
+    return re.sub(r"\s", "", text)
 
 
 def word_table(table: Table):
@@ -175,14 +187,14 @@ def annexes(title, rows, where):
                 total, units = words_of(row["Kết quả"]), words_of(row["Số đơn vị có số liệu"])
                 yield from counted(code, name, total, units, f"{where} phụ lục")
         if "Nộp lúc" in row:
-            word = words_of(row["Tình trạng"]).partition(" ")[2]
+            word = words_of(row["Tình trạng"])
             yield Said(("filed", words_of(row["Đơn vị"]), title), word not in UNFILED, f"{where} phụ lục")
 
 
 def standing_in_lines(title, code, lines, where):
-    """ "▸ Đang triển khai: 3", "Chậm so với thời hạn": how the leads stand, a line for each state."""
+    """ "Đang triển khai: 3", "Chậm so với thời hạn": how the leads stand, a line for each state."""
     states = [line.strip() for line in lines if not line.startswith("Chậm")]
-    pairs = [re.sub(r"^[^\w]+ ", "", state).partition(": ") for state in states if state]
+    pairs = [state.partition(": ") for state in states if state]
     yield Said(("spread", code), frozenset((word, int(count or 1)) for word, _, count in pairs), where)
     yield Said(("late", title, code), any(line.startswith("Chậm") for line in lines), where)
 
@@ -197,13 +209,13 @@ def workbook(title, sheets, where):
         for line in re.split(r"\n(?=[^\n]+: )", row["Kết quả gần nhất"] or ""):
             if line:
                 name, _, text = line.partition(": ")
+                name = name.partition(" (theo báo cáo ")[0]
                 yield Said(("result", code, name), folded(text)[:SHOWN], where)
     for row in sheets["Nộp báo cáo"]:
-        word = row["Tình trạng"].partition(" ")[2]
-        yield Said(("filed", row["Đơn vị"], row["Kỳ"]), word not in UNFILED, where)
+        yield Said(("filed", row["Đơn vị"], row["Kỳ"]), row["Tình trạng"] not in UNFILED, where)
     own = [row for row in sheets["Nộp báo cáo"] if row["Kỳ"] == title]
     yield Said(("filing", title, "phải nộp"), len(own), where)
-    missing = frozenset(row["Đơn vị"] for row in own if row["Tình trạng"].partition(" ")[2] in UNFILED)
+    missing = frozenset(row["Đơn vị"] for row in own if row["Tình trạng"] in UNFILED)
     yield Said(("filing", title, "chưa nộp", "units"), missing, where)
     yield Said(("difficulties told upward",), len(sheets["Khó khăn"]), where)
     yield from workbook_counts(sheets["Chỉ tiêu"], where)
@@ -225,21 +237,3 @@ def workbook_counts(rows, where):
             yield Said(("counted", code, name), f"{figure} {row['Đơn vị tính']}" if figure else "", where)
         else:
             yield Said(("counted by", code, name, who), figure, where)
-
-
-# --- What the standing agency is told in the evening ---
-
-
-def evening_digest():
-    """The letter on the running periods, were it sent now."""
-    latest = [ReportingPeriod.objects.filter(rhythm=rhythm).order_by("-ends_on").first() for rhythm in REGULAR]
-    return situation_message(_situation([period for period in latest if period], timezone.now())).text
-
-
-def of_digest(text):
-    said = re.findall(r"Báo cáo (.+): đã nộp (\d+)/(\d+)\.\n(?:Chưa nộp \((\d+)\): (.+)\.\n)?", text)
-    for title, filed, owed, missing, units in said:
-        yield Said(("filing", title, "đã nộp"), int(filed), "tin buổi tối")
-        yield Said(("filing", title, "phải nộp"), int(owed), "tin buổi tối")
-        yield Said(("filing", title, "chưa nộp"), int(missing or 0), "tin buổi tối")
-        yield Said(("filing", title, "chưa nộp", "units"), frozenset(filter(None, units.split("; "))), "tin buổi tối")

@@ -10,8 +10,11 @@ from tests.whole.statements import (
     IN_EFFECT,
     NOT_HEARD_OF,
     NOTHING,
+    RETURNED,
     SHOWN,
+    UNFILED,
     Said,
+    asked_of_unit,
     code_in_row,
     counted,
     filed,
@@ -53,7 +56,7 @@ def dashboard(page):
     yield Said(("late ones",), late_codes(page), page.url)
     heard_of = Counter()
     for row in rows:
-        lead = words_of(row.xpath("td[@class='lead']")[0])
+        lead = words_of(row.xpath("td[@class='lead']")[0]).removesuffix(" của đơn vị chủ trì")
         if "/" not in lead:
             yield Said(("spread", code_in_row(row)), frozenset({(lead, 1)}), page.url)
         yield Said(("late", code_in_row(row)), bool(row.xpath(".//*[@class='over']")), page.url)
@@ -229,9 +232,8 @@ def indicator(code, card, where):
 def of_unit(page):
     name = words_of(page("./h1 | .//h1")[0])
     rows = page(".//section[.//h2[contains(., 'Phải báo cáo')]]/ul/li/a")
-    heading = words_of(page(".//h2[contains(., 'Phải báo cáo')]")[0])
-    if rows:
-        yield Said(("owed by", name), number_in(heading), f"{page.url} tiêu đề")
+    for heading in page(".//h2[contains(., 'Phải báo cáo')]") if rows else ():  # a unit that ended may have none
+        yield Said(("owed by", name), number_in(words_of(heading)), f"{page.url} tiêu đề")
     yield Said(("owed by", name), len(rows), f"{page.url} danh sách")
     for row in rows:
         about = (code_in_row(row), name)
@@ -239,7 +241,7 @@ def of_unit(page):
         for stands in row.xpath("span[@class='st-end']"):
             state = words_of(stands.xpath("span")[0])
             yield from progress(about, state, percent_in(words_of(stands)), "", page.url)
-    yield from report_list(page)
+    yield from report_list(page, whose=name)
 
 
 # --- Reports ---
@@ -259,17 +261,37 @@ def report_pages(visitor):
         yield from visitor.pages(url)
 
 
-def report_list(page):
-    """A line is named by period and unit, by its unit alone under the one period of the page, or by its period alone to
-    whom all are of one unit.
+def report_list(page, whose=""):
+    """A line is named by period and unit, by its unit alone under the one period of the page, or by its period alone
+    where all are of one unit: ``whose``.
     """
-    chosen = [words_of(one) for one in page(".//nav[@aria-label='Kỳ báo cáo']/a[@aria-current]")]
+    chosen = [begun_small(words_of(one)) for one in page(".//nav[@aria-label='Kỳ báo cáo']/a[@aria-current]")]
+    # As letters call the period: "tuần 10/2024".
+    titles = [begun_small(words_of(one)) for one in page(".//select[@name='ky']/option[@value != ''][@selected]")]
     for row in page(".//ul[contains(@class,'report-list')]/li/a"):
-        title, _, unit_name = words_of(row.xpath(".//*[@class='name']")[0]).rpartition(" · ")
-        if not (title or chosen):
-            continue
-        period = title.removeprefix("Báo cáo ") or chosen[0][:1].lower() + chosen[0][1:]
-        yield from filed(unit_name, period, words_of(row.xpath("span[contains(@class,'st ')]")[0]), page.url)
+        named = words_of(row.xpath(".//*[@class='name']")[0])
+        title, _, unit_name = (named.partition(" · ")[0], "", whose) if whose else named.rpartition(" · ")
+        word = words_of(row.xpath("span[contains(@class,'st ')]")[0])
+        yield from due(row, word, page.url)
+        if title or chosen:
+            yield from filed(unit_name, title.removeprefix("Báo cáo ") or chosen[0], word, page.url)
+        for of_letter in titles:
+            yield Said(("whose report", row.get("href")), (f"Báo cáo {of_letter}", unit_name), page.url)
+
+
+def due(row, word, where):
+    """Whether a report is still to be filed, and by when; of one that was filed the page says who did."""
+    url, told = row.get("href"), words_of(row.xpath(".//span[@class='quiet small']")[0])
+    yield Said(("to be filed", url), word in UNFILED or word == RETURNED, where)
+    if told.startswith("hạn "):
+        due_on, _, left = told.removeprefix("hạn ").partition(", ")
+        yield Said(("due", url), due_on, where)
+        if left and word != RETURNED:
+            yield Said(("left", url), left, where)
+
+
+def begun_small(words):
+    return words[:1].lower() + words[1:]
 
 
 def review_desk(visitor):
@@ -302,8 +324,9 @@ def to_chase(visitor):
         yield Said(about, number_in(words_of(page(".//*[@class='head']//p")[0])), f"{page.url} tiêu đề")
         yield Said(about, len(rows), f"{page.url} danh sách")
         for row in rows:
-            word = words_of(row.xpath(".//span[contains(@class,'st ')]")[0])
-            yield Said(("filed", words_of(row.xpath(".//b")[0]), title), "trả lại" in word.lower(), page.url)
+            for word in row.xpath(".//span[contains(@class,'st ')]")[:1]:  # a request has none
+                is_filed = "trả lại" in words_of(word).lower()
+                yield Said(("filed", words_of(row.xpath(".//b")[0]), title), is_filed, page.url)
 
 
 def title_asked(link):
@@ -356,6 +379,27 @@ def reports_in_effect(visitor):
     return {said.about[1:] for said in listed if said.what in IN_EFFECT}
 
 
+# --- Requests ---
+
+
+def of_requests(visitor):
+    """What waits for an answer: the list, and whom one can press for it."""
+    waiting, overdue = [], 0
+    for page in visitor.pages("/yeu-cau/"):
+        for row in page(".//ul[@class='lines']/li/a"):
+            told = row.xpath(".//span[contains(@class,'facts')]/span")[:3]
+            left, due_on, unit_name = map(words_of, told)
+            if not re.match("st ", told[0].get("class")):  # one that is answered or withdrawn shows its state
+                text = words_of(row.xpath(".//span[@class='words']")[0])
+                yield from asked_of_unit(row.get("href"), text, unit_name, due_on, left, page.url)
+                waiting.append(unit_name)
+                overdue += left.startswith("quá hạn")
+    yield Said(("overdue requests",), overdue, "/yeu-cau/")
+    front = visitor.page("/don-doc/")
+    if front(".//nav[contains(@class,'tabs')]/a[@href='?ky=yeu-cau']"):
+        yield Said(("to chase", "yêu cầu trả lời"), len(set(waiting)), "/yeu-cau/")
+
+
 # --- Home ---
 
 
@@ -364,7 +408,7 @@ DESK = {"báo cáo quá hạn chưa nộp": "Quá hạn, chưa nộp", "báo cá
 
 def of_home(visitor):
     page = visitor.page("/")
-    for link in page(".//section[h2[starts-with(@id,'ky-')]]//a"):
+    for link in page(".//section[h2[starts-with(@id,'ky-')]]//a[contains(@href,'ket_qua=da-nop')]"):
         filed_now, owed = map(int, words_of(link).split(" ")[0].split("/"))
         yield Said(("filing", title_asked(link), "đã nộp"), filed_now, page.url)
         yield Said(("filing", title_asked(link), "phải nộp"), owed, page.url)

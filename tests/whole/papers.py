@@ -1,6 +1,8 @@
-"""What the portal hands out, as the person who asks gets it: pages by their links, workbooks, Word files."""
+"""What the portal hands out, as the person who asks gets it: pages by their links, workbooks, Word files, PDF."""
 
 import io
+import shutil
+import subprocess
 
 import docx
 import openpyxl
@@ -43,6 +45,16 @@ class Visitor:
 
     def word(self, url):
         return docx.Document(io.BytesIO(self.get(url)))
+
+    def pdf(self, url):
+        """The words of a PDF; "" where none is offered, or the machine has nothing to read it with."""
+        reader = shutil.which("pdftotext")
+        content = (self.get(url) if url and reader else None) or b""
+        if not content.startswith(b"%PDF"):
+            return ""
+        # The program is found in PATH and reads what the portal made.
+        read = subprocess.run([reader, "-", "-"], input=content, capture_output=True, check=True)
+        return read.stdout.decode()
 
 
 class Page:

@@ -4,11 +4,12 @@ import re
 from typing import NamedTuple
 
 from reports.domain.states import LOOKS, NOT_REPORTED, ReportStatus
-from tests.whole.papers import words_of
+from tests.whole.papers import folded, words_of
 
 NOTHING = NOT_REPORTED.word
 UNFILED = {LOOKS[one].word for one in (ReportStatus.OPEN, ReportStatus.OVERDUE, ReportStatus.MISSED)} | {"Chưa nộp"}
 IN_EFFECT = {LOOKS[one].word for one in ("submitted", "late", "accepted", "nothing_to_report")}
+RETURNED = LOOKS[ReportStatus.RETURNED].word
 EXCUSED = LOOKS[ReportStatus.EXCUSED].word
 # The figures of a period, in the order of every page.
 FIGURES = ("phải nộp", "đã nộp", "đúng hạn", "nộp muộn", "chưa nộp")
@@ -17,7 +18,7 @@ SHOWN = 80
 # From so many weeks on a difficulty is certainly one that waits for more than 30 days.
 OLD_WEEKS = 5
 # "05 mô hình hoàn thành": what the states of initiatives are called where they are counted.
-NOT_HEARD_OF, HINDERED = "chưa có báo cáo", "có đơn vị chủ trì vướng mắc"
+NOT_HEARD_OF, HINDERED = "chưa có báo cáo của đơn vị chủ trì", "có đơn vị chủ trì vướng mắc"
 
 
 class Said(NamedTuple):
@@ -32,11 +33,6 @@ def percent_in(text):
     """60 of "▸ Đang triển khai 60 %"; None where none is said."""
     found = re.search(r"(\d+) ?%", text)
     return int(found[1]) if found else None
-
-
-def state_in(element):
-    """The word of a state without its sign."""
-    return " ".join(words_of(element).split()[1:])
 
 
 def number_in(text):
@@ -73,11 +69,6 @@ def counted(code, name, total, units, where):
     yield Said(("units that counted", code, name), int(units), where)
 
 
-def figures(period, element):
-    for name, figure in zip(FIGURES, element(".//dl[contains(@class,'portal-figures')]//dd/a"), strict=True):
-        yield Said(("filing", period, name), number_in(words_of(figure)), f"{element.url} số liệu")
-
-
 def filed(unit, period, word, where):
     """How the report of a unit stands, by the word of its status."""
     yield Said(("report", unit, period), word, where)
@@ -94,3 +85,20 @@ def code_in_row(row):
     """Of the table of the first page of the roll-up."""
     number = row.xpath(".//span[@class='mh']")[0]
     return f"MH {words_of(number)}"
+
+
+def report_owed(url, title, unit, due, left, where):
+    """A report that is still to be filed: whose it is, by when."""
+    yield Said(("to be filed", url), True, where)
+    yield Said(("whose report", url), (title, unit), where)
+    yield Said(("due", url), due, where)
+    yield Said(("left", url), left, where)
+
+
+def asked_of_unit(url, text, unit, due, left, where):
+    """A request that waits for an answer; ``due`` as "thứ Năm 14/03" or "14/03/2024"."""
+    yield Said(("request", url), (folded(text), unit, re.search(r"\d\d/\d\d", due)[0], left), where)
+
+
+def silent(unit, about, times, where):
+    yield Said(("silent", unit, about), times, where)

@@ -1,22 +1,34 @@
 """The checker itself: silent where the portal tells the truth, and loud for each paper that lies."""
 
 import io
+import os
 import re
+import textwrap
 import zipfile
 from datetime import date
 
 import pytest
 
-from assignments.models import AssignmentRole, StandingAgency
+from assignments.models import AssignmentRole, StandingAgency, User
 from models_registry.deadlines import DeadlineKind
-from models_registry.models import Deadline, Indicator, InitiativeGroup
+from models_registry.models import Deadline, Indicator, InitiativeGroup, Plan
 from reports.consolidated.services.report_drafts import start_draft
-from reports.models import IndicatorFigure, ReportingPeriod
+from reports.models import Alarm, IndicatorFigure, Obstacle, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
+from reports.requests.services import ask_unit
 from tests.acts import WEEK, filed, report_of
 from tests.factories import AssignmentFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, vn
 from tests.whole.contradictions import contradictions, contradictions_today, told_to
-from tests.whole.document_readers import evening_digest, of_digest
+from tests.whole.document_readers import sentences_of
+from tests.whole.letter_readers import (
+    evening_digest,
+    leaders_letter,
+    letters_to_units,
+    of_digest,
+    of_leaders_letter,
+    of_letters,
+    of_own_letters,
+)
 from tests.whole.papers import Visitor
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -27,7 +39,10 @@ NOW = vn("2024-04-11 08:00")
 
 @pytest.fixture(scope="module")
 def agency(shared_world):
-    """Two units, two initiatives: one blocked at 40 % since March, one past its deadline of which nobody was heard."""
+    """Two units, two initiatives: one blocked at 40 % since March, one past its deadline of which nobody was heard.
+
+    The unit that is silent is asked to help with what the other one is blocked by, and answers nothing.
+    """
     with shared_world():
         plan = PlanFactory()
         office, justice, police = [
@@ -55,7 +70,15 @@ def agency(shared_world):
                 filed(report, officer, MONDAY + week * WEEK, work_state="blocked", percent=40,
                       result=f"Đã lắp {week + 4} máy", difficulty="Thiếu đầu đọc")  # fmt: skip
         run_schedule(at=NOW)
+        UserFactory(unit=justice, username="tu-phap")
         writer = UserFactory(role="standing_agency", unit=police)
+        asked = ask_unit(
+            justice, plan=plan, about={"obstacle": Obstacle.objects.get()}, text="Cấp đầu đọc thẻ",
+            due_on=date(2024, 3, 20), by=writer, at=MONDAY,
+        )  # fmt: skip
+        silent = {"kind": "unanswered", "plan": plan, "unit": justice, "rhythm": "weekly", "raised_at": NOW}
+        Alarm.objects.create(**silent, period=ReportingPeriod.objects.get(code="2024-W15"), chasers=3)
+        Alarm.objects.create(**silent, request=asked, chasers=4)
         for code in ("2024-W16", "2024-04"):
             start_draft(ReportingPeriod.objects.get(code=code), by=writer, at=NOW)
         yield writer
@@ -83,7 +106,7 @@ def visitor(agency, read, today):
 
 
 def test_portal_that_tells_the_truth_contradicts_itself_nowhere(agency, today):
-    assert contradictions_today(agency) == []
+    assert contradictions_today(agency, *User.objects.filter(role="officer")) == []
 
 
 def altered(content, words, others):
@@ -135,15 +158,21 @@ LIES = {
     "initiative, sum": (r"/mo-hinh/6/", "7 cơ sở", "8 cơ sở", {"counted"}),
     "initiative, rows": (r"/mo-hinh/6/", "<b>7</b>", "<b>8</b>", {"counted by"}),
     "unit, heading": (r"/don-vi/\d+/", r"Phải báo cáo\s+2", "Phải báo cáo 3", {"owed by"}),
-    "reports, status": (r"/bao-cao/$", "Không nộp", "Đã nộp", {"report", "filed"}),
+    "reports, status": (r"/bao-cao/\?ky=", "Không nộp", "Đã nộp", {"report", "filed", "to be filed"}),
     "report": (r"/bao-cao/\d+/$", "40 %", "41 %", {"line"}),
     "report in Word": (r"/bao-cao/\d+/van-ban/", "Vướng mắc", "Hoàn thành", {"line"}),
-    "desk": (r"/duyet/$", r"(Không nộp <strong>)\d+", r"\g<1>99", {"desk"}),
+    "desk": (r"/duyet/$", r"(Không nộp&nbsp;<b>)\d+", r"\g<1>99", {"desk"}),
     "to chase": (r"/don-doc/", r"\d đơn vị còn phải nộp", "7 đơn vị còn phải nộp", {"to chase"}),
+    "requests to chase": (r"/don-doc/", r"\d đơn vị còn phải trả lời", "7 đơn vị còn phải trả lời", {"to chase"}),
+    "requests, day": (r"/yeu-cau/$", "20/03/2024", "21/03/2024", {"request"}),
+    "requests, time left": (r"/yeu-cau/$", "quá hạn 22 ngày", "còn 2 ngày", {"request", "overdue requests"}),
+    "reports, day": (r"/bao-cao/\?ky=", "hạn thứ Ba 16/04", "hạn thứ Tư 17/04", {"due"}),
+    "alarms, how often": (r"/canh-bao/", "3 lần đôn đốc", "5 lần đôn đốc", {"silent"}),
+    "alarms, heading": (r"/canh-bao/", r"không trả lời \(1\)", "không trả lời (2)", {"silent units"}),
     "difficulties, count": (r"/kho-khan/\?", r"\b1( khó khăn, vướng mắc)", r"2\1", {"open difficulties"}),
     "difficulty, age": (r"/kho-khan/\?", "5 tuần", "9 tuần", {"age"}),
-    "home, difficulties": (r"^/$", "1 mới", "2 mới", {"open difficulties"}),
-    "home, a figure": (r"^/$", r"(ket_qua=thieu[^>]*>)\d", r"\g<1>7", {"filing"}),
+    "home, difficulties": (r"^/$", r"1(</span> khó khăn mới)", r"2\1", {"new difficulties"}),
+    "home, a figure": (r"^/$", r"(ket_qua=da-nop[^>]*><b>)\d", r"\g<1>7", {"filing"}),
     "upward, filed": (r"/xem-truoc/", r"Trong kỳ có \d/", "Trong kỳ có 7/", {"filing", "sentence"}),
     "upward, difficulties": (
         r"/xem-truoc/",
@@ -157,11 +186,11 @@ LIES = {
         "02 mô hình chưa có báo cáo",
         {"initiatives", "sentence"},
     ),
-    "upward, annex": (r"/xem-truoc/", "! Vướng mắc", "✓ Hoàn thành", {"spread", "row of the document"}),
+    "upward, annex": (r"/xem-truoc/", ">Vướng mắc", ">Hoàn thành", {"spread", "row of the document"}),
     "upward in Word": (r"/bao-cao-tong-hop/\d+/van-ban/", "Vướng mắc", "Hoàn thành", {"row of the document"}),
     "workbook, state": (r"/bang/", "Vướng mắc: 1", "Hoàn thành: 1", {"spread"}),
     "workbook, result": (r"/bang/", "Đã lắp 9 máy", "Đã lắp 2 máy", {"result"}),
-    "workbook, filing": (r"/bang/", "○ Chưa nộp", "● Đã nộp", {"filed", "filing"}),
+    "workbook, filing": (r"/bang/", "Chưa nộp", "Đã nộp", {"filed", "filing"}),
 }
 
 
@@ -169,12 +198,51 @@ LIES = {
 def test_paper_that_lies_is_found(visitor, address, words, others, things):
     visitor.got |= {url: altered(said, words, others) for url, said in visitor.got.items() if re.search(address, url)}
 
-    found = contradictions(told_to(visitor))
+    found = contradictions([*told_to(visitor), *of_letters(letters_to_units()), *of_digest(evening_digest())])
 
     assert {one.about[0] for one in found} == things
 
 
-def test_letter_that_lies_is_found(visitor):
+@pytest.fixture
+def with_pdf(visitor, tmp_path, monkeypatch):
+    """The visitor, where a draft has a PDF of so many words, and the machine a program that reads it."""
+    program = tmp_path / "pdftotext"
+    program.write_text("#!/bin/sh\ntail -n +2\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    def offered(pages):
+        url = next(one for one in visitor.got if re.fullmatch(r"/bao-cao-tong-hop/\d+/", one))
+        link = f'<a href="{url}pdf/">Tải PDF</a></main>'
+        visitor.got[url] = visitor.got[url].replace(b"</main>", link.encode())
+        visitor.got[f"{url}pdf/"] = f"%PDF\n{pages}".encode()
+        visitor.led_to[f"{url}pdf/"] = f"{url}pdf/"
+        return visitor
+
+    return offered
+
+
+def pages_of(visitor):
+    """What the first draft says, as a PDF has it: broken into narrow lines, with the number of the second page."""
+    reading = visitor.page(next(one for one in visitor.got if one.endswith("/xem-truoc/")))
+    lines = [line for words in sentences_of(reading) for line in textwrap.wrap(words, 40)]
+    return "\n".join([*lines[:3], "\f2", *lines[3:]])
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "things"),
+    [("", "", set()), ("Còn 01 khó", "Còn 03 khó", {"sentence"})],
+    ids=["as on the page", "otherwise"],
+)
+def test_pdf_that_lies_is_found(visitor, with_pdf, words, others, things):
+    said = pages_of(visitor).replace(words, others)
+
+    found = contradictions(told_to(with_pdf(said)))
+
+    assert {one.about[0] for one in found} == things
+
+
+def test_digest_that_lies_is_found(visitor):
     truth, lie = "0/2.\nChưa nộp (2): Phòng Nội vụ; ", "1/2.\nChưa nộp (1): "
     letter = evening_digest().replace(f"tuần 16/2024: đã nộp {truth}", f"tuần 16/2024: đã nộp {lie}")
 
@@ -182,3 +250,61 @@ def test_letter_that_lies_is_found(visitor):
 
     week = ("filing", "tuần 16/2024")
     assert {one.about for one in found} == {(*week, "đã nộp"), (*week, "chưa nộp"), (*week, "chưa nộp", "units")}
+
+
+# What a letter says, what it says instead, and what the checker finds to be told twice.
+LIES_IN_LETTERS = {
+    "report, day": ("Hạn thứ Năm 14/03", "Hạn thứ Sáu 15/03", {"due"}),
+    "report, time left": (r"quá hạn 28 ngày\. Nộp", "quá hạn 8 ngày. Nộp", {"left"}),
+    "report, whose": ("– Phòng Nội vụ\n", "– Phòng Y tế\n", {"whose report"}),
+    "report, besides": (r"\(còn 3 ngày\)", "(còn 30 ngày)", {"left"}),
+    "report, one that is filed": (
+        r"/bao-cao/\d+/",
+        "/bao-cao/{filed}/",
+        {"to be filed", "whose report", "due", "left", "to do"},
+    ),
+    "report, left out": (r"- Báo cáo tháng 4/2024 – Phòng Nội vụ[^\n]*\n", "", {"to do"}),
+    "request, what": ("- Cấp đầu đọc thẻ", "- Cấp máy in", {"request"}),
+    "request, day": ("Hạn thứ Tư 20/03", "Hạn thứ Sáu 22/03", {"request"}),
+    "request, time left": ("quá hạn 22 ngày", "còn 2 ngày", {"request"}),
+    "request, named twice": (r"(- Cấp đầu.*?/yeu-cau/\d+/)\n", r"\1\n\1\n", {"asked for"}),
+}
+
+
+@pytest.mark.parametrize(("words", "others", "things"), LIES_IN_LETTERS.values(), ids=LIES_IN_LETTERS.keys())
+def test_letter_to_a_unit_that_lies_is_found(visitor, agency, words, others, things):
+    filed_one = str(UnitReport.objects.filed().order_by("pk").first().pk)
+    letters = [
+        one._replace(text=re.sub(words, others.replace("{filed}", filed_one), f"\n{one.text}", flags=re.S))
+        for one in letters_to_units()
+    ]
+    own = [
+        said
+        for person in User.objects.filter(role="officer")
+        for said in of_own_letters(Visitor(person), person, letters)
+    ]
+
+    found = contradictions([*told_to(visitor), *of_letters(letters), *own])
+
+    assert {one.about[0] for one in found} == things
+
+
+LIES_TO_LEADERS = {
+    "how often": ("3 lần đôn đốc", "2 lần đôn đốc", {"silent"}),
+    "how many units": (
+        "1 đơn vị không trả lời đôn đốc báo cáo",
+        "2 đơn vị không trả lời đôn đốc báo cáo",
+        {"silent units"},
+    ),
+    "which unit": ("- Phòng Tư pháp: 4", "- Phòng Nội vụ: 4", {"silent units"}),
+    "one left out": (r"- Phòng Tư pháp: 4[^\n]*\n", "", {"silent units"}),
+}
+
+
+@pytest.mark.parametrize(("words", "others", "things"), LIES_TO_LEADERS.values(), ids=LIES_TO_LEADERS.keys())
+def test_letter_to_the_leaders_that_lies_is_found(visitor, words, others, things):
+    letter = re.sub(words, others, leaders_letter(Plan.objects.get()))
+
+    found = contradictions([*told_to(visitor), *of_leaders_letter(letter)])
+
+    assert {one.about[0] for one in found} == things

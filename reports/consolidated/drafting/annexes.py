@@ -49,6 +49,7 @@ def _initiatives(facts: Facts) -> Iterator[Block]:
 def _initiative(place: int, initiative: Initiative, facts: Facts) -> list[str]:
     duties = facts.leads_of(initiative)
     late = ["Chậm so với thời hạn"] if facts.is_late(initiative) else []
+    told = [f"{known.result}{known.whose}" for _, known in facts.progress_of(initiative) if known.result]
     return [
         str(place),
         str(initiative),
@@ -56,7 +57,7 @@ def _initiative(place: int, initiative: Initiative, facts: Facts) -> list[str]:
         "\n".join(deadline.text for deadline in initiative.deadlines.all()),
         "\n".join([*_spread(facts.states_of(initiative)), *late]),
         document_percent(facts.percent_of(initiative)),
-        _results([known.result for _, known in facts.progress_of(initiative) if known.result], len(duties)),
+        _results(told, len(duties)),
     ]
 
 

@@ -1,6 +1,6 @@
 """Everything a consolidated report of one period is made from, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -23,15 +23,20 @@ from reports.models import (
 )
 from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
-from reports.progress.period_states import states_on
+from reports.progress.last_word import LastWord, Word
+from reports.progress.period_states import states_come_over, states_on
 
 
 class DutyProgress(NamedTuple):
-    """The latest progress of a duty as of the period's end; ``result``: the last told, maybe in an earlier period."""
+    """The latest progress of a duty as of the period's end; ``result``: the last told, maybe in an earlier period.
+
+    ``whose``: " (theo báo cáo tuần 9/2025 của Công an huyện)" where the result was told under another duty.
+    """
 
     work_state: str
     percent: int | None
     result: str
+    whose: str
     entry_id: int
 
 
@@ -50,8 +55,9 @@ class ObstacleFamily(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
-    ``reports`` what was owed for it; ``progress`` the latest on each duty; ``obstacles`` those not settled at its end;
-    ``counted`` what the units counted for each indicator.
+    ``reports`` what was owed for it; ``progress`` the latest on each duty, ``progress_before`` that of the day before
+    it began, under whoever had it then; ``obstacles`` those not settled at its end; ``counted`` what the units counted
+    for each indicator.
     """
 
     period: ReportingPeriod
@@ -143,7 +149,7 @@ def read_facts(period: ReportingPeriod) -> Facts:
         entries=list(_said_for(periods)),
         reports=_reports(period, periods),
         progress=progress_at(plan, day),
-        progress_before=progress_at(plan, period.starts_on - timedelta(days=1)),
+        progress_before=_progress_before(period),
         obstacles=[family for family in families if not family.root.is_settled],
         settled=_settled_after(begins, families),
         answered=_answers(period, begins).count(),
@@ -159,16 +165,34 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
 
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
     """The progress of each duty of ``plan`` as of ``day``."""
-    states = states_on(plan, day)
+    return _progress(states_on(plan, day))
+
+
+# --- Reading ---
+
+
+def _progress_before(period: ReportingPeriod) -> dict[int, DutyProgress]:
+    """A duty that came over in the period stood as it did under who had it before: a handover is no change."""
+    day = period.starts_on - timedelta(days=1)
+    return _progress(states_on(period.plan, day) | states_come_over(period.plan, day, period.ends_on))
+
+
+def _progress(states: Mapping[int, LastWord]) -> dict[int, DutyProgress]:
     told = {state.result.entry_id for state in states.values() if state.result}
-    results = dict(ProgressEntry.objects.filter(pk__in=told).values_list("pk", "result"))
+    entries = ProgressEntry.objects.select_related("report__period", "duty__unit").in_bulk(told)
     return {
-        duty_id: DutyProgress(word.work_state, word.percent, results[result.entry_id] if result else "", word.entry_id)
+        duty_id: DutyProgress(word.work_state, word.percent, *_result(duty_id, result, entries), word.entry_id)
         for duty_id, (word, result) in states.items()
     }
 
 
-# --- Reading ---
+def _result(duty_id: int, told: Word | None, entries: Mapping[int, ProgressEntry]) -> tuple[str, str]:
+    """In its words, and whose it is where it was told under another duty."""
+    if told is None:
+        return "", ""
+    entry = entries[told.entry_id]
+    is_own = entry.duty_id == duty_id
+    return entry.result, "" if is_own else f" (theo báo cáo {entry.report.period.title} của {entry.duty.unit})"
 
 
 def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
@@ -246,8 +270,8 @@ def _in_periods(indicators: Sequence[Indicator], within: Sequence[int]) -> list[
     """What each unit that is to count counted in these periods together, with all the entries that said so."""
     entries = ProgressEntry.objects.counted().filter(report__period__in=within)
     figures = (
-        IndicatorFigure.objects.that_count()
-        .filter(indicator__in=indicators, entry__in=entries, value__isnull=False)
+        IndicatorFigure.objects.that_count(indicators)
+        .filter(entry__in=entries, value__isnull=False)
         .select_related("entry__duty__unit", "entry__report__period")
         .order_by("entry__duty__unit__sort_key", "entry__report__period__ends_on", "entry__report__submitted_at", "pk")
     )

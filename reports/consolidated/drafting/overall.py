@@ -13,6 +13,7 @@ from reports.progress.indicators import UnitCount, aggregated_figure
 from .drafted_line import DraftLine, paragraph
 from .facts import Facts, indicators_of
 from .phrases import (
+    LEADS_UNHEARD,
     MOST_NAMED,
     NOBODY_OWES,
     codes,
@@ -35,7 +36,7 @@ _COUNTED_AS = {
     WorkState.IN_PROGRESS.value: "đang triển khai",
     WorkState.BLOCKED.value: "có đơn vị chủ trì vướng mắc",
     WorkState.NOT_STARTED.value: "chưa triển khai",
-    "": "chưa có báo cáo",
+    "": LEADS_UNHEARD,
 }
 
 

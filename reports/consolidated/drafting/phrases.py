@@ -14,6 +14,8 @@ NAMED = 4
 MOST_NAMED = 12
 _COMMUNE = "UBND xã "
 NONE = "Không có."
+# Of an initiative: what others than its leads did is told beside it.
+LEADS_UNHEARD = "chưa có báo cáo của đơn vị chủ trì"
 NOBODY_OWES = "Trong kỳ không có đơn vị nào phải báo cáo."
 _ENDS = (".", "!", "?", "…")
 

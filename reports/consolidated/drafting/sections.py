@@ -12,7 +12,7 @@ from reports.models import ProgressEntry, SectionKind
 from .drafted_line import DraftLine, Form, heading, of_merged, paragraph
 from .facts import Facts, ObstacleFamily
 from .overall import direction, overall
-from .phrases import NONE, by_state, codes, counted, names, said_by, sentence
+from .phrases import LEADS_UNHEARD, NONE, by_state, codes, counted, names, said_by, sentence
 from .similar import MergedStatement, UnitStatement, lines_of, merge_statements
 
 # "Cấp huyện" first: what is nearest to who reads it; "" is a difficulty whose level nobody has named.
@@ -70,6 +70,8 @@ def _title(initiative: Initiative) -> str:
 
 def _spread(states: Sequence[str]) -> str:
     """ "đang triển khai" where all say so, else "12 đơn vị đang triển khai, 03 đơn vị hoàn thành"."""
+    if set(states) == {""}:
+        return LEADS_UNHEARD
     each = [(look.word.lower(), count) for look, count in by_state(states)]
     return each[0][0] if len(each) == 1 else ", ".join(f"{counted(count)} đơn vị {word}" for word, count in each)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from assignments.middleware import look_at
 from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from documents import OfficialDocument
@@ -120,7 +121,7 @@ def report_of(request: HttpRequest, pk: int) -> ConsolidatedReport:
         "period__plan", "unit__letterhead", "drafted_by", "finalized_by", "corrects__unit"
     )
     found = get_object_or_404(related, pk=pk)
-    request.plan = found.period.plan  # type: ignore[attr-defined]
+    look_at(request, found.period.plan)
     return found
 
 
