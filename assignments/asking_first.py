@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from import_export.results import Result
 
+from assignments.concerned_plans import says_plan_among
 from assignments.plan_problems import PlanProblem, new_problems, problem_lines, problems_of_all_plans
 from models_registry.models import Plan
 
@@ -114,5 +115,5 @@ def _problems() -> list[PlanProblem]:
 
 def _says_plan(problems: list[PlanProblem]) -> bool:
     """Where there is a single plan, nothing is to be told apart."""
-    plans = {*Plan.objects.not_closed(timezone.localdate()), *(problem.plan for problem in problems)}
-    return len(plans) > 1
+    shown = Plan.objects.not_closed(timezone.localdate()).values_list("pk", flat=True)
+    return says_plan_among(shown, (problem.plan.pk for problem in problems))

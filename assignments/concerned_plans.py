@@ -29,6 +29,6 @@ def plans_of_units(units: Collection[int] | QuerySet[Unit], day: date) -> dict[i
     return found
 
 
-def says_plan_among(concerned: Collection[int], spoken_of: Iterable[int]) -> bool:
+def says_plan_among(concerned: Iterable[int], spoken_of: Iterable[int]) -> bool:
     """Whether what is ``spoken_of`` (keys of plans) is said with its plan, to who has to do with ``concerned``."""
     return len({*concerned, *spoken_of}) > 1

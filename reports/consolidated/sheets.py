@@ -13,6 +13,7 @@ from reports.domain.numbers import percent_of
 from reports.domain.states import look_of
 from reports.domain.wording import deadline_reading
 from reports.progress.indicators import aggregated_figure, how_counted
+from reports.progress.last_word import Word
 
 from .drafting.annexes import filing_words, remark_words
 from .drafting.facts import DutyProgress, Facts, indicators_of
@@ -186,7 +187,7 @@ def _changes(facts: Facts) -> Sheet:
     return Sheet("Thay đổi", columns, rows)
 
 
-def _told(known: DutyProgress | None) -> tuple[str, int | None]:
+def _told(known: DutyProgress | Word | None) -> tuple[str, int | None]:
     return (look_of(known.work_state).word, known.percent) if known else (look_of("").word, None)
 
 

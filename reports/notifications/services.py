@@ -74,10 +74,10 @@ def mark_request_ended(request: UnitRequest, unit: int, *, at: datetime) -> None
     asking.exclude(reminder__items__request__in=still_asked).update(read_at=at)
 
 
-def delete_notifications(urls: Iterable[str], *, told_at: Collection[datetime] = ()) -> None:
+def delete_notifications(urls: Iterable[str], *, told_at: Collection[datetime] | None = None) -> None:
     """Delete those that lead to what is about to be deleted; with ``told_at``, those of these moments alone."""
     found = Notification.objects.filter(url__in=list(urls))
-    (found.filter(created_at__in=told_at) if told_at else found).delete()
+    (found if told_at is None else found.filter(created_at__in=told_at)).delete()
 
 
 def mark_read(user: User, keys: Iterable[int] | None = None, *, at: datetime) -> int:

@@ -129,9 +129,7 @@ def reopen_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) ->
     if not obstacle.is_settled:
         raise ReviewError("Khó khăn này đang được xử lý, không cần mở lại.")
     answer = _answer(obstacle, text, by=by, at=at)
-    family = _family(obstacle)
-    _open_again(family, ObstacleState.IN_PROGRESS, at)
-    bulk_update_with_history(family, Obstacle, _OPENING_FIELDS, default_user=by, default_date=at)
+    _open_family_again(obstacle, ObstacleState.IN_PROGRESS, by=by, at=at)
     return answer
 
 
@@ -277,6 +275,12 @@ def _open_again(obstacles: list[Obstacle], state: ObstacleState, at: datetime) -
         obstacle.state, obstacle.settled_at, obstacle.raised_at, obstacle.owner_id = state, None, at, agency
 
 
+def _open_family_again(root: Obstacle, state: ObstacleState, *, by: User, at: datetime) -> None:
+    family = _family(root)
+    _open_again(family, state, at)
+    bulk_update_with_history(family, Obstacle, _OPENING_FIELDS, default_user=by, default_date=at)
+
+
 def _tell_agency(said: Mapping[Obstacle, str], *, by: User, at: datetime) -> None:
     """Tell the standing agency of what it took for settled, all under one plan; ``said``: in which words."""
     told = [
@@ -417,8 +421,6 @@ def reply_obstacle(obstacle: Obstacle, *, text: str, by: User, at: datetime) -> 
     if root.state == ObstacleState.CLOSED:
         raise ReviewError("Khó khăn này đã đóng. Nếu vẫn còn, hãy nêu lại trong báo cáo kỳ này.")
     if root.state == ObstacleState.SETTLED:
-        family = _family(root)
-        _open_again(family, ObstacleState.NEW, at)
-        bulk_update_with_history(family, Obstacle, _OPENING_FIELDS, default_user=by, default_date=at)
+        _open_family_again(root, ObstacleState.NEW, by=by, at=at)
         _tell_agency({obstacle: text}, by=by, at=at)
     return ObstacleAnswer.objects.create(obstacle=obstacle, text=text, by=by, at=at)

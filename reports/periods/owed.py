@@ -3,7 +3,7 @@
 A period that is open, due or locked follows all the same; what was filed stays where it is (KH III.6).
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -98,7 +98,7 @@ def reckon(period: ReportingPeriod, *, at: datetime) -> None:
     handovers = _handovers(period)
     asked = _asked_for(lines, handovers) if period.is_special else None
     standing = {duty.pk: duty for duty in owed_duties(period, asked)}
-    answered = _answered(lines, reports.values(), handovers, standing)
+    answered = _answered(lines, reports.values(), handovers, standing.keys())
     owed = {pk: duty for pk, duty in standing.items() if pk not in answered}
     _write_roles([(lines[pk], owed[pk]) for pk in owed.keys() & lines.keys()], reports.values())
     added = _add_lines(period, [duty for pk, duty in owed.items() if pk not in lines], reports, at)
@@ -145,7 +145,7 @@ def _answered(
     lines: dict[int, _Line],
     reports: Iterable[UnitReport],
     handovers: dict[int, list[int]],
-    standing: Collection[int],
+    standing: Set[int],
 ) -> set[int]:
     """Duties that took over from such as were all filed in this very period, and have no line there yet.
 
@@ -155,7 +155,7 @@ def _answered(
     said = {pk for pk, line in lines.items() if line.report_id in filed}
     found = set()
     for heir in handovers.keys() - lines.keys():
-        before = (_behind(heir, handovers) & lines.keys()) - {*standing}
+        before = (_behind(heir, handovers) & lines.keys()) - standing
         if before and before <= said:
             found.add(heir)
     return found

@@ -6,8 +6,8 @@ import pytest
 
 from assignments.models import Assignment, AssignmentRole, StandingAgency
 from assignments.roles import Role
-from models_registry.models import Initiative, Plan
-from tests.config.test_admin import address, inline
+from models_registry.models import Plan
+from tests.config.test_admin import address, inline, save_inline
 from tests.factories import AssignmentFactory, InitiativeFactory, UnitFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -39,11 +39,7 @@ def typed(row, **changes):
 
 
 def save(client, initiative, *rows, initial=None):
-    fields = {"plan": initiative.plan_id, "code": "7", "name": initiative.name, "position": 1, "_van_luu": "1"}
-    for prefix in ("deadlines", "indicators", "platform_mentions", "texts"):
-        fields |= inline(prefix)
-    assignments = inline("assignments", rows, initial=len(rows) if initial is None else initial)
-    return client.post(address(Initiative, "change", initiative.pk), fields | assignments)
+    return save_inline(client, initiative, "assignments", rows, initial)
 
 
 def roles(rows):

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from assignments.models import AssignmentRole, CollectiveMember, Duty, FocalPoint, Unit, UnitAlias, User
 from assignments.roles import Role
-from models_registry.models import Deadline
+from models_registry.models import Deadline, Initiative
 from reports.models import Holiday, ReminderRule
 from tests.factories import (
     AssignmentFactory,
@@ -53,6 +53,15 @@ def inline(prefix, rows=(), initial=0):
     """The form of an inline: ``rows`` are dictionaries of its fields."""
     data = {f"{prefix}-TOTAL_FORMS": len(rows), f"{prefix}-INITIAL_FORMS": initial}
     return data | {f"{prefix}-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
+
+
+def save_inline(client, initiative, prefix, rows, initial=None):
+    """Post the form of ``initiative`` with ``rows`` of one inline; ``initial`` of them are known, None: all."""
+    fields = {"plan": initiative.plan_id, "code": "7", "name": initiative.name, "position": 1, "_van_luu": "1"}
+    for other in ("assignments", "deadlines", "indicators", "platform_mentions", "texts"):
+        fields |= inline(other)
+    posted = inline(prefix, rows, initial=len(rows) if initial is None else initial)
+    return client.post(address(Initiative, "change", initiative.pk), fields | posted)
 
 
 @pytest.mark.parametrize("kind", ["changelist", "add"])

@@ -3,8 +3,8 @@
 import pytest
 
 from assignments.roles import Role
-from models_registry.models import Deadline, Initiative
-from tests.config.test_admin import address, inline
+from models_registry.models import Deadline
+from tests.config.test_admin import save_inline
 from tests.factories import InitiativeFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +37,7 @@ def typed(row, **changes):
 
 
 def save(client, initiative, *rows, initial=None):
-    fields = {"plan": initiative.plan_id, "code": "7", "name": initiative.name, "position": 1, "_van_luu": "1"}
-    for prefix in ("assignments", "indicators", "platform_mentions", "texts"):
-        fields |= inline(prefix)
-    deadlines = inline("deadlines", rows, initial=len(rows) if initial is None else initial)
-    return client.post(address(Initiative, "change", initiative.pk), fields | deadlines)
+    return save_inline(client, initiative, "deadlines", rows, initial)
 
 
 def in_order(initiative):

@@ -6,6 +6,7 @@ from reports.domain.states import WorkState
 from reports.models import Obstacle
 from tests.acts import MONDAY, filed
 from tests.factories import DutyFactory, UnitFactory, UserFactory
+from tests.requests.acts import given
 
 
 @pytest.fixture
@@ -25,3 +26,9 @@ def asked_officer(culture):
 def obstacle(report, officer):
     filed(report, officer, MONDAY, work_state=WorkState.BLOCKED, difficulty="Thiếu đầu đọc thẻ")
     return Obstacle.objects.get()
+
+
+@pytest.fixture
+def asked(obstacle, culture, asked_officer, standing_agency):
+    """The difficulty given to the culture department, to be answered by Thursday 14/03."""
+    return given(obstacle, culture, standing_agency)

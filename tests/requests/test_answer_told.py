@@ -6,30 +6,19 @@ import pytest
 
 from reports.domain.states import WorkState
 from reports.filing.duty_lines import lines_of
-from reports.models import Notification, Obstacle, UnitRequest
+from reports.models import Notification, Obstacle
 from reports.obstacles.services import join_obstacles, start_handling
 from reports.requests.services import answer_request
 from tests.acts import MONDAY, NEXT_MONDAY, filed, opened
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
+from tests.requests.acts import TUESDAY, given
 
 pytestmark = pytest.mark.django_db
 
-TUESDAY = vn("2024-03-05 09:00")
 ANSWERED_AT = vn("2024-03-06 10:00")
 COURSE = "//section[h2='Diễn biến']//li"
-
-
-@pytest.fixture
-def asked(obstacle, culture, asked_officer, standing_agency):
-    return given(obstacle, culture, standing_agency)
-
-
-def given(obstacle, unit, by):
-    given = {"owner": unit, "solving_level": "district", "due_on": date(2024, 3, 14)}
-    start_handling(obstacle, **given, by=by, at=TUESDAY)
-    return UnitRequest.objects.get(obstacle=obstacle)
 
 
 def answered(asked, by, text="Đã đề nghị tỉnh cấp 5 máy"):

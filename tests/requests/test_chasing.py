@@ -6,19 +6,18 @@ import pytest
 
 from assignments.roles import Role
 from reports.domain.calendar import VIETNAM, local_day
-from reports.models import Alarm, Notification, Obstacle, ReminderItem, UnitReport, UnitRequest
-from reports.obstacles.services import settle_obstacle, start_handling
+from reports.models import Alarm, Notification, Obstacle, ReminderItem, UnitReport
+from reports.obstacles.services import settle_obstacle
 from reports.reminders.tick import tick
 from reports.requests.services import answer_request, move_due_day, pass_on
 from tests.acts import WEEK
 from tests.factories import DutyFactory, UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
+from tests.requests.acts import TUESDAY, given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules"), pytest.mark.engine]
 
-TUESDAY = vn("2024-03-05 09:00")
-DUE_ON = date(2024, 3, 14)
 # Chased on Friday 15/03 by the rule of its own day, on Wednesdays 20/03 and 27/03 by that of the week.
 LEADERS_TOLD = vn("2024-03-28 08:00")
 
@@ -26,17 +25,6 @@ LEADERS_TOLD = vn("2024-03-28 08:00")
 @pytest.fixture
 def leader():
     return UserFactory(role=Role.LEADER, email="lanh-dao@example.vn")
-
-
-@pytest.fixture
-def asked(obstacle, culture, asked_officer, standing_agency):
-    return given(obstacle, culture, standing_agency)
-
-
-def given(obstacle, unit, by):
-    """What ``unit`` is asked about ``obstacle``, to be answered by Thursday 14/03."""
-    start_handling(obstacle, owner=unit, solving_level="district", due_on=DUE_ON, by=by, at=TUESDAY)
-    return UnitRequest.objects.get(obstacle=obstacle, unit=unit)
 
 
 def pass_by(until, since=TUESDAY):

@@ -5,16 +5,14 @@ from datetime import date
 import pytest
 
 from reports.models import UnitRequest
-from reports.obstacles.services import start_handling
 from reports.requests.services import answer_request
 from tests.acts import NEXT_MONDAY
-from tests.factories import DutyFactory, UnitFactory, vn
+from tests.factories import DutyFactory, UnitFactory
 from tests.html import texts
+from tests.requests.acts import TUESDAY
 
 pytestmark = pytest.mark.django_db
 
-TUESDAY = vn("2024-03-05 09:00")
-DUE_ON = date(2024, 3, 14)
 SECTION = "//section[.//select[@name='owner']]"
 
 
@@ -23,13 +21,6 @@ def as_agency(client, standing_agency, time_machine):
     time_machine.move_to(TUESDAY, tick=False)
     client.force_login(standing_agency)
     return client
-
-
-@pytest.fixture
-def asked(obstacle, culture, asked_officer, standing_agency):
-    given = {"owner": culture, "solving_level": "district", "due_on": DUE_ON}
-    start_handling(obstacle, **given, by=standing_agency, at=TUESDAY)
-    return UnitRequest.objects.get()
 
 
 @pytest.fixture

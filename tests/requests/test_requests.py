@@ -8,31 +8,24 @@ from django.db import IntegrityError, transaction
 from reports.domain.workdays import WorkCalendar
 from reports.lifecycle.errors import ReviewError
 from reports.models import Notification, Obstacle, Reminder, UnitRequest
-from reports.obstacles.services import join_obstacles, settle_obstacle, start_handling
+from reports.obstacles.services import join_obstacles, settle_obstacle
 from reports.reminders.delivery import deliver_all
 from reports.reminders.request_reminders import create_request_reminders
 from reports.requests.services import answer_request, pass_on, usual_due_day
 from tests.factories import UnitFactory, UserFactory, vn
 from tests.html import texts
 from tests.queries import same_queries
+from tests.requests.acts import DUE_ON, TUESDAY, give
 
 pytestmark = pytest.mark.django_db
 
-TUESDAY = vn("2024-03-05 09:00")
-DUE_ON = date(2024, 3, 14)
 BEFORE_DUE = vn("2024-03-13 08:00")
 AFTER_DUE = vn("2024-03-15 08:05")
 
 
 @pytest.fixture
-def asked(obstacle, culture, asked_officer, standing_agency, reminder_rules):
-    """The difficulty given to the culture department, to be answered by Thursday 14/03."""
-    given(obstacle, culture, standing_agency)
-    return UnitRequest.objects.get()
-
-
-def given(obstacle, unit, by, at=TUESDAY, due_on=DUE_ON):
-    return start_handling(obstacle, owner=unit, solving_level="district", due_on=due_on, by=by, at=at)
+def asked(reminder_rules, asked):
+    return asked
 
 
 def ticked(*moments):
@@ -55,7 +48,7 @@ def test_difficulty_given_to_a_unit_is_asked_of_it(asked, culture, obstacle, sta
 
 
 def test_standing_agency_asks_nothing_of_itself(obstacle, standing_agency):
-    given(obstacle, standing_agency.memberships.get().unit, standing_agency)
+    give(obstacle, standing_agency.memberships.get().unit, standing_agency)
 
     assert UnitRequest.objects.count() == 0
 
@@ -93,7 +86,7 @@ def test_nobody_is_chased_after_the_end(asked, asked_officer, obstacle, standing
 
 def test_one_message_lists_all_that_a_person_is_asked(asked, culture, asked_officer, standing_agency, duty):
     other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
-    given(other, culture, standing_agency)
+    give(other, culture, standing_agency)
 
     ticked(TUESDAY)
 
@@ -105,7 +98,7 @@ def test_one_message_lists_all_that_a_person_is_asked(asked, culture, asked_offi
 
 def test_bell_of_two_requests_is_silent_once_both_are_answered(asked, culture, asked_officer, standing_agency, duty):
     other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
-    given(other, culture, standing_agency)
+    give(other, culture, standing_agency)
     ticked(TUESDAY)
     unread = Notification.objects.of(asked_officer).unread()
 
@@ -120,7 +113,7 @@ def test_bell_of_two_requests_is_silent_once_both_difficulties_are_settled(
     asked, obstacle, culture, asked_officer, standing_agency, duty
 ):
     other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
-    given(other, culture, standing_agency)
+    give(other, culture, standing_agency)
     ticked(TUESDAY)
 
     for one in (obstacle, other):
@@ -157,7 +150,7 @@ def test_answer_is_given_once_and_says_something(asked, asked_officer):
 
 
 def test_difficulty_given_to_another_unit_is_asked_of_that_one_alone(asked, obstacle, standing_agency, unit):
-    given(obstacle, unit, standing_agency)
+    give(obstacle, unit, standing_agency)
 
     assert list(UnitRequest.objects.order_by("pk").values_list("unit__name", "state")) == [
         ("Phòng Văn hóa và Thông tin", "withdrawn"), ("Phòng Nội vụ", "open"),
@@ -165,14 +158,14 @@ def test_difficulty_given_to_another_unit_is_asked_of_that_one_alone(asked, obst
 
 
 def test_same_unit_is_given_another_day(asked, obstacle, culture, standing_agency):
-    given(obstacle, culture, standing_agency, due_on=date(2024, 3, 20))
+    give(obstacle, culture, standing_agency, due_on=date(2024, 3, 20))
 
     assert UnitRequest.objects.get().due_at.date() == date(2024, 3, 20)
 
 
 def test_day_that_has_passed_is_refused_and_nothing_is_written(obstacle, culture, standing_agency):
     with pytest.raises(ReviewError, match="Hạn trả lời đã qua"):
-        given(obstacle, culture, standing_agency, due_on=date(2024, 3, 4))
+        give(obstacle, culture, standing_agency, due_on=date(2024, 3, 4))
 
     assert (Obstacle.objects.get().owner, UnitRequest.objects.count()) == (None, 0)
 
@@ -235,7 +228,7 @@ def test_outsider_reads_and_answers_nothing(client, asked, obstacle, outsider, t
 
 
 def test_unit_asked_no_more_reads_the_difficulty_no_more(client, asked, obstacle, asked_officer, unit, standing_agency):
-    given(obstacle, unit, standing_agency)
+    give(obstacle, unit, standing_agency)
     client.force_login(asked_officer)
 
     assert [client.get(url).status_code for url in (f"/yeu-cau/{asked.pk}/", f"/kho-khan/{obstacle.pk}/")] == [404, 404]
@@ -284,7 +277,7 @@ def test_answer_that_cannot_be_sent_keeps_what_was_typed(client, asked, asked_of
 def test_list_takes_the_same_queries_for_any_number(client, duty, culture, standing_agency, rows, counted):
     for n in range(rows):
         one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
-        given(one, culture, standing_agency)
+        give(one, culture, standing_agency)
     client.force_login(standing_agency)
 
     with counted:
@@ -297,7 +290,7 @@ def test_reminding_takes_the_same_queries_for_any_number(duty, standing_agency, 
     for n, unit in enumerate(units):
         UserFactory(unit=unit)
         one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
-        given(one, unit, standing_agency)
+        give(one, unit, standing_agency)
 
     with counted:
         assert len(create_request_reminders(at=TUESDAY).reminders) == rows

@@ -1,14 +1,13 @@
 """What was sent of a request, what will be, and pressing by hand: as of a report."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from lxml import html
 
 from assignments.models import FocalPoint
 from reports.domain.calendar import VIETNAM
-from reports.models import HandReminder, Obstacle, Reminder, ReminderItem, UnitRequest
-from reports.obstacles.services import start_handling
+from reports.models import HandReminder, Obstacle, Reminder, ReminderItem
 from reports.reminders.delivery import deliver_all
 from reports.reminders.forecast import forecast, unreachable_units
 from reports.reminders.outstanding import outstanding_requests
@@ -18,24 +17,15 @@ from reports.requests.services import answer_request, ask_unit
 from tests.factories import DutyFactory, UnitFactory, UserFactory, agency_of, vn
 from tests.html import texts
 from tests.queries import same_queries
+from tests.requests.acts import DUE_ON, TUESDAY, given
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("reminder_rules")]
 
-TUESDAY = vn("2024-03-05 09:00")
-DUE_ON = date(2024, 3, 14)
 BEFORE_DUE = vn("2024-03-13 08:00")
 ON_DUE = vn("2024-03-14 08:00")
 AFTER_DUE = vn("2024-03-15 08:00")
 PRESSED_AT = vn("2024-03-15 09:00")
 OVERDUE = "//main//a[contains(., 'yêu cầu quá hạn')]"
-
-
-@pytest.fixture
-def asked(obstacle, culture, asked_officer, standing_agency):
-    """The difficulty given to the culture department, to be answered by Thursday 14/03."""
-    given = {"owner": culture, "solving_level": "district", "due_on": DUE_ON}
-    start_handling(obstacle, **given, by=standing_agency, at=TUESDAY)
-    return UnitRequest.objects.get()
 
 
 @pytest.fixture
@@ -189,8 +179,7 @@ def test_forecast_is_silent_of_what_is_answered(asked, plan, asked_officer):
 
 
 def test_forecast_names_a_unit_asked_that_nobody_is_told_for(obstacle, plan, standing_agency):
-    given = {"owner": UnitFactory(name="Phòng Y tế"), "solving_level": "district", "due_on": DUE_ON}
-    start_handling(obstacle, **given, by=standing_agency, at=TUESDAY)
+    given(obstacle, UnitFactory(name="Phòng Y tế"), standing_agency)
 
     assert "Phòng Y tế" in unreachable_units(forecast(plan, at=TUESDAY))
 
@@ -222,8 +211,7 @@ def test_page_of_what_will_be_sent_shows_requests(client, asked, time_machine):
 def test_forecast_takes_the_same_queries_for_any_number_of_requests(duty, plan, standing_agency, rows, counted):
     for n in range(rows):
         one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
-        given = {"owner": UnitFactory(), "solving_level": "district", "due_on": DUE_ON}
-        start_handling(one, **given, by=standing_agency, at=TUESDAY)
+        given(one, UnitFactory(), standing_agency)
 
     with counted:
         found = forecast(plan, at=TUESDAY)
@@ -331,8 +319,7 @@ def test_request_answered_since_is_not_counted_as_told_of_in_a_message_of_anothe
     asked, culture, asked_officer, duty, standing_agency
 ):
     other = Obstacle.objects.create(duty=duty, text="Mất điện", opened_at=TUESDAY, raised_at=TUESDAY)
-    given = {"owner": culture, "solving_level": "district", "due_on": DUE_ON}
-    start_handling(other, **given, by=standing_agency, at=TUESDAY)
+    given(other, culture, standing_agency)
     create_request_reminders(at=TUESDAY)
 
     answer_request(asked, text="Đã cấp", by=asked_officer, at=TUESDAY)
@@ -370,8 +357,7 @@ def test_choosing_whom_to_press_takes_the_same_queries_for_any_number_of_request
         one = Obstacle.objects.create(duty=duty, text=f"Vướng {n}", opened_at=TUESDAY, raised_at=TUESDAY)
         unit = UnitFactory()
         UserFactory(unit=unit)
-        given = {"owner": unit, "solving_level": "district", "due_on": DUE_ON}
-        start_handling(one, **given, by=standing_agency, at=TUESDAY)
+        given(one, unit, standing_agency)
     tick(at=TUESDAY)
     time_machine.move_to(PRESSED_AT, tick=False)
     client.force_login(standing_agency)

@@ -23,7 +23,7 @@ from reports.models import (
 )
 from reports.progress.indicators import UnitCount, unit_counts
 from reports.progress.initiative_status import is_late
-from reports.progress.last_word import LastWord, Word
+from reports.progress.last_word import Word
 from reports.progress.period_states import states_come_over, states_on
 
 
@@ -55,9 +55,9 @@ class ObstacleFamily(NamedTuple):
 @dataclass(frozen=True)
 class Facts:
     """One period of a plan: ``entries`` are what was said for it (for a month in its weeks too), the earliest first;
-    ``reports`` what was owed for it; ``progress`` the latest on each duty, ``progress_before`` that of the day before
-    it began, under whoever had it then; ``obstacles`` those not settled at its end; ``counted`` what the units counted
-    for each indicator.
+    ``reports`` what was owed for it; ``progress`` the latest on each duty, ``progress_before`` the last word the day
+    before it began, under whoever had it then; ``obstacles`` those not settled at its end; ``counted`` what the units
+    counted for each indicator.
     """
 
     period: ReportingPeriod
@@ -68,7 +68,7 @@ class Facts:
     entries: Sequence[ProgressEntry]
     reports: Sequence[UnitReport]
     progress: dict[int, DutyProgress]
-    progress_before: dict[int, DutyProgress] = field(default_factory=dict)
+    progress_before: dict[int, Word] = field(default_factory=dict)
     obstacles: Sequence[ObstacleFamily] = ()
     settled: int = 0
     answered: int = 0
@@ -165,25 +165,23 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
 
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
     """The progress of each duty of ``plan`` as of ``day``."""
-    return _progress(states_on(plan, day))
-
-
-# --- Reading ---
-
-
-def _progress_before(period: ReportingPeriod) -> dict[int, DutyProgress]:
-    """A duty that came over in the period stood as it did under who had it before: a handover is no change."""
-    day = period.starts_on - timedelta(days=1)
-    return _progress(states_on(period.plan, day) | states_come_over(period.plan, day, period.ends_on))
-
-
-def _progress(states: Mapping[int, LastWord]) -> dict[int, DutyProgress]:
+    states = states_on(plan, day)
     told = {state.result.entry_id for state in states.values() if state.result}
     entries = ProgressEntry.objects.select_related("report__period", "duty__unit").in_bulk(told)
     return {
         duty_id: DutyProgress(word.work_state, word.percent, *_result(duty_id, result, entries), word.entry_id)
         for duty_id, (word, result) in states.items()
     }
+
+
+# --- Reading ---
+
+
+def _progress_before(period: ReportingPeriod) -> dict[int, Word]:
+    """A duty that came over in the period stood as it did under who had it before: a handover is no change."""
+    day = period.starts_on - timedelta(days=1)
+    states = states_on(period.plan, day) | states_come_over(period.plan, day, period.ends_on)
+    return {duty_id: state.word for duty_id, state in states.items()}
 
 
 def _result(duty_id: int, told: Word | None, entries: Mapping[int, ProgressEntry]) -> tuple[str, str]:
