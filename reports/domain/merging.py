@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+# The columns of a kept history that say who wrote a row and when, as ``told_since`` takes them.
+WRITER = ("history_user", "history_user__full_name", "history_date")
+
 
 class Clash(NamedTuple):
     """What stands in a field is none of the values known to who typed ``mine``; ``key`` is the field's name.
@@ -39,10 +42,13 @@ def merge(
     return changes, clashes
 
 
-def told_since(clash: Clash, said: Iterable[tuple[str | None, datetime, Any]]) -> Clash:
-    """``clash`` with who wrote what stands, and when; ``said``: who, when and what stood there, the latest first."""
-    for by, at, value in said:
+def told_since(clash: Clash, said: Iterable[tuple[int | None, str | None, datetime, Any]], reader: int) -> Clash:
+    """``clash`` as ``reader`` is told it: who wrote what stands, and when.
+
+    ``said``: key and name of who wrote, when, and what stood there, the latest first.
+    """
+    for writer, name, at, value in said:
         if value != clash.theirs:
             break
-        clash = clash._replace(by=by or "", at=at)
+        clash = clash._replace(by="Bạn (ở cửa sổ khác)" if writer == reader else name or "", at=at)
     return clash

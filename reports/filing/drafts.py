@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from assignments.models import User
 from models_registry.text import clean
 from reports.domain.entry_fields import FILLED_FIELDS
-from reports.domain.merging import Clash, merge, told_since
+from reports.domain.merging import WRITER, Clash, merge, told_since
 from reports.domain.numbers import Figure
 from reports.lifecycle.transitions import lock_for_filing, write_entries
 from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitReport
@@ -78,9 +78,13 @@ class HeldDraft:
             entry = self.entries[edit.entry_id]
             changes[entry.pk], clashes = _merged(entry, edit)
             if clashes:
-                conflicts.append(EntryConflict(entry, [with_author(entry, clash) for clash in clashes]))
+                conflicts.append(self.conflict(entry, clashes))
         self._write({self.entries[pk]: changed for pk, changed in changes.items() if changed})
         return Saved([self.entries[edit.entry_id] for edit in edits], conflicts)
+
+    def conflict(self, entry: ProgressEntry, clashes: Iterable[Clash]) -> EntryConflict:
+        """``clashes`` with who wrote what stands in the fields, and when."""
+        return EntryConflict(entry, [_with_author(entry, clash, self._by) for clash in clashes])
 
     def keep(self, entry_ids: Iterable[int] | None = None) -> list[int]:
         """As ``keep_entries``; returns the keys."""
@@ -198,14 +202,13 @@ def _as_stored(name: str, value: Any) -> Any:
     return clean(value) if isinstance(value, str) else value
 
 
-def with_author(entry: ProgressEntry, clash: Clash) -> Clash:
-    """Who wrote what stands in the field, and when, from the kept history."""
+def _with_author(entry: ProgressEntry, clash: Clash, by: User) -> Clash:
+    """Who wrote what stands in the field, and when, from the kept history, as ``by`` is told it."""
     if clash.key.startswith("figure-"):
         rows = IndicatorFigure.history.filter(entry=entry.pk, indicator=int(clash.key.removeprefix("figure-")))
-        told = rows.order_by("-history_id").values_list("history_user__full_name", "history_date", "value", "total")
-        return told_since(clash, ((by, at, Figure(value, total)) for by, at, value, total in told))
-    said = entry.history.order_by("-history_id").values_list("history_user__full_name", "history_date", clash.key)
-    return told_since(clash, said)
+        told = rows.order_by("-history_id").values_list(*WRITER, "value", "total")
+        return told_since(clash, ((*writer, Figure(value, total)) for *writer, value, total in told), by.pk)
+    return told_since(clash, entry.history.order_by("-history_id").values_list(*WRITER, clash.key), by.pk)
 
 
 # --- Writing ---

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from reports.domain.merging import Clash
 from reports.models import ProgressEntry
 
-from .drafts import EntryConflict, HeldDraft, values_of, with_author
+from .drafts import EntryConflict, HeldDraft, values_of
 from .forms import EntryForm, posted_entries
 
 _COUNTING = "duty__initiative__indicators__counting_unit"
@@ -59,13 +59,13 @@ def save_forms(held: HeldDraft, forms: Sequence[EntryForm]) -> Outcome:
         outcome.ask(conflict)
     for form in forms:
         form.entry = held.entries[form.entry.pk]
-        outcome.ask(_asked_still(form))
+        outcome.ask(_asked_still(held, form))
     outcome.troubled = {form.entry.pk: form for form in forms if form.mistakes or form.entry.pk in outcome.conflicts}
     return outcome
 
 
-def _asked_still(form: EntryForm) -> EntryConflict:
+def _asked_still(held: HeldDraft, form: EntryForm) -> EntryConflict:
     """A clash the page has shown stays one until somebody decides it."""
     now = values_of(form.entry)
     clashes = [Clash(name, form.typed.get(name, ""), now.get(name)) for name in sorted(form.unanswered)]
-    return EntryConflict(form.entry, [with_author(form.entry, clash) for clash in clashes])
+    return held.conflict(form.entry, clashes)

@@ -21,7 +21,7 @@ REMINDER_STATES = {
 }
 
 
-BY_HAND = "don-doc"
+BY_HAND, REQUESTS = "don-doc", "yeu-cau"
 
 
 TO_SETTLE = ("can-xu-ly", "Không gửi được, cần xử lý")
@@ -51,9 +51,11 @@ class ReminderFilter(PortalFilter):
         self.filters["q"].label = "Người nhận"
         self.periods = ReportingPeriod.objects.filter(plan=plan)
         self.filters["ky"].extra["choices"] = self.periods.choices_on(local_day(at))
-        self.filters["don_vi"].queryset = Unit.objects.filter(reports__period__plan=plan).distinct()
+        spoken_of = Q(reports__period__plan=plan) | Q(requests__plan=plan)
+        self.filters["don_vi"].queryset = Unit.objects.filter(spoken_of).distinct()
         rules = [(str(rule.pk), rule.name) for rule in ReminderRule.objects.all()]
-        self.filters["quy_tac"].extra["choices"] = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), *rules]
+        besides = [(BY_HAND, "Đôn đốc của cơ quan thường trực"), (REQUESTS, "Yêu cầu trả lời")]
+        self.filters["quy_tac"].extra["choices"] = [*besides, *rules]
 
     def by_words(self, rows: QuerySet, field: str, phrase: str) -> QuerySet:
         """People are few, so their names are folded when asked for; those without an account are focal points."""
@@ -70,12 +72,15 @@ class ReminderFilter(PortalFilter):
         )
 
     def by_unit(self, rows: QuerySet, name: str, unit: Unit) -> QuerySet:
-        return rows.filter(pk__in=ReminderItem.objects.filter(report__unit=unit).values("reminder"))
+        asked = Q(report__unit=unit) | Q(request__unit=unit)
+        return rows.filter(pk__in=ReminderItem.objects.filter(asked).values("reminder"))
 
     def by_rule(self, rows: QuerySet, name: str, rule: str) -> QuerySet:
+        """A request goes by its own day: what is said of it is of no rule of reports."""
         if rule == BY_HAND:
             return rows.filter(purpose=Purpose.BY_HAND)
-        return rows.filter(pk__in=ReminderItem.objects.filter(rule=int(rule)).values("reminder"))
+        of_rule = Q(request__isnull=False) if rule == REQUESTS else Q(request=None, rule=int(rule))
+        return rows.filter(pk__in=ReminderItem.objects.filter(of_rule).values("reminder"))
 
     def by_state(self, rows: Any, name: str, state: str) -> QuerySet:
         if state == TO_SETTLE[0]:

@@ -77,7 +77,6 @@ class QueueSummary(NamedTuple):
 
     counts: list[tuple[QueuePart, int]]
     long_waiting: int
-    long_returned: int
 
     @property
     def waiting(self) -> int:
@@ -129,15 +128,9 @@ def waiting_long(at: datetime) -> Q:
 
 def summary_of(reports: QuerySet[UnitReport], at: datetime) -> QueueSummary:
     """The queue of ``reports`` in figures; one query."""
-    row = reports.order_by().aggregate(**_counted(at), **_long_waits(at))
-    return QueueSummary(_by_part(row), row["long_waiting"], row["long_returned"])
-
-
-def _long_waits(at: datetime) -> dict[str, Count]:
-    return {
-        "long_waiting": Count("pk", filter=condition_of(WAITING, at) & waiting_long(at)),
-        "long_returned": Count("pk", filter=condition_of(RETURNED, at) & waiting_long(at)),
-    }
+    long_waiting = Count("pk", filter=condition_of(WAITING, at) & waiting_long(at))
+    row = reports.order_by().aggregate(**_counted(at), long_waiting=long_waiting)
+    return QueueSummary(_by_part(row), row["long_waiting"])
 
 
 def _counted(at: datetime) -> dict[str, Count]:

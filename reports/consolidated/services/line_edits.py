@@ -10,7 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from assignments.models import User
 from models_registry.text import clean
-from reports.domain.merging import Clash, merge, told_since
+from reports.domain.merging import WRITER, Clash, merge, told_since
 from reports.models import ConsolidatedLine, ConsolidatedReport, ConsolidatedSection
 
 from .report_drafts import lock_draft
@@ -61,7 +61,7 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
         known = [_cleaned(one) for one in edit.known]
         changes, clashes = merge({"text": _cleaned(line.text)}, {"text": text}, {"text": known})
         if clashes:
-            conflicts.append(_conflict(line, text))
+            conflicts.append(_conflict(line, text, by))
         elif changes and len(text) > LONGEST_LINE:
             too_long.append(edit)
         elif changes:
@@ -156,8 +156,8 @@ def _cleaned(text: str) -> str:
     return clean(text).strip()
 
 
-def _conflict(line: ConsolidatedLine, mine: str) -> LineConflict:
+def _conflict(line: ConsolidatedLine, mine: str, by: User) -> LineConflict:
     """Who wrote what stands in the line, from the kept history."""
-    rows = line.history.order_by("-history_id").values_list("history_user__full_name", "history_date", "text")
-    clash = told_since(Clash("text", mine, line.text), rows)
+    rows = line.history.order_by("-history_id").values_list(*WRITER, "text")
+    clash = told_since(Clash("text", mine, line.text), rows, by.pk)
     return LineConflict(line, mine, clash.by, clash.at)
