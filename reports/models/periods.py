@@ -24,7 +24,7 @@ class ReportingPeriodQuerySet(models.QuerySet):
     def choices_on(self, day: date) -> list[tuple[str, str]]:
         """The code of each, and how the screens call it on ``day``, the latest first: to choose one from."""
         columns = self.order_by("-ends_on", "rhythm").values_list("code", "rhythm", "starts_on", "ends_on", "name")
-        return [(code, period_words(*said, day)) for code, *said in columns]
+        return [(code, period_words(rhythm, first, last, name, day)) for code, rhythm, first, last, name in columns]
 
 
 class ReportingPeriod(models.Model):

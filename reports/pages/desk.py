@@ -291,4 +291,5 @@ def _returned(plans: Collection[Plan], at: datetime) -> dict[int, ReturnedReport
 
 def _title(period: Sequence[Any], today: date) -> str:
     """Of the columns ``_PERIOD``."""
-    return period_words(*period, day=today)
+    rhythm, starts_on, ends_on, name = period
+    return period_words(rhythm, starts_on, ends_on, name, today)

@@ -98,6 +98,10 @@ def remarks_of(report: UnitReport) -> list[ReviewRemark]:
     return list(remarks.select_related("entry__duty__initiative", "by"))
 
 
+def _figure(percent: str) -> int:
+    return int(percent.removesuffix(" %"))
+
+
 def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) -> ReviewLine:
     fields = {field.field: field for field in change.fields} if change else {}
     initiative = entry.duty.initiative
@@ -118,7 +122,7 @@ def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) 
         obstacle=_obstacle(entry),
         remarks=list(entry.remarks.all()),
         is_changed=bool(fields),
-        rose=bool(percent and percent.old and entry.percent > int(percent.old.removesuffix(" %"))),
+        rose=bool(percent and percent.old and _figure(percent.new) > _figure(percent.old)),
         says_new_difficulty="difficulty" in fields,
     )
 

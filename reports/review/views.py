@@ -1,9 +1,11 @@
 """The queue of reports, and accepting many of them at once."""
 
 from datetime import datetime
+from typing import cast
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,7 +46,7 @@ def review(request: PortalRequest, plan: Plan) -> HttpResponse:
         "counts": [(each, count) for each, count in summary.counts if count or each in (WAITING, part)],
         "is_accepting": part in ACCEPTED_TOGETHER,
         "page": page,
-        "rows": queue_rows(page.object_list, at),
+        "rows": queue_rows(cast("QuerySet[UnitReport]", page.object_list), at),
         "address": request.GET.urlencode(),
     }
     return render(request, "review/review.html", context)
