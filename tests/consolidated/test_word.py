@@ -267,7 +267,7 @@ def test_annex_of_initiatives_tells_state_deadline_and_last_result(document):
             "Mô hình 6: Khám bệnh bằng căn cước",
             "Trung tâm Y tế",
             "Năm 2024 và thường xuyên",
-            "▸ Đang triển khai",
+            "Đang triển khai",
             "60%",
             "Đã lắp 2/3 đầu đọc.\n- Tập huấn cho nhân viên",
         ],
@@ -276,7 +276,7 @@ def test_annex_of_initiatives_tells_state_deadline_and_last_result(document):
             "Mô hình 9: Quản lý lưu trú",
             "Phòng Tư pháp",
             "01/3/2024",
-            "! Vướng mắc\nChậm so với thời hạn",
+            "Vướng mắc\nChậm so với thời hạn",
             "20%",
             "",
         ],
@@ -285,10 +285,10 @@ def test_annex_of_initiatives_tells_state_deadline_and_last_result(document):
 
 def test_annex_of_filing_tells_each_unit(document):
     assert cells(document, 3) == [
-        ["1", "Phòng Tư pháp", "● Đã nộp", "08:00 ngày 04/03/2024", ""],
-        ["2", "Trung tâm Y tế", "● Đã nộp", "08:00 ngày 04/03/2024", ""],
-        ["3", "UBND xã Phú Lệ", "◐ Nộp muộn", "08:00 ngày 06/03/2024", ""],
-        ["4", "UBND xã Phú Sơn", "○ Chưa nộp", "", ""],
+        ["1", "Phòng Tư pháp", "Đã nộp", "08:00 ngày 04/03/2024", ""],
+        ["2", "Trung tâm Y tế", "Đã nộp", "08:00 ngày 04/03/2024", ""],
+        ["3", "UBND xã Phú Lệ", "Nộp muộn", "08:00 ngày 06/03/2024", ""],
+        ["4", "UBND xã Phú Sơn", "Chưa nộp", "", ""],
     ]
 
 

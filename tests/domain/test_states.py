@@ -47,26 +47,26 @@ MEANS = {
     "concluded": (False, True, False),
 }
 LOOKS = {
-    WorkState.NOT_STARTED: ("–", "grey", "Chưa triển khai"),
-    WorkState.IN_PROGRESS: ("▸", "blue", "Đang triển khai"),
-    WorkState.DONE: ("✓", "green", "Hoàn thành"),
-    WorkState.MAINTAINED: ("↻", "teal", "Duy trì thường xuyên"),
-    WorkState.BLOCKED: ("!", "red", "Vướng mắc"),
-    ReportStatus.NOT_YET: ("◌", "grey", "Chưa đến kỳ"),
-    ReportStatus.OPEN: ("○", "grey", "Đang mở"),
-    ReportStatus.OVERDUE: ("○", "red", "Quá hạn"),
-    ReportStatus.SUBMITTED: ("●", "blue", "Đã nộp"),
-    ReportStatus.LATE: ("◐", "amber", "Nộp muộn"),
-    ReportStatus.NOTHING_TO_REPORT: ("∅", "slate", "Không phát sinh"),
-    ReportStatus.RETURNED: ("↩", "amber", "Trả lại"),
-    ReportStatus.ACCEPTED: ("✓", "green", "Đã tiếp nhận"),
-    ReportStatus.MISSED: ("×", "red", "Không nộp"),
-    ReportStatus.EXCUSED: ("–", "grey", "Không phải nộp"),
-    ReportStatus.CLOSED: ("■", "slate", "Đã đóng"),
-    ObstacleState.NEW: ("!", "red", "Mới"),
-    ObstacleState.IN_PROGRESS: ("▸", "amber", "Đang xử lý"),
-    ObstacleState.SETTLED: ("✓", "green", "Đã giải quyết"),
-    ObstacleState.CLOSED: ("–", "grey", "Đóng"),
+    WorkState.NOT_STARTED: ("w-not_started", "grey", "Chưa triển khai"),
+    WorkState.IN_PROGRESS: ("w-in_progress", "blue", "Đang triển khai"),
+    WorkState.DONE: ("w-done", "green", "Hoàn thành"),
+    WorkState.MAINTAINED: ("w-maintained", "teal", "Duy trì thường xuyên"),
+    WorkState.BLOCKED: ("w-blocked", "red", "Vướng mắc"),
+    ReportStatus.NOT_YET: ("r-not_yet", "grey", "Chưa đến kỳ"),
+    ReportStatus.OPEN: ("r-open", "grey", "Đang mở"),
+    ReportStatus.OVERDUE: ("r-open", "red", "Quá hạn"),
+    ReportStatus.SUBMITTED: ("r-submitted", "blue", "Đã nộp"),
+    ReportStatus.LATE: ("r-late", "amber", "Nộp muộn"),
+    ReportStatus.NOTHING_TO_REPORT: ("r-nothing", "slate", "Không phát sinh"),
+    ReportStatus.RETURNED: ("r-returned", "amber", "Trả lại"),
+    ReportStatus.ACCEPTED: ("r-accepted", "green", "Đã tiếp nhận"),
+    ReportStatus.MISSED: ("r-missed", "red", "Không nộp"),
+    ReportStatus.EXCUSED: ("r-excused", "grey", "Không phải nộp"),
+    ReportStatus.CLOSED: ("r-concluded", "slate", "Đã đóng"),
+    ObstacleState.NEW: ("w-blocked", "red", "Mới"),
+    ObstacleState.IN_PROGRESS: ("w-in_progress", "amber", "Đang xử lý"),
+    ObstacleState.SETTLED: ("r-accepted", "green", "Đã giải quyết"),
+    ObstacleState.CLOSED: ("r-excused", "grey", "Đóng"),
 }
 
 
@@ -106,17 +106,17 @@ def test_levels_that_solve_go_from_the_commune_up():
 
 @pytest.mark.parametrize("state", ["", None, "no such state"])
 def test_what_was_never_reported_has_a_look_of_its_own(state):
-    assert tuple(look_of(state)) == ("·", "none", "Chưa có báo cáo")
+    assert tuple(look_of(state)) == ("r-none", "grey", "Chưa có báo cáo")
 
 
 REMINDER_LOOKS = {
-    "owed": ("○", "grey", "Chờ gửi"),
-    "claimed": ("▸", "blue", "Đang gửi"),
-    "sent": ("✓", "green", "Đã gửi"),
-    "retry": ("◐", "amber", "Chưa gửi được, sẽ gửi lại"),
-    "undeliverable": ("×", "red", "Không gửi được"),
-    "not_needed": ("–", "grey", "Không cần nữa"),
-    "unknown": ("!", "red", "Không rõ đã đến chưa"),
+    "owed": ("r-open", "grey", "Chờ gửi"),
+    "claimed": ("w-in_progress", "blue", "Đang gửi"),
+    "sent": ("r-accepted", "green", "Đã gửi"),
+    "retry": ("r-late", "amber", "Chưa gửi được, sẽ gửi lại"),
+    "undeliverable": ("r-missed", "red", "Không gửi được"),
+    "not_needed": ("r-excused", "grey", "Không cần nữa"),
+    "unknown": ("w-blocked", "red", "Không rõ đã đến chưa"),
 }
 
 
