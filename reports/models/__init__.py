@@ -36,6 +36,7 @@ from .reports import (
     UnitReportQuerySet,
     given_up_before,
     near_until,
+    past_due,
 )
 from .requests import SUBJECTS, UnitRequest, UnitRequestQuerySet
 from .workdays import DAY_OFF_LABELS, DueDayRule, Holiday
@@ -99,4 +100,5 @@ __all__ = (
     "UnitRequestQuerySet",
     "given_up_before",
     "near_until",
+    "past_due",
 )

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
@@ -23,6 +24,11 @@ DUE_AT = Coalesce("own_due_at", "period__due_at")
 LOCKS_AT = Coalesce("reopened_until", "own_locks_at", "period__locks_at")
 # A report is work of today from so many days before its due day on; until then it can wait.
 NEAR = timedelta(days=6)
+
+
+def past_due(at: datetime) -> Q:
+    """Which reports are past their due time, not filed and still to be filed; a reopened one has a time of its own."""
+    return Q(LessThan(DUE_AT, at), GreaterThanOrEqual(LOCKS_AT, at), state=ReportState.OPEN, reopened_until=None)
 
 
 def near_until(at: datetime) -> datetime:
@@ -68,8 +74,8 @@ class UnitReportQuerySet(OfUnitQuerySet):
         return self.annotate(lock=LOCKS_AT).filter(Q(state=ReportState.RETURNED) | still_open)
 
     def overdue(self, at: datetime) -> Self:
-        """Reports of periods that still take them, past their due time and not filed: those to press for."""
-        return self.awaiting().annotate(due=DUE_AT).filter(due__lt=at, period__locks_at__gte=at)
+        """Those of ``past_due``: to press for."""
+        return self.annotate(due=DUE_AT).filter(past_due(at))
 
     def near(self, at: datetime) -> Self:
         """What is to be filed now: due within a week or past it, or returned and still asked for."""

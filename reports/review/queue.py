@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from reports.domain.calendar import LONG_WAIT_DAYS, local_day, waits_long_since
 from reports.domain.states import IN_EFFECT, ReportState, ReportStatus, report_status
 from reports.domain.wording import period_words, vn_moment
-from reports.models import DUE_AT, UnitReport
+from reports.models import DUE_AT, UnitReport, past_due
 
 
 class QueuePart(NamedTuple):
@@ -107,7 +107,7 @@ def condition_of(part: QueuePart, at: datetime) -> Q:
         "nop-muon": waiting & Q(first_submitted_at__gt=DUE_AT),
         "tra-lai": Q(state=ReportState.RETURNED),
         "mo-lai": Q(state=ReportState.OPEN, reopened_until__isnull=False),
-        "qua-han": _was_due(at) & Q(state=ReportState.OPEN, reopened_until=None),
+        "qua-han": past_due(at),
         "khong-nop": Q(state=ReportState.MISSED),
         "da-nhan": Q(state=ReportState.ACCEPTED),
         "da-dong": Q(state=ReportState.CLOSED),
@@ -215,7 +215,3 @@ def _last_act(row: Mapping[str, Any], due_at: datetime) -> str:
     if row["state"] == ReportState.OPEN and row["reopened_until"]:
         return f"mở lại đến {vn_moment(row['reopened_until'])}: “{row['reopen_reason']}”"
     return f"hạn {vn_moment(due_at)}"
-
-
-def _was_due(at: datetime) -> Q:
-    return Q(own_due_at__lt=at) | Q(own_due_at=None, period__due_at__lt=at)

@@ -20,7 +20,7 @@ from tests.whole.letter_readers import (
 from tests.whole.page_readers import of_home, of_obstacles, of_plan, of_reports, of_requests, of_rollup
 from tests.whole.papers import Visitor
 from tests.whole.several_plans import of_several_plans
-from tests.whole.statements import Said
+from tests.whole.statements import Said, document_titles
 from tests.whole.test_numbers import numbers_of, rows_behind
 
 READERS = (
@@ -62,9 +62,9 @@ def told_to(visitor):
 
 
 def contradictions(told):
-    said_of = defaultdict(dict)
+    said_of, titles = defaultdict(dict), document_titles()
     for said in told:
-        said_of[said.about].setdefault(said.what, said.where)
+        said_of[tuple(titles.get(word, word) for word in said.about)].setdefault(said.what, said.where)
     return [Contradiction(about, said) for about, said in said_of.items() if len(said) > 1]
 
 

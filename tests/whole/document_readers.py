@@ -15,6 +15,7 @@ from tests.whole.statements import (
     code_in,
     codes_in,
     counted,
+    document_title,
     late_codes,
     number_in,
     percent_in,
@@ -70,7 +71,7 @@ def of_consolidated(visitor):
     listed = visitor.page("/bao-cao-tong-hop/")
     seen = set()
     for row in listed(".//li[contains(@class,'draft-period')]"):
-        title = words_of(row.xpath(".//h2")[0]).lower()
+        title = document_title(words_of(row.xpath(".//h2")[0]).lower())
         rhythm = title.partition(" ")[0]
         if rhythm in seen:
             continue

@@ -17,6 +17,7 @@ from tests.whole.statements import (
     asked_of_unit,
     code_in_row,
     counted,
+    document_title,
     filed,
     late_codes,
     number_in,
@@ -266,8 +267,6 @@ def report_list(page, whose=""):
     where all are of one unit: ``whose``.
     """
     chosen = [begun_small(words_of(one)) for one in page(".//nav[@aria-label='Kỳ báo cáo']/a[@aria-current]")]
-    # As letters call the period: "tuần 10/2024".
-    titles = [begun_small(words_of(one)) for one in page(".//select[@name='ky']/option[@value != ''][@selected]")]
     for row in page(".//ul[contains(@class,'report-list')]/li/a"):
         named = words_of(row.xpath(".//*[@class='name']")[0])
         title, _, unit_name = (named.partition(" · ")[0], "", whose) if whose else named.rpartition(" · ")
@@ -275,8 +274,8 @@ def report_list(page, whose=""):
         yield from due(row, word, page.url)
         if title or chosen:
             yield from filed(unit_name, title.removeprefix("Báo cáo ") or chosen[0], word, page.url)
-        for of_letter in titles:
-            yield Said(("whose report", row.get("href")), (f"Báo cáo {of_letter}", unit_name), page.url)
+        for period in chosen:
+            yield Said(("whose report", row.get("href")), (f"Báo cáo {document_title(period)}", unit_name), page.url)
 
 
 def due(row, word, where):
@@ -316,7 +315,7 @@ def to_chase(visitor):
     """Who can be pressed by hand: those that have not filed, and those whose report was returned."""
     front = visitor.page("/don-doc/")
     for link in front(".//nav[contains(@class,'tabs')]/a"):
-        title, count = title_asked(link), words_of(link).rsplit(" ", 1)[1]
+        title, count = words_of(link).lower().rsplit(" ", 1)
         page = visitor.page(f"{front.url.partition('?')[0]}{link.get('href')}")
         rows = page(".//form//ul/li")
         about = ("to chase", title)
@@ -327,14 +326,6 @@ def to_chase(visitor):
             for word in row.xpath(".//span[contains(@class,'st ')]")[:1]:  # a request has none
                 is_filed = "trả lại" in words_of(word).lower()
                 yield Said(("filed", words_of(row.xpath(".//b")[0]), title), is_filed, page.url)
-
-
-def title_asked(link):
-    """The period a link asks for, as letters and documents call it: "tuần 10/2024"; a special one in its own words."""
-    found = re.search(r"ky=(\d{4})-(W?)(\d+)", link.get("href"))
-    if not found:
-        return words_of(link).rsplit(" ", 1)[0].lower()
-    return f"{'tuần' if found[2] else 'tháng'} {int(found[3])}/{found[1]}"
 
 
 # --- Difficulties ---
@@ -410,8 +401,9 @@ def of_home(visitor):
     page = visitor.page("/")
     for link in page(".//section[h2[starts-with(@id,'ky-')]]//a[contains(@href,'ket_qua=da-nop')]"):
         filed_now, owed = map(int, words_of(link).split(" ")[0].split("/"))
-        yield Said(("filing", title_asked(link), "đã nộp"), filed_now, page.url)
-        yield Said(("filing", title_asked(link), "phải nộp"), owed, page.url)
+        period = begun_small(folded(link.xpath("ancestor::section[1]/h2")[0].text))
+        yield Said(("filing", period, "đã nộp"), filed_now, page.url)
+        yield Said(("filing", period, "phải nộp"), owed, page.url)
     for link in page(".//ol[@class='todo']//h3/a"):
         count, _, words = words_of(link).partition(" ")
         if words in DESK:

@@ -3,7 +3,11 @@
 import re
 from typing import NamedTuple
 
+from django.utils import timezone
+
+from reports.domain.calendar import local_day
 from reports.domain.states import LOOKS, NOT_REPORTED, ReportStatus
+from reports.models import ReportingPeriod
 from tests.whole.papers import folded, words_of
 
 NOTHING = NOT_REPORTED.word
@@ -27,6 +31,16 @@ class Said(NamedTuple):
     about: tuple[str, ...]
     what: object
     where: str
+
+
+def document_titles():
+    """ "tuần 16/2024", as documents and letters call a period, by "tuần 10/04 – 16/04", as the screens do."""
+    today = local_day(timezone.now())
+    return {period.title_on(today): period.title for period in ReportingPeriod.objects.all()}
+
+
+def document_title(words):
+    return document_titles().get(words, words)
 
 
 def percent_in(text):

@@ -169,7 +169,12 @@ LIES = {
     "reports, day": (r"/bao-cao/\?ky=", "hạn thứ Ba 16/04", "hạn thứ Tư 17/04", {"due"}),
     "alarms, how often": (r"/canh-bao/", "3 lần đôn đốc", "5 lần đôn đốc", {"silent"}),
     "alarms, heading": (r"/canh-bao/", r"không trả lời \(1\)", "không trả lời (2)", {"silent units"}),
-    "difficulties, count": (r"/kho-khan/\?", r"\b1( khó khăn, vướng mắc)", r"2\1", {"open difficulties"}),
+    "difficulties, count": (
+        r"/kho-khan/\?trang_thai=dang-cho",
+        r"\b1( khó khăn, vướng mắc)",
+        r"2\1",
+        {"open difficulties"},
+    ),
     "difficulty, age": (r"/kho-khan/\?", "5 tuần", "9 tuần", {"age"}),
     "home, difficulties": (r"^/$", r"1(</span> khó khăn mới)", r"2\1", {"new difficulties"}),
     "home, a figure": (r"^/$", r"(ket_qua=da-nop[^>]*><b>)\d", r"\g<1>7", {"filing"}),

@@ -27,6 +27,7 @@ RULES = {
     "password_change": Anyone.SIGNED_IN,
     "home": Anyone.SIGNED_IN,
     "help": Anyone.SIGNED_IN,
+    "look_samples": Permission.MANAGE_REGISTRY,
     "plan": Permission.VIEW_PLAN,
     "choose_plan": Permission.VIEW_PLAN,
     "initiatives": Permission.VIEW_PLAN,

@@ -76,8 +76,8 @@ LIES = {
     "home, period of a card": (
         Role.OFFICER,
         r"^/$",
-        "Báo cáo tháng 3</a>",
-        "Báo cáo tháng 4</a>",
+        r"Báo cáo tháng 3\b",
+        "Báo cáo tháng 4",
         {"period of report"},
     ),
     "home, running period": (Role.OFFICER, r"^/$", "Đã nộp</span>", "Không nộp</span>", {"status of report"}),
