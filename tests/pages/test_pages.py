@@ -10,7 +10,7 @@ from reports.filing.services import submit_report
 from reports.models import UnitReport
 from reports.periods.services import run_schedule
 from tests.acts import save_entry
-from tests.html import texts
+from tests.html import html_of, texts
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +85,11 @@ def test_what_was_said_of_an_initiative_leads_to_its_report(client, officer, dut
     submit_report(report, by=officer, at=monday)
     client.force_login(officer)
 
-    page = client.get(duty.initiative.get_absolute_url()).content.decode()
+    url = duty.initiative.get_absolute_url()
+    of_unit = html_of(client.get(url)).xpath("//table//td/a/@href")
+    found = texts(client.get(f"{url}{of_unit[0]}"), f"//a[@href='{report.get_absolute_url()}']")
 
-    assert f'<a href="{report.get_absolute_url()}">Báo cáo tuần 10/2024, nộp 04/03/2024</a>' in page
+    assert (of_unit, found) == ([f"?don_vi={duty.unit_id}#dien-bien"], ["báo cáo tuần 28/02 – 05/03"])
 
 
 def test_standing_agency_reads_every_report_and_files_none_of_them(client, standing_agency, report):
