@@ -78,6 +78,8 @@ SCREENS = (
 )
 # What Django's own admin does not do on a phone, and its colours, are Django's.
 IN_ADMIN = "/quan-tri/"
+# A label and an address that lead to one of two lead to the wrong one; axe does not look for it.
+_TWICE = "[...document.querySelectorAll('[id]')].map((one) => one.id).filter((id, at, ids) => ids.indexOf(id) !== at)"
 
 
 def open_screen(page: Page, address: str, screen: Screen) -> None:
@@ -106,7 +108,7 @@ def faults_of(page: Page, screen: Screen) -> list[str]:
         return []
     width = page.evaluate("document.documentElement.scrollWidth")
     wide = [f"{width} px wide"] if width > page.viewport_size["width"] else []
-    return [*wide, *axe_faults(page)]
+    return [*wide, *(f"two with the id {name}" for name in page.evaluate(_TWICE)), *axe_faults(page)]
 
 
 def keep_picture(page: Page, screen: Screen, folder: Path) -> None:

@@ -21,7 +21,7 @@ from .drafts import EntryConflict
 from .duty_lines import Attention, FigureLine, ReportLine
 from .forms import EntryForm, prefix_of
 from .missing import EXPLANATION, EntryCheck, Missing
-from .suggestions import Suggestion, source_of
+from .suggestions import Suggestion
 
 # The bar has room for the numbers of so many lines.
 NAMED_IN_BAR = 3
@@ -176,7 +176,6 @@ class EntryRow:
     why: str
     last: str
     last_look: Look | None
-    last_period: str
     last_result: str
     source: str
     fields: dict[str, FieldRow]
@@ -231,9 +230,10 @@ class EntryRow:
 
     @property
     def is_prefilled(self) -> bool:
-        """From several reports: that the last one is shown goes without saying."""
+        """From several reports, or another unit's: that the last one of one's own is shown goes without saying."""
         suggestion = self.line.suggestion
-        return suggestion is not None and suggestion.is_of_weeks and not self.entry.is_answered
+        is_told = suggestion is not None and (suggestion.is_of_weeks or suggestion.is_inherited)
+        return is_told and not self.entry.is_answered
 
     @property
     def is_explaining(self) -> bool:
@@ -289,7 +289,6 @@ def entry_row(
         why=next((words for one in line.attention if (words := _why(one, line, day))), ""),
         last=percent(line.last.percent if line.last else None),
         last_look=look_of(line.last.work_state) if line.last else None,
-        last_period=source_of(line.last) if line.last else "",
         last_result=line.last.result if line.last else "",
         source=line.suggestion.source if line.suggestion else "",
         fields=rows,

@@ -5,7 +5,7 @@ the report is filed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -23,13 +23,14 @@ NO_FIGURE = Figure(None)
 class Suggestion:
     """``fields`` by the names of FILLED_FIELDS, ``figures`` by indicator, ``source`` in words ("tuần 9/2024").
 
-    ``is_of_weeks``: of a month, what its weekly reports say.
+    ``is_of_weeks``: of a month, what its weekly reports say; ``is_inherited``: what the unit said that had the duty.
     """
 
     fields: dict[str, Any]
     source: str
     figures: dict[int, Figure] = field(default_factory=dict)
     is_of_weeks: bool = False
+    is_inherited: bool = False
 
 
 # --- The last thing said ---
@@ -90,7 +91,8 @@ def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dic
 
 
 def _carried(word: Progress) -> Suggestion:
-    return Suggestion({name: getattr(word, name) for name in CARRIED_FIELDS}, source=source_of(word))
+    fields = {name: getattr(word, name) for name in CARRIED_FIELDS}
+    return Suggestion(fields, source_of(word), is_inherited=getattr(word, "inherited_from", None) is not None)
 
 
 def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
@@ -112,7 +114,7 @@ def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
 def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int, Figure]) -> Suggestion:
     """How the work stands by the last word of all, what was done by the weeks."""
     if not weeks:
-        return Suggestion(carried.fields, carried.source, figures)
+        return replace(carried, figures=figures)
     done = {"result": merge_texts(entry.result for entry in weeks), "next_steps": weeks[-1].next_steps}
     source = f"{len(weeks)} báo cáo tuần trong tháng"
     if carried.source not in {entry.report.period.title for entry in weeks}:

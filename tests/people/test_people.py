@@ -43,7 +43,6 @@ def pages_with(client, person, text, filed):
     addresses = {
         "report": filed.get_absolute_url(),
         "initiative": duty.initiative.get_absolute_url(),
-        "initiatives": "/mo-hinh/",
         "unit": filed.unit.get_absolute_url(),
         "search": "/tim-kiem/?q=tap+huan",
         "rollup": "/tong-hop/chi-tiet/",
@@ -52,11 +51,11 @@ def pages_with(client, person, text, filed):
 
 
 def test_words_of_a_unit_are_read_by_itself(client, officer, filed):
-    assert pages_with(client, officer, SAID, filed) == {"report", "initiative", "initiatives"}
+    assert pages_with(client, officer, SAID, filed) == {"report", "initiative"}
 
 
 def test_words_of_a_unit_are_read_by_the_standing_agency(client, standing_agency, filed):
-    pages = {"report", "initiative", "initiatives", "rollup"}
+    pages = {"report", "initiative", "rollup"}
     assert pages_with(client, standing_agency, SAID, filed) == pages
 
 

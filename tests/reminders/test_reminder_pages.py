@@ -327,7 +327,7 @@ def test_all_periods_past_their_time_are_pressed_for_where_none_is_named(as_agen
 
     page = as_agency.get("/don-doc/")
 
-    assert [period.code for period in page.context["chosen"]] == ["2024-W11", "2024-03"]
+    assert [period.code for period in page.context["chase"].periods] == ["2024-W11", "2024-03"]
     assert len(chosen_on(page)) == 1
 
 

@@ -79,7 +79,7 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     page.goto(f"{live_server.url}/thong-bao/")
     faults += look(page, "5-asked-bell")
     page.goto(f"{live_server.url}/")
-    press(page, page.get_by_role("link", name="Trả lời", exact=True))
+    press(page, page.get_by_role("region", name="Cần trả lời").get_by_role("link").first)
     faults += look(page, "6-asked-request")
     page.get_by_label("Nội dung trả lời").fill("Đã cấp 03 đầu đọc cho các trạm y tế")
     press(page, page.get_by_role("button", name="Gửi trả lời"))

@@ -93,9 +93,9 @@ def test_page_of_alarms_and_home_name_it(client, asked, standing_agency, time_ma
     page = client.get("/canh-bao/", follow=True)
 
     [line] = texts(page, "//section[.//*[@id='khong-tra-loi']]//li")
-    said = f"! {asked.unit} · yêu cầu “{asked.text}”: 3 lần đôn đốc – từ 08:00 28/03/2024"
+    said = f"{asked.unit} · yêu cầu “{asked.text}”: 3 lần đôn đốc từ 08:00 28/03/2024"
     assert line.startswith(f"{said} Cổng chưa ghi đầu mối")
-    assert "! 1 đơn vị không trả lời đôn đốc" in texts(client.get("/", follow=True), "//main//a")
+    assert "1 đơn vị không trả lời đôn đốc" in texts(client.get("/", follow=True), "//main//a")
 
 
 @pytest.mark.parametrize("end", ["answered", "settled"])

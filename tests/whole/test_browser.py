@@ -35,7 +35,7 @@ def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complai
     page.get_by_label("Mật khẩu").fill("mật-khẩu-thử")
     page.get_by_role("button", name="Đăng nhập").click()
     page.get_by_role("link", name="Báo cáo ngay").first.click()
-    page.locator("summary", has_text="Không phát sinh").click()
+    page.locator("summary", has_text="không phát sinh").click()
     page.get_by_role("button", name="Nộp “Không phát sinh”").click()
 
     page.get_by_text("Đã nộp “không phát sinh”").wait_for()
@@ -87,7 +87,7 @@ def test_administrator_brings_an_annex_in_settles_a_name_and_takes_it_back(
     widths.append(page.evaluate("document.documentElement.scrollWidth"))
     page.get_by_role("button", name="Nhập 21 mô hình").click()
     page.get_by_text("Có 1 tên đã chọn nhưng chưa ghi nhớ").wait_for()
-    card.get_by_label("Loại").select_option(label="Mặt trận, hội, đoàn thể")
+    card.get_by_label("Loại", exact=True).select_option(label="Mặt trận, hội, đoàn thể")
     page.get_by_role("button", name="Ghi nhớ cách viết").click()
     page.get_by_text("Sẽ thêm 0, đổi 1, giữ nguyên 20 mô hình.").wait_for(state="attached")
     page.get_by_role("button", name="Nhập 21 mô hình").click()
@@ -115,7 +115,7 @@ def test_members_of_a_collective_are_found_by_typing(live_server, page, complain
     page.context.add_cookies([cookie])
 
     page.goto(f"{live_server.url}/nhap-phu-luc/{found.pk}/")
-    page.get_by_label("Nhóm đơn vị mới").check()
+    page.get_by_role("radio", name="Nhóm đơn vị mới").check()
     page.get_by_label("Thành viên: tìm rồi đánh dấu").fill("truong")
     page.get_by_role("checkbox", name="Trường Mầm non").check()
     page.get_by_role("checkbox", name="Trường Tiểu học").check()
