@@ -976,12 +976,12 @@ def test_progress_of_an_initiative_is_told_of_weeks_alone(district, reviewer):
     assert chart.labels == ["05/03", "12/03", "Hiện nay"]
 
 
-def test_progress_of_an_initiative_is_a_line_for_each_lead(district, reviewer):
+def test_progress_of_an_initiative_is_a_line_for_each_unit(district, reviewer):
     chart = drawn(district.health.initiative, reviewer)
 
     assert (chart.labels, [(one.label, one.values) for one in chart.series]) == (
         ["05/03", "12/03", "Hiện nay"],
-        [("Trung tâm Y tế", [40, 60, 60])],
+        [("Trung tâm Y tế", [40, 60, 60]), ("Phòng Văn hóa", [100, 100, 100])],
     )
 
 
@@ -1399,8 +1399,8 @@ def test_what_units_wrote_is_shown_as_text(reader, district, officer):
 def test_initiative_page_draws_how_it_went(reader):
     page = reader.get("/mo-hinh/6/")
 
-    assert [one.values for one in page.context["progress"].series] == [[40, 60, 60]]
-    assert texts(page, "//figcaption") == ["Tiến độ (%)"]
+    assert [one.values for one in page.context["progress"].series] == [[40, 60, 60], [100, 100, 100]]
+    assert texts(page, "//figcaption") == ["Tiến độ 2 tuần (%)"]
 
 
 def test_plan_without_initiatives_has_an_empty_roll_up(client, standing_agency, plan):

@@ -336,7 +336,7 @@ def of_obstacles(visitor):
     in_effect = reports_in_effect(visitor)
     told = 0
     for page in visitor.pages(url):
-        count = number_in(words_of(page(".//h1")[0]))
+        count = number_in(f"{words_of(page('.//h1')[0])} 0")  # where none waits there is no number
         for link in page(".//ul[@class='lines']/li/a"):
             state = link.xpath(".//span[contains(@class, 'st ')]")[0]
             ages[link.get("href")] = words_of(state.xpath("following-sibling::span[not(@class)]")[0])

@@ -22,6 +22,8 @@ PAGES = ("/", "/tong-hop/", "/tong-hop/?nhip=thang", "/tong-hop/nop/", "/tong-ho
 # "5", "! 3 mới", "6 mô hình chậm so với thời hạn", "Chờ tiếp nhận 3", "Khó khăn của đơn vị: 2 đang chờ"
 _BEGINS = re.compile(r"^[^\w(“]*(\d+)(?:$| |\s)")
 _ENDS = re.compile(r"^(?:Chờ|Nộp muộn,|Trả lại,|Mở lại|Quá hạn,|Khó khăn của)[^\d]*(\d+)")
+# "53 dịch vụ công thiết yếu": what an initiative is called counts nothing.
+_A_NAME = re.compile(r"/mo-hinh/[^/]+/$")
 # Where a page says what waits.
 COUNTED = (
     ("/", ["//main//h2", "//main//h3", "//main//*[@class='line']"]),
@@ -61,7 +63,7 @@ def numbers_of(client, page):
     for link in content.xpath(".//a[@href][not(ancestor::figure)]"):
         words = " ".join(link.text_content().split())
         found = _BEGINS.match(words) or _ENDS.match(words)
-        if found:
+        if found and not _A_NAME.search(link.get("href")):
             yield Number(page, words, int(found[1]), link.get("href"))
 
 
