@@ -86,8 +86,8 @@ def _unit_named(name: str, table: Path) -> int:
     known = Unit.objects.filter(Q(search_key=fold(name)) | Q(aliases__key=fold(name))).first()
     if known is None:
         raise PlanFilesInvalid(
-            f"{table.name}: không nhận ra đơn vị đếm “{name}”. Hãy ghi Mọi đơn vị, Chủ trì, Cấp xã hoặc tên một đơn vị "
-            "có trong danh mục."
+            f"{table.name}: không nhận ra đơn vị đếm “{name}”. Hãy ghi Tất cả đơn vị, Chủ trì, Cấp xã hoặc tên một "
+            "đơn vị có trong danh mục."
         )
     return known.pk
 

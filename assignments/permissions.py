@@ -15,14 +15,14 @@ View = Callable[..., HttpResponseBase]
 class Permission(enum.StrEnum):
     VIEW_PLAN = "xem kế hoạch, mô hình, đơn vị"
     FILE_REPORT = "nộp báo cáo của đơn vị mình"
-    VIEW_ALL_REPORTS = "xem báo cáo của mọi đơn vị"
+    VIEW_ALL_REPORTS = "xem báo cáo của tất cả đơn vị"
     REVIEW_REPORTS = "tiếp nhận, trả lại, mở lại báo cáo; nộp thay, đôn đốc đơn vị; yêu cầu báo cáo đột xuất"
     VIEW_ALARMS = "xem cảnh báo"
     FOLLOW_REMINDERS = "xem tin nhắc đã gửi; gửi lại tin không gửi được"
     MANAGE_OBSTACLES = "xử lý khó khăn, vướng mắc"
     VIEW_ROLLUP = "xem tổng hợp"
-    VIEW_FOCAL_POINTS = "xem đầu mối của mọi đơn vị"
-    WRITE_CONSOLIDATED = "soạn, ban hành báo cáo tổng hợp; sửa đề cương, thể thức"
+    VIEW_FOCAL_POINTS = "xem đầu mối của tất cả đơn vị"
+    WRITE_CONSOLIDATED = "soạn, ban hành báo cáo gửi cấp trên; sửa đề cương, thể thức"
     MANAGE_REGISTRY = "quản trị danh mục và người dùng"
 
 

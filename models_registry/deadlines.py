@@ -45,7 +45,7 @@ class DeadlineReading:
     def doubt(self) -> str:
         """What was taken for granted, in words for the administrator; "" where nothing was."""
         if self.due_on and _SHORT_YEAR.search(self.text):
-            return f"ghi năm hai chữ số, cổng hiểu là đến hết ngày {self.due_on:%d/%m/%Y}"
+            return f"ghi năm hai chữ số, cổng tính đến hết ngày {self.due_on:%d/%m/%Y}"
         return ""
 
     def as_json(self) -> dict[str, object]:

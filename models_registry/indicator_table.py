@@ -8,7 +8,7 @@ from models_registry.text import fold, one_line
 
 _KINDS = {"dat it nhat": "at_least", "ty le tren tong so": "percent", "du danh muc": "list"}
 _AGGREGATIONS = {"cong": "sum", "cao nhat": "highest"}
-_COUNTED_BY = {"moi don vi": "units", "chu tri": "leads", "cap xa": "communes"}
+_COUNTED_BY = {"tat ca don vi": "units", "chu tri": "leads", "cap xa": "communes"}
 COLUMNS = (
     *("Mô hình", "Chỉ tiêu", "Cách tính", "Mục tiêu", "Đơn vị tính", "Lũy kế"),
     *("Đơn vị đếm", "Gộp các đơn vị", "Nguyên văn"),
@@ -54,7 +54,7 @@ def _read(number: int, row: dict[str, str], body: str) -> IndicatorRow:
     if fold(aggregation) not in _AGGREGATIONS:
         raise ValueError(f"dòng {number}: “{aggregation}” không phải cách gộp; hãy ghi Cộng hoặc Cao nhất.")
     if not who:
-        raise ValueError(f"dòng {number}: hãy ghi ai đếm: Mọi đơn vị, Chủ trì, Cấp xã, hoặc tên một đơn vị.")
+        raise ValueError(f"dòng {number}: hãy ghi ai đếm: Tất cả đơn vị, Chủ trì, Cấp xã, hoặc tên một đơn vị.")
     try:
         wanted = Decimal(target)
     except InvalidOperation as error:

@@ -11,7 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from models_registry.deadlines import DeadlineKind, DeadlineReading
 from models_registry.short_names import LONGEST as LONGEST_SHORT_NAME
-from models_registry.text import fold, one_line, sort_key, write_number
+from models_registry.text import fold, one_line, sort_key, write_number, write_percent
 
 DEADLINE_KIND_LABELS = {
     DeadlineKind.DAY: "ngày",
@@ -409,7 +409,7 @@ class Indicator(models.Model):
     class CountedBy(models.TextChoices):
         """Who counts, of the units with a duty on the initiative; nobody else is asked, or added."""
 
-        UNITS = "units", "Mọi đơn vị có nhiệm vụ"
+        UNITS = "units", "Tất cả đơn vị có nhiệm vụ"
         LEADS = "leads", "Từng đơn vị chủ trì"
         COMMUNES = "communes", "Từng UBND cấp xã"
         UNIT = "unit", "Một đơn vị"
@@ -474,11 +474,10 @@ class Indicator(models.Model):
     @property
     def target_words(self) -> str:
         """ "100 % cơ sở", "ít nhất 20 DVC"."""
-        number = write_number(self.target)
         if self.asks_for_total:
-            return f"{number} % {self.unit_of_measure}"
+            return f"{write_percent(self.target)} {self.unit_of_measure}"
         least = "ít nhất " if self.kind == self.Kind.AT_LEAST else ""
-        return f"{least}{number} {self.unit_of_measure}"
+        return f"{least}{write_number(self.target)} {self.unit_of_measure}"
 
     @property
     def is_plain_sum(self) -> bool:

@@ -125,6 +125,11 @@ def _tone(part: str) -> str:
     return next((_TONES[char] for char in unicodedata.normalize("NFD", part) if char in _TONES), "0")
 
 
+def write_percent(number: Decimal | int) -> str:
+    """ "66,7 %" as the screens write it, its sign not to be torn off."""
+    return f"{write_number(Decimal(number))}\u00a0%"
+
+
 def write_number(number: Decimal | None) -> str:
     """ "1.234,5"; "" for None."""
     if number is None:

@@ -127,7 +127,7 @@ def _month_first(reading: AnnexReading) -> Iterator[Problem]:
         yield Problem(
             Level.WARNING,
             "month_first",
-            f"Ô hiện ngày theo thứ tự tháng trước, ngày sau; cổng hiểu là ngày {cell.text}. "
+            f"Ô hiện ngày theo thứ tự tháng trước, ngày sau; cổng đọc là ngày {cell.text}. "
             "Hãy đối chiếu với văn bản gốc; nếu ngược, hãy gõ lại ngày trong ô dưới dạng chữ.",
             cell.row,
             get_column_letter(cell.column + 1),

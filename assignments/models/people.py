@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
     chosen_plan = models.ForeignKey(
         Plan, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name="kế hoạch đang xem"
     )
-    is_demo = models.BooleanField("tài khoản minh hoạ", default=False, editable=False)
+    is_demo = models.BooleanField("tài khoản minh họa", default=False, editable=False)
     created_at = models.DateTimeField("ngày tạo", default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -41,7 +41,7 @@ def make_accounts(plans: Sequence[Plan], at: datetime, password: str) -> list[Us
     shared = [(*account, agencies if account[2] is Role.STANDING_AGENCY else []) for account in SHARED_ACCOUNTS]
     taken = User.objects.filter(username__in=[account[0] for account in (*shared, *officers)]).first()
     if taken:
-        raise DemoRefused(f"Đã có tài khoản “{taken.username}”, không ghi đè bằng tài khoản minh hoạ.")
+        raise DemoRefused(f"Đã có tài khoản “{taken.username}”, không ghi đè bằng tài khoản minh họa.")
     hashed = make_password(password)  # once for all: hashing is slow on purpose
     return [_make_account(*account, hashed=hashed, at=at) for account in (*shared, *officers)]
 

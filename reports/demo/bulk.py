@@ -19,7 +19,7 @@ from reports.domain.calendar import VIETNAM, Rhythm, Span, span_of
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.models import ReportingPeriod
 
-BULK_CANNOT_BE_CLEARED = "Cổng đã có dữ liệu minh hoạ cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."
+BULK_CANNOT_BE_CLEARED = "Cổng đã có dữ liệu minh họa cỡ lớn, không xóa từng dòng được. Hãy tạo lại cơ sở dữ liệu."
 _NUMBER = "minh-hoa-"
 _GROUPS = ("I", "II", "III", "IV", "V")
 _LEADS_ONE_IN = 6
@@ -80,7 +80,7 @@ def has_bulk_data() -> bool:
 
 def make_plan(number: int, *, units: int, initiatives: int, first_day: date) -> Plan:
     """A plan under which each of ``units`` units owes each of ``initiatives`` initiatives from ``first_day`` on."""
-    name = f"Kế hoạch minh hoạ tỉnh {number}"
+    name = f"Kế hoạch minh họa tỉnh {number}"
     last_day = first_day + timedelta(days=3 * 365)
     plan = Plan.objects.create(
         number=f"{_NUMBER}{number}", title=name, short_name=name, starts_on=first_day, ends_on=last_day

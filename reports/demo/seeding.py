@@ -16,7 +16,7 @@ from .bulk import BULK_CANNOT_BE_CLEARED, fill_weeks, has_bulk_data, make_plan
 from .scales import Scale
 from .simulation import Simulation
 
-_THERE_IS_SOMETHING = "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh hoạ nữa. Xóa dữ liệu cũ: seed_demo --clear."
+_THERE_IS_SOMETHING = "Cổng đã có kỳ báo cáo nên không tạo dữ liệu minh họa nữa. Xóa dữ liệu cũ: seed_demo --clear."
 
 
 @transaction.atomic

@@ -50,5 +50,5 @@ def told_since(clash: Clash, said: Iterable[tuple[int | None, str | None, dateti
     for writer, name, at, value in said:
         if value != clash.theirs:
             break
-        clash = clash._replace(by="Bạn (ở cửa sổ khác)" if writer == reader else name or "", at=at)
+        clash = clash._replace(by="Tài khoản này ở cửa sổ khác" if writer == reader else name or "", at=at)
     return clash

@@ -89,7 +89,7 @@ def age(days: int) -> str:
 
 def percent(value: int | str | None) -> str:
     """ "60 %" as the screens write it; "" for None, and for the "" a template makes of what there is none of."""
-    return "" if value in (None, "") else f"{value} %"
+    return "" if value in (None, "") else f"{value}\u00a0%"
 
 
 def document_percent(value: int | Decimal | None) -> str:

@@ -90,7 +90,7 @@ def sparkline(title: str, points: Sequence[tuple[str, int | None]]) -> SafeStrin
         drawn.append(f'<text x="8" y="60">{escape(points[0][0])}</text>')
     if len(points) > 1:
         drawn.append(f'<text x="192" y="60" text-anchor="end">{escape(points[-1][0])}</text>')
-    about = f"{title}, trục từ {rules[0]} % đến 100 %: {told}"
+    about = f"{title}, trục từ {percent(rules[0])} đến {percent(100)}: {told}"
     return _svg("plot plot-s", 250, 62, drawn, about)
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from models_registry.models import Indicator
-from models_registry.text import write_number
+from models_registry.text import write_number, write_percent
 from reports.domain.entry_fields import FILLED_FIELDS, TEXT_FIELDS, field_words
 from reports.domain.merging import Clash
 from reports.domain.numbers import Figure, write_figure
@@ -460,8 +460,9 @@ def _figure(one: FigureLine, rows: Mapping[str, FieldRow]) -> FigureRow:
 
 
 def _target(indicator: Indicator) -> str:
-    target = write_number(indicator.target)
-    return f"{target} %" if indicator.asks_for_total else f"{target} {indicator.unit_of_measure}"
+    if indicator.asks_for_total:
+        return write_percent(indicator.target)
+    return f"{write_number(indicator.target)} {indicator.unit_of_measure}"
 
 
 def _words_of(key: str, value: Any) -> str:

@@ -83,7 +83,7 @@ class OutlineSection(Section):
 
     class Meta:
         verbose_name = "mục của đề cương"
-        verbose_name_plural = "đề cương báo cáo tổng hợp"
+        verbose_name_plural = "đề cương báo cáo gửi cấp trên"
         ordering = ("plan", "position", "pk")
         constraints = (
             models.CheckConstraint(name="outline_section_has_a_title", condition=~Q(title="")),
@@ -152,8 +152,8 @@ class ConsolidatedReport(models.Model):
     history = HistoricalRecords(excluded_fields=["taken"])
 
     class Meta:
-        verbose_name = "báo cáo tổng hợp"
-        verbose_name_plural = "báo cáo tổng hợp"
+        verbose_name = "báo cáo gửi cấp trên"
+        verbose_name_plural = "báo cáo gửi cấp trên"
         ordering = ("-period__ends_on", "-version")
         constraints = (
             models.UniqueConstraint(fields=("period", "version"), name="consolidated_version_once_per_period"),
@@ -193,7 +193,7 @@ class ConsolidatedReport(models.Model):
 
     def __str__(self) -> str:
         again = f" (lần {self.version})" if self.version > 1 else ""
-        return f"Báo cáo tổng hợp {self.period.title}{again}"
+        return f"Báo cáo gửi cấp trên {self.period.title}{again}"
 
     def get_absolute_url(self) -> str:
         return reverse("consolidated_report", args=[self.pk])
@@ -207,13 +207,13 @@ class ConsolidatedSection(Section):
     """A heading of one report: a copy of the outline's, which may be arranged anew meanwhile."""
 
     report = models.ForeignKey(
-        ConsolidatedReport, models.CASCADE, related_name="sections", verbose_name="báo cáo tổng hợp"
+        ConsolidatedReport, models.CASCADE, related_name="sections", verbose_name="báo cáo gửi cấp trên"
     )
     drafted_at = models.DateTimeField("soạn lúc")
 
     class Meta:
-        verbose_name = "mục của báo cáo tổng hợp"
-        verbose_name_plural = "mục của báo cáo tổng hợp"
+        verbose_name = "mục của báo cáo gửi cấp trên"
+        verbose_name_plural = "mục của báo cáo gửi cấp trên"
         ordering = ("report", "position")
         constraints = (
             models.UniqueConstraint(fields=("report", "position"), name="section_place_once_per_consolidated_report"),
@@ -257,8 +257,8 @@ class ConsolidatedLine(models.Model):
     history = HistoricalRecords()
 
     class Meta:
-        verbose_name = "dòng của báo cáo tổng hợp"
-        verbose_name_plural = "dòng của báo cáo tổng hợp"
+        verbose_name = "dòng của báo cáo gửi cấp trên"
+        verbose_name_plural = "dòng của báo cáo gửi cấp trên"
         ordering = ("section", "position", "pk")
         constraints = (
             models.UniqueConstraint(fields=("section", "key"), condition=~Q(key=""), name="line_key_once_per_section"),
@@ -279,14 +279,14 @@ class ConsolidatedSnapshot(models.Model):
     """
 
     report = models.OneToOneField(
-        ConsolidatedReport, models.CASCADE, related_name="snapshot", verbose_name="báo cáo tổng hợp"
+        ConsolidatedReport, models.CASCADE, related_name="snapshot", verbose_name="báo cáo gửi cấp trên"
     )
     document = models.JSONField("văn bản")
     sheets = models.JSONField("bảng số liệu")
 
     class Meta:
-        verbose_name = "bản lưu báo cáo tổng hợp"
-        verbose_name_plural = "bản lưu báo cáo tổng hợp"
+        verbose_name = "bản lưu báo cáo gửi cấp trên"
+        verbose_name_plural = "bản lưu báo cáo gửi cấp trên"
 
     def __str__(self) -> str:
         return str(self.report)

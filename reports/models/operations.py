@@ -27,8 +27,8 @@ class ScheduleTick(models.Model):
     objects = ScheduleTickQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "nhịp chạy"
-        verbose_name_plural = "nhịp chạy"
+        verbose_name = "lượt chạy theo lịch"
+        verbose_name_plural = "lượt chạy theo lịch"
 
     def __str__(self) -> str:
         return self.name
@@ -41,8 +41,8 @@ class DemoData(models.Model):
     weeks = models.PositiveSmallIntegerField("số tuần")
 
     class Meta:
-        verbose_name = "dữ liệu minh hoạ"
-        verbose_name_plural = "dữ liệu minh hoạ"
+        verbose_name = "dữ liệu minh họa"
+        verbose_name_plural = "dữ liệu minh họa"
 
     def __str__(self) -> str:
-        return f"Dữ liệu minh hoạ {self.weeks} tuần"
+        return f"Dữ liệu minh họa {self.weeks} tuần"

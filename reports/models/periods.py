@@ -1,6 +1,6 @@
 """Weeks and months of a plan, and reports asked for on an occasion."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from assignments.models import User
 from assignments.permissions import Permission
 from models_registry.models import Plan
-from reports.domain.calendar import Rhythm, Span
+from reports.domain.calendar import Rhythm, Span, local_day
 from reports.domain.wording import period_words
 
 RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
@@ -35,7 +35,7 @@ class ReportingPeriod(models.Model):
     """
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="periods", verbose_name="kế hoạch")
-    rhythm = models.CharField("nhịp", max_length=10, choices=RHYTHM_LABELS)
+    rhythm = models.CharField("loại báo cáo", max_length=10, choices=RHYTHM_LABELS)
     code = models.CharField("mã kỳ", max_length=10)
     name = models.CharField("nội dung yêu cầu", max_length=300, blank=True)
     starts_on = models.DateField("từ ngày")
@@ -80,6 +80,9 @@ class ReportingPeriod(models.Model):
     def title_on(self, day: date) -> str:
         """ "tuần 28/02 – 05/03", as the screens call it on ``day``; documents and letters say ``title``."""
         return period_words(self.rhythm, self.starts_on, self.ends_on, self.name, day)
+
+    def title_at(self, at: datetime) -> str:
+        return self.title_on(local_day(at))
 
     @property
     def title(self) -> str:

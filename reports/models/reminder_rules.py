@@ -54,7 +54,7 @@ class ReminderRule(models.Model):
     Switched off, never deleted: what was sent refers to it. ``after_chasers`` is for an escalation alone.
     """
 
-    rhythm = models.CharField("nhịp báo cáo", max_length=10, choices=RHYTHM_LABELS)
+    rhythm = models.CharField("loại báo cáo", max_length=10, choices=RHYTHM_LABELS)
     name = models.CharField("tên", max_length=120)
     kind = models.CharField("loại", max_length=12, choices=ReminderKind)
     days = models.SmallIntegerField("cách ngày đến hạn (ngày)", help_text="Số âm là trước hạn, 0 là ngày đến hạn.")

@@ -311,7 +311,7 @@ class Alarm(models.Model):
     kind = models.CharField("loại", max_length=12, choices=Kind)
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="alarms", verbose_name="kế hoạch")
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="alarms", verbose_name="đơn vị")
-    rhythm = models.CharField("nhịp", max_length=10, choices=RHYTHM_LABELS, blank=True)
+    rhythm = models.CharField("loại báo cáo", max_length=10, choices=RHYTHM_LABELS, blank=True)
     period = models.ForeignKey(
         ReportingPeriod, models.CASCADE, null=True, blank=True, related_name="+", verbose_name="kỳ báo cáo"
     )

@@ -71,7 +71,9 @@ class DueDayRule(models.Model):
     """Where the due day of a rhythm goes when it is a day off. It decides for periods opened from now on."""
 
     plan = models.ForeignKey(Plan, models.CASCADE, related_name="due_day_rules", verbose_name="kế hoạch")
-    rhythm = models.CharField("nhịp", max_length=10, choices={rhythm: RHYTHM_LABELS[rhythm] for rhythm in REGULAR})
+    rhythm = models.CharField(
+        "loại báo cáo", max_length=10, choices={rhythm: RHYTHM_LABELS[rhythm] for rhythm in REGULAR}
+    )
     rule = models.CharField("khi hạn rơi vào ngày nghỉ", max_length=10, choices=DAY_OFF_LABELS, default=DayOffRule.KEEP)
 
     objects = DueDayRuleQuerySet.as_manager()
@@ -85,7 +87,7 @@ class DueDayRule(models.Model):
             models.UniqueConstraint(
                 fields=("plan", "rhythm"),
                 name="one_due_day_rule_per_rhythm",
-                violation_error_message="Kế hoạch đã có quy tắc cho nhịp báo cáo này.",
+                violation_error_message="Kế hoạch đã có quy tắc cho loại báo cáo này.",
             ),
         )
 

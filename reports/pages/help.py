@@ -51,7 +51,7 @@ def look_samples(request: PortalRequest) -> HttpResponse:
     context = {
         "looks": {title: [look_of(state) for state in states] for title, states in looks.items()},
         "work_looks": [look_of(state) for state in WorkState],
-        "bars": [spread_bar(_SPREAD), target_bar(63, "300/473 cơ sở, 63 %")],
+        "bars": [spread_bar(_SPREAD), target_bar(63, "300/473 cơ sở, 63\u00a0%")],
         "charts": [
             sparkline("Đã nộp", [(f"{day:02}/11", 80 + day) for day in range(1, 13)]),
             line_chart(

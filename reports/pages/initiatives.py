@@ -17,6 +17,7 @@ from assignments.permissions import Permission, requires
 from assignments.requests import PortalRequest
 from models_registry.models import Initiative, InitiativeGroup, Plan
 from models_registry.passages import compare
+from reports.domain.wording import percent
 from reports.drawing.charts import spread_bar, target_bar
 from reports.models import Obstacle, ProgressEntry
 from reports.obstacles.queries import obstacles_of_plan
@@ -168,7 +169,7 @@ def _with_figures(units: list[OwingUnit], tables: list[IndicatorTable]) -> list[
 def _bar(table: IndicatorTable) -> SafeString | str:
     if table.reached is None:
         return ""
-    return target_bar(table.reached, f"{table.indicator.name}: đạt {table.reached} % mục tiêu")
+    return target_bar(table.reached, f"{table.indicator.name}: đạt {percent(table.reached)} mục tiêu")
 
 
 def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[Mention]]]:

@@ -27,7 +27,7 @@ def excuse_report(report: UnitReport, *, reason: str, by: User | None, at: datet
     set_excused(report, reason, by=by, at=at)
     save_with_history(report, by=by, at=at)
     mark_answered(report, at=at)
-    notify_about(report, f"{report.unit} không phải nộp báo cáo {report.period.title}: {reason}", by=by, at=at)
+    notify_about(report, f"{report.unit} không phải nộp báo cáo {report.period.title_at(at)}: {reason}", by=by, at=at)
     return report
 
 
@@ -42,5 +42,5 @@ def expect_report(report: UnitReport, *, by: User | None, at: datetime) -> UnitR
         raise ReviewError(f"Báo cáo của {report.unit} không ghi là không phải nộp, nên không có gì để bỏ.")
     set_expected(report)
     save_with_history(report, by=by, at=at)
-    notify_about(report, f"{report.unit} vẫn phải nộp báo cáo {report.period.title}.", by=by, at=at)
+    notify_about(report, f"{report.unit} vẫn phải nộp báo cáo {report.period.title_at(at)}.", by=by, at=at)
     return report

@@ -11,7 +11,7 @@ from django.db.models.functions import RowNumber
 
 from assignments.models import DutyHandover, User
 from models_registry.models import Indicator, Initiative
-from models_registry.text import write_number
+from models_registry.text import write_percent
 from reports.domain.calendar import Rhythm
 from reports.domain.numbers import Figure, aggregate_figures, percent_of, write_figure
 from reports.models import IndicatorFigure, ProgressEntry, ProgressEntryQuerySet, ReportingPeriod
@@ -218,4 +218,4 @@ def how_counted(indicator: Indicator) -> str:
 
 def _percent_words(figure: Figure) -> str:
     share = percent_of(figure)
-    return "" if share is None else f"{write_number(share)} %"
+    return "" if share is None else write_percent(share)

@@ -99,7 +99,7 @@ def remarks_of(report: UnitReport) -> list[ReviewRemark]:
 
 
 def _figure(percent: str) -> int:
-    return int(percent.removesuffix(" %"))
+    return int(percent.removesuffix("%"))
 
 
 def _line(entry: ProgressEntry, change: EntryDiff | None, questions: list[str]) -> ReviewLine:

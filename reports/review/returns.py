@@ -27,7 +27,7 @@ def take_back_return(report: UnitReport, *, by: User, at: datetime) -> UnitRepor
     report = _returned(report, ReportAction.TAKE_BACK)
     return_reason, report.return_reason = report.return_reason, ""
     report.returned_at = report.returned_by = None
-    words = f"Cơ quan thường trực rút lại việc trả lại báo cáo {report.period.title} của {report.unit}"
+    words = f"Cơ quan thường trực rút lại việc trả lại báo cáo {report.period.title_at(at)} của {report.unit}"
     return _put_in_effect(report, ReportAction.TAKE_BACK, f"{words} (“{return_reason}”)", by=by, at=at)
 
 
@@ -38,7 +38,7 @@ def accept_as_filed(report: UnitReport, *, by: User, at: datetime) -> UnitReport
     is_own = by.serves(report.unit, local_day(at))
     set_accepted(report, is_own=is_own, by=by, at=at)
     accepted = "tự tiếp nhận" if is_own else "được tiếp nhận"
-    words = f"Báo cáo {report.period.title} của {report.unit} {accepted}, không cần sửa"
+    words = f"Báo cáo {report.period.title_at(at)} của {report.unit} {accepted}, không cần sửa"
     return _put_in_effect(report, ReportAction.ACCEPT_AS_FILED, words, by=by, at=at)
 
 
@@ -54,7 +54,7 @@ def close_report(report: UnitReport, *, reason: str, by: User, at: datetime) -> 
     report.closed_at, report.closed_by, report.closed_reason = at, by, reason
     save_with_history(report, by=by, at=at)
     _ask_no_more(report, at=at)
-    words = f"Báo cáo {report.period.title} của {report.unit} được đóng, không phải sửa nữa: {reason}"
+    words = f"Báo cáo {report.period.title_at(at)} của {report.unit} được đóng, không phải sửa nữa: {reason}"
     notify_about(report, words, by=by, at=at)
     return report
 

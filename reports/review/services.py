@@ -59,7 +59,7 @@ def return_report(
     save_with_history(report, by=by, at=at)
     drop_from_progress(report)
     said = "; ".join([reason, *(remark.words for remark in written)])
-    words = f"Báo cáo {report.period.title} của {report.unit} bị trả lại: {said}"
+    words = f"Báo cáo {report.period.title_at(at)} của {report.unit} bị trả lại: {said}"
     notify_about(report, words, by=by, at=at)
     return report
 
@@ -99,7 +99,9 @@ def reopen_report(report: UnitReport, *, until: datetime, reason: str, by: User,
     apply_transition(report, ReportAction.REOPEN)
     report.reopened_until, report.reopen_reason = until, reason
     save_with_history(report, by=by, at=at)
-    words = f"Báo cáo {report.period.title} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
+    words = (
+        f"Báo cáo {report.period.title_at(at)} của {report.unit} được mở lại, nộp được đến {vn_moment(until)}: {reason}"
+    )
     notify_about(report, words, by=by, at=at)
     return report
 

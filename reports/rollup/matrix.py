@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
 from reports.domain.states import look_of
+from reports.domain.wording import percent
 from reports.drawing.signs import sign
 
 from .board import Board, Cell
@@ -120,10 +121,10 @@ def _row(
         is_late = cell.duty_id in late
         key = (cell.role, cell.is_principal, cell.state, cell.was_state, is_late)
         piece = pieces.get(key) or pieces.setdefault(key, _pieces(cell, is_late=is_late))
-        percent = "" if cell.percent is None else f" {cell.percent} %"
+        done = "" if cell.percent is None else f" {percent(cell.percent)}"
         shown.append(
             f'{column.open}<a class="cell {piece.classes}" href="{column.link}{unit.pk}" '
-            f'aria-label="{column.name} {piece.role_and_word}{percent}{piece.after}">{piece.sign}</a></td>'
+            f'aria-label="{column.name} {piece.role_and_word}{done}{piece.after}">{piece.sign}</a></td>'
         )
     return "".join(shown) + "</tr>"
 

@@ -47,7 +47,7 @@ class SpecialForm(forms.Form):
         queryset=Unit.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Không chọn đơn vị nào nghĩa là mọi đơn vị có nhiệm vụ ở các mô hình đã chọn.",
+        help_text="Không chọn đơn vị nào nghĩa là tất cả đơn vị có nhiệm vụ ở các mô hình đã chọn.",
         error_messages={
             "invalid_choice": "Đơn vị này không có nhiệm vụ báo cáo trong kế hoạch. Hãy chọn lại.",
             "invalid_pk_value": "Đơn vị này không có nhiệm vụ báo cáo trong kế hoạch. Hãy chọn lại.",

@@ -13,7 +13,6 @@ from documents.layout import annex_label, number_and_symbol, signed_day
 from documents.numbering import numbered
 from models_registry.text import write_number
 from reports.domain import wording
-from reports.domain.calendar import local_day
 from reports.domain.entry_fields import ENTRY_FIELDS, EntryField, FieldKind
 from reports.domain.states import look_of
 from reports.models import Obstacle, ProgressEntry, ReportingPeriod, UnitReport, UnitRequest
@@ -70,7 +69,7 @@ def weekday(day: date) -> str:
 @register.filter
 def title_at(period: ReportingPeriod, at: datetime) -> str:
     """ "tuần 25/11 – 01/12"; with the year where it is not that of ``at``."""
-    return period.title_on(local_day(at))
+    return period.title_at(at)
 
 
 @register.filter

@@ -96,7 +96,7 @@ function showConflict({ pk, theirs, by, at }) {
   const field = textOf(document.getElementById(`dong-${pk}`));
   const box = boxAbove(field);
   const words = document.createElement("p");
-  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Nội dung của bạn chưa lưu. Nội dung đã lưu:`;
+  words.textContent = `${by} vừa sửa dòng này${at ? ` lúc ${at}` : ""}. Nội dung nhập ở đây chưa lưu. Nội dung đã lưu:`;
   const text = document.createElement("p");
   text.className = "words";
   text.textContent = theirs;

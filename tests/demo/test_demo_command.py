@@ -61,7 +61,7 @@ def test_command_prints_the_accounts_and_clears_them(real_plan):
     again = run("--weeks", "0", "--if-empty")
     cleared = run("--clear")
 
-    assert (made.count("thuong-truc"), again, cleared) == (1, made, "Đã xóa dữ liệu minh hoạ.\n")
+    assert (made.count("thuong-truc"), again, cleared) == (1, made, "Đã xóa dữ liệu minh họa.\n")
 
 
 def test_real_portal_asks_for_a_password_of_its_own(real_plan, settings):
@@ -92,7 +92,7 @@ def test_command_says_first_how_large_it_will_be_and_then_how_far_it_is(db, monk
 
     told = err.getvalue().splitlines()
     assert told[0] == (
-        "Tạo dữ liệu minh hoạ cỡ một tỉnh: 6 đơn vị × 3 mô hình × 2 tuần = 36 dòng tiến độ, chừng 1 MB, 1 phút."
+        "Tạo dữ liệu minh họa cỡ một tỉnh: 6 đơn vị × 3 mô hình × 2 tuần = 36 dòng tiến độ, chừng 1 MB, 1 phút."
     )
     made = ProgressEntry.objects.filter(report__period__plan__number="minh-hoa-1", work_state__gt="")
     assert (len(told), out.count("thuong-truc"), made.count()) == (4, 1, 36)

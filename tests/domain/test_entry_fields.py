@@ -38,7 +38,7 @@ def test_what_was_done_in_a_period_is_not_carried_into_the_next():
     [
         ("work_state", "done", "Hoàn thành"),
         ("solving_level", "district", "Cấp huyện"),
-        ("percent", 0, "0 %"),
+        ("percent", 0, "0\u00a0%"),
         ("percent", None, ""),
         ("result", "đã lắp 2/3", "đã lắp 2/3"),
         ("result", "", ""),

@@ -17,15 +17,15 @@ def asked(before=None, counted=(), **said):
 @pytest.mark.parametrize(
     ("state", "percent", "before", "question"),
     [
-        ("done", 80, None, "Hoàn thành mà tiến độ 80 %, có đúng không?"),
+        ("done", 80, None, "Hoàn thành mà tiến độ 80\u00a0%, có đúng không?"),
         ("done", 100, None, None),
         ("done", None, None, None),
-        ("not_started", 80, None, "Chưa triển khai mà tiến độ 80 %, có đúng không?"),
+        ("not_started", 80, None, "Chưa triển khai mà tiến độ 80\u00a0%, có đúng không?"),
         ("not_started", 0, None, None),
-        ("in_progress", 20, 35, "Tiến độ giảm từ 35 % còn 20 %, có đúng không?"),
+        ("in_progress", 20, 35, "Tiến độ giảm từ 35\u00a0% còn 20\u00a0%, có đúng không?"),
         ("in_progress", 35, 35, None),
         ("in_progress", None, 35, None),
-        ("done", 80, 90, "Hoàn thành mà tiến độ 80 %, có đúng không?"),
+        ("done", 80, 90, "Hoàn thành mà tiến độ 80\u00a0%, có đúng không?"),
     ],
 )
 def test_percent_is_asked_about_beside_the_state_and_the_last_one(state, percent, before, question):

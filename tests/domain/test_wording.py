@@ -75,7 +75,7 @@ def test_age_of_two_weeks_and_more_is_told_in_weeks(days, words):
 
 
 def test_percent_is_set_off_on_the_screen():
-    assert (percent(60), percent(0), percent(None), percent("")) == ("60 %", "0 %", "", "")
+    assert (percent(60), percent(0), percent(None), percent("")) == ("60\u00a0%", "0\u00a0%", "", "")
 
 
 @pytest.mark.parametrize(("value", "words"), [(60, "60%"), (0, "0%"), (Decimal("66.7"), "66,7%"), (None, "")])

@@ -59,7 +59,7 @@ def test_target_bar_is_as_long_as_what_is_reached():
 
 @pytest.mark.parametrize(
     ("values", "axis", "heights"),
-    [([100, 85, 70], "70 %", [4, 24, 44]), ([100, 50, 0], "0 %", [4, 24, 44])],
+    [([100, 85, 70], "70\u00a0%", [4, 24, 44]), ([100, 50, 0], "0\u00a0%", [4, 24, 44])],
     ids=["from 70", "from 0 where a value is lower"],
 )
 def test_sparkline_says_where_its_axis_begins(values, axis, heights):
@@ -67,13 +67,15 @@ def test_sparkline_says_where_its_axis_begins(values, axis, heights):
 
     line = drawn(svg)[0].find("polyline").get("points")
     assert [float(point.split(",")[1]) for point in line.split()] == heights
-    assert name_of(svg) == f"Đúng hạn, trục từ {axis} đến 100 %: k0 {values[0]} %, k1 {values[1]} %, k2 {values[2]} %"
+    assert (
+        name_of(svg) == f"Đúng hạn, trục từ {axis} đến 100\u00a0%: k0 {values[0]}\u00a0%, k1 {values[1]}\u00a0%, k2 {values[2]}\u00a0%"
+    )
 
 
 def test_sparkline_labels_only_its_last_value_and_the_ends_of_its_axis():
     svg = sparkline("Đúng hạn", [("08/9", 90), ("15/9", 88), ("22/9", 80)])
 
-    assert [one.text for one in drawn(svg)[0].iter("text")] == ["80 %", "08/9", "22/9"]
+    assert [one.text for one in drawn(svg)[0].iter("text")] == ["80\u00a0%", "08/9", "22/9"]
 
 
 def test_period_without_a_rate_leaves_a_gap():
@@ -89,7 +91,7 @@ def test_line_is_labelled_at_its_end_and_told_in_the_name():
 
     labels = [one.text for one in drawn(svg)[0].iter("text") if one.get("class") == "lab"]
     assert (name_of(svg), labels) == (
-        "Tiến độ 3 tuần: Y tế 95 %, Bệnh viện 40 %", ["95 % Y tế", "40 % Bệnh viện"],
+        "Tiến độ 3 tuần: Y tế 95\u00a0%, Bệnh viện 40\u00a0%", ["95\u00a0% Y tế", "40\u00a0% Bệnh viện"],
     )  # fmt: skip
 
 

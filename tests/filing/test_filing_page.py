@@ -236,7 +236,7 @@ def test_entry_of_another_unit_in_the_form_is_not_written(client, officer, repor
 def test_page_begins_with_what_was_last_said(page_of, officer, next_report):
     [row] = page_of(officer, next_report).context["rows"]
 
-    assert (row.source, row.last_look.word, row.last) == ("tuần 10/2024", "Đang triển khai", "60 %")
+    assert (row.source, row.last_look.word, row.last) == ("tuần 10/2024", "Đang triển khai", "60\u00a0%")
     assert row.last_result == "đã lắp 2/3 đầu đọc"
     assert (row.fields["percent"].value, [one.value for one in row.states if one.is_chosen]) == ("60", ["in_progress"])
     assert row.fields["result"].value == ""
@@ -307,7 +307,7 @@ def kept_month(next_report, report, officer):
 def test_kept_line_shows_what_its_source_says_by_now(page_of, officer, kept_month):
     [row] = page_of(officer, kept_month).context["rows"]
 
-    assert (row.status.kept, row.last, row.fields["percent"].value) == ("lấy theo báo cáo tuần", "95 %", "95")
+    assert (row.status.kept, row.last, row.fields["percent"].value) == ("lấy theo báo cáo tuần", "95\u00a0%", "95")
 
 
 @pytest.mark.parametrize("address", ["report", "report_save"])
@@ -462,7 +462,7 @@ def test_unlikely_answer_is_asked_about_beside_its_field_until_it_is_explained(c
     client.post(url, {**typed(entry), f"mh-{entry.pk}-explanation": "còn bàn giao", "submit": ""})
 
     report.refresh_from_db()
-    assert field_on(asked, entry, "percent") == (None, "Hoàn thành mà tiến độ 80 %, có đúng không?")
+    assert field_on(asked, entry, "percent") == (None, "Hoàn thành mà tiến độ 80\u00a0%, có đúng không?")
     assert (asked.status_code, report.state) == (422, "submitted")
 
 
@@ -520,7 +520,7 @@ def test_second_of_two_officers_sees_both_texts_and_chooses(
 
 @pytest.mark.parametrize(
     ("writer", "who"),
-    [("officer", "Bạn (ở cửa sổ khác)"), ("colleague", "Lò Thị Lan")],
+    [("officer", "Tài khoản này ở cửa sổ khác"), ("colleague", "Lò Thị Lan")],
     ids=["the same person", "another"],
 )
 def test_two_texts_are_told_apart_by_where_they_are(request, client, officer, report, entry, monday, writer, who):
@@ -591,7 +591,7 @@ def test_script_is_told_what_is_asked_of_an_unlikely_answer(save, entry):
     entry.refresh_from_db()
     taken = save(**answered(entry, work_state="not_started", percent="80", explanation="mới chuẩn bị")).json()
 
-    questions = {"percent": "Chưa triển khai mà tiến độ 80 %, có đúng không?"}
+    questions = {"percent": "Chưa triển khai mà tiến độ 80\u00a0%, có đúng không?"}
     assert [(told["ready"], told["entries"][0]["questions"]) for told in (asked, taken)] == [
         (0, questions),
         (1, questions),

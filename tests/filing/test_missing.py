@@ -47,7 +47,7 @@ def test_percent_below_the_last_one_of_any_report_is_asked_about(report, officer
     (line,) = lines_of(report, MONDAY)
 
     assert [(one.field, one.text) for one in line.check.questions] == [
-        ("percent", "Tiến độ giảm từ 35 % còn 20 %, có đúng không?")
+        ("percent", "Tiến độ giảm từ 35\u00a0% còn 20\u00a0%, có đúng không?")
     ]
 
 
@@ -84,7 +84,7 @@ def test_version_keeps_what_was_asked_beside_what_was_said(report, officer):
     (entry,) = report.versions.get().content
 
     assert (entry["questions"], entry["explanation"]) == (
-        ["Chưa triển khai mà tiến độ 80 %, có đúng không?"],
+        ["Chưa triển khai mà tiến độ 80\u00a0%, có đúng không?"],
         "mới chuẩn bị",
     )
 

@@ -81,7 +81,7 @@ def test_changes_since_the_last_week_are_told_in_words(report, officer, unit):
 
     assert [tuple(field)[1:] for field in diff.fields] == [
         ("trạng thái", "Đang triển khai", "Vướng mắc"),
-        ("tiến độ", "40 %", "60 %"),
+        ("tiến độ", "40\u00a0%", "60\u00a0%"),
         ("khó khăn, vướng mắc", "", "Hỏng"),
         ("cấp giải quyết", "", "Cấp huyện"),
     ]
@@ -95,7 +95,7 @@ def test_changes_are_seen_against_the_last_week_with_news(report, officer, unit)
 
     (diff,) = changes_since_last(report_of(unit, "2024-W12"))
 
-    assert [(field.old, field.new) for field in diff.fields] == [("40 %", "50 %")]
+    assert [(field.old, field.new) for field in diff.fields] == [("40\u00a0%", "50\u00a0%")]
 
 
 def test_kept_and_unanswered_entries_are_no_change(report, officer, unit):

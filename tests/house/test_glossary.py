@@ -21,8 +21,9 @@ GLOSSARY = settings.BASE_DIR / "docs" / "glossary.md"
 
 
 def rows() -> list[list[str]]:
-    """The cells of every line: Vietnamese, code, meaning."""
-    lines = [line for line in GLOSSARY.read_text(encoding="utf8").splitlines() if line.startswith("| ")]
+    """The cells of every line: Vietnamese, code, meaning; the words no longer written have no code."""
+    written, _, _ = GLOSSARY.read_text(encoding="utf8").partition("## Words no longer written")
+    lines = [line for line in written.splitlines() if line.startswith("| ")]
     found = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
     return [row for row in found if row[1] != "code"]
 

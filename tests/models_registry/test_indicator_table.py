@@ -63,7 +63,7 @@ def test_loading_again_leaves_a_corrected_target_alone(real_plan):
 
 
 def test_phrase_is_found_across_line_breaks_and_emphasis():
-    table = f"{HEAD}\n3,DVC,Đạt ít nhất,20,DVC,không,Mọi đơn vị,Cao nhất,tối thiểu 20 DVC không sử dụng hồ sơ giấy"
+    table = f"{HEAD}\n3,DVC,Đạt ít nhất,20,DVC,không,Tất cả đơn vị,Cao nhất,tối thiểu 20 DVC không sử dụng hồ sơ giấy"
 
     (row,) = read_indicators(table, BODY)
 
@@ -73,7 +73,7 @@ def test_phrase_is_found_across_line_breaks_and_emphasis():
 @pytest.mark.parametrize(
     ("written", "who"),
     [
-        ("Mọi đơn vị", ("units", "")),
+        ("Tất cả đơn vị", ("units", "")),
         ("chủ trì", ("leads", "")),
         ("Cấp xã", ("communes", "")),
         ("Công an huyện", ("unit", "Công an huyện")),
@@ -123,9 +123,9 @@ def test_database_asks_for_the_one_unit_and_for_no_other(who, named):
     [
         ("1", "cộng số liệu của 12 đơn vị chủ trì; mục tiêu 53 DVC"),
         ("3", "lấy số cao nhất trong 27 đơn vị chủ trì; mục tiêu ít nhất 20 DVC"),
-        ("6", "cộng số liệu của 2 đơn vị chủ trì: BVĐK, TTYT; mục tiêu 100 % cơ sở"),
-        ("24", "cộng số liệu của 15 UBND cấp xã; mục tiêu 100 % người"),
-        ("37", "lấy số liệu của Phòng Lao động - Thương binh và Xã hội; mục tiêu 100 % đối tượng"),
+        ("6", "cộng số liệu của 2 đơn vị chủ trì: BVĐK, TTYT; mục tiêu 100\u00a0% cơ sở"),
+        ("24", "cộng số liệu của 15 UBND cấp xã; mục tiêu 100\u00a0% người"),
+        ("37", "lấy số liệu của Phòng Lao động - Thương binh và Xã hội; mục tiêu 100\u00a0% đối tượng"),
     ],
 )
 def test_how_an_indicator_adds_up_is_said_in_words(real_plan, code, words):
@@ -156,7 +156,7 @@ def test_admin_shows_how_an_indicator_adds_up_beside_who_counts(client, real_pla
 
     page = client.get(reverse("admin:models_registry_initiative_change", args=[initiative.pk])).content.decode()
 
-    assert "cộng số liệu của 15 UBND cấp xã; mục tiêu 100 % người" in page
+    assert "cộng số liệu của 15 UBND cấp xã; mục tiêu 100\u00a0% người" in page
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def test_page_of_the_desk_has_one_blue_button_and_it_presses(client, plan, opene
     page = client.get("/")
 
     assert texts(page, "//a[contains(@class, 'btn-main')]") == ["Đôn đốc cả 2"]
-    assert texts(page, f"{LINES}//h3") == ["2 báo cáo quá hạn chưa nộp", "Báo cáo tổng hợp tuần 28/02 – 05/03"]
+    assert texts(page, f"{LINES}//h3") == ["2 báo cáo quá hạn chưa nộp", "Báo cáo gửi cấp trên tuần 28/02 – 05/03"]
 
 
 def test_own_report_of_the_agency_is_the_last_of_its_desk(client, plan, opened, duty, standing_agency, time_machine):

@@ -254,7 +254,7 @@ def test_agency_sees_of_a_plan_that_ended_what_is_left_to_be_done(
 
     assert texts(page, "//section[h2='Mô hình số']//h3") == [
         "1 báo cáo chờ tiếp nhận",
-        "Báo cáo tổng hợp tuần 28/02 – 05/03",
+        "Báo cáo gửi cấp trên tuần 28/02 – 05/03",
     ]
 
 

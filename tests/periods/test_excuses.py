@@ -49,7 +49,9 @@ def test_excused_report_says_who_when_and_why_and_the_unit_is_told(report, offic
         "excused", WEDNESDAY, standing_agency, WHY,
     )  # fmt: skip
     assert (found.status(WEDNESDAY), found.is_fileable(WEDNESDAY)) == (ReportStatus.EXCUSED, False)
-    assert Notification.objects.get(user=officer).text == (f"Phòng Nội vụ không phải nộp báo cáo tuần 10/2024: {WHY}")
+    assert Notification.objects.get(user=officer).text == (
+        f"Phòng Nội vụ không phải nộp báo cáo tuần 28/02 – 05/03: {WHY}"
+    )
     assert (found.history.first().history_user, entry_of(report).result) == (standing_agency, "đang viết")
 
 
@@ -74,7 +76,7 @@ def test_report_owed_again_can_be_filed_in_time(report, officer, standing_agency
 
     assert (found.state, found.excused_at, found.excused_by, found.excused_reason) == ("open", None, None, "")
     assert Notification.objects.filter(user=officer).latest("pk").text == (
-        "Phòng Nội vụ vẫn phải nộp báo cáo tuần 10/2024."
+        "Phòng Nội vụ vẫn phải nộp báo cáo tuần 28/02 – 05/03."
     )
     assert filed(report, officer, WEDNESDAY).status(WEDNESDAY) == ReportStatus.LATE
 

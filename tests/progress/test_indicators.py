@@ -88,8 +88,8 @@ def test_percentage_is_of_the_wholes_together(initiative, units, standing_agency
 
     table = indicator_tables(initiative, standing_agency, DAY)[0]
 
-    assert (table.target, table.total, table.reached) == ("100 % DVC", "4/8", 50)
-    assert [row.share for row in table.rows] == ["75 %", "25 %"]
+    assert (table.target, table.total, table.reached) == ("100\u00a0% DVC", "4/8", 50)
+    assert [row.share for row in table.rows] == ["75\u00a0%", "25\u00a0%"]
 
 
 def test_list_worked_through_by_several_units_is_not_added_up(initiative, units, standing_agency):

@@ -88,7 +88,7 @@ def test_changes_say_what_was_and_what_is_the_latest_first(initiative, reader, l
 
     assert told(initiative, reader) == [
         ("19/03", "Trung tâm Y tế", "Đang triển khai → Vướng mắc", ""),
-        ("12/03", "Trung tâm Y tế", "40 % → 60 %", ""),
+        ("12/03", "Trung tâm Y tế", "40\u00a0% → 60\u00a0%", ""),
     ]
 
 
@@ -111,7 +111,7 @@ def test_first_word_after_the_first_week_is_told_with_its_state(initiative, read
     file(lead, "2024-W10", percent=40)
     file(other, "2024-W11", percent=10, result="Đã họp")
 
-    assert told(initiative, reader) == [("12/03", "An", "Đang triển khai, 10 %", "Đã họp")]
+    assert told(initiative, reader) == [("12/03", "An", "Đang triển khai, 10\u00a0%", "Đã họp")]
 
 
 def test_word_of_the_running_week_is_told_too(initiative, reader, lead):
@@ -121,7 +121,7 @@ def test_word_of_the_running_week_is_told_too(initiative, reader, lead):
 
     units = units_of(initiative, reader, WEEKS["2024-W11"].date())
 
-    assert [one.words for one in changes_of(course_of(initiative, units))] == ["40 % → 70 %"]
+    assert [one.words for one in changes_of(course_of(initiative, units))] == ["40\u00a0% → 70\u00a0%"]
 
 
 @same_queries(5)

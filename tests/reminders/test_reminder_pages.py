@@ -223,7 +223,7 @@ def test_bell_tells_of_a_returned_report_until_it_is_filed_again(units, standing
     filed(report_of(unit), by=person_of(unit), at=WEDNESDAY + timedelta(hours=1))
 
     assert (told.text, told.url) == (
-        f"Báo cáo tuần 10/2024 của {unit} bị trả lại: Ghi rõ kết quả",
+        f"Báo cáo tuần 28/02 – 05/03 của {unit} bị trả lại: Ghi rõ kết quả",
         report.get_absolute_url(),
     )
     assert Notification.objects.unread().count() == 0

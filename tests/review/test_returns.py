@@ -129,13 +129,13 @@ def test_report_filed_before_versions_were_kept_is_put_in_effect_as_it_stands(re
         (
             take_back_return,
             False,
-            "Cơ quan thường trực rút lại việc trả lại báo cáo tuần 10/2024 của Phòng Nội vụ (“Thiếu số liệu”). "
+            "Cơ quan thường trực rút lại việc trả lại báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ (“Thiếu số liệu”). "
             "Nội dung nộp lúc 08:00 ngày 04/03/2024 có hiệu lực.",
         ),
         (
             accept_as_filed,
             True,
-            "Báo cáo tuần 10/2024 của Phòng Nội vụ được tiếp nhận, không cần sửa. Nội dung nộp lúc 08:00 ngày "
+            "Báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ được tiếp nhận, không cần sửa. Nội dung nộp lúc 08:00 ngày "
             "04/03/2024 có hiệu lực; phần đơn vị sửa nháp sau đó chưa nộp nên không tính.",
         ),
     ],
@@ -156,7 +156,9 @@ def test_closed_report_stays_filed_counts_for_nothing_and_is_owed_no_more(return
     assert (found.is_filed, found.is_in_effect, found.is_late, found.is_fileable(LATER)) == (True, False, False, False)
     assert UnitReport.objects.owed().filter(pk=found.pk).exists() is False
     assert [UnitReport.objects.on_time().count(), CurrentProgress.objects.count()] == [1, 0]
-    assert told(officer) == f"Báo cáo tuần 10/2024 của Phòng Nội vụ được đóng, không phải sửa nữa: {CLOSE['reason']}"
+    assert (
+        told(officer) == f"Báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ được đóng, không phải sửa nữa: {CLOSE['reason']}"
+    )
 
 
 def test_closed_report_cannot_be_filed_until_it_is_returned_again(returned, officer, standing_agency):

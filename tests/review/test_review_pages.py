@@ -432,7 +432,7 @@ def test_change_shows_state_percent_and_new_words(agency, two_weeks, time_machin
     line = agency.get(_url(two_weeks)).context["changed"][0][0]
 
     assert (line.was.word, line.look.word, line.percent_was, line.percent) == (
-        "Đang triển khai", "Vướng mắc", "40 %", "60 %",
+        "Đang triển khai", "Vướng mắc", "40\u00a0%", "60\u00a0%",
     )  # fmt: skip
     assert [(text.label, text.html, text.is_new) for text in line.texts] == [
         ("Kết quả", "đã lắp <ins>3</ins> đầu đọc", False),
@@ -464,7 +464,7 @@ def test_reviewer_sees_what_was_asked_and_how_it_was_explained(agency, officer, 
     ((line, _),) = agency.get(_url(report)).context["changed"]
 
     assert (line.questions, [(text.label, text.html) for text in line.texts]) == (
-        ["Hoàn thành mà tiến độ 80 %, có đúng không?"],
+        ["Hoàn thành mà tiến độ 80\u00a0%, có đúng không?"],
         [("Giải thích", "còn bàn giao"), ("Kết quả", "đã lắp")],
     )
 

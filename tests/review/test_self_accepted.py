@@ -67,7 +67,7 @@ def test_own_report_accepted_as_filed_is_marked_and_told(own, standing_agency):
 
     assert (found.is_self_accepted, found.history.first().history_change_reason) == (True, MARK)
     told = Notification.objects.filter(user=colleague).latest("pk").text
-    assert told.startswith("Báo cáo tuần 10/2024 của Công an huyện tự tiếp nhận, không cần sửa")
+    assert told.startswith("Báo cáo tuần 28/02 – 05/03 của Công an huyện tự tiếp nhận, không cần sửa")
 
 
 def test_page_of_a_report_says_before_that_accepting_is_accepting_ones_own(agency, own, others):

@@ -409,10 +409,10 @@ def test_matrix_says_in_words_what_each_cell_shows(district):
     matrix = matrix_of(board, board.columns)
 
     assert {unit: found for unit, found in cells(matrix).items() if unit[0] != "T" or unit == "Trung tâm Y tế"} == {
-        "Phòng Văn hóa": [("c-green", "MH 6 (Phối hợp): Hoàn thành 100 %")],
-        "Trung tâm Y tế": [("c-red late was", "MH 6 (Chủ trì): Vướng mắc 60 %, chậm, kỳ trước: Đang triển khai")],
-        "Phú Lệ": [("c-teal was", "MH 30 (Chủ trì): Duy trì thường xuyên 100 %, kỳ trước: Đang triển khai")],
-        "Phú Sơn": [("c-blue was", "MH 30 (Chủ trì): Đang triển khai 10 %, kỳ trước: Chưa có báo cáo")],
+        "Phòng Văn hóa": [("c-green", "MH 6 (Phối hợp): Hoàn thành 100\u00a0%")],
+        "Trung tâm Y tế": [("c-red late was", "MH 6 (Chủ trì): Vướng mắc 60\u00a0%, chậm, kỳ trước: Đang triển khai")],
+        "Phú Lệ": [("c-teal was", "MH 30 (Chủ trì): Duy trì thường xuyên 100\u00a0%, kỳ trước: Đang triển khai")],
+        "Phú Sơn": [("c-blue was", "MH 30 (Chủ trì): Đang triển khai 10\u00a0%, kỳ trước: Chưa có báo cáo")],
     }
 
 

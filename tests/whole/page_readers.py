@@ -74,7 +74,7 @@ def matrix(page):
         for said in row.xpath("td/a/@aria-label"):
             code, _, told = said.partition(" (")
             role, _, state = told.partition("): ")
-            word = re.split(r" \d+ %|, ", state)[0]
+            word = re.split(r" \d+\s%|, ", state)[0]
             yield from progress((code, unit), word, percent_in(state.partition(", kỳ trước")[0]), "", page.url)
             yield Said(("role", code, unit), role, page.url)
 

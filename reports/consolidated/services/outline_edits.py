@@ -71,7 +71,7 @@ def _refuse_wrong(rows: Sequence[OutlineSection]) -> None:
         if not row.title:
             raise ConsolidatedError(f"Mục thứ {place} chưa có tiêu đề. Hãy ghi tiêu đề, hoặc xóa mục đó.")
         if len(row.title) > _LONGEST_TITLE:
-            raise ConsolidatedError(f"Tiêu đề của mục thứ {place} dài quá {_LONGEST_TITLE} chữ. Hãy viết ngắn lại.")
+            raise ConsolidatedError(f"Tiêu đề của mục thứ {place} dài quá {_LONGEST_TITLE} ký tự. Hãy viết ngắn lại.")
         if row.kind not in SectionKind.values or row.level not in (1, 2):
             raise ConsolidatedError(f"Hãy chọn lại nội dung và cấp của mục “{row.title}”.")
     if not any(row.is_active for row in rows):

@@ -38,9 +38,11 @@ def start_draft(period: ReportingPeriod, *, by: User, at: datetime) -> Consolida
     if begun:
         return begun
     if held.is_special:
-        raise ConsolidatedError("Báo cáo tổng hợp lập cho một tuần hoặc một tháng; báo cáo đột xuất được đưa vào đó.")
+        raise ConsolidatedError(
+            "Báo cáo gửi cấp trên lập cho một tuần hoặc một tháng; báo cáo đột xuất được đưa vào đó."
+        )
     if held.consolidated.final().exists():
-        raise ConsolidatedError(f"Kỳ {held.title} đã có báo cáo ban hành. Hãy mở báo cáo đó và lập bản thay thế.")
+        raise ConsolidatedError(f"Kỳ {held.title_at(at)} đã có báo cáo ban hành. Hãy mở báo cáo đó, lập bản thay thế.")
     report = ConsolidatedReport(period=held, unit=_issuer(held), drafted_at=at, drafted_by=by, taken_at=at)
     report.taken = taken_from(held)
     report.addressees = held.plan.issuer

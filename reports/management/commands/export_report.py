@@ -23,7 +23,7 @@ from reports.models import ConsolidatedReport, ReportingPeriod
 
 
 class Command(BaseCommand):
-    help = "Xuất báo cáo tổng hợp của một kỳ (2024-W10, 2024-03) ra Word, hoặc các bảng số liệu ra Excel."
+    help = "Xuất báo cáo gửi cấp trên của một kỳ (2024-W10, 2024-03) ra Word, hoặc các bảng số liệu ra Excel."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("period", metavar="KỲ", help="2024-W10 (tuần) hoặc 2024-03 (tháng).")

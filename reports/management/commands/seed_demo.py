@@ -19,17 +19,17 @@ _DISTRICT, _DISTRICT_WEEKS = "district", 12
 
 
 class Command(BaseCommand):
-    help = "Tạo người và báo cáo minh hoạ để xem thử cổng; --clear xóa hết những thứ đó."
+    help = "Tạo người và báo cáo minh họa để xem thử cổng; --clear xóa hết những thứ đó."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         weeks = f"Số tuần có báo cáo; 0 là chỉ tạo người. Mặc định {_DISTRICT_WEEKS}, cỡ lớn {SCALE_WEEKS}."
         parser.add_argument("--weeks", type=_weeks, help=weeks)
-        scale = "district: kế hoạch đã nạp; province, nation: kế hoạch và đơn vị minh hoạ cỡ một tỉnh, cả nước."
+        scale = "district: kế hoạch đã nạp; province, nation: kế hoạch và đơn vị minh họa cỡ một tỉnh, cả nước."
         parser.add_argument("--scale", choices=(_DISTRICT, *SCALES), default=_DISTRICT, help=scale)
         parser.add_argument("--today", type=_day, help="Ngày cuối của dữ liệu, ví dụ 2024-03-04.")
-        parser.add_argument("--password", default="", help="Mật khẩu của các tài khoản minh hoạ.")
+        parser.add_argument("--password", default="", help="Mật khẩu của các tài khoản minh họa.")
         parser.add_argument("--if-empty", action="store_true", help="Không tạo gì khi cổng đã có người dùng.")
-        parser.add_argument("--clear", action="store_true", help="Xóa mọi dữ liệu minh hoạ.")
+        parser.add_argument("--clear", action="store_true", help="Xóa mọi dữ liệu minh họa.")
         parser.add_argument("--force", action="store_true", help="Với --clear: xóa cả báo cáo do người thật nộp.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,11 +45,11 @@ class Command(BaseCommand):
 
     def _clear(self, *, force: bool) -> None:
         cleared = clear_demo(force=force)
-        self.stdout.write("Đã xóa dữ liệu minh hoạ." if cleared else "Cổng không có dữ liệu minh hoạ.")
+        self.stdout.write("Đã xóa dữ liệu minh họa." if cleared else "Cổng không có dữ liệu minh họa.")
 
     def _seed(self, options: dict[str, Any]) -> None:
         if settings.IS_PRODUCTION and not options["password"]:
-            raise CommandError("Cổng thật phải có mật khẩu riêng cho tài khoản minh hoạ: thêm --password MẬT_KHẨU.")
+            raise CommandError("Cổng thật phải có mật khẩu riêng cho tài khoản minh họa: thêm --password MẬT_KHẨU.")
         today, now = options["today"], timezone.now()
         at = datetime.combine(today, time(8), VIETNAM) if today else now
         password, weeks = options["password"] or DEMO_PASSWORD, options["weeks"]
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         plan = Plan.objects.first()
         if plan is None:
             raise CommandError("Chưa có kế hoạch. Hãy chạy load_plan trước.")
-        self.stderr.write(f"Tạo {weeks} tuần dữ liệu minh hoạ…")
+        self.stderr.write(f"Tạo {weeks} tuần dữ liệu minh họa…")
         seed_demo(plan, weeks=weeks, at=at, password=password)
 
     def _seed_scale(self, scale: Scale, weeks: int, at: datetime, password: str) -> None:
@@ -74,7 +74,7 @@ class Command(BaseCommand):
                 "Hãy đặt DATABASE_URL, hoặc dùng --scale province."
             )
         self.stderr.write(
-            f"Tạo dữ liệu minh hoạ cỡ {scale.title}: {scale.units} đơn vị × {scale.initiatives} mô hình × {weeks} tuần "
+            f"Tạo dữ liệu minh họa cỡ {scale.title}: {scale.units} đơn vị × {scale.initiatives} mô hình × {weeks} tuần "
             f"= {lines} dòng tiến độ, chừng {size} MB, {scale.minutes(weeks)} phút."
         )
         seed_scale(scale, weeks=weeks, at=at, password=password, tell=self.stderr.write)
@@ -84,7 +84,7 @@ class Command(BaseCommand):
     def _tell_accounts(self) -> None:
         people = list(User.objects.filter(is_demo=True).order_by("pk"))
         shared, officers = people[:3], people[3:]
-        self.stdout.write("Tài khoản minh hoạ:")
+        self.stdout.write("Tài khoản minh họa:")
         for user in (*shared, *officers[:3]):
             self.stdout.write(f"  {user.username:<28} {user.get_role_display()}: {user.full_name}")
         if officers[3:]:
