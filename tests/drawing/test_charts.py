@@ -67,9 +67,8 @@ def test_sparkline_says_where_its_axis_begins(values, axis, heights):
 
     line = drawn(svg)[0].find("polyline").get("points")
     assert [float(point.split(",")[1]) for point in line.split()] == heights
-    assert (
-        name_of(svg) == f"Đúng hạn, trục từ {axis} đến 100\u00a0%: k0 {values[0]}\u00a0%, k1 {values[1]}\u00a0%, k2 {values[2]}\u00a0%"
-    )
+    told = ", ".join(f"k{place} {value}\u00a0%" for place, value in enumerate(values))
+    assert name_of(svg) == f"Đúng hạn, trục từ {axis} đến 100\u00a0%: {told}"
 
 
 def test_sparkline_labels_only_its_last_value_and_the_ends_of_its_axis():
