@@ -155,9 +155,7 @@ def preview_of(
         problems=[_problem(problem) for problem in found.problems],
         changes=[wording.change(change) for change in sorted(_all(changes), key=lambda change: change.new.position)],
         groups=[_group(change) for change in changes.groups],
-        gone=[
-            GoneInitiative(id=initiative.pk, code=initiative.code, name=initiative.name) for initiative in changes.gone
-        ],
+        gone=[GoneInitiative(id=one.pk, code=one.code, name=one.brief) for one in changes.gone],
         unknown_units=unknown,
         left_over=[*left_over],
         holds_from=since.isoformat() if since else "",

@@ -25,6 +25,7 @@ SAID = 160
 
 _INITIATIVE = re.compile(r"^(?:mh|mo hinh)(?: so)? ?(?P<code>\S+)$")
 _PERIOD = re.compile(r"\b(?:bao cao )?(?P<rhythm>tuan|thang) ?(?P<number>\d{1,2})(?:[/ -](?P<year>\d{4}))?\b")
+_NAMES = ("code", "name", "short_name")
 _RHYTHMS = {"tuan": Rhythm.WEEKLY, "thang": Rhythm.MONTHLY}
 
 
@@ -67,18 +68,19 @@ def find(plan: Plan, phrase: str, user: User, day: date) -> list[Hits]:
 def _initiative_by_number(plan: Plan, words: str) -> Hits:
     """ "MH 6", "mô hình 6"."""
     match = _INITIATIVE.match(words)
-    rows = plan.initiatives.filter(code__iexact=match["code"]).values_list("code", "name") if match else ()
+    rows = plan.initiatives.filter(code__iexact=match["code"]).values_list(*_NAMES) if match else ()
     return Hits("Mô hình", [_initiative(plan, *row) for row in rows], Rank.NUMBER)
 
 
-def _initiative(plan: Plan, code: str, name: str) -> Hit:
-    return Hit(f"MH {code}: {name}", "", reverse("initiative", args=[plan.pk, code]))
+def _initiative(plan: Plan, code: str, name: str, short_name: str) -> Hit:
+    page = reverse("initiative", args=[plan.pk, code])
+    return Hit(f"MH {code}: {short_name or name}", name if short_name else "", page)
 
 
 def _names(plan: Plan, phrase: str, words: str) -> Hits:
-    rows = plan.initiatives.search(phrase).values_list("code", "name")[:SHOWN]
+    rows = plan.initiatives.search(phrase).values_list(*_NAMES)[:SHOWN]
     by_number = {match["code"]} if (match := _INITIATIVE.match(words)) else set()
-    hits = [_initiative(plan, code, name) for code, name in rows if code.lower() not in by_number]
+    hits = [_initiative(plan, *row) for row in rows if row[0].lower() not in by_number]
     return Hits("Mô hình có tên gần giống" if by_number else "Mô hình", hits, _rank(hits, words))
 
 
@@ -90,7 +92,7 @@ def _units(plan: Plan, phrase: str, words: str, day: date) -> Hits:
 
 
 def _rank(hits: Iterable[Hit], words: str) -> Rank:
-    return Rank.PHRASE if any(words in fold(one.title) for one in hits) else Rank.WORDS
+    return Rank.PHRASE if any(words in fold(f"{one.title} {one.more}") for one in hits) else Rank.WORDS
 
 
 # --- "tuần 48", "tuan 48/2026", "báo cáo tháng 11", "phú lệ tuần 48" ---

@@ -22,7 +22,15 @@ from .filters import UnitFilter
 
 UNITS_ON_PAGE = 60
 REPORTS_SHOWN = 12
-_OF_DUTY = ("pk", "initiative__code", "initiative__name", "role", "is_principal", "term__via__name")
+_OF_DUTY = (
+    "pk",
+    "initiative__code",
+    "initiative__name",
+    "initiative__short_name",
+    "role",
+    "is_principal",
+    "term__via__name",
+)
 
 
 class OwedDuty(NamedTuple):
@@ -92,6 +100,8 @@ def _duties(request: PortalRequest, plan: Plan, unit: Unit) -> list[OwedDuty]:
     stands = {pk: (look_of(state), percent) for pk, state, percent in readable}
     told = own.values_list(*_OF_DUTY)
     return [
-        OwedDuty(code, name, role_in_words(role, is_principal=principal), via or "", *stands.get(pk, (None, None)))
-        for pk, code, name, role, principal, via in told
+        OwedDuty(
+            code, short or name, role_in_words(role, is_principal=principal), via or "", *stands.get(pk, (None, None))
+        )
+        for pk, code, name, short, role, principal, via in told
     ]

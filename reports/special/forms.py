@@ -15,6 +15,13 @@ from reports.web.fields import ChosenRowsField, MomentField
 from .services import LATE_FOR
 
 
+class InitiativesField(ChosenRowsField):
+    """Initiatives by their short names."""
+
+    def label_from_instance(self, obj: Initiative) -> str:
+        return f"{obj.label}. {obj.brief}"
+
+
 class SpecialForm(forms.Form):
     """A special report: what is asked, on which initiatives, of whom, until when.
 
@@ -32,7 +39,7 @@ class SpecialForm(forms.Form):
         },
     )
     due_at = MomentField("Hạn nộp", "Hãy chọn hạn nộp.")
-    initiatives = ChosenRowsField(
+    initiatives = InitiativesField(
         label="Mô hình",
         queryset=Initiative.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -130,6 +130,18 @@ def test_initiative_left_out_moves_nobody(plan, annex):
     assert (counts(outcome), [initiative.code for initiative in outcome.changes.gone]) == ((0, 0, 2), ["9"])
 
 
+def test_short_name_is_proposed_once_and_what_a_person_writes_stays(plan, annex):
+    long = ("1", "Mô hình 6: Triển khai khám chữa bệnh bằng thẻ để phục vụ người dân trên địa bàn huyện", *FIRST[2:])
+    run(annex(GROUP, long, SECOND), plan)
+    proposed = list(plan.initiatives.values_list("code", "short_name"))
+    plan.initiatives.filter(code="6").update(short_name="Khám bệnh bằng thẻ")
+
+    run(annex(GROUP, (*long[:5], "Quý II/2024", long[6]), SECOND), plan)
+
+    kept = plan.initiatives.get(code="6").short_name
+    assert (proposed, kept) == ([("6", "Khám chữa bệnh bằng thẻ"), ("9", "")], "Khám bệnh bằng thẻ")
+
+
 def test_initiative_added_at_the_end_moves_nobody(plan, annex):
     run(annex(GROUP, FIRST, SECOND), plan)
 

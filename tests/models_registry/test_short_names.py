@@ -1,12 +1,15 @@
 """What an initiative is called where there is little room: proposed at import, named by the files or a person."""
 
 import pytest
+from django.urls import reverse
 
 from assignments.loading import load_plan
+from assignments.roles import Role
 from models_registry.models import Initiative
 from models_registry.short_names import COLUMNS, LONGEST, propose_short_name, read_short_names
 from tests.conftest import FIXTURES, PLAN_LOADED_AT
-from tests.factories import InitiativeFactory
+from tests.factories import InitiativeFactory, UserFactory
+from tests.html import html_of
 
 HEAD = ",".join(COLUMNS)
 
@@ -71,3 +74,12 @@ def test_initiative_is_found_by_its_short_name():
     initiative = InitiativeFactory(name="Triển khai tổ giác tội phạm", short_name="Tin báo")
 
     assert list(Initiative.objects.search("tin bao")) == [initiative]
+
+
+@pytest.mark.django_db
+def test_admin_edits_the_short_name_to_what_a_row_has_room_for(client):
+    initiative = InitiativeFactory()
+    client.force_login(UserFactory(role=Role.ADMIN))
+    page = client.get(reverse("admin:models_registry_initiative_change", args=[initiative.pk]))
+
+    assert html_of(page).xpath("//input[@name='short_name']/@maxlength") == ["45"]
