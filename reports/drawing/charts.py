@@ -11,7 +11,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.domain.states import WorkState, look_of
-from reports.domain.wording import percent
+from reports.domain.wording import cut_at, percent
 
 # Most pressing first; "" is what was never reported.
 BAR_ORDER = (
@@ -26,6 +26,7 @@ BAR_ORDER = (
 MOST_LINES = 6
 _GAP = 0.8
 _LABEL_APART = 15
+_LONGEST_LABEL = 30
 _HATCH = 'fill="url(#hatch)"'
 
 
@@ -100,7 +101,7 @@ def line_chart(title: str, labels: Sequence[str], lines: Sequence[Line]) -> Safe
     On a phone the lines carry their last value alone and a key stands below.
     """
     shown = lines[:MOST_LINES]
-    wide = _plotted(_Field(34, 454, 12, 172, 0, 100), labels, shown, marks=4, is_named=True)
+    wide = _plotted(_Field(34, 400, 12, 172, 0, 100), labels, shown, marks=4, is_named=True)
     narrow = _plotted(_Field(30, 300, 12, 172, 0, 100), labels, shown, marks=2, is_named=False)
     about = f"{title}: {', '.join(f'{one.label} {_last_words(one.values)}' for one in shown)}"
     key = "".join(
@@ -210,7 +211,7 @@ def _plotted(field: _Field, labels: Sequence[str], lines: Sequence[Line], *, mar
         x, y = field.x(end, len(one.values)), field.y(_last(one.values))
         points = "".join(_polylines(field, one.values))
         drawn.append(f'<g class="l{at}">{points}<circle cx="{x:.1f}" cy="{y:.1f}" r="4"/></g>')
-        name = f" {escape(one.label)}" if is_named else ""
+        name = f" {escape(cut_at(one.label, _LONGEST_LABEL))}" if is_named else ""
         drawn.append(
             f'<text class="lab" x="{field.right + 10}" y="{height + 4:.1f}">{_last_words(one.values)}{name}</text>'
         )

@@ -17,7 +17,7 @@ from reports.models import PeriodState, ProgressEntry, ReportingPeriod
 
 WEEKS_SHOWN = 12
 CHANGES_SHOWN = 8
-_OF_DUTY = ("pk", "unit", "unit__name", "unit__short_name", "role", "is_principal")
+_OF_DUTY = ("pk", "unit", "unit__name", "role", "is_principal")
 _OF_WORD = tuple(
     f"current__{field}" for field in ("percent", "difficulty", "result", "result_entry", "reported_at", "entry__duty")
 )
@@ -38,7 +38,6 @@ class OwingUnit(NamedTuple):
     duty_id: int
     unit_id: int
     name: str
-    short_name: str
     role: str
     is_principal: bool
     state: str
@@ -54,10 +53,6 @@ class OwingUnit(NamedTuple):
     @property
     def role_words(self) -> str:
         return role_in_words(self.role, is_principal=self.is_principal)
-
-    @property
-    def label(self) -> str:
-        return self.short_name or self.name
 
     @property
     def is_lead(self) -> bool:

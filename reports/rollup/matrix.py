@@ -12,12 +12,14 @@ from django.utils.safestring import SafeString, mark_safe
 
 from assignments.models import Unit
 from reports.domain.states import look_of
-from reports.domain.wording import percent
+from reports.domain.wording import cut_at, percent
 from reports.drawing.signs import sign
 
 from .board import Board, Cell
 from .scope import initiative_path
 
+# What two lines of a head have room for.
+_LONGEST_HEAD = 50
 # Between the groups of the plan stands a rule.
 _FIRST_OF_GROUP = ' class="g0"'
 
@@ -88,7 +90,7 @@ def _head(board: Board) -> SafeString:
     return mark_safe(  # noqa: S308 - see matrix_of
         "".join(
             f'<th scope="col"{rule}><a class="v" href="{escape(initiative_path(one.plan_id, one.code))}" '
-            f'title="{escape(one.name)}">{escape(one.brief)}</a><b>{escape(one.code)}</b></th>'
+            f'title="{escape(one.name)}">{escape(cut_at(one.brief, _LONGEST_HEAD))}</a><b>{escape(one.code)}</b></th>'
             for one, rule in _ruled(board)
         )
     )

@@ -135,7 +135,7 @@ def targets_of(board: Board) -> list[TargetRow]:
 
 def _line_of(unit: OwingUnit, course: Course) -> Series:
     known = [states.get(unit.duty_id) for states in course.states]
-    return Series(unit.label, [*(state.percent if state else None for state in known), unit.percent])
+    return Series(unit.name, [*(state.percent if state else None for state in known), unit.percent])
 
 
 def _lines(title: str, labels: list[str], series: list[Series]) -> Chart:
