@@ -64,7 +64,6 @@ class SpecialForm(forms.Form):
     def __init__(self, *args: Any, plan: Plan, units: QuerySet[Unit], at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.at = at
-        self.fields["initiatives"].label_from_instance = lambda one: f"{one.label} {one.brief}"  # type: ignore[attr-defined]
         self.fields["initiatives"].queryset = plan.initiatives.open_on(local_day(at))  # type: ignore[attr-defined]
         self.fields["units"].queryset = units  # type: ignore[attr-defined]
 

@@ -3,7 +3,10 @@
 import re
 from collections import Counter
 
+import pytest
 from django.conf import settings
+
+pytestmark = pytest.mark.once
 
 LOOK = settings.BASE_DIR / "static" / "web" / "look.css"
 
