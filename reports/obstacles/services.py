@@ -1,6 +1,6 @@
 """Difficulties from the moment an entry raises them to the answer that ends them (KH III.2)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -52,7 +52,8 @@ def record_obstacles(report: UnitReport, entries: Sequence[ProgressEntry], *, by
     if not hindered:
         return
     known = _known(hindered)
-    found = {entry: _same_as(entry, known.get(entry.duty_id, ())) for entry in hindered}
+    still = _still_hindering(known.values(), report)
+    found = {entry: _same_as(entry, known.get(entry.duty_id, ()), still) for entry in hindered}
     raised = _raise([entry for entry, obstacle in found.items() if obstacle is None], report, by=by, at=at)
     going_on = {entry: obstacle for entry, obstacle in found.items() if obstacle}
     told_anew = {entry: one for entry, one in going_on.items() if not (entry.is_kept and one.is_settled)}
@@ -209,13 +210,29 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
     return found
 
 
-def _same_as(entry: ProgressEntry, known: Iterable[Obstacle]) -> Obstacle | None:
-    """What was closed is spoken of by a kept entry alone; told anew it is another one."""
+def _still_hindering(known: Iterable[list[Obstacle]], report: UnitReport) -> set[int]:
+    """The keys of those of which the unit has said since it last reported that they still hinder it."""
+    waiting = {one.pk for of_duty in known for one in of_duty if not one.is_settled}
+    if not waiting:
+        return set()
+    elsewhere = ObstacleMention.objects.exclude(entry__report=report).filter(obstacle=OuterRef("obstacle"))
+    reported = Exists(elsewhere.filter(entry__report__submitted_at__gte=OuterRef("at")))
+    said = ObstacleAnswer.objects.filter(~reported, obstacle__in=waiting, notices=None)
+    return set(said.values_list("obstacle", flat=True))
+
+
+def _same_as(entry: ProgressEntry, known: Sequence[Obstacle], still: Collection[int]) -> Obstacle | None:
+    """What was closed is spoken of by a kept entry alone; told anew it is another one. Other words are of the one
+    difficulty in ``still``, where there is no more than one.
+    """
     words = fold(entry.difficulty)
     asked = [one for one in known if entry.is_kept or one.state != ObstacleState.CLOSED]
     alike = [(fuzz.token_set_ratio(words, fold(obstacle.text)), obstacle) for obstacle in asked]
     best = max(alike, key=lambda pair: pair[0], default=(0, None))
-    return best[1] if best[0] >= SAME_OBSTACLE else None
+    if best[0] >= SAME_OBSTACLE:
+        return best[1]
+    still_told = [one for one in known if one.pk in still]
+    return still_told[0] if len(still_told) == 1 else None
 
 
 def _raise(

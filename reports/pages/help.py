@@ -61,7 +61,7 @@ def look_samples(request: PortalRequest) -> HttpResponse:
         ],
         "said": [Message(level, words) for level, words in levels.items()],
         "form": _SampleForm(),
-        "mistaken": _SampleForm({"percent": "105"}),
+        "mistaken": _SampleForm({"percent": "105"}, auto_id="sai_%s"),
         "filter": UnitFilter({}, queryset=Unit.objects.none()),
         "page": Paginator(range(100), 20).get_page(2),
     }

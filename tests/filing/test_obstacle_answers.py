@@ -16,6 +16,7 @@ from tests.queries import same_queries
 pytestmark = pytest.mark.django_db
 
 THURSDAY = vn("2024-03-07 08:00")
+OTHERWISE = "Pin máy hỏng, chưa thay được"
 
 
 @pytest.fixture
@@ -77,6 +78,21 @@ def test_unit_still_hindered_says_so_in_the_line(client, settled, following, off
     assert Notification.objects.of(officer).unread().filter(url=f"/kho-khan/{settled.pk}/").count() == 0
     assert answer["Location"] == f"/bao-cao/{following.pk}/#mh-{entry_of(following).pk}"
     assert (Obstacle.objects.get().state, [one.reply for one in line.answers]) == ("new", ["Vẫn còn vướng."])
+
+
+@pytest.mark.parametrize(("act", "told"), [("con-vuong", [OTHERWISE]), ("", ["Thiếu đầu đọc thẻ", OTHERWISE])])
+def test_other_words_after_still_hindered_are_of_the_same_difficulty(
+    client, obstacle, following, officer, standing_agency, time_machine, act, told
+):
+    answer_obstacle(obstacle, text="Đang mua", by=standing_agency, at=THURSDAY)
+    time_machine.move_to(NEXT_MONDAY, tick=False)
+    client.force_login(officer)
+    if act:
+        answered_back(client, following, obstacle, act)
+
+    filed(following, officer, NEXT_MONDAY, work_state=WorkState.BLOCKED, difficulty=OTHERWISE)
+
+    assert [one.text for one in Obstacle.objects.order_by("pk")] == told
 
 
 def test_unit_for_which_it_is_solved_no_longer_tells_it(client, settled, following, officer, time_machine):

@@ -617,7 +617,7 @@ def test_one_joined_is_listed_to_its_unit_and_to_the_agency_of_another_plan_whos
     assert listed == [{obstacle}, {theirs}, {theirs}, {obstacle}]
 
 
-@same_queries(30)
+@same_queries(31)
 def test_following_takes_the_same_queries_for_any_number(duty, officer, rows, counted):
     more_duties(duty, rows - 1)
     hindered(opened(duty.unit), officer, MONDAY)

@@ -85,7 +85,7 @@ def test_what_became_of_the_messages_comes_by_itself_and_nothing_is_kept(desk, c
 
     width = desk.evaluate("document.documentElement.scrollWidth")
     kept = desk.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('nhap:'))")
-    assert (HandReminder.objects.get().text, desk.locator(".state", has_text="Đã gửi").count(), kept) == (WORDS, 3, [])
+    assert (HandReminder.objects.get().text, desk.locator(".st", has_text="Đã gửi").count(), kept) == (WORDS, 3, [])
     assert (width <= size["width"], complaints) == (True, [])
 
 

@@ -96,6 +96,7 @@ def test_difficulty_is_given_answered_settled_and_answered_back(page, live_serve
     sign_in(page, live_server, people["raising"])
     report = UnitReport.objects.get(unit=obstacle.duty.unit, period__rhythm="monthly")
     page.goto(f"{live_server.url}/bao-cao/{report.pk}/")
+    page.locator("details.duty summary").first.click()
     faults += look(page, "10-raising-line")
     press(page, page.get_by_role("button", name="Còn vướng"))
     faults += look(page, "11-raising-answered-back")

@@ -34,7 +34,6 @@ def test_officer_signs_in_and_files_nothing_to_report(live_server, page, complai
     page.get_by_label("Tên đăng nhập").fill(officer.username)
     page.get_by_label("Mật khẩu").fill("mật-khẩu-thử")
     page.get_by_role("button", name="Đăng nhập").click()
-    page.get_by_role("link", name="Báo cáo ngay").first.click()
     page.locator("summary", has_text="không phát sinh").click()
     page.get_by_role("button", name="Nộp “Không phát sinh”").click()
 
