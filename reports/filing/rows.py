@@ -96,7 +96,7 @@ class FigureRow:
     is_share: bool
 
 
-class Mark(enum.StrEnum):
+class LineMark(enum.StrEnum):
     """How a line is marked in the strip of numbers and at its end; its words for who does not see the colour."""
 
     DONE = "ok"
@@ -105,7 +105,12 @@ class Mark(enum.StrEnum):
     OPEN = "open"
 
 
-MARK_WORDS = {Mark.DONE: "đã nhập", Mark.TO_LOOK: "cần xem", Mark.WRONG: "cần sửa", Mark.OPEN: "chưa nhập"}
+MARK_WORDS = {
+    LineMark.DONE: "đã nhập",
+    LineMark.TO_LOOK: "cần xem",
+    LineMark.WRONG: "cần sửa",
+    LineMark.OPEN: "chưa nhập",
+}
 
 
 class EntryStatus(NamedTuple):
@@ -129,12 +134,12 @@ class EntryStatus(NamedTuple):
         return not self.missing
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> LineMark:
         if self.is_ready:
-            return Mark.DONE
+            return LineMark.DONE
         if self.is_wrong:
-            return Mark.WRONG
-        return Mark.OPEN if self.is_silent else Mark.TO_LOOK
+            return LineMark.WRONG
+        return LineMark.OPEN if self.is_silent else LineMark.TO_LOOK
 
     @property
     def text(self) -> str:
@@ -206,10 +211,10 @@ class EntryRow:
         return self.entry.is_answered and not self.entry.is_kept
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> LineMark:
         """As the page shows it: a line to look at is marked so before it has an answer."""
         mark = self.status.mark
-        return Mark.TO_LOOK if mark == Mark.OPEN and not self.is_quiet else mark
+        return LineMark.TO_LOOK if mark == LineMark.OPEN and not self.is_quiet else mark
 
     @property
     def mark_words(self) -> str:

@@ -33,7 +33,7 @@ from .duty_lines import lines_of
 from .forms import EntryForm, prefix_of
 from .obstacle_answers import SOLVED, STILL_HINDERED, answer_back
 from .posted import Outcome, posted_forms, save_forms
-from .rows import Mark, entry_row, initial_values, readiness_of
+from .rows import LineMark, entry_row, initial_values, readiness_of
 from .services import withdraw_report
 from .suggestions import Suggestion, suggestions_for
 from .versions import versions_of
@@ -230,7 +230,7 @@ def _page(
         "to_keep": to_keep,
         "quiet_to_keep": [row for row in quiet if row in to_keep],
         "quiet_kept": [row for row in quiet if row.entry.is_kept],
-        "to_look": sum(row.mark == Mark.TO_LOOK for row in rows),
+        "to_look": sum(row.mark == LineMark.TO_LOOK for row in rows),
         "readiness": readiness_of([row.status for row in rows]),
         "is_unsettled": not outcome.is_clean,
         "is_refused": status == 422,

@@ -32,7 +32,7 @@ class Difficulty(NamedTuple):
     raised_at: datetime
 
 
-class Problem(NamedTuple):
+class SharedDifficulty(NamedTuple):
     """Difficulties that are one problem, the oldest first."""
 
     difficulties: Sequence[Difficulty]
@@ -74,7 +74,7 @@ def difficulties_of(obstacles: ObstacleQuerySet) -> list[Difficulty]:
     return [Difficulty(*row) for row in told]
 
 
-def gathered(difficulties: Iterable[Difficulty]) -> list[Problem]:
+def gathered(difficulties: Iterable[Difficulty]) -> list[SharedDifficulty]:
     """The problems ``difficulties`` come down to, those of most units first, then the oldest."""
     families: dict[int, list[Difficulty]] = {}
     for one in sorted(difficulties, key=lambda one: (one.raised_at, one.pk)):
@@ -84,7 +84,7 @@ def gathered(difficulties: Iterable[Difficulty]) -> list[Problem]:
         problems = of_level.setdefault(family[0].level, {})
         words = fold(family[0].text)
         problems.setdefault(_alike(words, problems) or words, []).extend(family)
-    found = [Problem(_in_order(one)) for problems in of_level.values() for one in problems.values()]
+    found = [SharedDifficulty(_in_order(one)) for problems in of_level.values() for one in problems.values()]
     return sorted(found, key=lambda problem: (-len(problem.units), problem.since))
 
 

@@ -13,7 +13,7 @@ from reports.domain.calendar import REGULAR, Rhythm, local_day, waits_long_since
 from reports.domain.states import FILED, ObstacleState, ReportState
 from reports.domain.wording import age, period_words
 from reports.models import DUE_AT, ConsolidatedReport, Obstacle, ReportingPeriod, UnitReport
-from reports.obstacles.gathering import Problem, difficulties_of, gathered
+from reports.obstacles.gathering import SharedDifficulty, difficulties_of, gathered
 
 NAMED = 8
 PROBLEMS_NAMED = 4
@@ -89,10 +89,10 @@ class NewObstacles(NamedTuple):
     """Difficulties nobody has answered: how many, and the problems they come down to."""
 
     total: int
-    problems: list[Problem]
+    problems: list[SharedDifficulty]
 
     @property
-    def named(self) -> list[Problem]:
+    def named(self) -> list[SharedDifficulty]:
         return self.problems[:PROBLEMS_NAMED]
 
     @property

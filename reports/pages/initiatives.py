@@ -63,7 +63,7 @@ class InitiativeRow(NamedTuple):
         return sum(self.status.counts.values())
 
 
-class Mention(NamedTuple):
+class NamedUnit(NamedTuple):
     """A unit as the plan's table names it; ``members`` of a collective, all marked where they ended.
 
     ``unit`` None: not recognised yet.
@@ -172,7 +172,7 @@ def _bar(table: IndicatorTable) -> SafeString | str:
     return target_bar(table.reached, f"{table.indicator.name}: đạt {percent(table.reached)} mục tiêu")
 
 
-def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[Mention]]]:
+def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[NamedUnit]]]:
     """Whom the plan names in which role, a collective with its members; two queries, three where a unit ended."""
     told = ("role", "text", "is_principal", "unit__name", "unit__valid_to")
     named = Assignment.objects.on(day).filter(initiative=found).order_by("position")
@@ -185,7 +185,7 @@ def _mentions_by_role(found: Initiative, day: date) -> list[tuple[str, list[Ment
     units = [row.unit for row in rows if row.unit]
     mark_ended([*units, *(unit for of_one in members.values() for unit in of_one)], day)
     mentions = [
-        Mention(row.role, row.text, row.is_principal, row.unit, members.get(row.unit_id, []) if row.unit_id else [])
+        NamedUnit(row.role, row.text, row.is_principal, row.unit, members.get(row.unit_id, []) if row.unit_id else [])
         for row in rows
     ]
     by_role = [(str(role.label), [each for each in mentions if each.role == role]) for role in AssignmentRole]

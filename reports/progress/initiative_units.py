@@ -82,7 +82,7 @@ class Course(NamedTuple):
         return [unit for unit in self.units if unit.is_lead] or self.units
 
 
-class Change(NamedTuple):
+class ProgressChange(NamedTuple):
     """What one unit said that it had not said before: ``words`` "85 % → 95 %", ``result`` told anew, "" where none."""
 
     at: datetime
@@ -118,13 +118,13 @@ def course_of(initiative: Initiative, units: list[OwingUnit]) -> Course:
     return Course(units, [ends_on for ends_on, _ in known], [states for _, states in known])
 
 
-def changes_of(course: Course) -> list[Change]:
+def changes_of(course: Course) -> list[ProgressChange]:
     """What changed over the weeks of ``course`` and since, the latest first; one query where anything did."""
     found = sorted(_changed(course), key=lambda step: step[2].reported_at, reverse=True)[:CHANGES_SHOWN]
     told = [pk for _, before, after in found if (pk := _result_told_anew(before, after))]
     results = dict(ProgressEntry.objects.filter(pk__in=told).order_by().values_list("pk", "result")) if told else {}
     return [
-        Change(
+        ProgressChange(
             *(after.reported_at, unit.name, look_of(after.state), _words(before, after)),
             result=results.get(_result_told_anew(before, after), ""),
         )

@@ -31,7 +31,7 @@ _OF_REPORT: tuple[str | Combinable, ...] = (
 )
 
 
-class Said(NamedTuple):
+class EntryWords(NamedTuple):
     """An entry as far as a line shows it; ``unit``: who said it, ``period``: as the screens call it."""
 
     duty_id: int
@@ -52,7 +52,7 @@ class EntryLine(NamedTuple):
     url: str
     unit: Unit
     is_late: bool
-    entry: Said | None
+    entry: EntryWords | None
 
     @property
     def inherited_from(self) -> str:
@@ -85,7 +85,7 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
     """Each with the entry that said it and who filed it; one query."""
     entries = ProgressEntry.objects.filter(pk__in=[cell.entry_id for cell in cells if cell.entry_id])
     today, address = local_day(board.scope.now), reverse("report", args=[0])
-    said: dict[int | None, Said] = {}
+    said: dict[int | None, EntryWords] = {}
     for (
         pk,
         duty_id,
@@ -102,7 +102,7 @@ def entry_lines(board: Board, cells: Sequence[Cell]) -> list[EntryLine]:
         login,
     ) in entries.values_list(*_SHOWN):
         url, called = address.replace("/0/", f"/{report}/"), period_words(rhythm, begin, end, period, today)
-        said[pk] = Said(duty_id, unit, result, difficulty, url, at, called, name or login or "")
+        said[pk] = EntryWords(duty_id, unit, result, difficulty, url, at, called, name or login or "")
     return [
         EntryLine(
             cell=cell,

@@ -23,7 +23,7 @@ LATE, BLOCKED = "cham", "vuong-mac"
 _NAMED_LEADS = 3
 
 
-class Said(NamedTuple):
+class LinkedWords(NamedTuple):
     """Some words about duties, with the sign and colour of their state; ``url`` lists exactly these duties.
 
     ``of_whom`` as in ``StateWords``.
@@ -45,10 +45,10 @@ class InitiativeLine(NamedTuple):
     initiative: Initiative
     url: str
     leads: list[Unit]
-    lead: Said | None
+    lead: LinkedWords | None
     counts: Counter[str]
     units_url: str
-    exception: Said | None
+    exception: LinkedWords | None
     single: Cell | None
     deadlines: list[DeadlineStatus]
     is_late: bool
@@ -139,14 +139,16 @@ def _line(board: Board, initiative: Initiative) -> InitiativeLine:
     )
 
 
-def _lead(board: Board, states: Counter[str], asked: Mapping[str, str], *, is_anybody_heard: bool) -> Said | None:
+def _lead(
+    board: Board, states: Counter[str], asked: Mapping[str, str], *, is_anybody_heard: bool
+) -> LinkedWords | None:
     told = lead_words(states, is_anybody_heard=is_anybody_heard)
-    return Said(told.look, told.words, _entries(board, told.state, asked), told.of_whom) if told else None
+    return LinkedWords(told.look, told.words, _entries(board, told.state, asked), told.of_whom) if told else None
 
 
-def _exception(board: Board, counts: Counter[str], asked: Mapping[str, str]) -> Said | None:
+def _exception(board: Board, counts: Counter[str], asked: Mapping[str, str]) -> LinkedWords | None:
     told = exception_words(counts)
-    return Said(told.look, told.words, _entries(board, told.state, asked)) if told else None
+    return LinkedWords(told.look, told.words, _entries(board, told.state, asked)) if told else None
 
 
 def _entries(board: Board, state: str, asked: Mapping[str, str]) -> str:
