@@ -1,6 +1,7 @@
 """What the list of reports may be narrowed by."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -41,10 +42,10 @@ class PeriodwiseFilter(ReportFilter):
     class Meta(ReportFilter.Meta):
         fields = (*ReportFilter.Meta.fields, "ky")
 
-    def __init__(self, *args: Any, periods: Collection[ReportingPeriod] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, periods: Collection[ReportingPeriod] = (), day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if periods:
-            self.filters["ky"].extra["choices"] = [(one.pk, one.title.capitalize()) for one in periods]
+            self.filters["ky"].extra["choices"] = [(one.pk, one.title_on(day).capitalize()) for one in periods]
         else:
             self.filters.pop("ky")
 

@@ -192,11 +192,19 @@ class ConsolidatedReport(models.Model):
         )
 
     def __str__(self) -> str:
-        again = f" (lần {self.version})" if self.version > 1 else ""
-        return f"Báo cáo gửi cấp trên {self.period.title}{again}"
+        return self._called(self.period.title_at(self.drafted_at))
 
     def get_absolute_url(self) -> str:
         return reverse("consolidated_report", args=[self.pk])
+
+    @property
+    def file_name(self) -> str:
+        """Without its ending; of documents a period is told by its number."""
+        return self._called(self.period.title)
+
+    def _called(self, title: str) -> str:
+        again = f" (lần {self.version})" if self.version > 1 else ""
+        return f"Báo cáo gửi cấp trên {title}{again}"
 
     @property
     def is_final(self) -> bool:

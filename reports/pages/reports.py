@@ -55,13 +55,14 @@ class PeriodChoice(NamedTuple):
 def reports(request: PortalRequest, plan: Plan) -> HttpResponse:
     """Who reads those of all units reads them a period at a time; one's own stand together, the latest due first."""
     at = timezone.now()
-    visible = UnitReport.objects.visible_to(request.user, timezone.localdate(at))
+    today = timezone.localdate(at)
+    visible = UnitReport.objects.visible_to(request.user, today)
     plans = Plan.objects.filter(Exists(visible.filter(period__plan=OuterRef("pk"))))
     in_reading_order = sorted(plans, key=lambda one: sort_key(str(one)))
     ordered = visible.select_related("period__plan", "unit", "submitted_by").order_by(*_LATEST_FIRST)
     is_everybodys = request.user.may(Permission.VIEW_ALL_REPORTS)
     periods = _periods_of(visible) if is_everybodys else []
-    found = PeriodwiseFilter(request.GET, queryset=ordered, plans=in_reading_order, periods=periods)
+    found = PeriodwiseFilter(request.GET, queryset=ordered, plans=in_reading_order, periods=periods, day=today)
     choice = PeriodChoice.of(found.chosen_from(periods), request.GET.get("ky", ""), at)
     page = Paginator(found.qs.filter(period=choice.chosen) if choice else found.qs, REPORTS_ON_PAGE)
     context = {

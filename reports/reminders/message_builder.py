@@ -139,7 +139,7 @@ def _situation(periods: Sequence[ReportingPeriod], slot_at: datetime) -> Situati
     failed = Reminder.objects.failed().of_use(slot_at)
     nobody = Alarm.objects.unresolved().filter(kind=Alarm.Kind.NOBODY, plan__in=plans).select_related("unit")
     return Situation(
-        periods=[_period_line(period, says_plan=len(plans) > 1) for period in periods],
+        periods=[_period_line(period, slot_at, says_plan=len(plans) > 1) for period in periods],
         obstacles=[
             f"{obstacle.duty.initiative.label}, {obstacle.duty.unit.name}: {obstacle.text}"
             for obstacle in obstacles[:OBSTACLES_SHOWN]
@@ -165,11 +165,18 @@ def _told_before(periods: Sequence[ReportingPeriod], slot_at: datetime) -> datet
     return last.planned_at if last else min(period.opened_at for period in periods)
 
 
-def _period_line(period: ReportingPeriod, *, says_plan: bool) -> PeriodLine:
+def _period_line(period: ReportingPeriod, at: datetime, *, says_plan: bool) -> PeriodLine:
     reports = list(
         UnitReport.objects.expected().filter(period=period).select_related("unit").order_by("unit__sort_key")
     )
     missing = [report.unit.name for report in reports if not report.is_filed]
     returned = [report.unit.name for report in reports if report.state == ReportState.RETURNED]
     plan = f" (kế hoạch {period.plan.number_display})" if says_plan else ""
-    return PeriodLine(f"{period.title}{plan}", len(reports) - len(missing), len(reports), missing, returned)
+    return PeriodLine(
+        f"{period.title}{plan}",
+        f"{period.title_at(at)}{plan}",
+        filed=len(reports) - len(missing),
+        expected=len(reports),
+        missing=missing,
+        returned=returned,
+    )

@@ -26,6 +26,8 @@ from .wording import owed_words
 class Message:
     """``path`` is where the notification leads; ``reports`` the reports asked for, for a gateway with words of its own.
 
+    ``bell`` is the subject where the screens name a period otherwise than letters do.
+
     ``asked`` are their keys, ``listed`` those of all reports named as not filed, ``requests`` those of the requests
     named as not answered, ``plan`` the key of the plan where the subject speaks of one alone. Text and HTML are
     rendered for those who read them: a notification has one line.
@@ -40,6 +42,7 @@ class Message:
     listed: frozenset[int] = frozenset()
     requests: frozenset[int] = frozenset()
     plan: int | None = None
+    bell: str = ""
 
     @functools.cached_property
     def text(self) -> str:
@@ -50,7 +53,8 @@ class Message:
         """One line: the subject, and what the standing agency says, for who has the notification alone."""
         remarks = [remark for line in self.context.get("asked", ()) for remark in line.remarks]
         words = one_line(self.context.get("words") or "; ".join(remarks))
-        return f"{self.subject}. {words}" if words else self.subject
+        subject = self.bell or self.subject
+        return f"{subject}. {words}" if words else subject
 
     @functools.cached_property
     def html(self) -> str:
@@ -81,9 +85,13 @@ class RequestLine(NamedTuple):
 
 
 class PeriodLine(NamedTuple):
-    """How one period was filed: ``missing`` are the units not heard of, ``returned`` those that have it to correct."""
+    """How one period was filed: ``missing`` are the units not heard of, ``returned`` those that have it to correct.
+
+    ``title`` names it as letters do, ``days`` as the screens.
+    """
 
     title: str
+    days: str
     filed: int
     expected: int
     missing: list[str]
@@ -138,13 +146,15 @@ def reports_message(
     other_lines = [line_of(report, at, says_plan=says_plan) for report in others]
     context = {"asked": lines, "others": other_lines, "words": words, "without_account": not has_account}
     context["may_have_nothing"] = any(not line.is_returned for line in (*lines, *other_lines))
-    subject = _subject_of(asked, lines, is_by_hand=is_by_hand)
+    period = asked[0].period
+    subject, bell = (_subject_of(title, lines, is_by_hand=is_by_hand) for title in (period.title, period.title_at(at)))
     path = asked[0].get_absolute_url() if len(asked) == 1 else reverse("reports")
     told = [{"unit": line.unit, "report": line.title, "due": line.due, "url": line.url} for line in lines]
     keys = frozenset(report.pk for report in asked)
     listed = keys.union(report.pk for report in others)
     plan = only_plan(report.period.plan_id for report in asked)
-    return _message("reports", subject, path, context, reports=told, asked=keys, listed=listed, plan=plan)
+    more = {"reports": told, "asked": keys, "listed": listed, "plan": plan, "bell": bell}
+    return _message("reports", subject, path, context, **more)
 
 
 def requests_message(
@@ -188,11 +198,14 @@ def requests_message(
 
 def situation_message(situation: Situation) -> Message:
     periods = ", ".join(line.title for line in situation.periods)
+    days = ", ".join(line.days for line in situation.periods)
     missing = sum(len(line.missing) for line in situation.periods)
-    subject = f"Tình hình nộp báo cáo {periods}: {f'còn {missing} chưa nộp' if missing else 'đã nộp đủ'}"
-    return _message(
-        "situation", subject, plan_page("rollup", situation.plan), {"situation": situation}, plan=situation.plan
+    subject, bell = (
+        f"Tình hình nộp báo cáo {names}: {f'còn {missing} chưa nộp' if missing else 'đã nộp đủ'}"
+        for names in (periods, days)
     )
+    path = plan_page("rollup", situation.plan)
+    return _message("situation", subject, path, {"situation": situation}, plan=situation.plan, bell=bell)
 
 
 def leaders_message(alarms: Sequence[Alarm], given_up: Sequence[Alarm] = ()) -> Message:
@@ -229,12 +242,13 @@ def _of_plan(plan: Plan) -> str:
     return f", kế hoạch {plan.number_display}"
 
 
-def _subject_of(asked: Sequence[UnitReport], lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:
+def _subject_of(title: str, lines: Sequence[OwedReportLine], *, is_by_hand: bool) -> str:
+    """``title``: that of the period of the first."""
     is_pressing = is_by_hand or any(line.is_late or line.is_returned for line in lines)
     begin = "Đôn đốc nộp" if is_pressing else "Nhắc nộp"
     if len(lines) > 1:
         return f"{begin} {len(lines)} báo cáo, hạn gần nhất {lines[0].due}"
-    line, title = lines[0], asked[0].period.title
+    line = lines[0]
     if line.is_returned:
         return f"{begin} lại báo cáo {title}, {line.left}"
     return f"{begin} báo cáo {title}, {line.left if line.is_late else f'hạn {line.due}'}"

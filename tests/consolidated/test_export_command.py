@@ -65,7 +65,7 @@ def test_word_and_tables_of_a_final_report_are_those_kept(draft, district, tmp_p
 
     document = opened((tmp_path / "a.docx").read_bytes())
     filing = openpyxl.load_workbook(tmp_path / "a.xlsx")["Nộp báo cáo"]
-    assert told.endswith("Báo cáo gửi cấp trên tuần 10/2024, đã ban hành.")
+    assert told.endswith("Báo cáo gửi cấp trên tuần 28/02 – 05/03, đã ban hành.")
     assert texts_in(document, "Number") == ["Số: 05/BC-CAH"]
     assert [row[4] for row in filing.iter_rows(min_row=2, values_only=True)][-1] == "Chưa nộp"
 

@@ -99,7 +99,7 @@ def issue(report, district, number, day=SIGNED):
 
 
 def test_number_given_once_is_not_given_again(final, district):
-    with pytest.raises(ConsolidatedError, match="Số 05 năm 2024 đã cấp cho Báo cáo gửi cấp trên tuần 10/2024"):
+    with pytest.raises(ConsolidatedError, match="Số 05 năm 2024 đã cấp cho Báo cáo gửi cấp trên tuần 28/02 – 05/03"):
         issue(month(district), district, 5)
 
 

@@ -102,7 +102,7 @@ def test_list_tells_leaders_of_final_reports_only(client, final, district, leade
     page = client.get(reverse("any_plan:consolidated_reports"))
 
     assert [(period.code, [str(one) for one, _ in reports]) for period, reports in page.context["rows"]] == [
-        ("2024-W10", ["Báo cáo gửi cấp trên tuần 10/2024"])
+        ("2024-W10", ["Báo cáo gửi cấp trên tuần 28/02 – 05/03"])
     ]
     assert "Báo cáo số 05/BC-CAH ngày 08/3/2024" in page.content.decode()
 
@@ -415,7 +415,9 @@ def test_script_is_told_when_the_report_is_final(agency, final):
     answer = agency.post(at("consolidated_save", final), typed(line, "Khác"))
 
     assert answer.status_code == 409
-    assert answer.json()["closed"].startswith("Báo cáo gửi cấp trên tuần 10/2024 đã ban hành nên không sửa được nữa.")
+    assert answer.json()["closed"].startswith(
+        "Báo cáo gửi cấp trên tuần 28/02 – 05/03 đã ban hành nên không sửa được nữa."
+    )
 
 
 # --- Issuing ---

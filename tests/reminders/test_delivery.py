@@ -309,7 +309,7 @@ def test_bell_rings_once_and_leads_to_the_report(owed, people, mailoutbox):
     deliver_all(at=EIGHT)
 
     notification = Notification.objects.get(user=people[0])
-    assert notification.text == "Nhắc nộp báo cáo tuần 10/2024, hạn thứ Ba 05/03"
+    assert notification.text == "Nhắc nộp báo cáo tuần 28/02 – 05/03, hạn thứ Ba 05/03"
     assert notification.url.startswith("/bao-cao/")
 
     def unread():

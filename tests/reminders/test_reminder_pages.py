@@ -393,7 +393,7 @@ def test_bell_says_the_words_of_the_standing_agency(as_agency, units, time_machi
     deliver_all(at=WEDNESDAY)
 
     told = Notification.objects.get(user=person_of(unit))
-    assert told.text == "Đôn đốc nộp báo cáo tuần 10/2024, quá hạn 1 ngày. Đề nghị nộp ngay trong sáng nay."
+    assert told.text == "Đôn đốc nộp báo cáo tuần 28/02 – 05/03, quá hạn 1 ngày. Đề nghị nộp ngay trong sáng nay."
 
 
 def test_result_asks_anew_only_while_messages_are_under_way(as_agency, units, time_machine, mailoutbox):

@@ -81,7 +81,7 @@ def test_unit_is_told_at_once_that_its_report_was_returned_and_why(week, officer
 
     notification = Notification.objects.get()
     assert (notification.user, notification.url) == (officer, week.get_absolute_url())
-    assert notification.text == "Báo cáo tuần 10/2024 của Phòng Nội vụ bị trả lại: Thiếu số liệu tháng 2"
+    assert notification.text == "Báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ bị trả lại: Thiếu số liệu tháng 2"
 
 
 def test_bell_and_letter_say_which_line_was_remarked_on_and_what_was_asked(week, officer, standing_agency, mailoutbox):
@@ -95,8 +95,8 @@ def test_bell_and_letter_say_which_line_was_remarked_on_and_what_was_asked(week,
     asked = f"MH {entry.duty.initiative.code} (kết quả): Ghi rõ số lượng"
     (letter,) = mailoutbox
     reminded = Notification.objects.latest("pk").text
-    assert told == f"Báo cáo tuần 10/2024 của Phòng Nội vụ bị trả lại: Thiếu; {asked}"
-    assert reminded == f"{letter.subject}. {asked}"
+    assert told == f"Báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ bị trả lại: Thiếu; {asked}"
+    assert reminded == f"Đôn đốc nộp lại báo cáo tuần 28/02 – 05/03, bị trả lại ngày 04/03. {asked}"
     bodies = (letter.body, letter.alternatives[0][0])
     assert [f"↩ {asked}" in " ".join(body.split()) for body in bodies] == [True, True]
 
@@ -173,7 +173,7 @@ def test_report_opened_again_is_chased_until_its_new_lock(week, officer, standin
     ticks("2024-03-20 08:00", "2024-03-27 08:00")
 
     words = "được mở lại, nộp được đến 17:00 ngày 22/03/2024: Mất điện"
-    assert (bell.user, bell.text) == (officer, f"Báo cáo tuần 10/2024 của Phòng Nội vụ {words}")
+    assert (bell.user, bell.text) == (officer, f"Báo cáo tuần 28/02 – 05/03 của Phòng Nội vụ {words}")
 
     assert told_of(week) == [("20/03 08:00", "đôn đốc sáng thứ Tư")]
 

@@ -339,7 +339,7 @@ def test_standing_agency_gets_one_digest_in_the_evening(duty, unit, officer, sta
 
     told = Notification.objects.exclude(user=officer)
     assert [(notification.user, notification.text) for notification in told] == [
-        (standing_agency, "Tình hình nộp báo cáo tuần 10/2024: còn 1 chưa nộp")
+        (standing_agency, "Tình hình nộp báo cáo tuần 28/02 – 05/03: còn 1 chưa nộp")
     ]
 
 

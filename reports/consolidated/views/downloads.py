@@ -26,7 +26,7 @@ from .pages import official_document, report_of
 def consolidated_document(request: PortalRequest, pk: int) -> HttpResponse:
     """The Word file; a draft is marked as one."""
     report = report_of(request, pk)
-    return _sent(word_file(official_document(report)), str(report), ".docx", WORD)
+    return _sent(word_file(official_document(report)), report.file_name, ".docx", WORD)
 
 
 @requires(Permission.VIEW_ROLLUP)
@@ -41,7 +41,7 @@ def consolidated_pdf(request: PortalRequest, pk: int) -> HttpResponse:
     except pdf.PdfFailed as error:
         messages.error(request, str(error))
         return redirect(report)
-    return _sent(made, str(report), ".pdf", pdf.MEDIA_TYPE)
+    return _sent(made, report.file_name, ".pdf", pdf.MEDIA_TYPE)
 
 
 @requires(Permission.VIEW_ROLLUP)
@@ -50,7 +50,7 @@ def consolidated_workbook(request: PortalRequest, pk: int) -> HttpResponse:
     """The tables a report was made from: as they were kept with a final one, else as they are."""
     report = report_of(request, pk)
     sheets = sheets_from_json(report.snapshot.sheets) if report.is_final else sheets_of(read_facts(report.period))
-    return _workbook(sheets, report.period, f"Số liệu {report}")
+    return _workbook(sheets, report.period, f"Số liệu {report.file_name}")
 
 
 @requires(Permission.VIEW_ROLLUP)
