@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from assignments.models import Duty
+from assignments.models import AssignmentRole, Duty
 from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
@@ -47,8 +47,8 @@ class FigureLine:
 class ReportLine:
     """``last``: the last word in any report; ``suggestion``: what keeping would answer; None without.
 
-    ``remarks`` are those not yet answered; ``late`` the part of the deadline that has been unmet longest, ``ahead`` the
-    next one that is near; ``check``: what it lacks.
+    ``remarks`` are those not yet answered; ``late`` the part of the deadline that a lead left unmet
+    longest, ``ahead`` the next one that is near; ``check``: what it lacks.
     """
 
     entry: ProgressEntry
@@ -120,7 +120,7 @@ def _line(
     ]
     dated = [part for part in entry.duty.initiative.deadlines.all() if part.due_on]
     state = last.work_state if last else ""
-    late = [part for part in dated if is_late(part, state, day)]
+    late = [part for part in dated if entry.role == AssignmentRole.LEAD and is_late(part, state, day)]
     finished = state in (WorkState.DONE, WorkState.MAINTAINED)
     ahead = [part for part in dated if not finished and day <= (part.due_on or day) <= day + SOON]
     return ReportLine(entry, last, suggestion, counted, open_remarks(entry), _first(late), _first(ahead), check)

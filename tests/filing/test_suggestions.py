@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from assignments.models import AssignmentRole
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Indicator
 from reports.domain.numbers import Figure
@@ -339,6 +340,17 @@ def test_line_is_marked_by_its_deadline(report, officer, duty, due_on, state, at
 
     told = (part if Attention.LATE in attention else None, part if Attention.DUE_SOON in attention else None)
     assert (line.attention, line.late, line.ahead) == (attention, *told)
+
+
+def test_line_of_a_unit_that_coordinates_is_not_late(duty):
+    initiative = InitiativeFactory(plan=duty.initiative.plan)
+    deadline(initiative, date(2024, 3, 3))
+    DutyFactory(initiative=initiative, unit=duty.unit, role=AssignmentRole.COORDINATING)
+    following = opened(duty.unit, NEXT_MONDAY, "2024-W11")
+
+    [line] = [line for line in lines_of(following, NEXT_MONDAY) if line.duty.initiative == initiative]
+
+    assert (line.late, line.attention) == (None, [Attention.NEVER_REPORTED])
 
 
 def test_of_several_parts_the_one_unmet_longest_and_the_next_are_told_of(report, duty):
