@@ -45,7 +45,7 @@ def document_title(words):
 
 def percent_in(text):
     """60 of "▸ Đang triển khai 60 %"; None where none is said."""
-    found = re.search(r"(\d+) ?%", text)
+    found = re.search(r"(\d+)\s?%", text)
     return int(found[1]) if found else None
 
 
@@ -80,7 +80,7 @@ def old_ones(ages):
 def counted(code, name, total, units, where):
     """What all units counted for an indicator; "" where none has."""
     yield Said(("counted", code, name), "" if total.lower() == "chưa có số liệu" else total, where)
-    yield Said(("units that counted", code, name), int(units), where)
+    yield Said(("units that counted", code, name), number_in(units), where)
 
 
 def filed(unit, period, word, where):
