@@ -95,7 +95,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "config.apps.PortalStaticFilesConfig",
     "import_export",
     "django_htmx",
     "django_filters",
@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "reports.web.middleware.CompressionMiddleware",  # outside whatever writes into the page
     "csp.middleware.CSPMiddleware",
     "reports.web.middleware.RequestSizeMiddleware",  # before whatever reads the form
     "assignments.middleware.ReadOnlyMiddleware",
@@ -297,7 +298,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if PLAIN_STATIC
-            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            else "config.static_files.LeanStaticFiles"
         )
     },
 }

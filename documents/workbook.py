@@ -84,7 +84,9 @@ def _writer_of(page: Worksheet, kind: Kind) -> Callable[[int, int, Any, Format],
         return lambda row, column, text, look: page.write_string(row, column, _as_text(text), look)
     if kind is Kind.PERCENT:
         return lambda row, column, share, look: page.write_number(row, column, _as_share(share), look)
-    return page.write_datetime if kind in (Kind.DAY, Kind.MOMENT) else page.write_number
+    write: Callable[[int, int, Any, Format], Any]
+    write = page.write_datetime if kind in (Kind.DAY, Kind.MOMENT) else page.write_number
+    return write
 
 
 def _as_text(value: Any) -> str:

@@ -1,10 +1,23 @@
-"""A request too large to be worth reading is answered before any of it is."""
+"""What is sent and received by the size: pages are compressed, a request too large is answered before it is read."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+
+_WORDS = ("text/", "application/json")
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Pages and answers in JSON; files are compressed already (docs/adr/0018-pages-are-compressed.md)."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.get("Content-Type", "").startswith(_WORDS):
+            return response
+        return super().process_response(request, response)
 
 
 class RequestSizeMiddleware:

@@ -25,7 +25,7 @@ from assignments.models import Unit, UnitMembership, User
 from assignments.roles import Role
 from models_registry.models import Plan
 from reports.domain.calendar import Rhythm
-from reports.models import ReportingPeriod, UnitReport
+from reports.models import CurrentProgress, PeriodState, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.special.services import request_special_report
 from tests.bench import _floor  # noqa: F401  # serves the floor page in this process too
@@ -94,6 +94,7 @@ def measure() -> None:
     agency = UserFactory(full_name="Người đo", role=Role.STANDING_AGENCY)
     admin = UserFactory(full_name="Người quản trị", role=Role.ADMIN)
     plans = [lived(number, weeks, agency) for number, weeks in enumerate(WEEKS)]
+    present()
     run_schedule(at=timezone.now())
     lives = {weeks: pages_of(plan, agency, admin) for weeks, plan in zip(WEEKS, plans, strict=True)}
     analyse()
@@ -104,6 +105,19 @@ def measure() -> None:
         p50 = in_turn(asked)
     table(p50, floor, lives)
     workbook(agency)
+
+
+def present() -> None:
+    """What was said of the present week was said by now, so that what is filed next is the last word."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        UnitReport.objects.filter(submitted_at__gt=now).update(
+            first_submitted_at=now, submitted_at=now, accepted_at=now
+        )
+        for kept in (CurrentProgress, PeriodState):
+            kept.objects.filter(reported_at__gt=now).update(reported_at=now)
+        cursor.execute("SET session_replication_role = origin")
 
 
 def pages_of(plan: Plan, agency: User, admin: User) -> list[Page]:
