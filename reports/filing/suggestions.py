@@ -6,6 +6,7 @@ the report is filed.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ NO_FIGURE = Figure(None)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """``fields`` by the names of FILLED_FIELDS, ``figures`` by indicator, ``source`` in words ("tuần 9/2024").
+    """``fields`` by the names of FILLED_FIELDS, ``figures`` by indicator, ``source`` in words ("tuần 21/02 – 27/02").
 
     ``is_of_weeks``: of a month, what its weekly reports say; ``is_inherited``: what the unit said that had the duty.
     """
@@ -57,9 +58,14 @@ def _is_since(word: CurrentProgress, report: UnitReport) -> bool:
     return report.is_in_effect and report.submitted_at is not None and word.reported_at > report.submitted_at
 
 
-def source_of(word: Progress) -> str:
-    """In which report ``word`` was said: "tuần 9/2025", and of whom, where that is another's."""
-    return word.source if isinstance(word, CurrentProgress) else word.report.period.title  # type: ignore[attr-defined]
+def source_of(word: Progress, day: date) -> str:
+    """In which report ``word`` was said, as the screens call it on ``day``, and of whom, where that is another's:
+    "tuần 26/02 – 04/03 của Công an huyện".
+    """
+    if not isinstance(word, CurrentProgress):
+        return word.report.period.title_on(day)  # type: ignore[attr-defined]
+    whose = f" của {word.inherited_from}" if word.inherited_from else ""
+    return f"{word.period.title_on(day)}{whose}"
 
 
 def latest_figures(report: UnitReport, duty_ids: Collection[int], **only: Any) -> dict[tuple[int, int], Figure]:
@@ -79,20 +85,21 @@ def latest_figures(report: UnitReport, duty_ids: Collection[int], **only: Any) -
 
 def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Suggestion]:
     """The suggestion for each duty that has one, by duty; a month takes three queries more than a week."""
-    found = {duty_id: _carried(word) for duty_id, word in latest_progress(report, entries).items()}
+    day = report.period.ends_on
+    found = {duty_id: _carried(word, day) for duty_id, word in latest_progress(report, entries).items()}
     if report.period.rhythm != Rhythm.MONTHLY:
         return found
     weeks = _weeks_of(report)
     figures = _figures_of_month(report, found, weeks)
     return {
-        duty_id: _of_month(carried, weeks.get(duty_id, []), figures.get(duty_id, {}))
+        duty_id: _of_month(carried, weeks.get(duty_id, []), figures.get(duty_id, {}), day)
         for duty_id, carried in found.items()
     }
 
 
-def _carried(word: Progress) -> Suggestion:
+def _carried(word: Progress, day: date) -> Suggestion:
     fields = {name: getattr(word, name) for name in CARRIED_FIELDS}
-    return Suggestion(fields, source_of(word), is_inherited=getattr(word, "inherited_from", None) is not None)
+    return Suggestion(fields, source_of(word, day), is_inherited=getattr(word, "inherited_from", None) is not None)
 
 
 def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
@@ -111,13 +118,13 @@ def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
     return of_duty
 
 
-def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int, Figure]) -> Suggestion:
+def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int, Figure], day: date) -> Suggestion:
     """How the work stands by the last word of all, what was done by the weeks."""
     if not weeks:
         return replace(carried, figures=figures)
     done = {"result": merge_texts(entry.result for entry in weeks), "next_steps": weeks[-1].next_steps}
     source = f"{len(weeks)} báo cáo tuần trong tháng"
-    if carried.source not in {entry.report.period.title for entry in weeks}:
+    if carried.source not in {source_of(entry, day) for entry in weeks}:
         source += f" và {carried.source}"
     return Suggestion(carried.fields | done, source, figures, is_of_weeks=True)
 

@@ -336,12 +336,6 @@ class CurrentProgress(Progress):
         return f"{self.duty}: {self.get_work_state_display()}"
 
     @property
-    def source(self) -> str:
-        """ "tuần 9/2025", "tuần 9/2025 của Công an huyện"."""
-        whose = f" của {self.inherited_from}" if self.inherited_from else ""
-        return f"{self.period.title}{whose}"
-
-    @property
     def inherited_from(self) -> Unit | None:
         """Whose word it is, where nothing was said under the duty itself."""
         return None if self.entry.duty_id == self.duty_id else self.entry.duty.unit

@@ -236,7 +236,7 @@ def test_entry_of_another_unit_in_the_form_is_not_written(client, officer, repor
 def test_page_begins_with_what_was_last_said(page_of, officer, next_report):
     [row] = page_of(officer, next_report).context["rows"]
 
-    assert (row.source, row.last_look.word, row.last) == ("tuần 10/2024", "Đang triển khai", "60\u00a0%")
+    assert (row.source, row.last_look.word, row.last) == ("tuần 28/02 – 05/03", "Đang triển khai", "60\u00a0%")
     assert row.last_result == "đã lắp 2/3 đầu đọc"
     assert (row.fields["percent"].value, [one.value for one in row.states if one.is_chosen]) == ("60", ["in_progress"])
     assert row.fields["result"].value == ""

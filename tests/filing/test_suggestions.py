@@ -62,7 +62,7 @@ def test_week_is_suggested_how_the_work_stood_last_time_and_not_what_was_done(re
 
     suggestion = suggestion_for(opened(unit, NEXT_MONDAY, "2024-W11"))
 
-    assert suggestion.source == "tuần 10/2024"
+    assert suggestion.source == "tuần 28/02 – 05/03"
     assert suggestion.fields == {
         "work_state": "in_progress", "percent": 60, "difficulty": "", "proposal": "", "solving_level": "",
     }  # fmt: skip
@@ -81,7 +81,7 @@ def test_report_filed_late_is_suggested_what_was_said_since(report, officer, uni
 
     suggestion = suggestion_for(w11)
 
-    assert (suggestion.fields["percent"], suggestion.source) == (90, "tuần 12/2024")
+    assert (suggestion.fields["percent"], suggestion.source) == (90, "tuần 13/03 – 19/03")
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_results_of_the_month_are_those_of_its_weeks_with_news(report, officer, 
     suggestion = suggestion_for(report_of(unit, "2024-03"))
 
     assert (suggestion.fields["result"], suggestion.fields["percent"], suggestion.source) == (
-        "Tập huấn", 90, "1 báo cáo tuần trong tháng và tuần 12/2024",
+        "Tập huấn", 90, "1 báo cáo tuần trong tháng và tuần 13/03 – 19/03",
     )  # fmt: skip
 
 

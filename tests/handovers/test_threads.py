@@ -733,7 +733,7 @@ def test_form_of_the_successor_says_whose_word_it_is_filled_with(
 
     page = client.get(report_of(successor, "2025-W10").get_absolute_url())
 
-    assert "tuần 9/2025 của Công an huyện" in page.content.decode()
+    assert "tuần 19/02 – 25/02 của Công an huyện" in page.content.decode()
 
 
 def test_special_report_goes_over_any_number_of_successions_to_who_stands_on_its_last_day(
