@@ -134,7 +134,7 @@ def test_date_shown_with_the_month_first_is_told_of_with_how_it_is_read(reading)
     )
 
     assert (problem.level, problem.code, problem.place) == (Level.WARNING, "month_first", "dòng 2, cột F")
-    assert "cổng hiểu là ngày 05/03/2024" in problem.message
+    assert "cổng đọc là ngày 05/03/2024" in problem.message
 
 
 def test_unknown_unit_is_shown_with_the_nearest_known_names(reading):

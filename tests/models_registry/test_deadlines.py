@@ -155,7 +155,7 @@ def test_deadline_with_a_year_of_two_digits_says_what_it_takes_for_granted():
     (reading,) = read_deadlines("trước ngày 05/02/26")
 
     assert (reading.kind, reading.due_on) == (DeadlineKind.DAY, date(2026, 2, 4))
-    assert "cổng hiểu là đến hết ngày 04/02/2026" in reading.doubt
+    assert "cổng tính đến hết ngày 04/02/2026" in reading.doubt
     assert "05/02/2026" in read_deadlines("Xây dựng kế hoạch: 05/02/26")[0].doubt
     assert [each.doubt for each in read_deadlines("05/02/2026; 6/2025")] == ["", ""]
 
