@@ -92,6 +92,7 @@ IMPORTS = Room("annex_imports", "Nhập phụ lục", "upload", Permission.MANAG
 REMINDERS = Room(
     "any_plan:reminders", "Lịch, nhắc việc", "calendar-due", Permission.FOLLOW_REMINDERS, also=("any_plan:alarms",)
 )
+ACCOUNTS = Room("admin:assignments_unit_changelist", "Đơn vị, tài khoản", "users", Permission.MANAGE_REGISTRY)
 ADMIN = Room("admin:index", "Quản trị dữ liệu", "settings", Permission.MANAGE_REGISTRY)
 INITIATIVES = Room("any_plan:initiatives", "Mô hình", "layout-grid", Permission.VIEW_PLAN, "Mô hình")
 UNITS = Room("any_plan:units", "Đơn vị", "building", Permission.VIEW_PLAN)
@@ -116,7 +117,7 @@ LAYOUTS = (
         Permission.MANAGE_REGISTRY,
         (
             ("", (HOME,)),
-            ("Thiết lập", (IMPORTS, REMINDERS, ADMIN)),
+            ("Thiết lập", (IMPORTS, ACCOUNTS, REMINDERS, ADMIN)),
             ("Tra cứu", (SITUATION, INITIATIVES, UNITS, PLAN, OBSTACLES, UPWARD, REPORTS)),
             _LAST,
         ),

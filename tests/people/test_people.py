@@ -100,7 +100,7 @@ def test_navigation_leads_only_where_one_may_go_in_the_groups_of_its_role(plan):
         ],
         Role.ADMIN: [
             ("", ["Việc cần làm"]),
-            ("Thiết lập", ["Nhập phụ lục", "Lịch, nhắc việc", "Quản trị dữ liệu"]),
+            ("Thiết lập", ["Nhập phụ lục", "Đơn vị, tài khoản", "Lịch, nhắc việc", "Quản trị dữ liệu"]),
             ("Tra cứu", ["Tình hình chung", *looked_up, "Khó khăn", "Báo cáo gửi cấp trên", "Báo cáo của đơn vị"]),
             last,
         ],
