@@ -52,6 +52,7 @@ refuse_if_incomplete()
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
 # Everything can be looked at, nothing changed: while the data is moved, or a restored copy is looked into.
 READ_ONLY = env.bool("PORTAL_READ_ONLY", default=False)
+PREPARED_STATEMENTS = env.bool("PORTAL_PREPARED_STATEMENTS", default=False)
 
 
 def local_secret_key() -> str:
@@ -155,8 +156,10 @@ def database() -> dict[str, Any]:
     url = env.str("DATABASE_URL", default="") or f"sqlite:///{DATA_DIR / 'portal.sqlite3'}"
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] != "django.db.backends.sqlite3":
+        options = config.setdefault("OPTIONS", {})
+        if PREPARED_STATEMENTS:  # docs/adr/0019-statements-may-be-prepared.md
+            options |= {"server_side_binding": True, "prepare_threshold": 2}
         if READ_ONLY:
-            options = config.setdefault("OPTIONS", {})
             options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()
         return {**config, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)

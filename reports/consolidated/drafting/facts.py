@@ -1,13 +1,13 @@
 """Everything a consolidated report of one period is made from, read in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from assignments.models import Assignment, AssignmentRole, Duty, StandingAgency, Unit
 from models_registry.models import Indicator, Initiative, Plan
@@ -140,14 +140,16 @@ def read_facts(period: ReportingPeriod) -> Facts:
     owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
     periods = list(_periods_within(period))
     families, begins = _obstacles(period), _begins(period)
+    duties = list(owed.order_by("initiative__position", "unit__sort_key"))
+    reports = _reports(period, periods)
     return Facts(
         period=period,
         plan=plan,
         agency=agency.unit if agency else None,
         initiatives=initiatives,
-        duties=list(owed.order_by("initiative__position", "unit__sort_key")),
-        entries=list(_said_for(periods)),
-        reports=_reports(period, periods),
+        duties=duties,
+        entries=_with_known(list(_said_for(periods)), duties, initiatives, reports),
+        reports=reports,
         progress=progress_at(plan, day),
         progress_before=_progress_before(period),
         obstacles=[family for family in families if not family.root.is_settled],
@@ -166,10 +168,18 @@ def reports_within(period: ReportingPeriod) -> QuerySet[UnitReport]:
 def progress_at(plan: Plan, day: date) -> dict[int, DutyProgress]:
     """The progress of each duty of ``plan`` as of ``day``."""
     states = states_on(plan, day)
-    told = {state.result.entry_id for state in states.values() if state.result}
-    entries = ProgressEntry.objects.select_related("report__period", "duty__unit").in_bulk(told)
+    told = {duty_id: result.entry_id for duty_id, (_, result) in states.items() if result}
+    rows = ProgressEntry.objects.filter(pk__in=told.values()).values_list("pk", "duty", "result")
+    results = {pk: (of_duty, result) for pk, of_duty, result in rows}
+    whose = _whose(entry for duty_id, entry in told.items() if results[entry][0] != duty_id)
     return {
-        duty_id: DutyProgress(word.work_state, word.percent, *_result(duty_id, result, entries), word.entry_id)
+        duty_id: DutyProgress(
+            word.work_state,
+            word.percent,
+            results[result.entry_id][1] if result else "",
+            whose.get(result.entry_id, "") if result and results[result.entry_id][0] != duty_id else "",
+            word.entry_id,
+        )
         for duty_id, (word, result) in states.items()
     }
 
@@ -184,13 +194,10 @@ def _progress_before(period: ReportingPeriod) -> dict[int, Word]:
     return {duty_id: state.word for duty_id, state in states.items()}
 
 
-def _result(duty_id: int, told: Word | None, entries: Mapping[int, ProgressEntry]) -> tuple[str, str]:
-    """In its words, and whose it is where it was told under another duty."""
-    if told is None:
-        return "", ""
-    entry = entries[told.entry_id]
-    is_own = entry.duty_id == duty_id
-    return entry.result, "" if is_own else f" (theo báo cáo {entry.report.period.title} của {entry.duty.unit})"
+def _whose(told: Iterable[int]) -> dict[int, str]:
+    """In which report and of which unit entries were told that stand under another duty."""
+    entries = ProgressEntry.objects.filter(pk__in=list(told)).select_related("report__period", "duty__unit")
+    return {entry.pk: f" (theo báo cáo {entry.report.period.title} của {entry.duty.unit})" for entry in entries}
 
 
 def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
@@ -203,8 +210,28 @@ def _periods_within(period: ReportingPeriod) -> QuerySet[ReportingPeriod]:
 
 def _said_for(periods: Sequence[ReportingPeriod]) -> QuerySet[ProgressEntry]:
     entries = ProgressEntry.objects.counted().filter(report__period__in=periods)
-    related = entries.select_related("duty__initiative__group", "duty__unit", "report__period")
-    return related.order_by("report__period__ends_on", "duty__initiative__position", "duty__unit__sort_key", "pk")
+    return entries.order_by("report__period__ends_on", "duty__initiative__position", "duty__unit__sort_key", "pk")
+
+
+def _with_known(
+    entries: list[ProgressEntry],
+    duties: Iterable[Duty],
+    initiatives: Iterable[Initiative],
+    reports: Iterable[UnitReport],
+) -> list[ProgressEntry]:
+    """Each of ``entries`` with duty and report as they were read already; what is owed no longer is read besides."""
+    initiative_of = {initiative.pk: initiative for initiative in initiatives}
+    duty_of, report_of = {duty.pk: duty for duty in duties}, {report.pk: report for report in reports}
+    for duty in duty_of.values():
+        if duty.initiative_id in initiative_of:
+            duty.initiative = initiative_of[duty.initiative_id]
+    for entry in entries:
+        if entry.duty_id in duty_of:
+            entry.duty = duty_of[entry.duty_id]
+        if entry.report_id in report_of:
+            entry.report = report_of[entry.report_id]
+    prefetch_related_objects(entries, "duty__initiative__group", "duty__unit", "report__period")
+    return entries
 
 
 def _reports(period: ReportingPeriod, periods: Sequence[ReportingPeriod]) -> list[UnitReport]:
