@@ -157,7 +157,7 @@ def database() -> dict[str, Any]:
     config: dict[str, Any] = env.db_url_config(url)
     if config["ENGINE"] != "django.db.backends.sqlite3":
         options = config.setdefault("OPTIONS", {})
-        if PREPARED_STATEMENTS:  # docs/adr/0019-statements-may-be-prepared.md
+        if PREPARED_STATEMENTS:  # docs/adr/0021-statements-may-be-prepared.md
             options |= {"server_side_binding": True, "prepare_threshold": 2}
         if READ_ONLY:
             options["options"] = f"{options.get('options', '')} -c default_transaction_read_only=on".strip()

@@ -12,7 +12,7 @@ _WORDS = ("text/", "application/json")
 
 
 class CompressionMiddleware(GZipMiddleware):
-    """Pages and answers in JSON; files are compressed already (docs/adr/0018-pages-are-compressed.md)."""
+    """Pages and answers in JSON; files are compressed already (docs/adr/0020-pages-are-compressed.md)."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not response.get("Content-Type", "").startswith(_WORDS):
