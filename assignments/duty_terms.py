@@ -6,9 +6,10 @@ All days at once, those to come included: what is typed late gives the same term
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from assignments.models import Assignment, AssignmentRole, CollectiveMember, Dated, Unit
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
+from assignments.models.dated import holds
 from models_registry.models import Plan
 
 _STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
@@ -45,7 +46,43 @@ class Term(NamedTuple):
     last: date | None
 
 
-def turning_days(rows: Iterable[Dated]) -> set[date]:
+class HeldFrom(Protocol):
+    """What holds between two days: a row, or its columns."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+class _Mention(NamedTuple):
+    """A row of ``Assignment`` by the columns its duties follow from: plans have hundreds."""
+
+    unit_id: int
+    initiative_id: int
+    role: str
+    is_principal: bool
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        return holds(self.valid_from, self.valid_to, day)
+
+
+class _Member(NamedTuple):
+    """A row of ``CollectiveMember`` in the same way."""
+
+    collective_id: int
+    unit_id: int
+    valid_from: date | None
+    valid_to: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        return holds(self.valid_from, self.valid_to, day)
+
+
+def turning_days(rows: Iterable[HeldFrom]) -> set[date]:
     """The days on which one of ``rows`` begins to hold, or has ceased to."""
     held = list(rows)
     begins = {row.valid_from for row in held if row.valid_from}
@@ -79,9 +116,9 @@ class PlanFacts(UnitsInTime):
 
     def __init__(self, plan: Plan) -> None:
         super().__init__()
-        self.members = list(CollectiveMember.objects.all())
+        self.members = [_Member(*row) for row in CollectiveMember.objects.values_list(*_Member._fields)]
         mentions = Assignment.objects.filter(initiative__plan=plan, role__in=_OWING_ROLES, unit__isnull=False)
-        self.mentions = list(mentions.order_by("pk"))
+        self.mentions = [_Mention(*row) for row in mentions.order_by("pk").values_list(*_Mention._fields)]
         self.closed_on = dict(plan.initiatives.values_list("pk", "closed_on"))
 
     def days_of_change(self, since: date) -> list[date]:
@@ -90,7 +127,7 @@ class PlanFacts(UnitsInTime):
         days |= {day for day in self.closed_on.values() if day}
         return sorted({since} | {day for day in days if day > since})
 
-    def mentions_on(self, day: date) -> list[Assignment]:
+    def mentions_on(self, day: date) -> list[_Mention]:
         """Those in force on ``day``, of initiatives that are open then."""
         return [row for row in self.mentions if row.is_valid_on(day) and self.is_open(row.initiative_id, day)]
 
@@ -111,7 +148,7 @@ class PlanFacts(UnitsInTime):
         members = self.members_on(day)
         wanted: dict[Key, WantedDuty] = {}
         for mention in self.mentions_on(day):
-            for unit, via_id in self._reached_from(mention.unit_id, members, day):  # type: ignore[arg-type]
+            for unit, via_id in self._reached_from(mention.unit_id, members, day):
                 candidate = WantedDuty(unit.pk, mention.initiative_id, mention.role, mention.is_principal, via_id)
                 known = wanted.setdefault((candidate.unit_id, candidate.initiative_id), candidate)
                 if candidate.weakness < known.weakness:

@@ -231,7 +231,7 @@ class _PlanState:
         members = self.facts.members_on(day)
         for mention in self.facts.mentions_on(day):
             leads = mention.role == AssignmentRole.LEAD
-            for unit_id in members.get(mention.unit_id, [mention.unit_id]):  # type: ignore[arg-type,list-item]
+            for unit_id in members.get(mention.unit_id, [mention.unit_id]):
                 key = unit_id, mention.initiative_id
                 named[key] = named.get(key, False) or leads
         place = {pk: rank for rank, pk in enumerate(self.initiatives)}

@@ -38,4 +38,9 @@ class Dated(models.Model):
         return self.valid_to is not None and self.valid_to < day
 
     def is_valid_on(self, day: date) -> bool:
-        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or self.valid_to >= day)
+        return holds(self.valid_from, self.valid_to, day)
+
+
+def holds(first: date | None, last: date | None, day: date) -> bool:
+    """Whether what holds from ``first`` up to and including ``last``, either of them open, does so on ``day``."""
+    return (first is None or first <= day) and (last is None or last >= day)
