@@ -1,15 +1,18 @@
-"""What something costs in queries: the same for one row and for several, and no more than so many.
+"""What something costs in queries and in instances: the same for one row and for several, no more than so many.
 
 A number written down exactly is wrong after every honest change; what must not happen is that it grows with the rows.
 """
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models.signals import post_init
 from django.test.utils import CaptureQueriesContext
 
 Test = Callable[..., None]
@@ -50,3 +53,18 @@ def _queries_of(test: Test, rows: int, fixtures: Mapping[str, Any]) -> list[str]
         test(rows=rows, counted=counted, **fixtures)
         transaction.set_rollback(True)
     return [query["sql"] for query in counted.captured_queries]
+
+
+@contextmanager
+def counting_instances() -> Iterator[Counter[type[models.Model]]]:
+    """How many instances of each model are built."""
+    built: Counter[type[models.Model]] = Counter()
+
+    def count(sender: type[models.Model], **_: object) -> None:
+        built[sender] += 1
+
+    post_init.connect(count)
+    try:
+        yield built
+    finally:
+        post_init.disconnect(count)

@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from assignments.models import AssignmentRole, CollectiveMember, StandingAgency, Unit, UnitMembership, User
+from assignments.models import Assignment, AssignmentRole, CollectiveMember, StandingAgency, Unit, UnitMembership, User
 from assignments.plan_problems import ProblemKind, problem_lines, problems_of
 from assignments.roles import Role
 from tests.factories import (
@@ -20,7 +20,7 @@ from tests.factories import (
     UserFactory,
     agency_of,
 )
-from tests.queries import same_queries
+from tests.queries import counting_instances, same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +216,16 @@ def test_problems_take_the_same_queries_for_any_number_of_units(plan, rows, coun
 
     with counted:
         assert len(problems_of(plan, TODAY)) == rows
+
+
+def test_problems_are_found_without_an_instance_of_each_assignment_and_member(plan, unit):
+    collective = CollectiveFactory(members=[unit])
+    AssignmentFactory(unit=collective, initiative=plan.initiatives.get(), role=AssignmentRole.LEAD)
+
+    with counting_instances() as built:
+        problems_of(plan, TODAY)
+
+    assert (built[Assignment], built[CollectiveMember]) == (0, 0)
 
 
 def test_check_plan_without_problems_ends_with_0(plan, time_machine):

@@ -6,8 +6,7 @@ import io
 import os
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -15,7 +14,6 @@ from urllib.parse import urlencode
 import openpyxl
 from django.core.management import call_command
 from django.db import connection
-from django.db.models.signals import post_init
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -31,6 +29,7 @@ from reports.special.services import request_special_report
 from tests.bench import _floor  # noqa: F401  # serves the floor page in this process too
 from tests.bench._rollup import analyse, lived, say, serving, session_of
 from tests.factories import UserFactory
+from tests.queries import counting_instances
 
 WEEKS = (40, 104)
 WARMING, ROUNDS = 3, 15
@@ -222,7 +221,7 @@ def inside(page: Page) -> Measured:
     asked = len(queries)  # what follows clears the log
     times = [processor_time(lambda: press(client, *turn)) for turn in left]  # noqa: B023  # called at once
     sent = answer.content if answer.has_header("Content-Encoding") else gzip.compress(answer.content, 6)
-    return Measured(statistics.median(times), asked, instances[0], len(sent))
+    return Measured(statistics.median(times), asked, instances.total(), len(sent))
 
 
 def press(client: Client, path: str, body: str) -> HttpResponse:
@@ -237,20 +236,6 @@ def processor_time(act: Callable[[], object]) -> float:
     begun = time.process_time()
     act()
     return (time.process_time() - begun) * 1000
-
-
-@contextmanager
-def counting_instances() -> Iterator[list[int]]:
-    found = [0]
-
-    def count(**_: object) -> None:
-        found[0] += 1
-
-    post_init.connect(count)
-    try:
-        yield found
-    finally:
-        post_init.disconnect(count)
 
 
 # --- Telling ---
