@@ -19,7 +19,14 @@ from assignments.models import CollectiveMember, FocalPoint, Unit, UnitAlias
 from assignments.roles import Role
 from models_registry.models import Platform
 from reports.models import DueDayRule, Holiday, Letterhead
-from tests.factories import CollectiveFactory, InitiativeFactory, InitiativeGroupFactory, UnitFactory, UserFactory
+from tests.factories import (
+    CollectiveFactory,
+    InitiativeFactory,
+    InitiativeGroupFactory,
+    UnitFactory,
+    UserFactory,
+    default_rules,
+)
 from tests.html import html_of, texts
 
 DJANGO = Path(django.__file__).parent
@@ -127,6 +134,7 @@ def test_admin_has_the_look_of_the_portal_and_leaves_light_and_dark_to_the_devic
 @pytest.fixture
 def admin_rows():
     """A row of every table of the admin, and the changes of one in its history."""
+    default_rules()
     group = InitiativeGroupFactory(name="Nhóm thử")
     plan = InitiativeFactory(plan=group.plan, group=group, name="Khám chữa bệnh").plan
     unit, commune = UnitFactory(name="Phòng Nội vụ"), UnitFactory(name="Xã Phú Lệ")

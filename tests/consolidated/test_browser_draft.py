@@ -76,7 +76,7 @@ def test_sources_open_below_the_line_and_close_again(opened, draft, complaints):
     row = opened.locator(f"#dong-{line.pk}")
 
     row.get_by_text("2 nguồn").click()
-    expect(row.get_by_text("UBND xã Phú Lệ – Báo cáo tuần 10/2024")).to_be_visible()
+    expect(row.get_by_text("UBND xã Phú Lệ – Báo cáo tuần 28/02 – 05/03")).to_be_visible()
     row.get_by_text("2 nguồn").click()
 
     expect(row.locator("[data-source-list]")).to_be_empty()

@@ -38,3 +38,14 @@ def test_class_taken_twice_is_found():
 
 def test_no_class_is_drawn_twice():
     assert _twice(LOOK.read_text(encoding="utf8")) == []
+
+
+def test_every_icon_of_the_sprite_is_drawn_somewhere():
+    told = [
+        file.read_text(encoding="utf8")
+        for folder, kinds in (("templates", ".html"), ("reports", ".py"), ("static", ".js"))
+        for file in (settings.BASE_DIR / folder).rglob(f"*{kinds}")
+    ]
+    icons = (settings.BASE_DIR / "static" / "web" / "icons.txt").read_text(encoding="utf8").split()
+
+    assert [name for name in icons if not any(re.search(rf"[\"'#]{name}[\"' ]", text) for text in told)] == []
