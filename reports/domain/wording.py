@@ -38,6 +38,16 @@ def period_words(rhythm: str, starts_on: date, ends_on: date, name: str, day: da
     return f"tuần {starts_on:%d/%m} – {ends_on:%d/%m}{year}"
 
 
+def period_title(rhythm: str, ends_on: date, name: str) -> str:
+    """ "tuần 10/2024", "tháng 3/2024" or "đột xuất: rà soát thiết bị": as documents and letters call a period."""
+    if rhythm == Rhythm.SPECIAL:
+        return f"đột xuất: {name}"
+    if rhythm == Rhythm.WEEKLY:
+        year, week, _ = ends_on.isocalendar()
+        return f"tuần {week}/{year}"
+    return f"tháng {ends_on.month}/{ends_on.year}"
+
+
 def full_weekday(day: date) -> str:
     """ "thứ Bảy 28/11/2026"."""
     return f"{_WEEKDAYS[day.weekday()]} {vn_date(day)}"

@@ -1,15 +1,39 @@
 """What the list of reports may be narrowed by."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
 from assignments.models import Unit
 from models_registry.models import Plan
-from reports.models import RHYTHM_LABELS, ReportingPeriod, UnitReport
+from reports.domain.calendar import local_day
+from reports.domain.wording import period_title, period_words
+from reports.models import RHYTHM_LABELS, UnitReport
 from reports.web.filters import PortalFilter, choice_filter
+
+
+class ListedPeriod(NamedTuple):
+    """A period to choose, by its columns; it calls itself as ``ReportingPeriod`` does."""
+
+    pk: int
+    plan_id: int
+    rhythm: str
+    name: str
+    starts_on: date
+    ends_on: date
+    due_at: datetime
+
+    @property
+    def title(self) -> str:
+        return period_title(self.rhythm, self.ends_on, self.name)
+
+    def title_on(self, day: date) -> str:
+        return period_words(self.rhythm, self.starts_on, self.ends_on, self.name, day)
+
+    def title_at(self, at: datetime) -> str:
+        return self.title_on(local_day(at))
 
 
 class ReportFilter(PortalFilter):
@@ -42,7 +66,7 @@ class PeriodwiseFilter(ReportFilter):
     class Meta(ReportFilter.Meta):
         fields = (*ReportFilter.Meta.fields, "ky")
 
-    def __init__(self, *args: Any, periods: Collection[ReportingPeriod] = (), day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, periods: Collection[ListedPeriod] = (), day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if periods:
             self.filters["ky"].extra["choices"] = [(one.pk, one.title_on(day).capitalize()) for one in periods]
@@ -52,7 +76,7 @@ class PeriodwiseFilter(ReportFilter):
     def leave(self, rows: Any, name: str, value: str) -> QuerySet:
         return rows
 
-    def chosen_from(self, periods: Collection[ReportingPeriod]) -> list[ReportingPeriod]:
+    def chosen_from(self, periods: Collection[ListedPeriod]) -> list[ListedPeriod]:
         """Those of the plan and the rhythm asked for."""
         asked = self.form.cleaned_data if self.form.is_valid() else {}
         plan, rhythm = asked.get("ke_hoach"), asked.get("nhip")

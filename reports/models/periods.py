@@ -11,7 +11,7 @@ from assignments.models import User
 from assignments.permissions import Permission
 from models_registry.models import Plan
 from reports.domain.calendar import Rhythm, Span, local_day
-from reports.domain.wording import period_words
+from reports.domain.wording import period_title, period_words
 
 RHYTHM_LABELS = {Rhythm.WEEKLY.value: "tuần", Rhythm.MONTHLY.value: "tháng", Rhythm.SPECIAL.value: "đột xuất"}
 
@@ -86,10 +86,4 @@ class ReportingPeriod(models.Model):
 
     @property
     def title(self) -> str:
-        """ "tuần 10/2024", "tháng 3/2024" or "đột xuất: rà soát thiết bị"."""
-        if self.is_special:
-            return f"đột xuất: {self.name}"
-        if self.rhythm == Rhythm.WEEKLY:
-            year, week, _ = self.ends_on.isocalendar()
-            return f"tuần {week}/{year}"
-        return f"tháng {self.ends_on.month}/{self.ends_on.year}"
+        return period_title(self.rhythm, self.ends_on, self.name)

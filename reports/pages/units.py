@@ -19,6 +19,7 @@ from reports.models import UnitReport
 from reports.web.decorators import needs_plan
 
 from .filters import UnitFilter
+from .report_lines import report_lines
 
 UNITS_ON_PAGE = 60
 REPORTS_SHOWN = 12
@@ -86,8 +87,7 @@ def unit(request: PortalRequest, plan: Plan, pk: int) -> HttpResponse:
         "calls": () if found.is_ended else calls.filter(unit=found),
         "duties": _duties(request, plan, found),
         "mentions": found.assignments.on(today).filter(initiative__plan=plan).select_related("initiative"),
-        "reports": reports.select_related("period", "unit", "submitted_by")[:REPORTS_SHOWN],
-        "at": at,
+        "reports": report_lines(reports[:REPORTS_SHOWN], at),
     }
     return render(request, "pages/unit.html", context)
 

@@ -95,12 +95,6 @@ def is_fileable_at(report: UnitReport, at: datetime) -> bool:
 
 
 @register.filter
-def filed_words(report: UnitReport) -> str:
-    """ "Nguyễn Văn A nộp lúc 09:41 ngày 05/03/2024"; "" of a report not filed."""
-    return f"{report.submitted_by} nộp lúc {wording.vn_moment(report.submitted_at)}" if report.submitted_at else ""
-
-
-@register.filter
 def age_on(obstacle: Obstacle, day: date) -> int:
     """For how many days it has waited, to be said by ``age``."""
     return obstacle.age(day)

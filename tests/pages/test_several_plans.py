@@ -7,13 +7,13 @@ from lxml import html
 
 from assignments.models import StandingAgency
 from assignments.roles import Role
-from reports.models import Alarm, Obstacle, UnitReport
+from reports.models import Alarm, Obstacle, ReportingPeriod, UnitReport
 from reports.periods.services import run_schedule
 from reports.requests.services import ask_unit
 from tests.acts import MONDAY, WEEK, filed
 from tests.factories import DutyFactory, InitiativeFactory, PlanFactory, UnitFactory, UserFactory, agency_of, vn
 from tests.html import texts
-from tests.queries import same_queries
+from tests.queries import counting_instances, same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -342,7 +342,7 @@ def test_reports_are_narrowed_to_a_plan_chosen_by_its_name_in_vietnamese_order(
     page = reader.get("/bao-cao/", {"ke_hoach": third.pk})
 
     assert texts(page, CHOICES) == ["Tất cả kế hoạch", "Dân cư", "Đề án 06", "Mô hình số"]
-    assert [report.period.plan for report in page.context["reports"]] == [third, third]
+    assert [report.plan_id for report in page.context["reports"]] == [third.pk, third.pk]
 
 
 def test_page_of_reports_without_any_plan_says_so(reader):
@@ -357,6 +357,18 @@ def test_list_of_reports_takes_the_same_queries_for_any_number_of_plans(reader, 
 
     with counted:
         reader.get("/bao-cao/")
+
+
+@pytest.mark.parametrize("person", ["officer", "standing_agency"])
+def test_list_of_reports_builds_no_instance_of_a_report_or_a_period(client, duty, at_work, request, person):
+    at_work()
+    client.force_login(request.getfixturevalue(person))
+
+    with counting_instances() as built:
+        page = client.get("/bao-cao/")
+
+    assert page.context["reports"]
+    assert (built[UnitReport], built[ReportingPeriod]) == (0, 0)
 
 
 def asked(duty, by):
