@@ -84,6 +84,7 @@ class _Container:
         if shift not in (9, 12):
             raise ValueError("no sector size")
         self._size = 1 << shift
+        self._most = len(data) // self._size  # a forged file that names a sector more often would fill the memory
         self._next = self._table()
         (first,) = struct.unpack_from("<I", data, 48)
         self.entries = dict(self._directory(self._chain(first)))
@@ -113,12 +114,15 @@ class _Container:
             seen.add(more)
             *numbers, more = self._numbers(more)
             listed += numbers
-        return [after for number in listed if number < _END_OF_CHAIN for after in self._numbers(number)]
+        used = [number for number in listed if number < _END_OF_CHAIN]
+        if len(used) > self._most:
+            raise ValueError("a table larger than the file")
+        return [after for number in used for after in self._numbers(number)]
 
     def _chain(self, number: int) -> bytes:
         found: list[bytes] = []
         while number < _END_OF_CHAIN:
-            if len(found) > len(self._next):
+            if len(found) > self._most:
                 raise ValueError("a chain without an end")
             found.append(self._sector(number))
             number = self._next[number]

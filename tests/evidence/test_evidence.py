@@ -98,6 +98,7 @@ REFUSED = {
     "html-calling-itself-a-pdf": (b"\n" + PDF_BYTES, "Loại tệp này không nhận"),
     "old-cut-off": (OLE, "Tệp bị hỏng"),
     "old-directory-beyond-the-end": (container({"WordDocument": b""}, sector_of_directory=9999), "Tệp bị hỏng"),
+    "old-naming-one-table-over-and-over": (old_document()[:76] + bytes(4 * 109) + old_document()[512:], "Tệp bị hỏng"),
     "old-word-with-password": (old_document(flags=0x0100), "Tệp có mật khẩu"),
     "old-word-with-macro": (old_document(Macros=None), "Tệp có macro"),
     "old-excel-with-password": (old_workbook((0x2F, b"xx")), "Tệp có mật khẩu"),
