@@ -211,14 +211,17 @@ def _known(entries: Iterable[ProgressEntry]) -> dict[int, list[Obstacle]]:
 
 
 def _still_hindering(known: Iterable[list[Obstacle]], report: UnitReport) -> set[int]:
-    """The keys of those of which the unit has said since it last reported that they still hinder it."""
+    """The keys of those of which the unit has said since it last reported, as its last word, that they still hinder
+    it.
+    """
     waiting = {one.pk for of_duty in known for one in of_duty if not one.is_settled}
     if not waiting:
         return set()
     elsewhere = ObstacleMention.objects.exclude(entry__report=report).filter(obstacle=OuterRef("obstacle"))
     reported = Exists(elsewhere.filter(entry__report__submitted_at__gte=OuterRef("at")))
-    said = ObstacleAnswer.objects.filter(~reported, obstacle__in=waiting, notices=None)
-    return set(said.values_list("obstacle", flat=True))
+    said = ObstacleAnswer.objects.filter(~reported, obstacle__in=waiting, notices=None).order_by("at", "pk")
+    last = dict(said.values_list("obstacle", "text"))
+    return {pk for pk, text in last.items() if text != _SOLVED}
 
 
 def _same_as(entry: ProgressEntry, known: Sequence[Obstacle], still: Collection[int]) -> Obstacle | None:

@@ -80,14 +80,23 @@ def test_unit_still_hindered_says_so_in_the_line(client, settled, following, off
     assert (Obstacle.objects.get().state, [one.reply for one in line.answers]) == ("new", ["Vẫn còn vướng."])
 
 
-@pytest.mark.parametrize(("act", "told"), [("con-vuong", [OTHERWISE]), ("", ["Thiếu đầu đọc thẻ", OTHERWISE])])
+@pytest.mark.parametrize(
+    ("acts", "told"),
+    [
+        (["con-vuong"], [OTHERWISE]),
+        ([], ["Thiếu đầu đọc thẻ", OTHERWISE]),
+        (["da-xong"], ["Thiếu đầu đọc thẻ", OTHERWISE]),
+        (["con-vuong", "da-xong"], ["Thiếu đầu đọc thẻ", OTHERWISE]),
+        (["da-xong", "con-vuong"], [OTHERWISE]),
+    ],
+)
 def test_other_words_after_still_hindered_are_of_the_same_difficulty(
-    client, obstacle, following, officer, standing_agency, time_machine, act, told
+    client, obstacle, following, officer, standing_agency, time_machine, acts, told
 ):
     answer_obstacle(obstacle, text="Đang mua", by=standing_agency, at=THURSDAY)
     time_machine.move_to(NEXT_MONDAY, tick=False)
     client.force_login(officer)
-    if act:
+    for act in acts:
         answered_back(client, following, obstacle, act)
 
     filed(following, officer, NEXT_MONDAY, work_state=WorkState.BLOCKED, difficulty=OTHERWISE)
