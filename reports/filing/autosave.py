@@ -1,5 +1,6 @@
 """What the page's script asks for while somebody types; answers in JSON, so that nothing on the page moves."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -131,7 +132,9 @@ def _status_of(
 
 
 def _entry(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:
-    """``values``: what stands in each field, but in those whose words are on the page alone."""
+    """``values``: what stands in each field, but in those whose words are on the page alone; ``others``: those sent as
+    they had been shown, in which somebody else's words stand by now.
+    """
     conflict = outcome.conflicts.get(entry.pk)
     # Those the page asks about already stay as they are there.
     clashes = [clash for clash in conflict.clashes if not form or clash.key not in form.unanswered] if conflict else []
@@ -139,15 +142,27 @@ def _entry(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outc
     mistakes = form.mistakes if form else {}
     asked = {clash.key for clash in conflict.clashes} if conflict else set()
     unwritten = {*mistakes, *asked, *(key.replace("figure-", "total-") for key in asked)}
+    fields = {name: getattr(entry, name) for name in FILLED_FIELDS}
     figures = {row.indicator_id: Figure(row.value, row.total) for row in entry.figures.all()}
-    stands = shown({name: getattr(entry, name) for name in FILLED_FIELDS}) | shown_figures(figures)
+    stands = shown(fields) | shown_figures(figures)
     return {
         "blank": is_blank(entry),
         "values": {name: value for name, value in stands.items() if name not in unwritten},
+        "others": [name for name in _left_as_shown(form, fields, figures) if name not in unwritten],
         "mistakes": mistakes,
         "questions": {question.field: question.text for question in check.questions},
         "clashes": {row.name: render_to_string("filing/_clash.html", {"clash": row}) for row in rows},
     }
+
+
+def _left_as_shown(form: EntryForm | None, fields: Mapping[str, Any], figures: Mapping[int, Figure]) -> list[str]:
+    """The fields sent in which something else stands."""
+    if form is None:
+        return []
+    counted = {f"figure-{pk}": figure.value for pk, figure in figures.items()}
+    wholes = {f"total-{pk}": figure.total for pk, figure in figures.items()}
+    stands = {**fields, **counted, **wholes}
+    return [name for name in form.fields if form.is_read(name) and form.cleaned_data[name] != stands.get(name)]
 
 
 def _status(status: EntryStatus) -> dict[str, Any]:

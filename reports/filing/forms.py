@@ -155,7 +155,7 @@ class EntryForm(forms.Form):
 
         ``now``: what the entry says at present (``values_of``), for a choice to keep both.
         """
-        fields = {name: self.cleaned_data[name] for name in FILLED_FIELDS if self._is_read(name)}
+        fields = {name: self.cleaned_data[name] for name in FILLED_FIELDS if self.is_read(name)}
         figures = {key: figure for key, figure in self._figures(now).items() if self._stands(f"figure-{key}")}
         for name, choice in self.asked.items():
             if choice == "both" and name in TEXT_FIELDS and name in fields:
@@ -173,7 +173,7 @@ class EntryForm(forms.Form):
         """Whether what was typed into the field is to be written."""
         return self.asked.get(name, "mine") in ("mine", "both")
 
-    def _is_read(self, name: str) -> bool:
+    def is_read(self, name: str) -> bool:
         """Sent, and without a mistake."""
         return self.add_prefix(name) in self.data and name in self.cleaned_data
 
@@ -183,9 +183,9 @@ class EntryForm(forms.Form):
         for one in self.indicators:
             stands = now.get(f"figure-{one.pk}") or Figure(None)
             names = (f"figure-{one.pk}", f"total-{one.pk}")
-            if any(self._is_read(name) for name in names) and not set(names) & self.mistakes.keys():
+            if any(self.is_read(name) for name in names) and not set(names) & self.mistakes.keys():
                 read = [
-                    self.cleaned_data[name] if self._is_read(name) else old
+                    self.cleaned_data[name] if self.is_read(name) else old
                     for name, old in zip(names, stands, strict=True)
                 ]
                 found[one.pk] = Figure(*read)

@@ -66,12 +66,16 @@ function showLost(lost, forget) {
 function take(answer, values) {
   const stands = new Map(answer.lines.map((told) => [`dong-${told.pk}`, told.text]));
   for (const name of stands.keys()) document.getElementById(name)?.querySelector("[data-edited]")?.removeAttribute("hidden");
+  const others = new Map(answer.others.map((told) => [`dong-${told.pk}`, told.text]));
   const refused = new Map(answer.refused.map((one) => [one.name, one.why]));
   for (const pk of answer.gone) refused.set(`dong-${pk}`, GONE);
   const asked = new Set([...refused.keys(), ...answer.conflicts.map((conflict) => `dong-${conflict.pk}`)]);
   for (const [name, value] of values) {
     if (asked.has(name)) {
       saver.leave(name, value);
+    } else if (others.has(name)) {
+      saver.giveWay(name, others.get(name), value);
+      grow(form.elements[name]);
     } else {
       clashOf(form.elements[name])?.remove();
       saver.acknowledge(name, stands.get(name) ?? value, value);

@@ -61,8 +61,11 @@ function choicesOf(section) {
 
 // --- Typing ---
 
+// A press that has not reached the server is not to cover what is typed after it.
 function touch(name, pause) {
-  sectionOf(name).dataset.touched = "";
+  const section = sectionOf(name);
+  toKeep.delete(section.dataset.entry);
+  section.dataset.touched = "";
   saver.touch(name, pause);
 }
 
@@ -112,6 +115,8 @@ function takeEntry(told, values, pairs) {
     const stands = told.values[name.replace(prefix, "")];
     if (waiting.has(name)) {
       if (values.has(name)) saver.leave(name, values.get(name));
+    } else if (told.others.includes(name.replace(prefix, "")) && !decided.has(name)) {
+      saver.giveWay(name, stands ?? "", values.get(name));
     } else if (values.has(name)) {
       const isTyping = saver.valueOf(name) !== values.get(name);
       if (decided.has(name) && stands !== undefined && !isTyping) saver.setValue(name, stands);

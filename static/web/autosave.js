@@ -67,6 +67,15 @@ export function autosave({ page, form, pause, trouble, note, together, beginning
     drafts.forget(name);
   }
 
+  // ``sent`` was no more than the page had shown, and somebody else's ``value`` stands: it is shown now. Where one has
+  // typed on, both are shown after the next sending.
+  function giveWay(name, value, sent) {
+    unanswered.delete(name);
+    if (valueOf(name) !== sent) return keepHere(name);
+    setValue(name, value);
+    acknowledge(name, value);
+  }
+
   // ``sent`` was not written: it waits for a person, and is kept here.
   function leave(name, sent) {
     unanswered.delete(name);
@@ -204,7 +213,7 @@ export function autosave({ page, form, pause, trouble, note, together, beginning
       gone.push(...missing.map((name) => [key, draft.values[name]]));
       if (!missing.length) drafts.forget(key); // what is typed again is kept again
       for (const name of names.filter((one) => has(one) && valueOf(one) !== draft.values[one])) {
-        if (draft.known) base.set(name, draft.known);
+        base.set(name, draft.known ?? []); // of the pages before this script: over an empty field alone
         setValue(name, draft.values[name]);
         back.push(name);
       }
@@ -216,7 +225,7 @@ export function autosave({ page, form, pause, trouble, note, together, beginning
   }
 
   const api = {
-    acknowledge, forget: drafts.forget, has, isDirty: (name) => dirty.has(name), isLeaving: false, knownOf, knows, leave, restore, save, setValue, touch, valueOf,
+    acknowledge, forget: drafts.forget, giveWay, has, isDirty: (name) => dirty.has(name), isLeaving: false, knownOf, knows, leave, restore, save, setValue, touch, valueOf,
     holds: (name, values) => base.set(name, values),
     get isClosed() {
       return isClosed;

@@ -11,6 +11,7 @@ from reports.consolidated.services.line_edits import LineEdit, save_lines
 from reports.consolidated.services.report_drafts import start_draft
 from reports.models import ConsolidatedLine, DemoData
 from tests.consolidated.district import THURSDAY, live_a_week, make_district
+from tests.factories import UserFactory
 from tests.screens import axe_faults
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -197,6 +198,22 @@ def test_words_not_saved_before_the_report_was_issued_are_shown_on_it(opened, dr
     expect(opened.locator("[data-left]")).to_contain_text("Chữ chưa gửi được.")
     DemoData.objects.create(made_at=THURSDAY, weeks=1)  # only what is made up may be cleared away again
     draft.delete()
+
+
+def test_line_left_as_it_was_shown_takes_a_colleagues_words_and_typing_on_adds_to_them(opened, draft):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    save_lines(draft, [LineEdit(line.pk, "Chữ của Lan", [line.text])], by=UserFactory(), at=THURSDAY)
+
+    field(opened, line).press("End")
+    field(opened, line).press_sequentially("x")
+    field(opened, line).press("Backspace")
+
+    expect(field(opened, line)).to_have_value("Chữ của Lan")
+    field(opened, line).press("End")
+    with opened.expect_response("**/luu/"):
+        field(opened, line).press_sequentially(", tôi thêm")
+    line.refresh_from_db()
+    assert line.text == "Chữ của Lan, tôi thêm"
 
 
 def test_answer_that_got_lost_is_not_taken_for_somebody_else(opened, draft):

@@ -308,10 +308,20 @@ def test_script_saves_a_line_and_is_told_what_stands_in_it(agency, draft):
     assert answer.json() == {
         "saved_at": "15:00",
         "lines": [{"pk": line.pk, "text": "Thiếu máy."}],
+        "others": [],
         "conflicts": [],
         "gone": [],
         "refused": [],
     }
+
+
+def test_script_is_told_what_stands_by_now_in_a_line_left_as_it_was_shown(agency, draft, district):
+    line = line_of(draft, "Mô hình 9: Thiếu")
+    save_lines(draft, [LineEdit(line.pk, "Một", [line.text])], by=district.agency, at=THURSDAY)
+
+    told = agency.post(at("consolidated_save", draft), typed(line, line.text)).json()
+
+    assert (told["lines"], told["others"], told["conflicts"]) == ([], [{"pk": line.pk, "text": "Một"}], [])
 
 
 @pytest.mark.parametrize(("is_own", "who"), [(True, "Tài khoản này ở cửa sổ khác"), (False, "Lò Thị Lan")])

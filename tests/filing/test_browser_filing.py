@@ -616,6 +616,40 @@ def test_tab_closed_before_saving_gives_its_text_back(opened, live_server, repor
     assert kept_here(again) == 0
 
 
+def test_words_kept_by_an_older_page_do_not_cover_a_colleagues(opened, report, unit):
+    entry = first_entry(report)
+    opened.evaluate(
+        """([entry, values]) => {
+            const { user, report } = document.getElementById("nop-bao-cao").dataset;
+            localStorage.setItem(`nhap:${user}:${report}:${entry}`, JSON.stringify({ version: 0, values, sent: [] }));
+        }""",
+        [entry.pk, {f"mh-{entry.pk}-result": "chữ cũ của Bình"}],
+    )
+    entry.result = "chữ của Lan"
+    save_draft(report, [entry], by=UserFactory(unit=unit, full_name="Lò Thị Lan"), at=timezone.now())
+
+    opened.reload()
+
+    expect(opened.locator("[data-clash]")).to_contain_text("chữ của Lan")
+    expect(field(opened, entry, "result")).to_have_value("chữ cũ của Bình")
+    assert on_server(entry) == "chữ của Lan"
+
+
+def test_state_chosen_while_a_press_for_keeping_waits_for_the_line_is_not_kept_over(opened, report):
+    entry = first_entry(report)
+    edit(opened, entry)
+    opened.route("**/luu/", lambda route: route.abort())
+    opened.locator(f"#mh-{entry.pk} [data-keep]").click()
+    expect(opened.locator("[data-trouble]")).to_contain_text("Mất kết nối")
+    choose(opened, entry, "Vướng mắc")
+
+    opened.unroute("**/luu/")
+
+    assert until(lambda: on_server(entry, "work_state"), WorkState.BLOCKED) == WorkState.BLOCKED
+    has_saved(opened)
+    assert (on_server(entry, "work_state"), entry.is_kept) == (WorkState.BLOCKED, False)
+
+
 def test_signing_out_asks_and_takes_the_words_off_this_machine(opened, report):
     entry = first_entry(report)
     edit(opened, entry)
@@ -698,4 +732,23 @@ def test_two_officers_in_different_fields_are_brought_together(two_pages, report
     expect(field(mine, entry, "result")).to_have_value("kết quả Lan ghi")
     entry.refresh_from_db()
     assert (entry.percent, entry.result) == (75, "kết quả Lan ghi")
+    assert mine.locator("[data-clash]").count() == 0
+
+
+def test_field_left_as_it_was_shown_takes_a_colleagues_words_and_typing_on_adds_to_them(two_pages, report):
+    mine, theirs = two_pages
+    entry = first_entry(report)
+    for page in two_pages:
+        edit(page, entry)
+    field(theirs, entry, "result").fill("chữ của Lan")
+    has_saved(theirs)
+
+    field(mine, entry, "result").press_sequentially("x")
+    field(mine, entry, "result").press("Backspace")
+
+    expect(field(mine, entry, "result")).to_have_value("chữ của Lan")
+    field(mine, entry, "result").press("End")
+    field(mine, entry, "result").press_sequentially(", Bình thêm")
+    has_saved(mine)
+    assert until(lambda: on_server(entry), "chữ của Lan, Bình thêm") == "chữ của Lan, Bình thêm"
     assert mine.locator("[data-clash]").count() == 0

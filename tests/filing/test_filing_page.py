@@ -606,6 +606,16 @@ def test_script_hears_what_somebody_else_wrote_in_other_fields(save, entry, coll
     assert told["entries"][0]["values"]["next_steps"] == "chị Lan ghi"
 
 
+def test_script_is_told_which_fields_it_left_as_shown_say_something_else_by_now(save, entry, colleague, monday):
+    save_entry(entry, {"result": "chị Lan ghi"}, by=colleague, at=monday)
+
+    told = save(**{f"mh-{entry.pk}-result": "", f"mh-{entry.pk}-percent": "60"}).json()["entries"][0]
+
+    entry.refresh_from_db()
+    assert (entry.result, entry.percent) == ("chị Lan ghi", 60)
+    assert (told["others"], told["values"]["result"], told["clashes"]) == (["result"], "chị Lan ghi", {})
+
+
 def test_script_is_given_both_texts_of_a_clash_and_the_other_fields_are_saved(save, entry, colleague, monday):
     save_entry(entry, {"result": "của <b>chị Lan</b>"}, by=colleague, at=monday)
 

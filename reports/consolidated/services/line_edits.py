@@ -36,7 +36,9 @@ class LineConflict(NamedTuple):
 
 
 class Saved(NamedTuple):
-    """``gone`` was typed into lines that are not in the report any more, ``too_long`` is more than a line may hold:
+    """``others``: lines sent as they had been shown, in which somebody else's words stand by now.
+
+    ``gone`` was typed into lines that are not in the report any more, ``too_long`` is more than a line may hold:
     neither is kept anywhere.
     """
 
@@ -44,6 +46,7 @@ class Saved(NamedTuple):
     conflicts: list[LineConflict]
     gone: list[LineEdit]
     too_long: list[LineEdit]
+    others: list[ConsolidatedLine]
 
 
 @transaction.atomic
@@ -54,7 +57,7 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
     report = lock_draft(report)
     wanted = {edit.line_id: edit for edit in edits}
     lines = list(ConsolidatedLine.objects.kept().filter(section__report=report, pk__in=wanted).order_by("pk"))
-    changed, conflicts, too_long = [], [], []
+    changed, conflicts, too_long, others = [], [], [], []
     for line in lines:
         edit = wanted[line.pk]
         text = _cleaned(edit.text)
@@ -68,11 +71,13 @@ def save_lines(report: ConsolidatedReport, edits: Iterable[LineEdit], *, by: Use
             line.text, line.is_edited = text, True
             line.version += 1
             changed.append(line)
+        elif text != _cleaned(line.text):
+            others.append(line)
     fields = ["text", "is_edited", "version"]
     bulk_update_with_history(changed, ConsolidatedLine, fields, default_user=by, default_date=at)
-    asked = {each.line.pk for each in conflicts} | {each.line_id for each in too_long}
+    apart = {each.line.pk for each in conflicts} | {each.line_id for each in too_long} | {line.pk for line in others}
     gone = _gone(report, [edit for edit in wanted.values() if edit.line_id not in {line.pk for line in lines}])
-    return Saved([line for line in lines if line.pk not in asked], conflicts, gone, too_long)
+    return Saved([line for line in lines if line.pk not in apart], conflicts, gone, too_long, others)
 
 
 @transaction.atomic

@@ -83,6 +83,7 @@ def consolidated_save(request: PortalRequest, pk: int) -> HttpResponse:
         {
             "saved_at": clock(at),
             "lines": [{"pk": line.pk, "text": line.text} for line in saved.lines],
+            "others": [{"pk": line.pk, "text": line.text} for line in saved.others],
             "conflicts": [_conflict(one) for one in saved.conflicts],
             "gone": [edit.line_id for edit in saved.gone],
             "refused": [one._asdict() for one in refused],
