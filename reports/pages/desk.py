@@ -81,7 +81,7 @@ class ToReview(NamedTuple):
     long: int
     nothing: int
     made_of: str
-    oldest: tuple[int, str] | None
+    oldest: tuple[int, str]
     days: int
 
 
@@ -214,15 +214,16 @@ def _to_review(plans: Collection[Plan], at: datetime) -> dict[int, ToReview]:
             nothing=sum(row[5] for row in found),
             long=sum(row[6] for row in found),
             made_of=_made_of(found, today),
-            oldest=oldest.get(plan),
+            oldest=oldest[plan],
             days=(today - local_day(first[plan])).days,
         )
         for plan, found in of_plan.items()
+        if plan in oldest
     }
 
 
 def _oldest(waiting: QuerySet, first: Mapping[int, datetime]) -> dict[int, tuple[int, str]]:
-    """Which report was filed at those moments; one query, where any waits."""
+    """Which report was filed at those moments; one query, where any waits. One accepted meanwhile is left out."""
     if not first:
         return {}
     rows = waiting.filter(submitted_at__in=list(first.values())).order_by("-pk")
@@ -230,7 +231,7 @@ def _oldest(waiting: QuerySet, first: Mapping[int, datetime]) -> dict[int, tuple
         (plan, at): (pk, unit)
         for plan, at, pk, unit in rows.values_list("period__plan", "submitted_at", "pk", "unit__name")
     }
-    return {plan: found[plan, at] for plan, at in first.items()}
+    return {plan: found[plan, at] for plan, at in first.items() if (plan, at) in found}
 
 
 def _made_of(rows: Sequence[tuple], today: date) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from reports.consolidated.services.report_drafts import start_draft
 from reports.models import Obstacle, ReportingPeriod, UnitReport
@@ -73,6 +74,23 @@ def test_list_of_who_has_not_filed_is_text_to_send_round(plan, opened):
     assert desk(plan).overdue.text == (
         "Chưa nộp báo cáo tuần 28/02 – 05/03, quá 6 ngày:\n- Phòng Nội vụ\n- UBND xã Phú Lệ"
     )
+
+
+def test_report_accepted_while_the_desk_is_read_stops_nothing(plan, opened, duty, officer, standing_agency):
+    report = filed(report_of(duty.unit), officer, MONDAY)
+    began = []
+
+    def accept_after_counting(execute, sql, *rest):
+        result = execute(sql, *rest)
+        if "MIN(" in sql and not began:
+            began.append(sql)
+            accept_reports([report], by=standing_agency, at=MONDAY)
+        return result
+
+    with connection.execute_wrapper(accept_after_counting):
+        waiting = desk(plan).to_review
+
+    assert (len(began), waiting) == (1, None)
 
 
 def test_reports_waiting_for_acceptance_say_what_they_are_made_of_and_which_waits_longest(
