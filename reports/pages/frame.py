@@ -85,6 +85,7 @@ def _columns(may_review: bool) -> list[Combinable | Exists]:
     """Those of ``Frame``: of all units the person serves; of the plan looked at, where it is theirs to keep."""
     own = User(pk=_USER).units_on(local_day(_AT))
     of_plan = UnitReport.objects.filter(period__plan=_PLAN)
+    owed = of_plan.filter(period__plan__in=Plan.objects.running(local_day(_AT)))
     pending = Obstacle.objects.filter(duty__initiative__plan=_PLAN).own().unsettled()
     unseen = ObstacleNotice.objects.unseen().filter(unit__in=own)
     return [
@@ -95,7 +96,7 @@ def _columns(may_review: bool) -> list[Combinable | Exists]:
         _count(UnitRequest.objects.awaiting().filter(unit__in=own)),
         _count(pending) if may_review else _count(unseen, "obstacle"),
         _count(of_plan.to_review()) if may_review else Value(0),
-        _count(of_plan.overdue(_AT)) if may_review else Value(0),
+        _count(owed.overdue(_AT)) if may_review else Value(0),
     ]
 
 

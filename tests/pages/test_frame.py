@@ -50,6 +50,13 @@ class TestWaiting:
 
         assert [waiting(standing_agency, plan, at).get("overdue", 0) for at in (MONDAY, NEXT_MONDAY)] == [0, 1]
 
+    def test_nothing_is_pressed_for_under_a_plan_that_is_closed(self, standing_agency, duty, plan):
+        run_schedule(at=MONDAY)
+        plan.closed_on = MONDAY.date()
+        plan.save()
+
+        assert waiting(standing_agency, plan, NEXT_MONDAY).get("overdue", 0) == 0
+
     def test_difficulties_wait_for_the_agency_until_answered_and_then_for_the_unit(
         self, officer, standing_agency, duty, plan
     ):
