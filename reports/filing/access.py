@@ -46,10 +46,6 @@ class ReportAccess:
     def save_url(self) -> str:
         return self._address("report_save")
 
-    @property
-    def nothing_url(self) -> str:
-        return self._address("nothing_to_report")
-
     def file(self, *, by: User, nothing: bool = False) -> None:
         """File as the unit or on its behalf. Raises Unready, NothingBefore, HasContent, AlreadyFiled or Locked."""
         if self.on_behalf:

@@ -38,10 +38,6 @@ def days_strip(due_on: date, today: date) -> DaysStrip | None:
     )
 
 
-def _strip_day(day: date, due_on: date, today: date) -> StripDay:
-    return StripDay(_SHORT[day.weekday()], f"{day:%d}", _look(day, due_on, today), day == today)
-
-
 def _look(day: date, due_on: date, today: date) -> str:
     if day == due_on:
         return "end"
