@@ -13,7 +13,8 @@ from reports.domain.entry_fields import FILLED_FIELDS
 from reports.domain.merging import WRITER, Clash, merge, told_since
 from reports.domain.numbers import Figure
 from reports.lifecycle.transitions import lock_for_filing, write_entries
-from reports.models import WITH_LAST_WORD, IndicatorFigure, ProgressEntry, UnitReport
+from reports.models import IndicatorFigure, ProgressEntry, UnitReport
+from reports.progress.entries_read import entries_with_last_word
 
 from .suggestions import NO_FIGURE, Suggestion, as_values, figure_key, kept_values, suggestions_for
 
@@ -106,8 +107,8 @@ class HeldDraft:
         return [entry.pk for entry in kept]
 
     def _read(self) -> None:
-        whole = self.report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
-        self.entries = {entry.pk: entry for entry in whole.prefetch_related("figures", *self._also)}
+        whole = self.report.entries.prefetch_related("figures", *self._also)
+        self.entries = {entry.pk: entry for entry in entries_with_last_word(whole)}
         self._suggestions = None
 
     def _keep_up(self, entries: Iterable[ProgressEntry]) -> None:
@@ -156,8 +157,8 @@ def unkeep_entries(report: UnitReport, entry_ids: Collection[int], *, by: User, 
 def keep_up(report: UnitReport, entries: Iterable[ProgressEntry], *, by: User, at: datetime) -> bool:
     """Write what the kept ones of ``entries`` say by now, whose source may have changed since; returns whether any did.
 
-    One whose source is gone has no answer any more. For a report held by ``lock_for_filing``, its entries read with
-    ``WITH_LAST_WORD`` and figures; after a change they are to be read again.
+    One whose source is gone has no answer any more. For a report held by ``lock_for_filing``, its entries read by
+    ``entries_with_last_word``, with figures; after a change they are to be read again.
     """
     kept = [entry for entry in entries if entry.is_kept]
     if not kept:

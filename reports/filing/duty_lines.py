@@ -9,7 +9,8 @@ from models_registry.models import Deadline, Indicator
 from reports.domain.calendar import local_day
 from reports.domain.numbers import Figure
 from reports.domain.states import ReportState, WorkState
-from reports.models import WITH_COUNTING, WITH_LAST_WORD, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.models import WITH_COUNTING, Progress, ProgressEntry, ReviewRemark, UnitReport
+from reports.progress.entries_read import entries_with_last_word
 from reports.progress.initiative_status import is_late
 
 from .missing import EntryCheck, check_entries, open_remarks
@@ -76,8 +77,8 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
 
     A fixed number of queries whatever the number of duties: nine for a week, twelve for a month.
     """
-    entries = list(
-        report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD).prefetch_related(
+    entries = entries_with_last_word(
+        report.entries.prefetch_related(
             "duty__initiative__deadlines",
             WITH_COUNTING,
             "figures__indicator",
@@ -85,6 +86,9 @@ def lines_of(report: UnitReport, at: datetime) -> list[ReportLine]:
             "evidence",
         )
     )
+    for entry in entries:
+        if entry.duty.unit_id == report.unit_id:
+            entry.duty.unit = report.unit
     suggestions = suggestions_for(report, entries)
     follow_sources(entries, suggestions)
     words = latest_progress(report, entries)

@@ -35,7 +35,7 @@ class EntryCheck(NamedTuple):
 def check_entries(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, EntryCheck]:
     """By the entry's key; one query where the report was returned with remarks, else none.
 
-    Read with the entries: initiative, ``WITH_LAST_WORD``, evidence, ``figures__indicator``, remarks.
+    Read by ``entries_with_last_word``, and evidence, ``figures__indicator``, remarks with them.
     """
     words = latest_progress(report, entries)
     is_remarked = any(open_remarks(entry) for entry in entries)

@@ -14,7 +14,8 @@ from reports.domain.states import look_of
 from reports.domain.wording import document_percent
 from reports.letterheads.citations import first_citation, period_name, period_words, subject_of
 from reports.letterheads.head import head_of
-from reports.models import WITH_LAST_WORD, Progress, ProgressEntry, UnitReport
+from reports.models import Progress, ProgressEntry, UnitReport
+from reports.progress.entries_read import entries_with_last_word
 
 from .suggestions import follow_sources, latest_progress, suggestions_for
 
@@ -32,7 +33,7 @@ def unit_report_document(report: UnitReport) -> bytes:
 def compose(report: UnitReport) -> OfficialDocument:
     """What the document says; ``report`` may have been read with or without its plan and unit."""
     plan, unit = report.period.plan, report.unit
-    entries = list(_whole_entries(report))
+    entries = _whole_entries(report)
     if not report.is_in_effect:
         follow_sources(entries, suggestions_for(report, entries))
     states = _states(report, entries)
@@ -191,9 +192,8 @@ def _figure_rows(entries: Iterable[ProgressEntry]) -> list[list[str]]:
     ]
 
 
-def _whole_entries(report: UnitReport) -> Iterable[ProgressEntry]:
-    entries = report.entries.select_related("duty__initiative", *WITH_LAST_WORD)
-    return entries.prefetch_related("duty__initiative__deadlines", "figures__indicator")
+def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
+    return entries_with_last_word(report.entries.prefetch_related("duty__initiative__deadlines", "figures__indicator"))
 
 
 def _states(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:

@@ -16,11 +16,12 @@ from reports.lifecycle.transitions import (
     save_with_history,
     write_entries,
 )
-from reports.models import WITH_LAST_WORD, ProgressEntry, ReportVersion, ReviewRemark, UnitReport
+from reports.models import ProgressEntry, ReportVersion, ReviewRemark, UnitReport
 from reports.notifications.services import mark_answered
 from reports.obstacles.services import forget_obstacles, record_obstacles
 from reports.periods.owed import is_owed_otherwise, reckon
 from reports.progress.current import add_to_current, recompute_progress
+from reports.progress.entries_read import entries_with_last_word
 from reports.progress.initiative_status import current_of
 
 from .drafts import keep_up
@@ -105,8 +106,8 @@ def drop_from_progress(report: UnitReport) -> None:
 
 
 def _whole_entries(report: UnitReport) -> list[ProgressEntry]:
-    whole = report.entries.select_related("duty__initiative", "duty__unit", *WITH_LAST_WORD)
-    return list(whole.prefetch_related("evidence", "figures__indicator", "remarks"))
+    whole = report.entries.select_related("duty__unit").prefetch_related("evidence", "figures__indicator", "remarks")
+    return entries_with_last_word(whole)
 
 
 def _has_attachments(entry: ProgressEntry) -> bool:

@@ -8,12 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from models_registry.text import fold
 from reports.domain.calendar import Rhythm
 from reports.domain.entry_fields import CARRIED_FIELDS, FILLED_FIELDS, empty_value
 from reports.domain.numbers import Figure
+from reports.domain.wording import period_words
 from reports.models import CurrentProgress, IndicatorFigure, Progress, ProgressEntry, UnitReport
 from reports.progress.initiative_status import current_of
 
@@ -38,7 +39,7 @@ class Suggestion:
 
 
 def latest_progress(report: UnitReport, entries: Sequence[ProgressEntry]) -> dict[int, Progress]:
-    """The last word on each duty in any report, by duty; ``WITH_LAST_WORD`` should be read with them.
+    """The last word on each duty in any report, by duty; they are read by ``entries_with_last_word``.
 
     Of a report in effect it is what had been said when it was filed: only where more was said since is history asked,
     with one query.
@@ -62,10 +63,9 @@ def source_of(word: Progress, day: date) -> str:
     """In which report ``word`` was said, as the screens call it on ``day``, and of whom, where that is another's:
     "tuần 26/02 – 04/03 của Công an huyện".
     """
-    if not isinstance(word, CurrentProgress):
-        return word.report.period.title_on(day)  # type: ignore[attr-defined]
-    whose = f" của {word.inherited_from}" if word.inherited_from else ""
-    return f"{word.period.title_on(day)}{whose}"
+    if isinstance(word, CurrentProgress):
+        return word.source.words_on(day)
+    return word.report.period.title_on(day)  # type: ignore[attr-defined]
 
 
 def latest_figures(report: UnitReport, duty_ids: Collection[int], **only: Any) -> dict[tuple[int, int], Figure]:
@@ -99,32 +99,49 @@ def suggestions_for(report: UnitReport, entries: Sequence[ProgressEntry]) -> dic
 
 def _carried(word: Progress, day: date) -> Suggestion:
     fields = {name: getattr(word, name) for name in CARRIED_FIELDS}
-    return Suggestion(fields, source_of(word, day), is_inherited=getattr(word, "inherited_from", None) is not None)
+    return Suggestion(
+        fields, source_of(word, day), is_inherited=isinstance(word, CurrentProgress) and bool(word.source.whose)
+    )
 
 
-def _weeks_of(report: UnitReport) -> dict[int, list[ProgressEntry]]:
+class _Week(NamedTuple):
+    """What a weekly entry says of what was done, by its columns: a month has four of each line."""
+
+    pk: int
+    duty_id: int
+    result: str
+    next_steps: str
+    starts_on: date
+    ends_on: date
+
+    def source_on(self, day: date) -> str:
+        return period_words(Rhythm.WEEKLY, self.starts_on, self.ends_on, "", day)
+
+
+def _weeks_of(report: UnitReport) -> dict[int, list[_Week]]:
     """The weekly entries in effect that ended in the month, by duty, the earliest first."""
     period = report.period
     weeks = (
         ProgressEntry.objects.counted()
         .filter(report__unit=report.unit_id, report__period__plan=period.plan_id)
         .filter(report__period__rhythm=Rhythm.WEEKLY, report__period__ends_on__range=(period.starts_on, period.ends_on))
-        .select_related("report__period")
         .order_by("report__period__ends_on")
     )
-    of_duty: dict[int, list[ProgressEntry]] = {}
-    for entry in weeks:
-        of_duty.setdefault(entry.duty_id, []).append(entry)
+    of_duty: dict[int, list[_Week]] = {}
+    columns = ("pk", "duty_id", "result", "next_steps", "report__period__starts_on", "report__period__ends_on")
+    for row in weeks.values_list(*columns):
+        week = _Week(*row)
+        of_duty.setdefault(week.duty_id, []).append(week)
     return of_duty
 
 
-def _of_month(carried: Suggestion, weeks: list[ProgressEntry], figures: dict[int, Figure], day: date) -> Suggestion:
+def _of_month(carried: Suggestion, weeks: list[_Week], figures: dict[int, Figure], day: date) -> Suggestion:
     """How the work stands by the last word of all, what was done by the weeks."""
     if not weeks:
         return replace(carried, figures=figures)
-    done = {"result": merge_texts(entry.result for entry in weeks), "next_steps": weeks[-1].next_steps}
+    done = {"result": merge_texts(week.result for week in weeks), "next_steps": weeks[-1].next_steps}
     source = f"{len(weeks)} báo cáo tuần trong tháng"
-    if carried.source not in {source_of(entry, day) for entry in weeks}:
+    if carried.source not in {week.source_on(day) for week in weeks}:
         source += f" và {carried.source}"
     return Suggestion(carried.fields | done, source, figures, is_of_weeks=True)
 
@@ -180,12 +197,12 @@ def merge_texts(texts: Iterable[str]) -> str:
 
 
 def _figures_of_month(
-    report: UnitReport, duty_ids: Collection[int], weeks: Mapping[int, Sequence[ProgressEntry]]
+    report: UnitReport, duty_ids: Collection[int], weeks: Mapping[int, Sequence[_Week]]
 ) -> dict[int, dict[int, Figure]]:
     """By duty and indicator: a figure to date is the last one counted, the others are added up over the weeks."""
     found = latest_figures(report, duty_ids, indicator__is_cumulative=True)
     of_weeks = IndicatorFigure.objects.filter(
-        entry__in=[entry for entries in weeks.values() for entry in entries],
+        entry__in=[week.pk for of_duty in weeks.values() for week in of_duty],
         indicator__is_cumulative=False,
         value__isnull=False,
     )

@@ -23,8 +23,9 @@ from reports.domain.entry_fields import TEXT_FIELDS
 from reports.domain.states import WorkState
 from reports.domain.wording import vn_moment
 from reports.lifecycle.errors import AlreadyFiled, FilingError, ReviewError, Unready
-from reports.models import WITH_LAST_WORD, ProgressEntry, ReviewRemark
+from reports.models import ProgressEntry, ReviewRemark
 from reports.notifications.services import mark_read_there
+from reports.progress.entries_read import entries_with_last_word
 from reports.web.posted_keys import key_from
 
 from .access import ReportAccess, filing_access, report_access
@@ -116,8 +117,8 @@ def difficulty_answered(request: PortalRequest, pk: int, obstacle: int, act: str
 
 
 def _post(request: PortalRequest, access: ReportAccess) -> HttpResponse:
-    entries = access.report.entries.with_indicators().select_related(*WITH_LAST_WORD).prefetch_related("figures")
-    forms = posted_forms(request.POST, list(entries))
+    entries = entries_with_last_word(access.report.entries.with_indicators().prefetch_related("figures"))
+    forms = posted_forms(request.POST, entries)
     suggestions = suggestions_for(access.report, [form.entry for form in forms])
     written = [form for form in forms if _is_changed(form, suggestions.get(form.entry.duty_id))]
     try:

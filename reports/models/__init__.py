@@ -11,7 +11,6 @@ from .consolidated import (
 )
 from .entries import (
     WITH_COUNTING,
-    WITH_LAST_WORD,
     CurrentProgress,
     IndicatorFigure,
     Progress,
@@ -51,7 +50,6 @@ __all__ = (
     "UNSETTLED",
     "UP_TO_DUE",
     "WITH_COUNTING",
-    "WITH_LAST_WORD",
     "Alarm",
     "Channel",
     "ConsolidatedLine",

@@ -10,17 +10,18 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 from lxml import html
 
+from assignments.models import Unit
 from models_registry.models import Deadline, DeadlineKind, Indicator
 from reports.domain.entry_fields import FILLED_FIELDS
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
 from reports.filing.services import submit_report, withdraw_report
-from reports.models import IndicatorFigure, ProgressEntry, ReportVersion, UnitReport
+from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod, ReportVersion, UnitReport
 from reports.periods.services import run_schedule
 from reports.review.services import Remark, accept_reports, return_report
 from tests.acts import filed, more_duties, save_entry
 from tests.factories import DutyFactory, InitiativeFactory, UserFactory, vn
 from tests.html import texts
-from tests.queries import same_queries
+from tests.queries import counting_instances, same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -808,6 +809,20 @@ def test_page_takes_the_same_queries_for_any_number_of_duties(client, officer, l
 
     with counted:
         client.get(report.get_absolute_url())
+
+
+@pytest.mark.parametrize("code", ["2024-W11", "2024-03"])
+def test_page_builds_one_entry_for_each_line_and_nothing_of_where_its_last_word_comes_from(
+    client, officer, loaded_report, code
+):
+    loaded_report(4)
+    report = UnitReport.objects.get(period__code=code)
+    client.force_login(officer)
+
+    with counting_instances() as built:
+        client.get(report.get_absolute_url())
+
+    assert (built[ProgressEntry], built[ReportingPeriod], built[Unit]) == (4, 1, 1)
 
 
 @same_queries(14, numbers=(1, 3, 14))
