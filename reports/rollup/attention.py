@@ -77,13 +77,8 @@ class AttentionGroup(NamedTuple):
         return f"{len(self.items)} {self.kind}"
 
 
-def attention_of(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
-    """The most pressing first; kinds of which there is nothing are left out. Two queries."""
-    return [group for group in attention_groups(board, lines) if group.items]
-
-
 def attention_groups(board: Board, lines: Iterable[InitiativeLine]) -> list[AttentionGroup]:
-    """All there are, those of which there is nothing included."""
+    """All there are, the most pressing first, those of which there is nothing included. Two queries."""
     obstacles = waiting_obstacles(board)
     periods = _periods_of(board)
     return [

@@ -43,7 +43,7 @@ from reports.progress.initiative_status import initiative_statuses, state_counts
 from reports.progress.period_states import rebuild_period_states
 from reports.review.services import return_report
 from reports.rollup import read_board, scope_of
-from reports.rollup.attention import attention_of
+from reports.rollup.attention import attention_groups
 from reports.rollup.initiative_lines import lines_of
 from tests.acts import filed
 from tests.factories import AssignmentFactory, CollectiveFactory, InitiativeFactory, UnitFactory, UserFactory, vn
@@ -247,7 +247,7 @@ class Life:
     def waiting(self):
         """The open difficulties, as attention will show them once they are old."""
         board = read_board(scope_of(self.plan, {}, self.at + timedelta(days=60)))
-        groups = [group for group in attention_of(board, lines_of(board)) if "khó khăn" in group.kind]
+        groups = [group for group in attention_groups(board, lines_of(board)) if "khó khăn" in group.kind]
         return sorted(item.url for group in groups for item in group.items)
 
     # --- What a change typed late must come to ---

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from assignments.roles import Role
 from reports.models import Obstacle, UnitReport
 from reports.obstacles.services import settle_obstacle
 from reports.pages.days_strip import days_strip
-from reports.pages.frame import frame_of
+from reports.pages.frame import _AT, _PLAN, _USER, _put_together, frame_of
 from reports.pages.front_door import front_door
 from reports.periods.services import run_schedule
 from reports.review.services import return_report
@@ -72,6 +73,17 @@ class TestWaiting:
         filed(report_of(duty.unit), officer, MONDAY)
 
         assert waiting(UserFactory(role=Role.LEADER), plan, NEXT_MONDAY) == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("may_review", [False, True])
+def test_frame_compares_with_the_moment_it_is_asked_at_alone(may_review):
+    """What stands for a moment while the query is put together, and stays in it, would be compared with for ever."""
+    _, parameters = _put_together(connection.vendor, may_review)
+
+    values = {str(parameter(1, 2, MONDAY)) for parameter in parameters}
+
+    assert [value for value in values if value.startswith((str(_AT.year), str(_USER), str(_PLAN)))] == []
 
 
 @pytest.mark.django_db

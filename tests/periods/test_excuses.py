@@ -17,7 +17,7 @@ from reports.reminders.services import create_due_reminders
 from reports.reminders.tick import tick
 from reports.review.services import reopen_report
 from reports.rollup import read_board, scope_of
-from reports.rollup.attention import attention_of
+from reports.rollup.attention import attention_groups
 from reports.rollup.initiative_lines import lines_of
 from reports.rollup.timeliness import Tally, grid_of, owing_units, period_tally, silences
 from tests.acts import MONDAY, WEEK, entry_of, filed, fill, opened, report_of
@@ -144,7 +144,7 @@ def test_excused_report_counts_in_no_rate_and_among_no_missing(other, report, st
 
     assert period_tally(board) == Tally(on_time=0, late=0, missing=1)
     assert [one.unit.name for one in read_facts(period).reports] == [other.name]
-    missing = attention_of(board, lines_of(board))[0]
+    missing = next(group for group in attention_groups(board, lines_of(board)) if group.items)
     assert (missing.heading, [item.about.name for item in missing.items]) == (
         "1 đơn vị quá hạn chưa nộp", [other.name],
     )  # fmt: skip

@@ -27,7 +27,7 @@ from reports.rollup import (
     read_board,
     scope_of,
 )
-from reports.rollup.attention import attention_of
+from reports.rollup.attention import attention_groups
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.frame import steps_of
 from reports.rollup.initiative_lines import lines_of
@@ -519,7 +519,8 @@ def test_count_of_an_earlier_period_is_what_was_said_by_its_end(district, office
 def notices(board):
     return {
         notice.heading: [(getattr(item.about, "label", item.about), item.detail) for item in notice.items]
-        for notice in attention_of(board, lines_of(board))
+        for notice in attention_groups(board, lines_of(board))
+        if notice.items
     }
 
 
@@ -539,7 +540,7 @@ def test_initiative_that_is_stuck_opens_its_units_that_are(district, reader):
     file(district.communes[0], "2024-W12", district.officer, NOW, work_state=WorkState.BLOCKED, difficulty="thiếu máy")
     board = board_of(district)
 
-    (stuck,) = [group for group in attention_of(board, lines_of(board)) if group.slug == "vuong-mac"]
+    (stuck,) = [group for group in attention_groups(board, lines_of(board)) if group.slug == "vuong-mac"]
 
     opened = {item.about.code: reader.get(item.url).context["entries"] for item in stuck.items}
     assert {code: [entry.unit.label for entry in entries] for code, entries in opened.items()} == {
@@ -682,7 +683,7 @@ def test_nothing_that_cannot_wait_is_nothing_at_all(duty, plan):
     run_schedule(at=MONDAY_10)
     board = read_board(scope_of(plan, {}, MONDAY_10))
 
-    assert attention_of(board, lines_of(board)) == []
+    assert notices(board) == {}
 
 
 @pytest.mark.parametrize(("role", "pressed"), [(Role.STANDING_AGENCY, 1), (Role.LEADER, 0)])
@@ -1307,7 +1308,7 @@ def test_report_with_a_due_day_of_its_own_is_overdue_only_after_it(district):
     for days in (2, 4):
         board = board_of(district, at=NOW + timedelta(days=days), ky="2024-W11")
         row = next(row for row in grid_of(board, owing_units(board)) if row.unit == unit)
-        missing = {item.about for group in attention_of(board, lines_of(board)) for item in group.items}
+        missing = {item.about for group in attention_groups(board, lines_of(board)) for item in group.items}
         told[days] = row.cells.count("Quá hạn"), row.silent, unit in missing
 
     assert told == {2: (0, 1, False), 4: (1, 2, True)}

@@ -13,7 +13,7 @@ from reports.domain.states import look_of
 from reports.progress.current import rebuild_current
 from reports.progress.period_states import close_periods
 from reports.rollup import read_board, scope_of
-from reports.rollup.attention import attention_of
+from reports.rollup.attention import attention_groups
 from reports.rollup.entry_list import cells_asked, entry_lines, reports_asked
 from reports.rollup.initiative_lines import lines_of
 from reports.rollup.timeliness import by_kind, grid_of, owing_units, period_tally, silences
@@ -166,8 +166,8 @@ def silences_counted(seen):
 
 
 def headings_told(seen):
-    notices = attention_of(seen.board, seen.lines)
-    told = {notice.heading.split(" ", 1)[1]: int(notice.heading.split()[0]) for notice in notices}
+    notices = attention_groups(seen.board, seen.lines)
+    told = {notice.heading.split(" ", 1)[1]: int(notice.heading.split()[0]) for notice in notices if notice.items}
     # How difficulties are gathered is specified where it is done.
     told.pop("vấn đề cần quyết định, kiến nghị", None)
     return told
