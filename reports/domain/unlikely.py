@@ -36,7 +36,7 @@ def questions_about(
         if (text := _about_figure(indicator, figure))
     ]
     if said["work_state"] == WorkState.BLOCKED and not said["solving_level"]:
-        asked.append(Question("solving_level", "Cấp nào giải quyết được?"))
+        asked.append(Question("solving_level", "Cấp nào có thẩm quyền giải quyết?"))
     return asked
 
 

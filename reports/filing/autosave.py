@@ -30,6 +30,7 @@ from .rows import (
     NAMED_IN_BAR,
     EntryStatus,
     clash_row,
+    entered,
     entry_status,
     is_blank,
     readiness_of,
@@ -112,7 +113,9 @@ def _answer(
         "missing": [_status(status) for status in readiness.missing],
         "named": NAMED_IN_BAR,
         "entries": [
-            _status(statuses[entry.pk]) | _entry(entry, checks[entry.pk], sent.get(entry.pk), outcome)
+            _status(statuses[entry.pk])
+            | {"said": _said(entry, statuses[entry.pk])}
+            | _entry(entry, checks[entry.pk], sent.get(entry.pk), outcome)
             for entry in entries
             if entry.pk in sent or entry.pk in pressed
         ],
@@ -129,6 +132,11 @@ def _status_of(
         is_of_weeks=bool(suggestion and suggestion.is_of_weeks),
         unsettled=unsettled_field(form.mistakes if form else {}, outcome.conflicts.get(entry.pk)),
     )
+
+
+def _said(entry: ProgressEntry, status: EntryStatus) -> str:
+    said = entered(entry, status)
+    return render_to_string("filing/_said.html", {"said": said}) if said else ""
 
 
 def _entry(entry: ProgressEntry, check: EntryCheck, form: EntryForm | None, outcome: Outcome) -> dict[str, Any]:

@@ -168,6 +168,19 @@ class FilingReadiness(NamedTuple):
         return sum(status.is_wrong for status in self.missing)
 
 
+class Said(NamedTuple):
+    """What the closed line tells: the state with its percent, the words beside it, and why it is to be looked at."""
+
+    look: Look | None
+    percent: str
+    words: str
+    why: str = ""
+
+    @property
+    def colour(self) -> str:
+        return f"c-{self.look.colour}" if self.look else ""
+
+
 @dataclass(frozen=True)
 class EntryRow:
     """One line of the filing page."""
@@ -225,8 +238,14 @@ class EntryRow:
         return self.mark_words if self.status.is_silent else self.status.text
 
     @property
-    def last_colour(self) -> str:
-        return f"c-{self.last_look.colour}" if self.last_look else ""
+    def is_changed(self) -> bool:
+        """Ready in the officer's own words, with nothing left to look at."""
+        return self.is_written and self.status.is_ready and not self.is_troubled
+
+    @property
+    def said(self) -> Said:
+        """What was entered; before that, what was said last."""
+        return entered(self.entry, self.status) or Said(self.last_look, self.last, self.last_result, self.why)
 
     @property
     def is_open(self) -> bool:
@@ -372,6 +391,13 @@ def entry_status(
         missing=words,
         anchor=f"{prefix}-{missing.field}" if missing and not is_silent else prefix,
     )
+
+
+def entered(entry: ProgressEntry, status: EntryStatus) -> Said | None:
+    """What the officer's own words say, once they lack nothing; there is no more to look at."""
+    if entry.is_kept or not (entry.is_answered and status.is_ready):
+        return None
+    return Said(look_of(entry.work_state), percent(entry.percent), entry.result)
 
 
 def readiness_of(statuses: Sequence[EntryStatus]) -> FilingReadiness:

@@ -218,7 +218,8 @@ def _page(
         )
         for line in lines
     ]
-    loud, quiet = [row for row in rows if not row.is_quiet], [row for row in rows if row.is_quiet]
+    changed, quiet = [row for row in rows if row.is_changed], [row for row in rows if row.is_quiet]
+    loud = [row for row in rows if not (row.is_quiet or row.is_changed)]
     to_keep = [row for row in rows if row.line.can_be_kept and not row.entry.is_answered]
     context = {
         "access": access,
@@ -227,6 +228,7 @@ def _page(
         "rows": rows,
         "in_order": sorted(rows, key=lambda row: row.line.duty.initiative.position),
         "loud": loud,
+        "changed": changed,
         "quiet": quiet,
         "to_keep": to_keep,
         "quiet_to_keep": [row for row in quiet if row in to_keep],

@@ -6,6 +6,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django_filters.fields import ModelChoiceField, ModelChoiceIterator
 
 _SELECT = forms.Select(attrs={"class": "in"})
@@ -50,7 +51,9 @@ def row_filter(
 
 
 def choice_filter(label: str, everything: str, choices: Any, **options: Any) -> django_filters.ChoiceFilter:
-    return django_filters.ChoiceFilter(label=label, empty_label=everything, choices=choices, widget=_SELECT, **options)
+    """Each of ``choices`` begins with a capital, as that for everything does."""
+    shown = [(value, capfirst(words)) for value, words in choices]
+    return django_filters.ChoiceFilter(label=label, empty_label=everything, choices=shown, widget=_SELECT, **options)
 
 
 class PortalFilter(django_filters.FilterSet):

@@ -113,7 +113,7 @@ function showConflict({ pk, theirs, by, at }) {
   };
   const choices = document.createElement("div");
   choices.className = "row";
-  choices.append(button(`Lấy nội dung của ${by}`, choose(false)), button("Giữ nội dung của tôi", choose(true)));
+  choices.append(button("Lấy nội dung đã lưu", choose(false)), button("Giữ nội dung nhập ở đây", choose(true)));
   box.append(words, text, choices);
 }
 

@@ -112,6 +112,7 @@ export function showStatus(section, told) {
   section.dataset.mark = mark;
   section.toggleAttribute("data-answered", told.answered);
   section.toggleAttribute("data-kept", told.kept);
+  if (told.said) section.querySelector(".last").innerHTML = told.said; // the server's own template, every word in it escaped
   section.querySelector("[data-word]").textContent = told.text === WORDS[told.mark] ? WORDS[mark] : told.text;
   const missing = section.querySelector("[data-missing]");
   missing.hidden = !told.missing || mark === "bad";

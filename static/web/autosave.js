@@ -173,7 +173,7 @@ export function autosave({ page, form, pause, trouble, note, together, beginning
       tell(`Máy này vừa đăng nhập bằng tài khoản khác, nên chưa lưu – ${where}. Hãy đăng nhập lại bằng tài khoản của mình.`);
     } else if (error instanceof Closed) {
       isClosed = true;
-      const words = dirty.size ? ` Nội dung chưa lưu: ${where}.` : "";
+      const words = dirty.size ? ` Có nội dung chưa lưu: ${isKeptHere ? "đang giữ trên máy này" : where}.` : "";
       tell(`${error.message}${words}`, ...(error.url ? [link("Xem báo cáo đã nộp", error.url, false)] : []));
     } else {
       throw error;

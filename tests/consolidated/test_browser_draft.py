@@ -85,7 +85,7 @@ def test_sources_open_below_the_line_and_close_again(opened, draft, complaints):
 
 
 @pytest.mark.parametrize(
-    ("choice", "kept"), [("Giữ nội dung của tôi", "Lời của tôi"), ("Lấy nội dung của", "Lời người khác")]
+    ("choice", "kept"), [("Giữ nội dung nhập ở đây", "Lời của tôi"), ("Lấy nội dung đã lưu", "Lời người khác")]
 )
 def test_second_writer_sees_both_texts_and_chooses(opened, draft, district, choice, kept):
     line = line_of(draft, "Mô hình 9: Thiếu")

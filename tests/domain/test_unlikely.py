@@ -52,7 +52,7 @@ def test_figure_is_asked_about_far_above_its_target_or_above_its_whole(kind, tar
     assert asked(counted=[(indicator, figure)]) == ([("figure-3", question)] if question else [])
 
 
-@pytest.mark.parametrize(("level", "questions"), [("", ["Cấp nào giải quyết được?"]), ("district", [])])
+@pytest.mark.parametrize(("level", "questions"), [("", ["Cấp nào có thẩm quyền giải quyết?"]), ("district", [])])
 def test_who_can_solve_it_is_asked_of_blocked_work(level, questions):
     assert [text for _, text in asked(work_state="blocked", solving_level=level)] == questions
 

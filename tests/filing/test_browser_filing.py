@@ -364,6 +364,21 @@ def test_unlikely_answer_is_asked_about_as_one_types_and_ready_once_explained(op
     assert (faults, complaints) == ([], [])
 
 
+def test_closed_line_tells_what_was_entered_in_place_of_what_was_said_last(opened, report):
+    entry = first_entry(report)
+    said = opened.locator(f"#mh-{entry.pk} .last")
+    edit(opened, entry)
+    choose(opened, entry, "Hoàn thành")
+    field(opened, entry, "result").fill("đã lắp đủ 3/3 đầu đọc")
+    expect(said).to_contain_text("đã lắp đủ 3/3 đầu đọc")
+    at_once = said.text_content()
+
+    opened.reload()
+
+    told = ["".join(words.split()) for words in (at_once, said.text_content())]
+    assert told == ["Hoànthành,100%“đãlắpđủ3/3đầuđọc”"] * 2
+
+
 def test_button_for_all_counts_what_it_would_keep(opened, report):
     """An answer that lacks something is not kept by it, and one that lacks nothing has nothing to keep."""
     entry, other = report.entries.order_by("pk")[:2]

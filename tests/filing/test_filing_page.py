@@ -13,6 +13,7 @@ from lxml import html
 from assignments.models import Unit
 from models_registry.models import Deadline, DeadlineKind, Indicator
 from reports.domain.entry_fields import FILLED_FIELDS
+from reports.domain.states import look_of
 from reports.filing.drafts import EntryEdit, keep_entries, save_entries
 from reports.filing.services import submit_report, withdraw_report
 from reports.models import IndicatorFigure, ProgressEntry, ReportingPeriod, ReportVersion, UnitReport
@@ -242,6 +243,27 @@ def test_page_begins_with_what_was_last_said(page_of, officer, next_report):
     assert (row.fields["percent"].value, [one.value for one in row.states if one.is_chosen]) == ("60", ["in_progress"])
     assert row.fields["result"].value == ""
     assert row.status.is_ready is False
+
+
+def test_line_entered_anew_tells_what_was_entered_and_waits_no_more_to_be_looked_at(page_of, officer, next_report):
+    fields = {"work_state": "maintained", "percent": 100, "result": "đã lắp đủ 3/3 đầu đọc"}
+    save_entry(next_report.entries.get(), fields, by=officer, at=NEXT_MONDAY)
+
+    page = page_of(officer, next_report)
+
+    [row] = page.context["changed"]
+    assert (page.context["loud"], page.context["quiet"]) == ([], [])
+    assert row.said == (look_of("maintained"), "100\u00a0%", "đã lắp đủ 3/3 đầu đọc", "")
+    assert texts(page, "//main//h2") == ["Có thay đổi (1)"]
+
+
+def test_line_without_all_it_needs_is_still_to_be_looked_at(page_of, officer, next_report):
+    save_entry(next_report.entries.get(), {"work_state": "blocked", "percent": 60}, by=officer, at=NEXT_MONDAY)
+
+    page = page_of(officer, next_report)
+
+    [row] = page.context["loud"]
+    assert (page.context["changed"], row.said.look) == ([], look_of("in_progress"))
 
 
 def test_what_was_filled_in_beforehand_is_no_answer_until_kept(client, officer, next_report):

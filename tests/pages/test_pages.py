@@ -34,6 +34,14 @@ def test_home_shows_the_reports_of_ones_unit_nearest_due_first(client, officer, 
     assert client.get("/").context["near"] == []
 
 
+def test_choices_of_a_list_begin_with_a_capital(client, officer, report):
+    client.force_login(officer)
+
+    page = client.get("/bao-cao/")
+
+    assert texts(page, "//select[@name='nhip']/option") == ["Tất cả loại", "Tuần", "Tháng", "Đột xuất"]
+
+
 def asked(client, person, report):
     """What reading, filing and filing "nothing to report" answer ``person``."""
     client.force_login(person)
