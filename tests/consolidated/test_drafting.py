@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from assignments.models import Unit
 from reports.consolidated.drafting.facts import read_facts
 from reports.consolidated.drafting.sections import draft
 from reports.consolidated.services.report_drafts import start_draft
@@ -19,7 +20,7 @@ from reports.rollup import read_board, scope_of
 from reports.rollup.trends import targets_of
 from tests.consolidated.district import MONDAY, THURSDAY, WEDNESDAY
 from tests.factories import DutyFactory, InitiativeFactory, UnitFactory, UserFactory, vn
-from tests.queries import same_queries
+from tests.queries import counting_instances, same_queries
 
 pytestmark = pytest.mark.django_db
 
@@ -408,6 +409,20 @@ def test_facts_take_the_same_queries_for_any_number_of_initiatives(district, row
 
     with counted:
         read_facts(period)
+
+
+def test_facts_build_each_unit_once_and_not_for_each_of_its_duties(district):
+    period = district.period()
+    with counting_instances() as before:
+        read_facts(period)
+    for _ in range(3):
+        DutyFactory(unit=district.units["justice"], initiative=InitiativeFactory(plan=district.plan))
+
+    with counting_instances() as built:
+        facts = read_facts(period)
+
+    assert len([duty for duty in facts.duties if duty.unit == district.units["justice"]]) >= 3
+    assert built[Unit] == before[Unit]
 
 
 @same_queries(81)

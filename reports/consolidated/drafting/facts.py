@@ -137,11 +137,12 @@ def read_facts(period: ReportingPeriod) -> Facts:
     leads = Prefetch("assignments", Assignment.objects.on(day).filter(role=AssignmentRole.LEAD).order_by("position"))
     listed = plan.initiatives.open_on(day).select_related("group")
     initiatives = list(listed.prefetch_related("deadlines", "indicators", leads))
-    owed = Duty.objects.owed(plan, max(day, plan.starts_on)).select_related("unit")
+    owed = Duty.objects.owed(plan, max(day, plan.starts_on))
     periods = list(_periods_within(period))
     families, begins = _obstacles(period), _begins(period)
     duties = list(owed.order_by("initiative__position", "unit__sort_key"))
     reports = _reports(period, periods)
+    _share_units(duties, reports)
     return Facts(
         period=period,
         plan=plan,
@@ -236,8 +237,20 @@ def _with_known(
 
 def _reports(period: ReportingPeriod, periods: Sequence[ReportingPeriod]) -> list[UnitReport]:
     regular = [each for each in periods if not each.is_special or each.pk == period.pk]
-    owed = UnitReport.objects.expected().filter(period__in=regular).select_related("unit", "period", "submitted_by")
-    return list(owed.order_by("unit__sort_key", "period__ends_on", "pk"))
+    owed = UnitReport.objects.expected().filter(period__in=regular).select_related("unit", "submitted_by")
+    reports = list(owed.order_by("unit__sort_key", "period__ends_on", "pk"))
+    known = {each.pk: each for each in regular}
+    for report in reports:
+        report.period = known[report.period_id]
+    return reports
+
+
+def _share_units(duties: Sequence[Duty], reports: Iterable[UnitReport]) -> None:
+    """The units of ``reports`` are those of ``duties`` too: one that owes none of them is read besides, once."""
+    units = {report.unit_id: report.unit for report in reports}
+    units |= Unit.objects.in_bulk({duty.unit_id for duty in duties} - units.keys())
+    for duty in duties:
+        duty.unit = units[duty.unit_id]
 
 
 def _begins(period: ReportingPeriod) -> datetime:
