@@ -14,6 +14,7 @@ from assignments.models import User
 from assignments.permissions import Permission
 from models_registry.models import Initiative, Plan
 from reports.domain.calendar import VIETNAM, local_day
+from reports.domain.states import ObstacleState
 from reports.models import (
     DemoData,
     Notification,
@@ -86,7 +87,7 @@ def _columns(may_review: bool) -> list[Combinable | Exists]:
     own = User(pk=_USER).units_on(local_day(_AT))
     of_plan = UnitReport.objects.filter(period__plan=_PLAN)
     owed = of_plan.filter(period__plan__in=Plan.objects.running(local_day(_AT)))
-    pending = Obstacle.objects.filter(duty__initiative__plan=_PLAN).own().unsettled()
+    new = Obstacle.objects.filter(duty__initiative__plan=_PLAN, state=ObstacleState.NEW).own()
     unseen = ObstacleNotice.objects.unseen().filter(unit__in=own)
     return [
         _count(Notification.objects.unread().filter(user=_USER)),
@@ -94,7 +95,7 @@ def _columns(may_review: bool) -> list[Combinable | Exists]:
         _count(Initiative.objects.filter(plan=_PLAN)),
         _count(UnitReport.objects.filter(unit__in=own).near(_AT)),
         _count(UnitRequest.objects.awaiting().filter(unit__in=own)),
-        _count(pending) if may_review else _count(unseen, "obstacle"),
+        _count(new) if may_review else _count(unseen, "obstacle"),
         _count(of_plan.to_review()) if may_review else Value(0),
         _count(owed.overdue(_AT)) if may_review else Value(0),
     ]

@@ -252,8 +252,8 @@ def test_stale_line_left_as_it_was_takes_what_somebody_else_wrote(draft, distric
 
     saved = save_lines(draft, [LineEdit(found.pk, found.text, [found.text])], by=district.agency, at=EVEN_LATER)
 
-    assert [(one.text, one.version) for one in saved.lines] == [("Một", 1)]
-    assert saved.conflicts == []
+    assert [(one.text, one.version) for one in saved.others] == [("Một", 1)]
+    assert (saved.lines, saved.conflicts) == ([], [])
 
 
 def test_line_of_another_report_is_not_written(draft, district):

@@ -110,7 +110,7 @@ def test_the_vietnamese_typeface_alone_is_loaded_before_the_page_is_read(sent):
 @pytest.mark.parametrize(
     ("ending", "text", "served"),
     [
-        (".css", "/* Why. */\n.a {\n  color: red; /* so */\n}\n", ".a {\ncolor: red;\n}"),
+        (".css", "/* Why. */\n.a {\n  color: red; /* so */\n}\n", ".a{color: red;}"),
         (".js", '// Why.\nconst a = "http://b"; // so\n\n  a();\n', 'const a = "http://b"; // so\na();'),
     ],
 )
