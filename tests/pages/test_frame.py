@@ -75,6 +75,7 @@ class TestWaiting:
         assert waiting(UserFactory(role=Role.LEADER), plan, NEXT_MONDAY) == {}
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 @pytest.mark.parametrize("may_review", [False, True])
 def test_frame_compares_with_the_moment_it_is_asked_at_alone(may_review):
