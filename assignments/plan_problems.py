@@ -3,7 +3,7 @@
 Of a day and of every later day something in the plan changes on, so that it is said before it is so.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -13,7 +13,9 @@ from django.db import transaction
 from django.urls import reverse
 
 from assignments.duty_terms import Key, PlanFacts, turning_days
-from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership, User
+from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership
+from assignments.models.dated import holds
+from assignments.models.people import can_sign_in
 from assignments.permissions import Permission
 from assignments.roles import PERMISSIONS, Role
 from models_registry.models import Plan
@@ -95,23 +97,64 @@ def problem_lines(problems: Iterable[PlanProblem]) -> list[ProblemLine]:
     return [ProblemLine(plan, ", ".join(one.subject for one in found), *rest) for (plan, *rest), found in alike]
 
 
+class _Serving(NamedTuple):
+    """A membership with who serves by it, by columns: a portal has hundreds."""
+
+    unit_id: int
+    valid_from: date | None
+    valid_to: date | None
+    user_id: int
+    full_name: str
+    username: str
+    role: str
+    is_active: bool
+    password: str
+
+    def is_valid_on(self, day: date) -> bool:
+        return holds(self.valid_from, self.valid_to, day)
+
+    @property
+    def can_sign_in(self) -> bool:
+        return can_sign_in(self.is_active, self.password)
+
+    @property
+    def files(self) -> bool:
+        """Whoever holds it does so in every plan."""
+        return self.is_active and Permission.FILE_REPORT in PERMISSIONS[Role(self.role)]
+
+    @property
+    def can_review(self) -> bool:
+        return self.can_sign_in and Permission.REVIEW_REPORTS in PERMISSIONS[Role(self.role)]
+
+
+_OF_SERVING = (
+    *("unit_id", "valid_from", "valid_to", "user_id"),
+    *(f"user__{name}" for name in ("full_name", "username", "role", "is_active", "password")),
+)
+
+
 def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
     """What ``plan`` lacks from ``day`` on, or from its first day where that is later, in the order of the kinds.
 
     The number of queries is fixed.
     """
-    state = _PlanState(plan)
+    return _problems(plan, day, _serving())
+
+
+def problems_of_all_plans(day: date) -> list[PlanProblem]:
+    """Of those that run or will run."""
+    serving = _serving()
+    return [problem for plan in Plan.objects.not_closed(day) for problem in _problems(plan, day, serving)]
+
+
+def _problems(plan: Plan, day: date, serving: Sequence[_Serving]) -> list[PlanProblem]:
+    state = _PlanState(plan, serving)
     found: dict[tuple[object, ...], PlanProblem] = {}
     for on in state.days_of_change(plan.first_day_from(day)):
         since = f" từ ngày {on:%d/%m/%Y}" if on > day else ""
         for problem in state.problems_on(on, since):
             found.setdefault(problem.key, problem)
     return sorted(found.values(), key=lambda problem: _ORDER.index(problem.kind))
-
-
-def problems_of_all_plans(day: date) -> list[PlanProblem]:
-    """Of those that run or will run."""
-    return [problem for plan in Plan.objects.not_closed(day) for problem in problems_of(plan, day)]
 
 
 def new_problems(before: Iterable[PlanProblem], now: Iterable[PlanProblem]) -> list[PlanProblem]:
@@ -133,16 +176,21 @@ def left_over_by(change: Callable[[], object], plan: Plan, day: date) -> list[Pl
     return [problem._replace(url="") for problem in found]
 
 
+def _serving() -> list[_Serving]:
+    """Who files for which unit, under every plan alike; one query."""
+    rows = UnitMembership.objects.order_by("user__username", "pk").values_list(*_OF_SERVING)
+    return [one for one in map(_Serving._make, rows) if one.files]
+
+
 class _PlanState:
     """Everything the problems of a plan follow from, read once and then asked for any day."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, serving: Sequence[_Serving]) -> None:
         self.plan = plan
         self.facts = PlanFacts(plan)
         self.initiatives = {one.pk: one for one in plan.initiatives.all()}
         self.agencies = list(StandingAgency.objects.filter(plan=plan))
-        serving = UnitMembership.objects.select_related("user").order_by("user__username", "pk")
-        self.serving = [one for one in serving if one.user.may(Permission.FILE_REPORT)]
+        self.serving = serving
 
     def days_of_change(self, day: date) -> list[date]:
         """``day`` and those after it on which something else begins to hold, as long as the plan runs."""
@@ -188,7 +236,7 @@ class _PlanState:
                 "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
             )
             yield self._of_agency(ProblemKind.STANDING_AGENCY_ENDED, unit, says, url)
-        elif not any(row.unit_id == agency and row.is_valid_on(day) and _can_review(row.user) for row in self.serving):
+        elif not any(row.unit_id == agency and row.is_valid_on(day) and row.can_review for row in self.serving):
             says = (
                 f"là cơ quan thường trực của {self.plan} mà không có ai mang vai trò {Role.STANDING_AGENCY.label} đăng "
                 f"nhập được{since} nên không ai tiếp nhận báo cáo. Hãy gắn người dùng mang vai trò ấy và đặt mật khẩu "
@@ -254,7 +302,7 @@ class _PlanState:
 
     def _without_people(self, day: date, owing: set[int], since: str) -> Iterator[PlanProblem]:
         serving = [row for row in self.serving if row.unit_id in owing and row.is_valid_on(day)]
-        staffed = {row.unit_id for row in serving if row.user.can_sign_in}
+        staffed = {row.unit_id for row in serving if row.can_sign_in}
         for unit in sorted((self.facts.units[pk] for pk in owing - staffed), key=lambda unit: unit.sort_key):
             yield PlanProblem(
                 self.plan,
@@ -267,24 +315,20 @@ class _PlanState:
                 reverse("admin:assignments_user_changelist"),
             )
         for row in serving:
-            if not row.user.can_sign_in:
-                yield _without_account(self.plan, row.user, self.facts.units[row.unit_id])
+            if not row.can_sign_in:
+                yield _without_account(self.plan, row, self.facts.units[row.unit_id])
 
 
-def _without_account(plan: Plan, user: User, unit: Unit) -> PlanProblem:
+def _without_account(plan: Plan, row: _Serving, unit: Unit) -> PlanProblem:
     return PlanProblem(
         plan,
         ProblemKind.PERSON_WITHOUT_ACCOUNT,
         "",
         unit.name,
-        f"{user} ({unit.label})",
+        f"{row.full_name or row.username} ({unit.label})",
         "chưa có mật khẩu nên không đăng nhập được. Hãy đặt mật khẩu ban đầu.",
-        reverse("admin:auth_user_password_change", args=[user.pk]),
+        reverse("admin:auth_user_password_change", args=[row.user_id]),
     )
-
-
-def _can_review(user: User) -> bool:
-    return user.can_sign_in and Permission.REVIEW_REPORTS in PERMISSIONS[user.role]
 
 
 def _after(unit: Unit) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
@@ -20,6 +21,11 @@ from models_registry.text import one_line
 
 from .dated import Dated, DatedQuerySet
 from .units import StandingAgency, Unit
+
+
+def can_sign_in(is_active: bool, password: str) -> bool:
+    """Whether who has these is not switched off and was given a password; ``password`` as it is kept."""
+    return is_active and is_password_usable(password)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -133,7 +139,7 @@ class User(AbstractBaseUser):
     @property
     def can_sign_in(self) -> bool:
         """Not switched off, and with a password; somebody brought in by a file has none until it is given."""
-        return self.is_active and self.has_usable_password()
+        return can_sign_in(self.is_active, self.password)
 
     # What Django's admin asks of a user; the admin is the registry, so one permission answers all.
     @property

@@ -218,14 +218,14 @@ def test_problems_take_the_same_queries_for_any_number_of_units(plan, rows, coun
         assert len(problems_of(plan, TODAY)) == rows
 
 
-def test_problems_are_found_without_an_instance_of_each_assignment_and_member(plan, unit):
+def test_problems_are_found_without_an_instance_of_each_assignment_member_and_person(plan, unit):
     collective = CollectiveFactory(members=[unit])
     AssignmentFactory(unit=collective, initiative=plan.initiatives.get(), role=AssignmentRole.LEAD)
 
     with counting_instances() as built:
         problems_of(plan, TODAY)
 
-    assert (built[Assignment], built[CollectiveMember]) == (0, 0)
+    assert [built[one] for one in (Assignment, CollectiveMember, UnitMembership, User)] == [0, 0, 0, 0]
 
 
 def test_check_plan_without_problems_ends_with_0(plan, time_machine):
