@@ -6,10 +6,10 @@ All days at once, those to come included: what is typed late gives the same term
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import zip_longest
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, Unit
-from assignments.models.dated import holds
+from assignments.models.dated import HeldFrom, holds
 from models_registry.models import Plan
 
 _STRENGTH = {role.value: rank for rank, role in enumerate(AssignmentRole)}
@@ -46,16 +46,6 @@ class Term(NamedTuple):
     last: date | None
 
 
-class HeldFrom(Protocol):
-    """What holds between two days: a row, or its columns."""
-
-    @property
-    def valid_from(self) -> date | None: ...
-
-    @property
-    def valid_to(self) -> date | None: ...
-
-
 class _Mention(NamedTuple):
     """A row of ``Assignment`` by the columns its duties follow from: plans have hundreds."""
 
@@ -66,9 +56,6 @@ class _Mention(NamedTuple):
     valid_from: date | None
     valid_to: date | None
 
-    def is_valid_on(self, day: date) -> bool:
-        return holds(self.valid_from, self.valid_to, day)
-
 
 class _Member(NamedTuple):
     """A row of ``CollectiveMember`` in the same way."""
@@ -77,9 +64,6 @@ class _Member(NamedTuple):
     unit_id: int
     valid_from: date | None
     valid_to: date | None
-
-    def is_valid_on(self, day: date) -> bool:
-        return holds(self.valid_from, self.valid_to, day)
 
 
 def turning_days(rows: Iterable[HeldFrom]) -> set[date]:
@@ -129,7 +113,7 @@ class PlanFacts(UnitsInTime):
 
     def mentions_on(self, day: date) -> list[_Mention]:
         """Those in force on ``day``, of initiatives that are open then."""
-        return [row for row in self.mentions if row.is_valid_on(day) and self.is_open(row.initiative_id, day)]
+        return [row for row in self.mentions if holds(row, day) and self.is_open(row.initiative_id, day)]
 
     def is_open(self, initiative_id: int, day: date) -> bool:
         closed_on = self.closed_on[initiative_id]
@@ -139,7 +123,7 @@ class PlanFacts(UnitsInTime):
         """The units of each collective that has any on ``day``."""
         found: dict[int, list[int]] = {}
         for member in self.members:
-            if member.is_valid_on(day):
+            if holds(member, day):
                 found.setdefault(member.collective_id, []).append(member.unit_id)
         return found
 

@@ -110,9 +110,6 @@ class _Serving(NamedTuple):
     is_active: bool
     password: str
 
-    def is_valid_on(self, day: date) -> bool:
-        return holds(self.valid_from, self.valid_to, day)
-
     @property
     def can_sign_in(self) -> bool:
         return can_sign_in(self.is_active, self.password)
@@ -236,7 +233,7 @@ class _PlanState:
                 "Hãy ghi ngày thôi và chọn cơ quan thường trực mới."
             )
             yield self._of_agency(ProblemKind.STANDING_AGENCY_ENDED, unit, says, url)
-        elif not any(row.unit_id == agency and row.is_valid_on(day) and row.can_review for row in self.serving):
+        elif not any(row.unit_id == agency and holds(row, day) and row.can_review for row in self.serving):
             says = (
                 f"là cơ quan thường trực của {self.plan} mà không có ai mang vai trò {Role.STANDING_AGENCY.label} đăng "
                 f"nhập được{since} nên không ai tiếp nhận báo cáo. Hãy gắn người dùng mang vai trò ấy và đặt mật khẩu "
@@ -301,7 +298,7 @@ class _PlanState:
                 )
 
     def _without_people(self, day: date, owing: set[int], since: str) -> Iterator[PlanProblem]:
-        serving = [row for row in self.serving if row.unit_id in owing and row.is_valid_on(day)]
+        serving = [row for row in self.serving if row.unit_id in owing and holds(row, day)]
         staffed = {row.unit_id for row in serving if row.can_sign_in}
         for unit in sorted((self.facts.units[pk] for pk in owing - staffed), key=lambda unit: unit.sort_key):
             yield PlanProblem(

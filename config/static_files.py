@@ -13,8 +13,6 @@ _COMMENTS = {
     ".css": re.compile(r"/\*.*?\*/", re.DOTALL),
     ".js": re.compile(r"^\s*//.*$", re.MULTILINE),  # those alone on their lines: "//" stands in addresses too
 }
-
-
 # No style of the portal has a sign of these with a space beside it in its strings.
 _AROUND_SIGNS = re.compile(r"\s*([{};,])\s*")
 
@@ -51,7 +49,7 @@ def _is_own(storage: FileSystemStorage) -> bool:
 
 
 def lean(text: str, ending: str) -> str:
-    """A style or script (".css", ".js") without comments and indentation; nothing is renamed or joined."""
+    """A style or script (".css", ".js") without comments and spaces that say nothing; nothing is renamed."""
     lines = (line.strip() for line in _COMMENTS[ending].sub("", text).splitlines())
     plain = "\n".join(line for line in lines if line)
     return _AROUND_SIGNS.sub(r"\1", plain) if ending == ".css" else plain

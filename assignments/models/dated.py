@@ -1,7 +1,7 @@
 """Rows that hold between two days."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -38,9 +38,18 @@ class Dated(models.Model):
         return self.valid_to is not None and self.valid_to < day
 
     def is_valid_on(self, day: date) -> bool:
-        return holds(self.valid_from, self.valid_to, day)
+        return holds(self, day)
 
 
-def holds(first: date | None, last: date | None, day: date) -> bool:
-    """Whether what holds from ``first`` up to and including ``last``, either of them open, does so on ``day``."""
-    return (first is None or first <= day) and (last is None or last >= day)
+class HeldFrom(Protocol):
+    """What holds from a day up to and including another, either of them open: a row, or its columns."""
+
+    @property
+    def valid_from(self) -> date | None: ...
+
+    @property
+    def valid_to(self) -> date | None: ...
+
+
+def holds(row: HeldFrom, day: date) -> bool:
+    return (row.valid_from is None or row.valid_from <= day) and (row.valid_to is None or row.valid_to >= day)

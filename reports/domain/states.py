@@ -132,6 +132,11 @@ def report_status(
     return ReportStatus.NOTHING_TO_REPORT if nothing_to_report else ReportStatus.SUBMITTED
 
 
+def is_fileable(state: str, at: datetime, locks_at: datetime) -> bool:
+    """A report can be filed, if need be late, until the lock; a returned one can always be corrected."""
+    return state == ReportState.RETURNED or (state == ReportState.OPEN and at <= locks_at)
+
+
 class ObstacleState(models.TextChoices):
     NEW = "new", "Mới"
     IN_PROGRESS = "handling", "Đang xử lý"

@@ -14,7 +14,7 @@ from simple_history.models import HistoricalRecords
 from assignments.models import OfUnitQuerySet, Unit, User
 from assignments.permissions import Permission
 from reports.domain.calendar import end_of_day, local_day
-from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus, report_status
+from reports.domain.states import FILED, IN_EFFECT, OWED, ReportState, ReportStatus, is_fileable, report_status
 
 from .periods import ReportingPeriod
 
@@ -69,7 +69,7 @@ class UnitReportQuerySet(OfUnitQuerySet):
         return self.awaiting().annotate(lock=LOCKS_AT).filter(lock__lt=at)
 
     def fileable(self, at: datetime) -> Self:
-        """The rule of ``UnitReport.is_fileable``."""
+        """The rule of ``is_fileable``."""
         still_open = Q(state=ReportState.OPEN, lock__gte=at)
         return self.annotate(lock=LOCKS_AT).filter(Q(state=ReportState.RETURNED) | still_open)
 
@@ -258,8 +258,7 @@ class UnitReport(models.Model):
         return self.reopened_until or self.own_locks_at or self.period.locks_at
 
     def is_fileable(self, at: datetime) -> bool:
-        """A report can be filed, if need be late, until the lock; a returned one can always be corrected."""
-        return self.state == ReportState.RETURNED or (self.state == ReportState.OPEN and at <= self.locks_at)
+        return is_fileable(self.state, at, self.locks_at)
 
     def is_given_up(self, at: datetime) -> bool:
         """Returned, and not corrected for so long after the period and the return that it is chased no more."""

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.urls import reverse
 
 from reports.domain.calendar import local_day
-from reports.domain.states import ReportState, ReportStatus, report_status
+from reports.domain.states import ReportStatus, is_fileable, report_status
 from reports.domain.wording import period_words, vn_moment
 from reports.models import DUE_AT, LOCKS_AT
 
@@ -57,8 +57,6 @@ def _line(
     locks_at: datetime,
 ) -> ReportLine:
     today = local_day(at)
-    # The rule of ``UnitReport.is_fileable``.
-    is_fileable = state == ReportState.RETURNED or (state == ReportState.OPEN and at <= locks_at)
     return ReportLine(
         url=reverse("report", args=[pk]),
         plan_id=plan_id,
@@ -71,5 +69,5 @@ def _line(
         ),
         due_at=due_at,
         filed=f"{name or login} nộp lúc {vn_moment(submitted_at)}" if submitted_at else "",
-        days=(local_day(due_at) - today).days if is_fileable else None,
+        days=(local_day(due_at) - today).days if is_fileable(state, at, locks_at) else None,
     )  # fmt: skip

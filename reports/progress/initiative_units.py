@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from assignments.models import AssignmentRole, Duty, User, role_in_words
 from models_registry.models import Initiative
 from reports.domain.calendar import Rhythm
+from reports.domain.sources import Source
 from reports.domain.states import Look, look_of
-from reports.domain.wording import percent, period_words
+from reports.domain.wording import percent
 from reports.models import PeriodState, ProgressEntry, ReportingPeriod
 
 WEEKS_SHOWN = 12
@@ -136,7 +137,7 @@ def _unit(row: Sequence, day: date) -> OwingUnit:
     *about, entry_duty, told_at, told_by, whose, rhythm, starts_on, ends_on, name = row
     percent, difficulty, result, result_entry, reported_at = about[-5:]
     is_own = entry_duty in (None, about[0])
-    source = "" if is_own else f"{period_words(rhythm, starts_on, ends_on, name, day)} của {whose}"
+    source = "" if is_own else Source(rhythm, name, starts_on, ends_on, whose).words_on(day)
     said = (percent, difficulty or "", result or "", result_entry, reported_at)
     return OwingUnit._make((*about[:-5], *said, told_at, told_by or "", source))
 
