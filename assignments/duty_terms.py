@@ -3,7 +3,7 @@
 All days at once, those to come included: what is typed late gives the same terms as what was typed ahead.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import zip_longest
 from typing import NamedTuple
@@ -73,11 +73,16 @@ def turning_days(rows: Iterable[HeldFrom]) -> set[date]:
     return begins | {row.valid_to + DAY for row in held if row.valid_to and row.valid_to < date.max}
 
 
-class UnitsInTime:
-    """All units, read once and then asked who is in force on a day."""
+def all_units() -> dict[int, Unit]:
+    """By key."""
+    return {unit.pk: unit for unit in Unit.objects.all()}
 
-    def __init__(self) -> None:
-        self.units = {unit.pk: unit for unit in Unit.objects.all()}
+
+class UnitsInTime:
+    """All units, read once (or handed over as ``all_units`` read them) and then asked who is in force on a day."""
+
+    def __init__(self, units: Mapping[int, Unit] | None = None) -> None:
+        self.units = all_units() if units is None else units
 
     def successors(self, unit_id: int) -> Iterator[Unit]:
         """Those that take over one from the other, the next one first."""
@@ -96,10 +101,12 @@ class UnitsInTime:
 
 
 class PlanFacts(UnitsInTime):
-    """What the duties of a plan follow from, read once in five queries and then asked for any day."""
+    """What the duties of a plan follow from, read once in five queries and then asked for any day; one fewer where the
+    ``units`` are handed over.
+    """
 
-    def __init__(self, plan: Plan) -> None:
-        super().__init__()
+    def __init__(self, plan: Plan, units: Mapping[int, Unit] | None = None) -> None:
+        super().__init__(units)
         self.members = [_Member(*row) for row in CollectiveMember.objects.values_list(*_Member._fields)]
         mentions = Assignment.objects.filter(initiative__plan=plan, role__in=_OWING_ROLES, unit__isnull=False)
         self.mentions = [_Mention(*row) for row in mentions.order_by("pk").values_list(*_Mention._fields)]

@@ -3,7 +3,7 @@
 Of a day and of every later day something in the plan changes on, so that it is said before it is so.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.urls import reverse
 
-from assignments.duty_terms import Key, PlanFacts, turning_days
+from assignments.duty_terms import Key, PlanFacts, all_units, turning_days
 from assignments.models import AssignmentRole, StandingAgency, Unit, UnitMembership
 from assignments.models.dated import holds
 from assignments.models.people import can_sign_in
@@ -130,28 +130,37 @@ _OF_SERVING = (
 )
 
 
-def problems_of(plan: Plan, day: date) -> list[PlanProblem]:
+class Everybody(NamedTuple):
+    """All units and who files for which, whatever the plan: read once where several plans are asked about."""
+
+    units: Mapping[int, Unit]
+    serving: Sequence[_Serving]
+
+
+def everybody() -> Everybody:
+    """Two queries."""
+    rows = UnitMembership.objects.order_by("user__username", "pk").values_list(*_OF_SERVING)
+    return Everybody(all_units(), [one for one in map(_Serving._make, rows) if one.files])
+
+
+def problems_of(plan: Plan, day: date, known: Everybody | None = None) -> list[PlanProblem]:
     """What ``plan`` lacks from ``day`` on, or from its first day where that is later, in the order of the kinds.
 
     The number of queries is fixed.
     """
-    return _problems(plan, day, _serving())
-
-
-def problems_of_all_plans(day: date) -> list[PlanProblem]:
-    """Of those that run or will run."""
-    serving = _serving()
-    return [problem for plan in Plan.objects.not_closed(day) for problem in _problems(plan, day, serving)]
-
-
-def _problems(plan: Plan, day: date, serving: Sequence[_Serving]) -> list[PlanProblem]:
-    state = _PlanState(plan, serving)
+    state = _PlanState(plan, known or everybody())
     found: dict[tuple[object, ...], PlanProblem] = {}
     for on in state.days_of_change(plan.first_day_from(day)):
         since = f" từ ngày {on:%d/%m/%Y}" if on > day else ""
         for problem in state.problems_on(on, since):
             found.setdefault(problem.key, problem)
     return sorted(found.values(), key=lambda problem: _ORDER.index(problem.kind))
+
+
+def problems_of_all_plans(day: date) -> list[PlanProblem]:
+    """Of those that run or will run."""
+    known = everybody()
+    return [problem for plan in Plan.objects.not_closed(day) for problem in problems_of(plan, day, known)]
 
 
 def new_problems(before: Iterable[PlanProblem], now: Iterable[PlanProblem]) -> list[PlanProblem]:
@@ -173,21 +182,15 @@ def left_over_by(change: Callable[[], object], plan: Plan, day: date) -> list[Pl
     return [problem._replace(url="") for problem in found]
 
 
-def _serving() -> list[_Serving]:
-    """Who files for which unit, under every plan alike; one query."""
-    rows = UnitMembership.objects.order_by("user__username", "pk").values_list(*_OF_SERVING)
-    return [one for one in map(_Serving._make, rows) if one.files]
-
-
 class _PlanState:
     """Everything the problems of a plan follow from, read once and then asked for any day."""
 
-    def __init__(self, plan: Plan, serving: Sequence[_Serving]) -> None:
+    def __init__(self, plan: Plan, known: Everybody) -> None:
         self.plan = plan
-        self.facts = PlanFacts(plan)
+        self.facts = PlanFacts(plan, known.units)
         self.initiatives = {one.pk: one for one in plan.initiatives.all()}
         self.agencies = list(StandingAgency.objects.filter(plan=plan))
-        self.serving = serving
+        self.serving = known.serving
 
     def days_of_change(self, day: date) -> list[date]:
         """``day`` and those after it on which something else begins to hold, as long as the plan runs."""

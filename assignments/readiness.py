@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from assignments.models import Assignment
-from assignments.plan_problems import ProblemLine, problem_lines, problems_of
+from assignments.plan_problems import Everybody, ProblemLine, problem_lines, problems_of
 from models_registry.deadlines import DeadlineKind
 from models_registry.models import Deadline, Plan
 
@@ -21,7 +21,7 @@ class Readiness(NamedTuple):
         return not any(self)
 
 
-def readiness_of(plan: Plan, day: date) -> Readiness:
+def readiness_of(plan: Plan, day: date, known: Everybody | None = None) -> Readiness:
     """On ``day``, or on the first day of a plan that will run."""
     mentions = (
         Assignment.objects.on(plan.first_day_from(day))
@@ -29,4 +29,4 @@ def readiness_of(plan: Plan, day: date) -> Readiness:
         .select_related("initiative")
     )
     deadlines = Deadline.objects.filter(initiative__plan=plan, kind=DeadlineKind.UNREAD).select_related("initiative")
-    return Readiness(list(mentions), list(deadlines), problem_lines(problems_of(plan, day)))
+    return Readiness(list(mentions), list(deadlines), problem_lines(problems_of(plan, day, known)))

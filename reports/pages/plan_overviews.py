@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assignments.models import User
 from assignments.permissions import Permission
+from assignments.plan_problems import everybody
 from assignments.readiness import Readiness, readiness_of
 from models_registry.models import Plan
 from reports.domain.calendar import local_day
@@ -40,7 +41,9 @@ def overviews_of(user: User, plans: Sequence[Plan], shown: Sequence[Plan], at: d
     }
     day = local_day(at)
     kept = [plan for plan in plans if plan in shown or not plan.is_closed(day)]
-    readiness = {plan: readiness_of(plan, day) for plan in _where(user, Permission.MANAGE_REGISTRY, kept)}
+    managed = _where(user, Permission.MANAGE_REGISTRY, kept)
+    known = everybody() if managed else None
+    readiness = {plan: readiness_of(plan, day, known) for plan in managed}
     overviews = [
         PlanOverview(
             plan,

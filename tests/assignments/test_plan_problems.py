@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 from assignments.models import Assignment, AssignmentRole, CollectiveMember, StandingAgency, Unit, UnitMembership, User
-from assignments.plan_problems import ProblemKind, problem_lines, problems_of
+from assignments.plan_problems import ProblemKind, problem_lines, problems_of, problems_of_all_plans
 from assignments.roles import Role
 from tests.factories import (
     AssignmentFactory,
@@ -226,6 +226,15 @@ def test_problems_are_found_without_an_instance_of_each_assignment_member_and_pe
         problems_of(plan, TODAY)
 
     assert [built[one] for one in (Assignment, CollectiveMember, UnitMembership, User)] == [0, 0, 0, 0]
+
+
+def test_units_are_read_once_for_all_plans(plan):
+    agency_of(PlanFactory(), UnitFactory())
+
+    with counting_instances() as built:
+        problems_of_all_plans(TODAY)
+
+    assert built[Unit] == Unit.objects.count()
 
 
 def test_check_plan_without_problems_ends_with_0(plan, time_machine):

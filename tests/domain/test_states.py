@@ -1,5 +1,7 @@
 """The steps a report can take and the look of every state, against tables written by hand."""
 
+from datetime import timedelta
+
 import pytest
 
 from reports.domain.states import (
@@ -15,8 +17,10 @@ from reports.domain.states import (
     SolvingLevel,
     WorkState,
     allows,
+    is_fileable,
     look_of,
 )
+from tests.factories import vn
 
 # From a state by an action to the next; what is not here cannot be done.
 TABLE = {
@@ -88,6 +92,15 @@ def test_action_of_a_state_that_is_none_is_a_mistake_of_the_caller():
 
 def test_each_state_counts_as_the_table_says():
     assert {state: (state in IN_EFFECT, state in FILED, state in OWED) for state in ReportState} == MEANS
+
+
+def test_open_report_can_be_filed_until_the_very_lock_and_a_returned_one_after_it():
+    lock = vn("2024-03-12 23:59")
+    moments = (lock, lock + timedelta(microseconds=1))
+
+    assert {state: [is_fileable(state, at, lock) for at in moments] for state in ReportState} == {
+        state: {"open": [True, False], "returned": [True, True]}.get(state, [False, False]) for state in ReportState
+    }
 
 
 def test_every_state_looks_as_the_table_says():
